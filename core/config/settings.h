@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* settings: what the user decided, from files and from the command line. The table of options
+ * (options.c) says for each one its name, type, range, default, unit and help; parsing, `config check`,
+ * `config show`, --help and the man page all read it. This is the only room that knows libconfig. */
+#ifndef CORE_CONFIG_SETTINGS_H
+#define CORE_CONFIG_SETTINGS_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/base/slice.h"
+
+enum option_type { OPTION_TEXT, OPTION_INT, OPTION_BOOL, OPTION_CHOICE, OPTION_DURATION /* 20, "90s", "5m", "1h": ms */ };
+enum option_scope { OPTION_GLOBAL, OPTION_PBX /* one entry of the list `pbx` */, OPTION_ROLE /* one entry of `roles` */, OPTION_SCOPE_COUNT };
+
+struct option_row {
+    const char *name;    /* in the file: lower_snake; on the command line: --lower-snake where is_flag */
+    const char *value;   /* what stands for it in help: "FILE", "SECONDS" */
+    const char *unit;
+    const char *fallback; /* the default, as the user would write it; NULL: none */
+    const char *help;
+    const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
+    int64_t min, max;
+    enum option_type type;
+    enum option_scope scope;
+    bool is_flag;        /* may stand on the command line */
+    bool is_secret;      /* never shown */
+    uint16_t offset;
+};
+
+extern const struct option_row option_table[];
+extern const size_t option_count;
+
+struct role_settings { /* a penalty with a name */
+    char *name;
+    int64_t penalty;
+};
+
+struct pbx_settings {
+    char *name;            /* default: the host */
+    char *url;             /* ami://USER@HOST[:PORT], amis:// for TLS; unix:///PATH?user=U for the simulator */
+    char *user, *host;     /* taken from url */
+    int64_t port;
+    bool is_tls;
+    char *socket_path;     /* unix:// */
+    char *secret_file, *secret_command; /* neither: a prompt */
+    char *ca, *pin;        /* CA file; "sha256//BASE64" */
+    char *proxy;           /* socks5h://... or http://...; NULL: none, whatever the environment says */
+    char *address_family;  /* "any", "4", "6" */
+    bool is_plain_secret_allowed; /* send the secret in clear on a connection without TLS when MD5 is not offered */
+};
+
+struct settings {
+    struct pbx_settings *pbx;
+    size_t pbx_count;
+    struct role_settings *role;
+    size_t role_count;
+    char *theme, *keymap;
+    int64_t short_abandon_ms;
+    int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
+    bool is_ascii, is_mono, is_readonly;
+    char *log_file, *log_level;
+};
+
+/* Files that are read when no --config is given, in order; NULL ends. ~ is already replaced. */
+size_t settings_paths(char *out[], size_t max); /* each to be mem_free'd */
+
+/* Reads `path` over what is there. A missing file is an error here; the caller knows which may be missing.
+ * The sentence has "FILE:LINE: ", the reason, and the nearest known name. */
+MUST_USE bool settings_load(struct settings *s, const char *path, struct err *err);
+/* One flag of the command line: name without dashes. --url starts a new PBX; --name, --secret-file... belong to the last one. */
+MUST_USE bool settings_flag(struct settings *s, struct slice name, const char *value, struct err *err);
+MUST_USE bool settings_finish(struct settings *s, struct err *err); /* what must be there and agree; fills what follows from other options */
+void settings_init(struct settings *s); /* the defaults */
+void settings_clear(struct settings *s);
+/* Every option with its value and where it came from, in the file's own syntax, secrets masked. */
+bool settings_show(const struct settings *s, struct buf *out);
+
+/* The name of the role with this penalty; NULL: none. */
+const char *settings_role(const struct settings *s, int64_t penalty);
+
+/* Generic reading of a user's file for keymaps and themes: a list of (section, name, value, line). Same syntax, same messages. */
+struct settings_entry {
+    const char *section; /* "" at the top */
+    const char *name;
+    const char *value;   /* scalar as text; members of an array come as further entries of the same name */
+    int line;
+};
+MUST_USE bool settings_each(const char *path, struct slice text /* absent: read path */, 
+                            bool (*each)(void *context, const struct settings_entry *e, struct err *err), void *context, struct err *err);
+
+#endif

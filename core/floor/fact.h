@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* fact: what is known about a floor, as plain structs. The model keeps them true, the wire
+ * carries them, the console draws them, JSON prints them. One table of fields (fact_table) drives
+ * all of these. A fact holds instants and counts, never text for display and nothing that ticks.
+ *
+ * Instants (TYPE_INSTANT) are milliseconds on the floor's time line, which is CLOCK_MONOTONIC for a
+ * live link and the transcript's own time in a replay; 0 is unknown. Texts are the PBX's true bytes:
+ * whoever shows them makes them printable. A number that can be unknown says so in its help. */
+#ifndef CORE_FLOOR_FACT_H
+#define CORE_FLOOR_FACT_H
+
+#include "core/base/slice.h"
+
+enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_COUNT };
+
+enum fact_type { TYPE_ID, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_INSTANT, TYPE_WALL, TYPE_MS, TYPE_MILLI, TYPE_ENUM };
+
+struct fact_field {
+    const char *id; /* lower_snake: JSON key, column id */
+    const char *help;
+    const char *const *names; /* TYPE_ENUM: the words */
+    enum fact_type type;
+    uint16_t offset;
+};
+
+struct fact_row {
+    const char *name;
+    const struct fact_field *field;
+    size_t field_count;
+    size_t size;   /* of the struct */
+    size_t parent; /* offset of the uint64_t id of what it belongs to (queue of a member, pbx of a queue); 0: none */
+};
+
+extern const struct fact_row fact_table[FACT_COUNT];
+
+/* How the link to a PBX stands. */
+enum link_state { LINK_IDLE, LINK_CONNECTING, LINK_LOGIN, LINK_BOOTING, LINK_SYNCING, LINK_LIVE, LINK_LOST, LINK_REFUSED, LINK_STATE_COUNT };
+extern const char *const link_state_names[LINK_STATE_COUNT];
+
+/* How far a queue's facts are proven (design.md 6). */
+enum queue_state { QUEUE_SYNCING, QUEUE_CLEAN, QUEUE_SUSPECT, QUEUE_UNPROVEN, QUEUE_STATE_COUNT };
+extern const char *const queue_state_names[QUEUE_STATE_COUNT];
+
+/* What an agent does, derived. In the order of precedence at equal evidence, see floor/state.c. */
+enum agent_state { AGENT_READY, AGENT_RINGING, AGENT_TALKING, AGENT_OTHER_CALL, AGENT_HOLD, AGENT_WRAPUP, AGENT_PAUSED,
+                   AGENT_UNAVAILABLE, AGENT_INVALID, AGENT_UNKNOWN, AGENT_STATE_COUNT };
+extern const char *const agent_state_names[AGENT_STATE_COUNT];
+
+/* Asterisk's device states as numbered in member events. */
+enum device_state { DEVICE_UNKNOWN, DEVICE_NOT_INUSE, DEVICE_INUSE, DEVICE_BUSY, DEVICE_INVALID, DEVICE_UNAVAILABLE,
+                    DEVICE_RINGING, DEVICE_RINGINUSE, DEVICE_ONHOLD, DEVICE_STATE_COUNT };
+extern const char *const device_state_names[DEVICE_STATE_COUNT];
+
+enum membership { MEMBERSHIP_UNKNOWN, MEMBERSHIP_STATIC, MEMBERSHIP_DYNAMIC, MEMBERSHIP_REALTIME, MEMBERSHIP_COUNT };
+extern const char *const membership_names[MEMBERSHIP_COUNT];
+
+struct fact_pbx {
+    uint64_t id;
+    char *name;       /* as configured */
+    char *asterisk;   /* version text; NULL until known */
+    char *reason;     /* why the link is not live, one sentence; NULL when it is */
+    int64_t link;     /* enum link_state */
+    int64_t link_since;
+    int64_t retry_at; /* instant of the next attempt; 0: none planned */
+    int64_t heard_at; /* instant of the last byte: the age of what is shown when not live */
+    int64_t bytes_in, bytes_out, events, events_skipped; /* since the keeper began */
+    int64_t round_trip_us;   /* of the last Ping; -1 unknown */
+    int64_t clock_offset_ms; /* PBX wall clock minus ours */
+    int64_t is_clock_known;
+    int64_t reconnects;
+    int64_t drift;           /* differences found by re-reads that no event explains */
+    char *drift_last;        /* the last one in words; NULL: none */
+    int64_t reread_at;       /* instant of the last re-read that ended */
+    int64_t barrier;         /* 1 passed, 0 not allowed (queues stay unproven), -1 not tried yet */
+    int64_t peers;           /* 1: who talks to whom is known; 0: no right for CoreShowChannels or Status */
+    int64_t suspects;        /* queues in state suspect */
+    char *notice;            /* a right that is missing and what to change in manager.conf; NULL: none */
+};
+
+struct fact_queue {
+    uint64_t id, pbx;
+    char *name;
+    char *strategy;
+    int64_t state; /* enum queue_state */
+    int64_t weight, max_waiting, service_level_s;
+    int64_t wrapup_s; /* of its members, the largest; 0 none */
+    /* now */
+    int64_t waiting;
+    int64_t oldest; /* instant at which the longest waiting caller joined; 0: nobody waits */
+    int64_t members, ready, ringing, talking, other_call, hold, wrapup, paused, unavailable, invalid, unknown;
+    /* today, counted by us at the moment of the event. offered = answered + abandoned + timeout + empty + key +
+     * withdrawn + redirected + still waiting (less those who waited already when counting began) */
+    int64_t since; /* TYPE_WALL ms: counting began */
+    int64_t offered, answered, answered_in_sl, abandoned, abandoned_short, timeout, empty, key, withdrawn, redirected;
+    int64_t guessed;           /* of timeout, empty, withdrawn, redirected: how many the AMI user may not ask about */
+    int64_t answered_wait_ms;  /* sum over answered */
+    int64_t abandoned_wait_ms; /* sum over abandoned */
+    int64_t longest_wait_ms;   /* of those who left the queue today */
+    int64_t handled;           /* talks ended */
+    int64_t talk_ms, wrap_ms;  /* sums over handled: talk includes hold; wrap-up actually spent */
+    int64_t missed;            /* rings that an agent let go (AgentRingNoAnswer) */
+    /* Asterisk's own figures, as of reread_at */
+    int64_t ast_holdtime_s, ast_talktime_s, ast_completed, ast_abandoned;
+    int64_t ast_sl, ast_sl2; /* TYPE_MILLI percent */
+    int64_t reread_at;
+};
+
+struct fact_agent {
+    uint64_t id, pbx;
+    char *interface;
+    char *name;
+    int64_t state, since; /* enum agent_state; since when */
+    int64_t wrapup_until;
+    uint64_t call;        /* fact_call it is in; 0 none */
+    uint64_t queue;       /* whose caller rings or talks; 0 none */
+    char *peer_number, *peer_name; /* with whom; NULL unknown */
+    int64_t memberships, paused_in; /* in how many queues; in how many of them paused */
+    char *paused_reason;  /* of the latest pause */
+    int64_t paused_since;
+    int64_t calls_taken, missed; /* today, ours */
+    int64_t talk_ms;      /* today, ours */
+    int64_t last_call;    /* instant the last one ended */
+    int64_t login;        /* earliest login of its memberships; 0 unknown */
+    int64_t device;       /* enum device_state */
+};
+
+struct fact_member {
+    uint64_t id, queue, agent;
+    char *interface, *name, *state_interface;
+    int64_t membership, penalty, ringinuse /* -1 unknown */, wrapup_s;
+    int64_t device; /* enum device_state: Status of the member events */
+    int64_t in_call; /* as of the last re-read only */
+    int64_t paused;
+    char *paused_reason;
+    int64_t paused_since, login, last_call;
+    int64_t calls_taken; /* Asterisk's */
+    int64_t missed;      /* ours, today */
+    int64_t state, since; /* enum agent_state, as this queue sees it */
+    int64_t wrapup_until;
+    char *peer_number, *peer_name;
+    int64_t is_poll_only; /* its strings are not UTF-8: Asterisk drops its events (ami.md 1.6) */
+};
+
+struct fact_caller {
+    uint64_t id, queue;
+    char *uniqueid, *channel, *number, *name;
+    int64_t joined;   /* instant */
+    int64_t priority; /* -1 unknown: events do not tell */
+    int64_t rank;     /* callers of one queue by rank are in the PBX's order; position = place in that order */
+    int64_t ringing;  /* agents that ring for this caller now */
+};
+
+struct fact_call {
+    uint64_t id, pbx;
+    uint64_t queue; /* 0: not a queue call */
+    uint64_t agent; /* 0: none of ours */
+    char *uniqueid, *channel, *number, *name; /* the caller's side */
+    char *agent_uniqueid, *agent_channel;
+    int64_t since;   /* talking since; 0 unknown */
+    int64_t is_held;
+    int64_t held_since;
+};
+
+struct fact_spy {
+    uint64_t id, pbx;
+    uint64_t agent; /* who is listened to; 0 unknown */
+    char *spyer_channel, *spyer_number, *spyer_name, *spyee_channel;
+    int64_t since;
+};
+
+/* A fact of any kind begins so. */
+struct fact {
+    uint64_t id;
+};
+
+/* Generic handling by table. The texts of a fact belong to it. */
+void fact_clear(enum fact_kind kind, struct fact *f);                     /* frees its texts, zeroes all but nothing else */
+void fact_copy(enum fact_kind kind, struct fact *to, const struct fact *from); /* deep; `to` is zeroed or a fact */
+bool fact_equal(enum fact_kind kind, const struct fact *a, const struct fact *b);
+static inline int64_t fact_int(const struct fact *f, const struct fact_field *field)
+{
+    int64_t v;
+    memcpy(&v, (const char *)f + field->offset, sizeof v);
+    return v;
+}
+static inline const char *fact_text(const struct fact *f, const struct fact_field *field)
+{
+    char *v;
+    memcpy(&v, (const char *)f + field->offset, sizeof v);
+    return v;
+}
+const struct fact_field *fact_field_named(enum fact_kind kind, struct slice id);
+
+#endif

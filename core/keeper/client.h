@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* client: the console's end of the wire. Starts a private keeper (this program again, with a socket instead of a terminal),
+ * keeps a store equal to the keeper's facts, starts another keeper when that one dies. No curses, no PBX socket. */
+#ifndef CORE_KEEPER_CLIENT_H
+#define CORE_KEEPER_CLIENT_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/floor/store.h"
+
+struct client;
+
+struct client_hooks {
+    /* A fact changed in the store (new state given) or went (fact NULL: the store still has it during the call). */
+    void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact);
+    void (*flushed)(void *context);                         /* the store equals the keeper's facts as of now */
+    void (*notice)(void *context, struct slice sentence);
+    /* A secret must be typed. Into `out`; false: given up. Called before curses starts, or with the terminal lent back. */
+    bool (*ask)(void *context, struct slice pbx, struct buf *out);
+    void *context;
+};
+
+/* argv: the words after the program's name with which the keeper is started ("--url", ... , never a secret), NULL-terminated; copied. */
+struct client *client_new(const char *const *argv, const struct client_hooks *hooks, struct err *err);
+void client_free(struct client *c); /* closes the wire: the keeper ends */
+
+const struct store *client_store(const struct client *c);
+int client_fd(const struct client *c); /* for poll(2), POLLIN; -1 while no keeper runs */
+/* Reads what is there. False: the keeper ended for good (*err, exit code in client_exit_code); a keeper that died is started again
+ * with back-off (see client_deadline) and the store is kept, its PBXs marked lost. */
+MUST_USE bool client_turn(struct client *c, int64_t mono_ms, struct err *err);
+int64_t client_deadline(const struct client *c);
+bool client_is_live(const struct client *c);    /* a keeper runs and has flushed once */
+int client_exit_code(const struct client *c);
+
+/* The floor's time: instants of facts lie on it. */
+int64_t client_floor_ms(const struct client *c, int64_t mono_ms);
+int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* gate: the allow-list of what may be sent to a PBX at all. Looks at the request's own bytes, not at what
+ * the caller says it is. With read-only nothing that changes the PBX is on it but the barrier's own global variable. */
+#ifndef CORE_KEEPER_GATE_H
+#define CORE_KEEPER_GATE_H
+
+#include "core/ami/request.h"
+
+enum gate_mode { GATE_READONLY, GATE_SUPERVISOR };
+
+MUST_USE bool gate_allows(enum gate_mode mode, struct slice request, struct err *err);
+
+#endif
