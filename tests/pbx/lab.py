@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""What a test author uses: a Floor (a real Asterisk with phones and traffic) and PbxTest (a test that has one).
+
+    with Floor(22, agents=4) as f:
+        call = f.caller("support", name="Jürgen")
+        f.agent(101).mode = "answer"
+        f.wait_log("CONNECT", queue="support")
+"""
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import time
+import unittest
+
+from ami import Ami
+from pbx import HERE, Pbx, Ports, Unavailable, agent_names, usual_members
+from phone import Exchange, Phone
+from traffic import Traffic
+
+Row = collections.namedtuple("Row", "time callid queue agent event data")
+ACDTOP = os.environ.get("ACDTOP", str(HERE.parent.parent / "acdtop"))
+VERSION = int(os.environ.get("PBX", "22"))  # set by tests/pbx/run
+
+
+class Floor:
+    """A PBX, its phones and, with rate > 0, its traffic. Agents 101... answer at once when rate is 0."""
+
+    def __init__(self, version=None, agents=4, rate=0.0, name=None, port_base=None, members=None, talk=None, seed=None,
+                 tls_names=("DNS:localhost", "IP:127.0.0.1"), churn=True):
+        version = version or VERSION
+        self.ports = Ports(port_base)
+        self.names = agent_names(agents)
+        members = usual_members(self.names) if members is None else members
+        try:
+            self.pbx = Pbx(version, name or f"lab-{os.getpid()}-{self.ports.base}", self.ports, self.names, members, tls_names)
+        except Exception:
+            self.ports.release()
+            raise
+        self.exchange, self.traffic, self._amis = None, None, []
+        self._rate, self._talk, self._seed, self._churn = rate, talk, seed, churn
+        self._callers = None
+
+    # --- its life -----------------------------------------------------------------------------------------------
+    def start(self):
+        try:
+            self.pbx.prepare()
+            self.pbx.start()
+            self.exchange = Exchange(self.ports.phone, self.ports.media, self.ports.sip)
+            for number, name in self.names.items():
+                Phone(self.exchange, str(number), name, mode="answer")
+            Phone(self.exchange, "900", "Pool Paula")
+            self._callers = Phone(self.exchange, "caller")
+            self.exchange.start()
+            if self._rate:
+                self.traffic = Traffic(self, self._rate, self._talk, self._seed, self._churn)
+                self.traffic.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self):
+        if self.traffic:
+            self.traffic.stop()
+        for ami in self._amis:
+            ami.close()
+        if self.exchange:
+            self.exchange.close()
+        self.pbx.remove()
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *unused):
+        self.close()
+
+    # --- who is there -------------------------------------------------------------------------------------------
+    def agent(self, number):
+        """The phone of an agent: .mode, .ring_s, .talk_s, .ringing, .talking."""
+        return self.exchange.phones[str(number)]
+
+    def caller(self, exten, name="", number="+49301234567", wait=True):
+        """Someone calls an extension (QUEUE, QUEUE-short, ...); the call, up when `wait`."""
+        call = self._callers.call(exten, name, number)
+        if wait and not call.wait("up"):
+            raise AssertionError(f"the call to {exten} was not answered by the PBX: {call.state} {call.code}")
+        return call
+
+    # --- what the PBX says --------------------------------------------------------------------------------------
+    def ami(self, user="admin", tls=False, **more):
+        """A new AMI connection, logged in; closed with the floor."""
+        ami = Ami(self.ports.tls if tls else self.ports.ami, user, self.pbx.secrets.get(user, "?"),
+                  tls_ca=self.pbx.ca if tls else None, **more)
+        self._amis.append(ami)
+        return ami
+
+    def cli(self, command):
+        return self.pbx.cli(command)
+
+    def queue_log(self):
+        """The rows of queue_log so far; data is the list of what follows the event."""
+        try:
+            text = (self.pbx.dir / "log" / "queue_log").read_bytes().decode("utf-8", "surrogateescape")
+        except FileNotFoundError:
+            return []
+        rows = [line.split("|") for line in text.split("\n")[:-1]]
+        return [Row(int(row[0]), *row[1:5], row[5:]) for row in rows if len(row) > 4]
+
+    def wait_log(self, event, count=1, timeout=30, start=0, **fields):
+        """Waits for `count` rows of that event from row `start` on, with these fields; the rows."""
+        def rows():
+            found = [r for r in self.queue_log()[start:] if r.event == event
+                     and all(getattr(r, key) == value for key, value in fields.items())]
+            return found if len(found) >= count else None
+        return self.until(rows, f"{count} {event} {fields or ''} in queue_log", timeout)
+
+    def until(self, claim, what, timeout=30):
+        """Asks again and again until claim() is true; its value. A guard, no verdict on speed."""
+        deadline = time.monotonic() + timeout
+        while True:
+            value = claim()
+            if value:
+                return value
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not seen within {timeout} s: {what}; the PBX says: {self.pbx.last_words()}")
+            time.sleep(0.05)
+
+    # --- acdtop -------------------------------------------------------------------------------------------------
+    def connect_args(self, user="acdtop", tls=False):
+        """acdtop's options for this PBX."""
+        url = f"{'amis' if tls else 'ami'}://{user}@127.0.0.1:{self.ports.tls if tls else self.ports.ami}"
+        args = ["--url", url, "--secret-file", str(self.pbx.secret_file(user))]
+        return args + (["--ca", str(self.pbx.ca)] if tls else [])
+
+    def acdtop(self, *args, user="acdtop", tls=False, timeout=60):
+        """Runs acdtop against this PBX and reads its JSON; fails the test when it exits with anything but 0."""
+        done = self.run_acdtop(*args, user=user, tls=tls, timeout=timeout)
+        if done.returncode:
+            raise AssertionError(f"acdtop {' '.join(args)} exited {done.returncode}: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+    def run_acdtop(self, *args, user="acdtop", tls=False, timeout=60):
+        """Runs acdtop against this PBX; the CompletedProcess, with text."""
+        need_acdtop()
+        return subprocess.run([ACDTOP, *self.connect_args(user, tls), *args], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=timeout)
+
+
+def need_acdtop():
+    """Skips the test where the program has not been built."""
+    if not os.access(ACDTOP, os.X_OK):
+        raise unittest.SkipTest(f"{ACDTOP} is not built")
+
+
+class PbxTest(unittest.TestCase):
+    """A test with a floor of its own class: self.floor, and self.ami (all rights). Override the class attributes."""
+    agents, rate, options = 4, 0.0, {}
+
+    @classmethod
+    def setUpClass(cls):
+        try:
+            cls.floor = Floor(agents=cls.agents, rate=cls.rate, **cls.options)
+        except Unavailable as why:
+            raise unittest.SkipTest(str(why)) from None
+        cls.floor.start()
+        cls.addClassCleanup(cls.floor.close)
+
+    def setUp(self):
+        self.ami = self.floor.ami()
+        self.log_start = len(self.floor.queue_log())
+        self.addCleanup(self.ami.close)
+        self.addCleanup(self.tidy)
+
+    def tidy(self):
+        """Everyone hangs up and is as at the start."""
+        for phone in list(self.floor.exchange.phones.values()):
+            phone.hangup()
+        for number in self.floor.names:
+            agent = self.floor.agent(number)
+            agent.mode, agent.ring_s, agent.talk_s = "answer", 0.1, None
+
+    def log(self, event, **fields):
+        """The first row of that event in this test's part of queue_log."""
+        return self.floor.wait_log(event, start=self.log_start, **fields)[0]
