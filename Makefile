@@ -34,7 +34,7 @@ acdtop: $(BUILD)/tui/main.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(LIB): $(OBJ)
-	@rm -f $@
+	@mkdir -p $(@D); rm -f $@
 	ar rcs $@ $(OBJ)
 
 $(BUILD)/%.o: %.c
