@@ -18,7 +18,8 @@ enum fact_type { TYPE_ID, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_INSTANT, TYPE_WAL
 struct fact_field {
     const char *id; /* lower_snake: JSON key, column id */
     const char *help;
-    const char *const *names; /* TYPE_ENUM: the words */
+    const char *const *names; /* TYPE_ENUM: the words, name_count of them */
+    uint16_t name_count;
     enum fact_type type;
     uint16_t offset;
 };
@@ -30,6 +31,10 @@ struct fact_row {
     size_t size;   /* of the struct */
     size_t parent; /* offset of the uint64_t id of what it belongs to (queue of a member, pbx of a queue); 0: none */
 };
+
+/* Ids are unique over all PBXs of a keeper; the PBX itself has the first of its own range, which no other fact uses. */
+static inline uint64_t fact_pbx_id(uint32_t pbx_index) { return ((uint64_t)pbx_index + 1) << 40; }
+static inline uint32_t fact_pbx_index(uint64_t id) { return (uint32_t)(id >> 40) - 1; }
 
 extern const struct fact_row fact_table[FACT_COUNT];
 
@@ -174,7 +179,7 @@ struct fact {
 };
 
 /* Generic handling by table. The texts of a fact belong to it. */
-void fact_clear(enum fact_kind kind, struct fact *f);                     /* frees its texts, zeroes all but nothing else */
+void fact_clear(enum fact_kind kind, struct fact *f);                     /* frees its texts and zeroes it */
 void fact_copy(enum fact_kind kind, struct fact *to, const struct fact *from); /* deep; `to` is zeroed or a fact */
 bool fact_equal(enum fact_kind kind, const struct fact *a, const struct fact *b);
 static inline int64_t fact_int(const struct fact *f, const struct fact_field *field)
@@ -188,6 +193,12 @@ static inline const char *fact_text(const struct fact *f, const struct fact_fiel
     char *v;
     memcpy(&v, (const char *)f + field->offset, sizeof v);
     return v;
+}
+/* The word of an enum's value; NULL when the value is not one of it. */
+static inline const char *fact_word(const struct fact *f, const struct fact_field *field)
+{
+    int64_t v = fact_int(f, field);
+    return v >= 0 && v < field->name_count ? field->names[v] : NULL;
 }
 const struct fact_field *fact_field_named(enum fact_kind kind, struct slice id);
 

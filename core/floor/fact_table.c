@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* fact_table: every field of every fact, once: its name, type, words, place in the struct, and a sentence on
+ * where the value comes from and in which unit. Wire, JSON, columns and man page read these rows; a struct
+ * member without a row fails tests/unit/test_fact.c. No code lives here. */
+#include "core/floor/fact.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+const char *const link_state_names[] = {
+    [LINK_IDLE] = "idle",
+    [LINK_CONNECTING] = "connecting",
+    [LINK_LOGIN] = "login",
+    [LINK_BOOTING] = "booting",
+    [LINK_SYNCING] = "syncing",
+    [LINK_LIVE] = "live",
+    [LINK_LOST] = "lost",
+    [LINK_REFUSED] = "refused",
+};
+_Static_assert(COUNT_OF(link_state_names) == LINK_STATE_COUNT, "a word for every link state");
+
+const char *const queue_state_names[] = {
+    [QUEUE_SYNCING] = "syncing",
+    [QUEUE_CLEAN] = "clean",
+    [QUEUE_SUSPECT] = "suspect",
+    [QUEUE_UNPROVEN] = "unproven",
+};
+_Static_assert(COUNT_OF(queue_state_names) == QUEUE_STATE_COUNT, "a word for every queue state");
+
+const char *const agent_state_names[] = {
+    [AGENT_READY] = "ready",
+    [AGENT_RINGING] = "ringing",
+    [AGENT_TALKING] = "talking",
+    [AGENT_OTHER_CALL] = "other_call",
+    [AGENT_HOLD] = "hold",
+    [AGENT_WRAPUP] = "wrapup",
+    [AGENT_PAUSED] = "paused",
+    [AGENT_UNAVAILABLE] = "unavailable",
+    [AGENT_INVALID] = "invalid",
+    [AGENT_UNKNOWN] = "unknown",
+};
+_Static_assert(COUNT_OF(agent_state_names) == AGENT_STATE_COUNT, "a word for every agent state");
+
+const char *const device_state_names[] = {
+    [DEVICE_UNKNOWN] = "unknown",
+    [DEVICE_NOT_INUSE] = "not_inuse",
+    [DEVICE_INUSE] = "inuse",
+    [DEVICE_BUSY] = "busy",
+    [DEVICE_INVALID] = "invalid",
+    [DEVICE_UNAVAILABLE] = "unavailable",
+    [DEVICE_RINGING] = "ringing",
+    [DEVICE_RINGINUSE] = "ringinuse",
+    [DEVICE_ONHOLD] = "onhold",
+};
+_Static_assert(COUNT_OF(device_state_names) == DEVICE_STATE_COUNT, "a word for every device state");
+
+const char *const membership_names[] = {
+    [MEMBERSHIP_UNKNOWN] = "unknown",
+    [MEMBERSHIP_STATIC] = "static",
+    [MEMBERSHIP_DYNAMIC] = "dynamic",
+    [MEMBERSHIP_REALTIME] = "realtime",
+};
+_Static_assert(COUNT_OF(membership_names) == MEMBERSHIP_COUNT, "a word for every membership");
+
+/* HERE is the struct of the rows that follow. */
+#define ROW(type_, member, help_) { .id = #member, .help = (help_), .type = (type_), .offset = offsetof(HERE, member) }
+#define WORDS(member, words, help_)                                                                                \
+    {                                                                                                              \
+        .id = #member, .help = (help_), .type = TYPE_ENUM, .offset = offsetof(HERE, member), .names = (words),     \
+        .name_count = (uint16_t)COUNT_OF(words)                                                                    \
+    }
+
+#define HERE struct fact_pbx
+static const struct fact_field pbx_fields[] = {
+    ROW(TYPE_ID, id, "number of the PBX in this keeper"),
+    ROW(TYPE_TEXT, name, "name of the PBX as configured"),
+    ROW(TYPE_TEXT, asterisk, "version of Asterisk, from CoreSettings or else from the greeting; none until known"),
+    ROW(TYPE_TEXT, reason, "why the link is not live, in one sentence; none when it is"),
+    WORDS(link, link_state_names, "how the link to the PBX stands"),
+    ROW(TYPE_INSTANT, link_since, "when the link came into this state"),
+    ROW(TYPE_INSTANT, retry_at, "when the next attempt to connect is made; none when none is planned"),
+    ROW(TYPE_INSTANT, heard_at, "when the PBX was last heard: the age of every figure while the link is not live"),
+    ROW(TYPE_INT, bytes_in, "bytes received from the PBX since the keeper began"),
+    ROW(TYPE_INT, bytes_out, "bytes sent to the PBX since the keeper began"),
+    ROW(TYPE_INT, events, "AMI events that were used, since the keeper began"),
+    ROW(TYPE_INT, events_skipped, "AMI events passed over by their name, since the keeper began"),
+    ROW(TYPE_INT, round_trip_us, "microseconds from the last Ping to its answer; -1 unknown"),
+    ROW(TYPE_MS, clock_offset_ms, "wall clock of the PBX minus ours, milliseconds, from the Timestamp of Ping"),
+    ROW(TYPE_BOOL, is_clock_known, "the clock of the PBX has been measured"),
+    ROW(TYPE_INT, reconnects, "times that a link which had been live was built again"),
+    ROW(TYPE_INT, drift, "differences found by re-reading queues that no event explains"),
+    ROW(TYPE_TEXT, drift_last, "the last such difference in words; none when there was none"),
+    ROW(TYPE_INSTANT, reread_at, "when the last re-read of a queue ended"),
+    ROW(TYPE_INT, barrier, "1: re-reads are fenced off from older events; 0: the AMI user may not; -1: not tried yet"),
+    ROW(TYPE_INT, peers, "1: who talks to whom is known; 0: the AMI user may not ask for the channels"),
+    ROW(TYPE_INT, suspects, "queues whose facts wait to be read again"),
+    ROW(TYPE_TEXT, notice, "a right that the AMI user lacks and what to change in manager.conf; none when nothing lacks"),
+};
+#undef HERE
+
+#define HERE struct fact_queue
+static const struct fact_field queue_fields[] = {
+    ROW(TYPE_ID, id, "number of the queue in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it is on"),
+    ROW(TYPE_TEXT, name, "name of the queue (QueueParams)"),
+    ROW(TYPE_TEXT, strategy, "ring strategy (QueueParams)"),
+    WORDS(state, queue_state_names, "how far its facts are proven by a re-read"),
+    ROW(TYPE_INT, weight, "weight against other queues of the same members (QueueParams)"),
+    ROW(TYPE_INT, max_waiting, "most callers it takes; 0 no limit (QueueParams Max)"),
+    ROW(TYPE_INT, service_level_s, "seconds within which a call should be answered (QueueParams ServiceLevel)"),
+    ROW(TYPE_INT, wrapup_s, "seconds of wrap-up of its members, the largest; 0 none (QueueMember Wrapuptime)"),
+    ROW(TYPE_INT, waiting, "callers that wait now"),
+    ROW(TYPE_INSTANT, oldest, "when the caller who waits longest joined; none when nobody waits"),
+    ROW(TYPE_INT, members, "members of the queue"),
+    ROW(TYPE_INT, ready, "members that can take a call now"),
+    ROW(TYPE_INT, ringing, "members whose phone rings"),
+    ROW(TYPE_INT, talking, "members that talk to a caller of a queue"),
+    ROW(TYPE_INT, other_call, "members in a call that came from no queue"),
+    ROW(TYPE_INT, hold, "members whose call is on hold"),
+    ROW(TYPE_INT, wrapup, "members that wrap up after a call"),
+    ROW(TYPE_INT, paused, "members that are paused and not in a call"),
+    ROW(TYPE_INT, unavailable, "members whose device is not reachable"),
+    ROW(TYPE_INT, invalid, "members whose device does not exist"),
+    ROW(TYPE_INT, unknown, "members whose device says nothing of its state"),
+    ROW(TYPE_WALL, since, "since when today's counters count"),
+    ROW(TYPE_INT, offered, "callers that joined (QueueCallerJoin)"),
+    ROW(TYPE_INT, answered, "callers connected to an agent (AgentConnect)"),
+    ROW(TYPE_INT, answered_in_sl, "of these, how many within service_level_s"),
+    ROW(TYPE_INT, abandoned, "callers that hung up while waiting (QueueCallerAbandon)"),
+    ROW(TYPE_INT, abandoned_short, "of these, how many before the configured short wait"),
+    ROW(TYPE_INT, timeout, "callers whose time in the queue ran out"),
+    ROW(TYPE_INT, empty, "callers sent away because the queue had no member to serve them"),
+    ROW(TYPE_INT, key, "callers that left by pressing a key"),
+    ROW(TYPE_INT, withdrawn, "callers taken out by QueueWithdrawCaller"),
+    ROW(TYPE_INT, redirected, "callers moved elsewhere while they waited (Redirect, Bridge, Park, transfer)"),
+    ROW(TYPE_INT, guessed, "of timeout, empty, withdrawn and redirected: how many could not be asked for"),
+    ROW(TYPE_MS, answered_wait_ms, "sum of the waits of answered callers, milliseconds"),
+    ROW(TYPE_MS, abandoned_wait_ms, "sum of the waits of abandoned callers, milliseconds"),
+    ROW(TYPE_MS, longest_wait_ms, "longest wait of those who left the queue today, milliseconds"),
+    ROW(TYPE_INT, handled, "conversations that ended"),
+    ROW(TYPE_MS, talk_ms, "sum of the talks of handled calls, hold included, milliseconds"),
+    ROW(TYPE_MS, wrap_ms, "sum of the wrap-ups spent after handled calls, milliseconds"),
+    ROW(TYPE_INT, missed, "rings that an agent let go (AgentRingNoAnswer)"),
+    ROW(TYPE_INT, ast_holdtime_s, "Asterisk's Holdtime, seconds: a running mean that is never told from unknown"),
+    ROW(TYPE_INT, ast_talktime_s, "Asterisk's TalkTime, seconds"),
+    ROW(TYPE_INT, ast_completed, "Asterisk's Completed since its start or QueueReset"),
+    ROW(TYPE_INT, ast_abandoned, "Asterisk's Abandoned since its start or QueueReset"),
+    ROW(TYPE_MILLI, ast_sl, "Asterisk's ServicelevelPerf, percent"),
+    ROW(TYPE_MILLI, ast_sl2, "Asterisk's ServicelevelPerf2, percent"),
+    ROW(TYPE_INSTANT, reread_at, "when the queue was last read: the age of Asterisk's own figures"),
+};
+#undef HERE
+
+#define HERE struct fact_agent
+static const struct fact_field agent_fields[] = {
+    ROW(TYPE_ID, id, "number of the agent in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it is on"),
+    ROW(TYPE_TEXT, interface, "the device that is rung, the same over all its queues"),
+    ROW(TYPE_TEXT, name, "name of the member (MemberName)"),
+    WORDS(state, agent_state_names, "what the agent does, from AgentConnect, channels and device state"),
+    ROW(TYPE_INSTANT, since, "when that state began"),
+    ROW(TYPE_INSTANT, wrapup_until, "when the wrap-up ends; none when not wrapping up"),
+    ROW(TYPE_ID, call, "the call the agent is in; none"),
+    ROW(TYPE_ID, queue, "the queue whose caller rings or talks; none"),
+    ROW(TYPE_TEXT, peer_number, "number of the other side; none when unknown"),
+    ROW(TYPE_TEXT, peer_name, "name of the other side; none when unknown"),
+    ROW(TYPE_INT, memberships, "queues the agent is a member of"),
+    ROW(TYPE_INT, paused_in, "of these, in how many it is paused"),
+    ROW(TYPE_TEXT, paused_reason, "reason of the latest pause, as given with it"),
+    ROW(TYPE_INSTANT, paused_since, "when the latest pause began"),
+    ROW(TYPE_INT, calls_taken, "calls from queues taken today, counted at AgentConnect"),
+    ROW(TYPE_INT, missed, "rings let go today (AgentRingNoAnswer)"),
+    ROW(TYPE_MS, talk_ms, "time spent talking to callers of queues today, milliseconds"),
+    ROW(TYPE_INSTANT, last_call, "when the last call ended"),
+    ROW(TYPE_INSTANT, login, "earliest login of its memberships; none when unknown"),
+    WORDS(device, device_state_names, "device state as Asterisk reports it"),
+};
+#undef HERE
+
+#define HERE struct fact_member
+static const struct fact_field member_fields[] = {
+    ROW(TYPE_ID, id, "number of the membership in this keeper"),
+    ROW(TYPE_ID, queue, "the queue"),
+    ROW(TYPE_ID, agent, "the agent"),
+    ROW(TYPE_TEXT, interface, "the device that is rung"),
+    ROW(TYPE_TEXT, name, "name of the member (MemberName)"),
+    ROW(TYPE_TEXT, state_interface, "the device whose state counts"),
+    WORDS(membership, membership_names, "how the member came into the queue"),
+    ROW(TYPE_INT, penalty, "penalty: lower ones are rung first"),
+    ROW(TYPE_INT, ringinuse, "1: may be rung while in a call; 0: not; -1 unknown"),
+    ROW(TYPE_INT, wrapup_s, "seconds of wrap-up of this member"),
+    WORDS(device, device_state_names, "device state as Asterisk reports it (Status)"),
+    ROW(TYPE_BOOL, in_call, "Asterisk's InCall as of the last re-read; events do not keep it"),
+    ROW(TYPE_BOOL, paused, "paused in this queue"),
+    ROW(TYPE_TEXT, paused_reason, "reason as given with the pause"),
+    ROW(TYPE_INSTANT, paused_since, "when the pause began (LastPause)"),
+    ROW(TYPE_INSTANT, login, "when the member was added (LoginTime)"),
+    ROW(TYPE_INSTANT, last_call, "when the last call ended (LastCall)"),
+    ROW(TYPE_INT, calls_taken, "Asterisk's CallsTaken, which a reload or QueueReset clears"),
+    ROW(TYPE_INT, missed, "rings let go today in this queue (AgentRingNoAnswer)"),
+    WORDS(state, agent_state_names, "what the agent does, as this queue sees it"),
+    ROW(TYPE_INSTANT, since, "when that state began"),
+    ROW(TYPE_INSTANT, wrapup_until, "when the wrap-up in this queue ends; none when not wrapping up"),
+    ROW(TYPE_TEXT, peer_number, "number of the other side; none when unknown"),
+    ROW(TYPE_TEXT, peer_name, "name of the other side; none when unknown"),
+    ROW(TYPE_BOOL, is_poll_only, "its strings are not UTF-8: Asterisk sends no events for it, only re-reads show it"),
+};
+#undef HERE
+
+#define HERE struct fact_caller
+static const struct fact_field caller_fields[] = {
+    ROW(TYPE_ID, id, "number of the waiting caller in this keeper"),
+    ROW(TYPE_ID, queue, "the queue"),
+    ROW(TYPE_TEXT, uniqueid, "Uniqueid of the caller's channel"),
+    ROW(TYPE_TEXT, channel, "name of the caller's channel"),
+    ROW(TYPE_TEXT, number, "caller's number; none when withheld"),
+    ROW(TYPE_TEXT, name, "caller's name; none when withheld"),
+    ROW(TYPE_INSTANT, joined, "when the caller joined the queue"),
+    ROW(TYPE_INT, priority, "priority in the queue; -1 unknown, events do not tell"),
+    ROW(TYPE_INT, rank, "order among the callers of the queue; the position is the place in that order"),
+    ROW(TYPE_INT, ringing, "agents that ring for this caller now"),
+};
+#undef HERE
+
+#define HERE struct fact_call
+static const struct fact_field call_fields[] = {
+    ROW(TYPE_ID, id, "number of the call in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it is on"),
+    ROW(TYPE_ID, queue, "the queue it came from; none"),
+    ROW(TYPE_ID, agent, "the agent in it; none of ours"),
+    ROW(TYPE_TEXT, uniqueid, "Uniqueid of the caller's channel"),
+    ROW(TYPE_TEXT, channel, "name of the caller's channel"),
+    ROW(TYPE_TEXT, number, "caller's number; none when unknown"),
+    ROW(TYPE_TEXT, name, "caller's name; none when unknown"),
+    ROW(TYPE_TEXT, agent_uniqueid, "Uniqueid of the agent's channel"),
+    ROW(TYPE_TEXT, agent_channel, "name of the agent's channel"),
+    ROW(TYPE_INSTANT, since, "when the talk began; none when unknown"),
+    ROW(TYPE_BOOL, is_held, "the agent has put the caller on hold"),
+    ROW(TYPE_INSTANT, held_since, "when the hold began; none when not on hold"),
+};
+#undef HERE
+
+#define HERE struct fact_spy
+static const struct fact_field spy_fields[] = {
+    ROW(TYPE_ID, id, "number of the spy leg in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it is on"),
+    ROW(TYPE_ID, agent, "the agent who is listened to; none when unknown"),
+    ROW(TYPE_TEXT, spyer_channel, "channel of who listens (ChanSpyStart)"),
+    ROW(TYPE_TEXT, spyer_number, "number of who listens"),
+    ROW(TYPE_TEXT, spyer_name, "name of who listens"),
+    ROW(TYPE_TEXT, spyee_channel, "channel that is listened to"),
+    ROW(TYPE_INSTANT, since, "when the listening began"),
+};
+#undef HERE
+
+#define FIELDS(rows) .field = (rows), .field_count = COUNT_OF(rows)
+
+const struct fact_row fact_table[] = {
+    [FACT_PBX] = { .name = "pbx", FIELDS(pbx_fields), .size = sizeof(struct fact_pbx) },
+    [FACT_QUEUE] = { .name = "queue", FIELDS(queue_fields), .size = sizeof(struct fact_queue), .parent = offsetof(struct fact_queue, pbx) },
+    [FACT_AGENT] = { .name = "agent", FIELDS(agent_fields), .size = sizeof(struct fact_agent), .parent = offsetof(struct fact_agent, pbx) },
+    [FACT_MEMBER] = { .name = "member", FIELDS(member_fields), .size = sizeof(struct fact_member), .parent = offsetof(struct fact_member, queue) },
+    [FACT_CALLER] = { .name = "caller", FIELDS(caller_fields), .size = sizeof(struct fact_caller), .parent = offsetof(struct fact_caller, queue) },
+    [FACT_CALL] = { .name = "call", FIELDS(call_fields), .size = sizeof(struct fact_call), .parent = offsetof(struct fact_call, pbx) },
+    [FACT_SPY] = { .name = "spy", FIELDS(spy_fields), .size = sizeof(struct fact_spy), .parent = offsetof(struct fact_spy, pbx) },
+};
+_Static_assert(COUNT_OF(fact_table) == FACT_COUNT, "a row for every kind of fact");
