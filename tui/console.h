@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* console: the interactive program. Starts a keeper through the client, takes the terminal, and turns
+ * facts and keys into pictures until somebody quits. tui/main.c calls it and does nothing else with curses. */
+#ifndef TUI_CONSOLE_H
+#define TUI_CONSOLE_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/config/settings.h"
+
+struct console_setup {
+    const struct settings *settings; /* is_ascii, is_mono, theme, keymap, role names; NO_COLOR is honoured by the terminal part itself */
+    const char *const *keeper_argv;  /* what client_new wants: "--url", ... */
+    /* Asks for a secret on the terminal in its ordinary state (never while the screen is up: the console gives it back first). */
+    bool (*ask)(void *context, struct slice pbx, struct buf *out);
+    void *ask_context;
+};
+
+/* Runs until it is over. The exit code; when it is not 0, *err may hold one sentence for standard error. The terminal is as it was found.
+ * Standard input and output must be a terminal (else an error that names -b). */
+int console_run(const struct console_setup *setup, struct err *err);
+
+#endif
