@@ -46,7 +46,9 @@ LIB := $(BUILD)/libacdtop.a
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/support*.c))
 TEST_LIB := $(BUILD)/tests/libsupport.a
 TEST_C := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/test_*.c))
-TESTS := $(TEST_C) $(wildcard tests/*/test_*.py tests/*/test_*.sh)
+# A folder with a program `run` starts its scripts itself.
+TEST_RUN := $(wildcard tests/*/run)
+TESTS := $(TEST_C) $(TEST_RUN) $(filter-out $(addsuffix test_%,$(dir $(TEST_RUN))),$(wildcard tests/*/test_*.py tests/*/test_*.sh))
 EMBED_H :=
 -include $(wildcard core/*/*.mk tui/*.mk tests/*/*.mk)
 
