@@ -10,12 +10,14 @@
 void *mem_alloc(size_t size);                               /* zeroed */
 void *mem_array(size_t count, size_t size);                 /* zeroed, the product is checked */
 void *mem_resize(void *p, size_t count, size_t size);       /* new bytes are not zeroed */
+/* For struct buf only: NULL when there is no memory, which is then the peer's trouble and not ours. */
+void *mem_try_resize(void *p, size_t size);
 char *mem_strdup(const char *text);                         /* NULL gives NULL */
 char *mem_text(struct slice s);                             /* a copy with a NUL at the end; bytes after an inner NUL are unreachable as text */
 void mem_free(void *p);
 void mem_wipe(void *p, size_t size);                        /* zeroes that the compiler may not remove */
 
-/* Replaces *text by a copy of s when it differs; true when it did. */
+/* Replaces *text by a copy of s when it differs; true when it did. The absent slice gives NULL. */
 bool mem_assign(char **text, struct slice s);
 
 void mem_on_exhausted(void (*hook)(void));

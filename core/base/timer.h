@@ -4,12 +4,15 @@
 #ifndef CORE_BASE_TIMER_H
 #define CORE_BASE_TIMER_H
 
+#include "core/base/list.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 struct timer {
     int64_t due_ms;
-    size_t slot; /* 1 + place in the heap; 0: not set */
+    size_t slot;      /* 1 + place in the heap; 0: not in the heap */
+    struct list turn; /* place among those that are about to fire; next is NULL when in no such row */
     void (*fire)(struct timer *t, int64_t now_ms, void *context);
 };
 
