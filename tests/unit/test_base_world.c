@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* Where core/base meets the world: clock and log. */
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void virtual_time_stands_until_moved(void **state)
+{
+    (void)state;
+    clock_freeze(1000, 1700000000123);
+    assert_int_equal(clock_mono_ms(), 1000);
+    assert_int_equal(clock_wall_us(), 1700000000123000);
+    clock_advance(2500);
+    assert_int_equal(clock_mono_us(), 3500000);
+    assert_int_equal(clock_wall_ms(), 1700000002623);
+    clock_thaw();
+    int64_t before = clock_mono_us();
+    assert_true(clock_mono_us() >= before);
+    assert_true(clock_wall_ms() > 1700000002623);
+}
+
+static void instants_become_text(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t wall_ms;
+        const char *want;
+    } rows[] = {
+        { 0, "1970-01-01T00:00:00.000Z" },
+        { 1795341600007, "2026-11-22T10:00:00.007Z" },
+        { -1, "1969-12-31T23:59:59.999Z" },
+        { -1000, "1969-12-31T23:59:59.000Z" },
+        { INT64_MAX, "9999-12-31T23:59:59.999Z" },
+    };
+    char out[32];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        clock_rfc3339(out, rows[i].wall_ms);
+        assert_string_equal(out, rows[i].want);
+    }
+    clock_rfc3339(out, INT64_MIN);
+    assert_int_equal(out[strlen(out) - 1], 'Z');
+    (void)setenv("TZ", "UTC0", 1);
+    tzset();
+    assert_int_equal(clock_format(out, sizeof out, "%H:%M:%S", 1795341600007), 8);
+    assert_string_equal(out, "10:00:00");
+    assert_int_equal(clock_format(out, 5, "%H:%M:%S", 0), 0);
+    assert_string_equal(out, "");
+}
+
+static void read_all(const char *path, struct buf *out)
+{
+    char part[512];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    ssize_t n;
+    while ((n = read(fd, part, sizeof part)) > 0)
+        assert_true(buf_add(out, (struct slice){ part, (size_t)n }));
+    (void)close(fd);
+}
+
+static void the_log_escapes_and_masks(void **state)
+{
+    (void)state;
+    unsigned long live = mem_live();
+    char path[] = "/tmp/acdtop-log-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    (void)close(fd);
+    (void)unlink(path);
+    struct err err = ERR_INIT;
+    struct buf text = BUF_INIT(100000);
+    clock_freeze(0, 0);
+    assert_true(log_open(path, LOG_INFO, &err));
+    log_add_secret(SLICE("hunter2"));
+    log_add_secret(SLICE("hunter2"));
+    log_add_secret(SLICE(""));
+    log_add_secret(SLICE("hunter2-longer"));
+    log_line(LOG_WARN, "name %s", "\x1b]0;x\x07 M\xc3\xbcller\n\\ \xff");
+    log_line(LOG_DEBUG, "not wanted");
+    log_line(LOG_INFO, "secret=%s, %s.", "hunter2", "hunter2-longer");
+    log_line(LOG_INFO, "%20000s", "x");
+    log_close();
+    log_line(LOG_ERROR, "nobody hears this");
+    read_all(path, &text);
+    assert_string_equal(text.data, "1970-01-01T00:00:00.000Z warn name \\x1b]0;x\\x07 M\xc3\xbcller\\x0a\\x5c \\xff\n"
+                                   "1970-01-01T00:00:00.000Z info secret=****, ****.\n"
+                                   "1970-01-01T00:00:00.000Z info (a line that is too long for the log)\n");
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    (void)unlink(path);
+    buf_reset(&text);
+    assert_true(log_mask(&text, SLICE("hunter2hunter2 hunter hunter2")));
+    assert_string_equal(text.data, "******** hunter ****");
+    log_forget_secrets();
+    buf_reset(&text);
+    assert_true(log_mask(&text, SLICE("hunter2")));
+    assert_string_equal(text.data, "hunter2");
+    buf_clear(&text);
+    clock_thaw();
+    assert_int_equal(mem_live(), live);
+}
+
+static void a_log_that_cannot_be_opened_says_why(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    assert_true(log_open(NULL, LOG_INFO, &err));
+    assert_false(log_open("/nonexistent/log", LOG_INFO, &err));
+    assert_string_equal(err.text, "cannot write the log file '/nonexistent/log' (option log_file): No such file or directory");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(virtual_time_stands_until_moved),
+        cmocka_unit_test(instants_become_text),
+        cmocka_unit_test(the_log_escapes_and_masks),
+        cmocka_unit_test(a_log_that_cannot_be_opened_says_why),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
