@@ -116,7 +116,7 @@ static inline struct slice event_get(const struct event *e, enum field f) /* abs
 /* A number in [min,max], else fallback. */
 int64_t event_int(const struct event *e, enum field f, int64_t min, int64_t max, int64_t fallback);
 
-/* Borrows from `frame` (and rewrites escaped values in it). False: a known event lacks a required
+/* Borrows from `frame` (and rewrites escaped values in it: a frame is decoded once). False: a known event lacks a required
  * field or is malformed; *err names it. The caller decides whether to pass it over or to reconnect. */
 MUST_USE bool event_decode(const struct frame *frame, struct event *out, struct err *err);
 
@@ -125,6 +125,8 @@ bool event_is_wanted(struct slice name);
 
 /* For tests, logs and the simulator. */
 const char *event_field_name(enum field f);
+/* Does Asterisk write this field C-escaped in events whose row says is_escaped? */
+bool event_field_is_escaped(enum field f);
 enum event_kind event_kind_of(struct slice name);
 
 #endif

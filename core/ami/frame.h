@@ -21,7 +21,8 @@ struct frame_field {
 struct frame {
     const struct frame_field *field; /* in the order sent; repeated names are kept */
     size_t count;
-    struct slice raw; /* the whole message, for transcripts and logs */
+    struct slice raw; /* the whole message with its line ends; unescaping a value changes it too */
+    bool is_greeting; /* the first line of the connection */
 };
 
 enum frame_state { FRAME_READY, FRAME_MORE, FRAME_BAD };
@@ -41,12 +42,13 @@ void frame_reader_free(struct frame_reader *r);
 /* Back to the state before a greeting, for the next connection. */
 void frame_reader_reset(struct frame_reader *r);
 
-/* Room to receive into (recv(2) straight here), at least `want` bytes; then say how many came. */
+/* Room to receive into (recv(2) straight here), at least `want` bytes; then say how many came. NULL: there is no
+ * memory, or megabytes were fed and frame_next was not called; the next frame_next says BAD. */
 char *frame_room(struct frame_reader *r, size_t want, size_t *room);
 void frame_fed(struct frame_reader *r, size_t n);
 void frame_feed(struct frame_reader *r, struct slice bytes); /* both in one, copying */
 
-/* READY: *out is valid until the next call of any function here. MORE: feed. BAD: *err says what; only a reset helps. */
+/* READY: *out is valid until the next call of any function here that takes the reader without const. MORE: feed. BAD: *err says what; only a reset helps. */
 enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct err *err);
 
 uint64_t frame_skipped(const struct frame_reader *r); /* messages passed over by name */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* request: what we may say to a PBX. One table row an action: its wire name, the write class it
  * needs, whether it changes anything, which event ends its list. Writing refuses CR, LF and NUL in
- * names and values, and lines over 1024 bytes (ami.md 1.5), so that no value can become a second request. */
+ * names and values, lines over 1024 bytes and more than 128 headers (ami.md 1.5), so that no value can become a second request. */
 #ifndef CORE_AMI_REQUEST_H
 #define CORE_AMI_REQUEST_H
 
@@ -39,11 +39,12 @@ struct request {
     enum request_kind kind;
     struct buf *out;
     size_t start; /* where it begins in out */
-    bool is_bad;
+    unsigned headers;
+    bool is_bad, was_full; /* was_full: `out` had overflowed before us */
     struct err err;
 };
 
-void request_begin(struct request *r, struct buf *out, enum request_kind kind, struct slice action_id);
+void request_begin(struct request *r, struct buf *out, enum request_kind kind, struct slice action_id); /* absent: no ActionID */
 void request_add(struct request *r, const char *name, struct slice value);
 void request_addf(struct request *r, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 MUST_USE bool request_end(struct request *r, struct err *err);

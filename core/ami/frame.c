@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* frame: finds lines and messages in the bytes of one connection. Owns the receive buffer and
+ * hands out pieces of it: nothing is copied but the unfinished message at the buffer's end, when
+ * room is made for more. Each byte is looked at once, however small the pieces that come; a
+ * message's fields are collected line by line while it is still arriving. Decides nothing about
+ * what a field means. */
+#include "core/ami/frame.h"
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+
+enum {
+    LINE_MAX_DEFAULT = 256 * 1024,
+    MESSAGE_MAX_DEFAULT = 1024 * 1024,
+    FIELD_MAX_DEFAULT = 4096,
+    GREETING_MAX = 1024,           /* who sends more before the first line end is no AMI port */
+    UNREAD_MAX = 64 * 1024 * 1024, /* fed by our own caller without asking for messages */
+    COMPACT_BELOW = 4096           /* an unfinished message shorter than this goes to the front whenever room is asked for */
+};
+
+/* Of a mask with the top bit set in each byte that was met (and garbage above the first): where the first is. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FIRST_BYTE(p, mask) ((p) + __builtin_ctzll(mask) / 8)
+#else
+#define FIRST_BYTE(p, mask) ((char *)memchr((p), ':', 8))
+#endif
+
+struct frame_reader {
+    struct frame_limits limits;
+    bool (*want)(struct slice event_name);
+    struct buf in;
+    /* Offsets in `in`, start <= line <= scanned <= in.len. */
+    size_t start;   /* the message being collected, or the one last given out */
+    size_t line;    /* its unfinished line */
+    size_t scanned; /* no LF from `line` up to here */
+    struct frame_field *field;
+    size_t count, cap;
+    uint64_t skipped;
+    bool is_greeted, is_skipping, is_given, is_bad;
+    struct err err;
+};
+
+struct frame_reader *frame_reader_new(const struct frame_limits *limits, bool (*want)(struct slice event_name))
+{
+    struct frame_reader *r = mem_alloc(sizeof(*r));
+    if (limits != NULL)
+        r->limits = *limits;
+    if (r->limits.line_max == 0)
+        r->limits.line_max = LINE_MAX_DEFAULT;
+    if (r->limits.message_max == 0)
+        r->limits.message_max = MESSAGE_MAX_DEFAULT;
+    if (r->limits.field_max == 0)
+        r->limits.field_max = FIELD_MAX_DEFAULT;
+    r->want = want;
+    r->in = BUF_INIT(r->limits.message_max + UNREAD_MAX);
+    return r;
+}
+
+void frame_reader_free(struct frame_reader *r)
+{
+    if (r == NULL)
+        return;
+    buf_clear(&r->in);
+    mem_free(r->field);
+    mem_free(r);
+}
+
+void frame_reader_reset(struct frame_reader *r)
+{
+    buf_reset(&r->in);
+    r->start = r->line = r->scanned = r->count = 0;
+    r->skipped = 0;
+    r->is_greeted = r->is_skipping = r->is_given = r->is_bad = false;
+    r->err = ERR_INIT;
+}
+
+uint64_t frame_skipped(const struct frame_reader *r)
+{
+    return r->skipped;
+}
+
+static enum frame_state bad(struct frame_reader *r, struct err *err, const char *what, size_t limit, const char *unit)
+{
+    if (!r->is_bad)
+        err_set(&r->err, ERR_PROTOCOL, "reading from the PBX: %s of more than %zu %s; the connection has to be opened anew", what, limit, unit);
+    r->is_bad = true;
+    if (err != NULL && err->kind == ERR_NONE)
+        *err = r->err;
+    return FRAME_BAD;
+}
+
+/* The message last given out is done with. */
+static void let_go(struct frame_reader *r)
+{
+    if (!r->is_given)
+        return;
+    r->start = r->line;
+    r->count = 0;
+    r->is_given = false;
+}
+
+/* The bytes moved from address `from` to `to`: the collected fields point into them. */
+static void rebase(struct frame_reader *r, uintptr_t from, char *to)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        struct frame_field *f = &r->field[i];
+        f->name.p = to + ((uintptr_t)f->name.p - from);
+        f->value = to + ((uintptr_t)f->value - from);
+    }
+}
+
+static void compact(struct frame_reader *r)
+{
+    uintptr_t from = (uintptr_t)r->in.data + r->start;
+    buf_drop(&r->in, r->start);
+    r->line -= r->start;
+    r->scanned -= r->start;
+    r->start = 0;
+    rebase(r, from, r->in.data);
+}
+
+char *frame_room(struct frame_reader *r, size_t want, size_t *room)
+{
+    let_go(r);
+    *room = 0;
+    if (r->start > 0 && (r->in.len - r->start < COMPACT_BELOW || r->in.cap - r->in.len <= want))
+        compact(r);
+    uintptr_t from = (uintptr_t)r->in.data;
+    char *at = buf_reserve(&r->in, want);
+    if (at == NULL) {
+        if (!r->is_bad)
+            err_set(&r->err, ERR_PROTOCOL, "reading from the PBX: no room for %zu bytes more after %zu unread ones", want,
+                    r->in.len - r->start);
+        r->is_bad = true;
+        return NULL;
+    }
+    if ((uintptr_t)r->in.data != from)
+        rebase(r, from, r->in.data);
+    *room = want;
+    if (r->in.cap > r->in.len + want)
+        *room = r->in.cap - r->in.len - 1; /* one byte stays for the buffer's own NUL */
+    return at;
+}
+
+void frame_fed(struct frame_reader *r, size_t n)
+{
+    r->in.len += n;
+    if (r->in.data != NULL && r->in.len < r->in.cap)
+        r->in.data[r->in.len] = '\0';
+}
+
+void frame_feed(struct frame_reader *r, struct slice bytes)
+{
+    size_t room;
+    if (bytes.n == 0)
+        return;
+    char *at = frame_room(r, bytes.n, &room);
+    if (at == NULL)
+        return;
+    memcpy(at, bytes.p, bytes.n);
+    frame_fed(r, bytes.n);
+}
+
+/* The first ':' in [p, end), eight bytes a step: names are short, and a call of memchr costs more than they do. */
+static inline char *find_colon(char *p, const char *end)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    for (; end - p >= 8; p += 8) {
+        uint64_t v;
+        memcpy(&v, p, sizeof(v));
+        v ^= ones * ':';
+        v = (v - ones) & ~v & tops;
+        if (v != 0)
+            return FIRST_BYTE(p, v);
+    }
+    for (; p < end; p++) {
+        if (*p == ':')
+            return p;
+    }
+    return NULL;
+}
+
+/* The line [p, end) without its line end, not empty. */
+static inline void cut_line(struct frame_field *f, char *p, char *end)
+{
+    char *colon = find_colon(p, end);
+    char *value = p;
+    if (colon != NULL) {
+        value = colon + 1;
+        value += value < end && *value == ' ';
+    }
+    *f = (struct frame_field){ { p, colon != NULL ? (size_t)(colon - p) : 0 }, value, (size_t)(end - value) };
+}
+
+static bool make_room_for_fields(struct frame_reader *r)
+{
+    if (r->count >= r->limits.field_max)
+        return false;
+    r->cap = r->cap == 0 ? 64 : r->cap * 2;
+    if (r->cap > r->limits.field_max)
+        r->cap = r->limits.field_max;
+    r->field = mem_resize(r->field, r->cap, sizeof(*r->field));
+    return true;
+}
+
+/* An event that nobody asked for? Asked once a message, of its first line. */
+static bool is_unwanted(const struct frame_reader *r, const struct frame_field *f)
+{
+    return r->want != NULL && f->name.n == 5 && slice_eq_nocase(f->name, SLICE("Event")) &&
+           !r->want((struct slice){ f->value, f->value_n });
+}
+
+/* Takes a finished line [p, end) into the message. False: there are too many. */
+static inline bool take_line(struct frame_reader *r, char *p, char *end)
+{
+    if (r->count == r->cap && !make_room_for_fields(r))
+        return false;
+    struct frame_field *f = &r->field[r->count];
+    cut_line(f, p, end);
+    if (r->count == 0 && is_unwanted(r, f))
+        r->is_skipping = true;
+    else
+        r->count++;
+    return true;
+}
+
+static enum frame_state give(struct frame_reader *r, size_t end, struct frame *out, bool is_greeting)
+{
+    *out = (struct frame){ r->field, r->count, { r->in.data + r->start, end - r->start }, is_greeting };
+    r->is_greeted = true;
+    r->line = r->scanned = end;
+    r->is_given = true;
+    return FRAME_READY;
+}
+
+/* No line end in what is there: more bytes, unless there are too many already. */
+static enum frame_state wait_for_more(struct frame_reader *r, struct err *err)
+{
+    r->scanned = r->in.len;
+    if (r->in.len - r->line > r->limits.line_max)
+        return bad(r, err, "a line", r->limits.line_max, "bytes");
+    if (r->in.len - r->start > r->limits.message_max)
+        return bad(r, err, "a message", r->limits.message_max, "bytes");
+    return FRAME_MORE;
+}
+
+static enum frame_state too_many_fields(struct frame_reader *r, struct err *err)
+{
+    return bad(r, err, "a message", r->limits.field_max, "lines");
+}
+
+/* The first line of the connection that is not empty. */
+static enum frame_state next_greeting(struct frame_reader *r, struct frame *out, struct err *err)
+{
+    while (r->scanned < r->in.len) {
+        char *p = r->in.data + r->line;
+        char *lf = memchr(r->in.data + r->scanned, '\n', r->in.len - r->scanned);
+        if (lf == NULL)
+            break;
+        char *end = lf - (lf > p && lf[-1] == '\r');
+        size_t next = (size_t)(lf - r->in.data) + 1;
+        if (end - p > GREETING_MAX)
+            break;
+        if (end > p) {
+            if (r->cap == 0 && !make_room_for_fields(r))
+                return too_many_fields(r, err);
+            r->field[0] = (struct frame_field){ { p, 0 }, p, (size_t)(end - p) };
+            r->count = 1;
+            return give(r, next, out, true);
+        }
+        r->start = r->line = r->scanned = next;
+    }
+    if (r->in.len - r->line > GREETING_MAX)
+        return bad(r, err, "a greeting", GREETING_MAX, "bytes");
+    r->scanned = r->in.len;
+    return FRAME_MORE;
+}
+
+enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct err *err)
+{
+    if (r->is_bad)
+        return bad(r, err, "", 0, "");
+    if (!r->is_greeted)
+        return next_greeting(r, out, err);
+    let_go(r);
+    char *const data = r->in.data;
+    const size_t len = r->in.len;
+    size_t scanned = r->scanned;
+    for (char *p = data + r->line, *lf; scanned < len && (lf = memchr(data + scanned, '\n', len - scanned)) != NULL; p = lf + 1) {
+        char *end = lf - (lf > p && lf[-1] == '\r');
+        scanned = (size_t)(lf - data) + 1;
+        if ((size_t)(end - p) > r->limits.line_max)
+            return bad(r, err, "a line", r->limits.line_max, "bytes");
+        if (end > p) {
+            if (!r->is_skipping && !take_line(r, p, end))
+                return too_many_fields(r, err);
+            r->line = scanned;
+            continue;
+        }
+        if (scanned - r->start > r->limits.message_max)
+            return bad(r, err, "a message", r->limits.message_max, "bytes");
+        if (r->count > 0)
+            return give(r, scanned, out, false);
+        r->skipped += r->is_skipping; /* else an empty line between messages */
+        r->is_skipping = false;
+        r->start = r->line = scanned;
+    }
+    return wait_for_more(r, err);
+}
+
+struct slice frame_get(const struct frame *f, struct slice name)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        if (slice_eq_nocase(f->field[i].name, name))
+            return (struct slice){ f->field[i].value, f->field[i].value_n };
+    }
+    return (struct slice){ NULL, 0 };
+}
