@@ -23,6 +23,7 @@ enum wire_type {
 };
 
 #define WIRE_RECORD_MAX (256u * 1024u)
+#define WIRE_TEXT_MAX (16u * 1024u) /* a longer text of a fact is cut at a character: no record can become too long */
 
 struct wire_time {
     int64_t mono_ms;  /* CLOCK_MONOTONIC at the moment of writing */
@@ -50,15 +51,19 @@ struct wire_record {
     int64_t number;      /* HELLO: fingerprint; END: exit code */
 };
 
+/* Each writes one whole record or, when it does not fit into `out` (or a fact's enum has no word), nothing: false. */
 bool wire_add_hello(struct buf *out, struct slice program);
 bool wire_add_time(struct buf *out, const struct wire_time *t);
 bool wire_add_fact(struct buf *out, enum fact_kind kind, const struct fact *f);
 bool wire_add_gone(struct buf *out, enum fact_kind kind, uint64_t id);
 bool wire_add_flush(struct buf *out);
+/* NOTICE, ASK, SECRET, END. */
 bool wire_add_text(struct buf *out, enum wire_type type, struct slice name, struct slice text, int64_t number);
 
+int64_t wire_fingerprint(void); /* of the format and of fact_table: equal in both ends, or they do not talk */
+
 enum wire_state { WIRE_READY, WIRE_MORE, WIRE_BAD };
-/* Takes the first record of bytes[*at...], moves *at past it. */
+/* Takes the first record of bytes[*at...], moves *at past it. BAD is for good: nothing after it can be trusted. */
 enum wire_state wire_next(struct slice bytes, size_t *at, struct wire_record *out, struct err *err);
 void wire_record_clear(struct wire_record *r);
 

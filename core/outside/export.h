@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* export: facts as JSON (jansson), for `status --json`, `-b --json` and `watch --json`. The schema stands in acdtop(1). */
+/* export: facts as JSON (jansson), for `status --json`, `-b --json` and `watch --json`. What stands in the documents is
+ * decided by fact_table and, where the document calls or computes something otherwise, by export_rule (export_table.c);
+ * acdtop(1) is generated from both. Strings are the PBX's own, made valid UTF-8 and escaped so that no terminal obeys them. */
 #ifndef CORE_OUTSIDE_EXPORT_H
 #define CORE_OUTSIDE_EXPORT_H
 
@@ -18,9 +20,42 @@ struct export_view {
     const void *role_context;
 };
 
-/* One complete document on one line, with its newline. */
+/* One complete document on one line, with its newline. False: *out would pass its maximum. */
 MUST_USE bool export_status(const struct export_view *v, struct buf *out, struct err *err);
-/* One changed fact on one line: {"schema":1,"at":...,"kind":"member","pbx":...,"queue":...,"gone":false,...fields of fact_table}. */
+/* One changed fact on one line: {"schema":1,"at":...,"kind":"member","pbx":...,"queue":...,"gone":false,...fields of fact_table}.
+ * Instants stand there as wall clock times, since a line is read later than it is written. */
 MUST_USE bool export_fact(const struct export_view *v, enum fact_kind kind, const struct fact *f, bool is_gone, struct buf *out, struct err *err);
+
+/* What becomes of a field of fact_table in a status document. */
+enum export_how {
+    EXPORT_PLAIN,       /* by its type; a negative number is unknown: null */
+    EXPORT_SIGNED,      /* a number that may be negative */
+    EXPORT_HIDDEN,      /* numbers of this process, or told otherwise */
+    EXPORT_AGE,         /* an instant: seconds since then */
+    EXPORT_AGE_OR_ZERO, /* as above, and none is 0: nobody waits */
+    EXPORT_LEFT,        /* an instant to come: seconds until then */
+    EXPORT_QUEUE,       /* a queue's number: its name */
+    EXPORT_AGENT,       /* an agent's number: its interface */
+};
+
+struct export_rule {
+    enum fact_kind kind;
+    const char *field;
+    const char *key;    /* in the status document; NULL: the field's id */
+    const char *object; /* "today", "asterisk": the object inside that of the fact; NULL: that of the fact */
+    enum export_how how;
+};
+
+/* The rule of a field; fields without a row have {.how = EXPORT_PLAIN}, or EXPORT_AGE for an instant, EXPORT_HIDDEN for an id. */
+struct export_rule export_rule_of(enum fact_kind kind, const struct fact_field *field);
+
+/* One key of the status document, for the man page. */
+struct export_key {
+    char path[64];     /* "pbx[].queues[].today.offered" */
+    const char *type;  /* "string", "number", "boolean", "array", "object" */
+    const char *help;
+};
+/* Start with *at = 0; false after the last. */
+bool export_key_next(size_t *at, struct export_key *out);
 
 #endif
