@@ -9,7 +9,12 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 enum {
+    SLACK = 16, /* zeroes behind the bytes in the buffer, so that a search may read a little past their end */
     LINE_MAX_DEFAULT = 256 * 1024,
     MESSAGE_MAX_DEFAULT = 1024 * 1024,
     FIELD_MAX_DEFAULT = 4096,
@@ -17,13 +22,6 @@ enum {
     UNREAD_MAX = 64 * 1024 * 1024, /* fed by our own caller without asking for messages */
     COMPACT_BELOW = 4096           /* an unfinished message shorter than this goes to the front whenever room is asked for */
 };
-
-/* Of a mask with the top bit set in each byte that was met (and garbage above the first): where the first is. */
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define FIRST_BYTE(p, mask) ((p) + __builtin_ctzll(mask) / 8)
-#else
-#define FIRST_BYTE(p, mask) ((char *)memchr((p), ':', 8))
-#endif
 
 struct frame_reader {
     struct frame_limits limits;
@@ -123,10 +121,10 @@ char *frame_room(struct frame_reader *r, size_t want, size_t *room)
 {
     let_go(r);
     *room = 0;
-    if (r->start > 0 && (r->in.len - r->start < COMPACT_BELOW || r->in.cap - r->in.len <= want))
+    if (r->start > 0 && (r->in.len - r->start < COMPACT_BELOW || r->in.cap - r->in.len <= want + SLACK))
         compact(r);
     uintptr_t from = (uintptr_t)r->in.data;
-    char *at = buf_reserve(&r->in, want);
+    char *at = buf_reserve(&r->in, want + SLACK);
     if (at == NULL) {
         if (!r->is_bad)
             err_set(&r->err, ERR_PROTOCOL, "reading from the PBX: no room for %zu bytes more after %zu unread ones", want,
@@ -136,17 +134,14 @@ char *frame_room(struct frame_reader *r, size_t want, size_t *room)
     }
     if ((uintptr_t)r->in.data != from)
         rebase(r, from, r->in.data);
-    *room = want;
-    if (r->in.cap > r->in.len + want)
-        *room = r->in.cap - r->in.len - 1; /* one byte stays for the buffer's own NUL */
+    *room = r->in.cap - r->in.len - SLACK - 1; /* the last byte is the buffer's own NUL */
     return at;
 }
 
 void frame_fed(struct frame_reader *r, size_t n)
 {
     r->in.len += n;
-    if (r->in.data != NULL && r->in.len < r->in.cap)
-        r->in.data[r->in.len] = '\0';
+    memset(r->in.data + r->in.len, 0, SLACK);
 }
 
 void frame_feed(struct frame_reader *r, struct slice bytes)
@@ -161,35 +156,36 @@ void frame_feed(struct frame_reader *r, struct slice bytes)
     frame_fed(r, bytes.n);
 }
 
-/* The first ':' in [p, end), eight bytes a step: names are short, and a call of memchr costs more than they do. */
-static inline char *find_colon(char *p, const char *end)
+/* memchr for short ways: lines and names are so short that a call costs more than the search. Reads up to SLACK bytes past
+ * `stop`, which the buffer has. */
+static inline char *find(char *p, const char *stop, char c)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-    for (; end - p >= 8; p += 8) {
-        uint64_t v;
-        memcpy(&v, p, sizeof(v));
-        v ^= ones * ':';
-        v = (v - ones) & ~v & tops;
-        if (v != 0)
-            return FIRST_BYTE(p, v);
-    }
-    for (; p < end; p++) {
-        if (*p == ':')
-            return p;
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi8(c);
+    for (; p < stop; p += SLACK) {
+        unsigned met = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted));
+        if (met != 0) {
+            p += __builtin_ctz(met);
+            return p < stop ? p : NULL;
+        }
     }
     return NULL;
+#else
+    return memchr(p, c, (size_t)(stop - p));
+#endif
 }
 
 /* The line [p, end) without its line end, not empty. */
 static inline void cut_line(struct frame_field *f, char *p, char *end)
 {
-    char *colon = find_colon(p, end);
-    char *value = p;
-    if (colon != NULL) {
-        value = colon + 1;
-        value += value < end && *value == ' ';
+    char *colon = find(p, end, ':');
+    if (colon == NULL) {
+        *f = (struct frame_field){ { p, 0 }, p, (size_t)(end - p) };
+        return;
     }
-    *f = (struct frame_field){ { p, colon != NULL ? (size_t)(colon - p) : 0 }, value, (size_t)(end - value) };
+    char *value = colon + 1;
+    value += value < end && *value == ' ';
+    *f = (struct frame_field){ { p, (size_t)(colon - p) }, value, (size_t)(end - value) };
 }
 
 static bool make_room_for_fields(struct frame_reader *r)
@@ -206,22 +202,8 @@ static bool make_room_for_fields(struct frame_reader *r)
 /* An event that nobody asked for? Asked once a message, of its first line. */
 static bool is_unwanted(const struct frame_reader *r, const struct frame_field *f)
 {
-    return r->want != NULL && f->name.n == 5 && slice_eq_nocase(f->name, SLICE("Event")) &&
+    return r->want != NULL && f->name.n == 5 && (memcmp(f->name.p, "Event", 5) == 0 || slice_eq_nocase(f->name, SLICE("Event"))) &&
            !r->want((struct slice){ f->value, f->value_n });
-}
-
-/* Takes a finished line [p, end) into the message. False: there are too many. */
-static inline bool take_line(struct frame_reader *r, char *p, char *end)
-{
-    if (r->count == r->cap && !make_room_for_fields(r))
-        return false;
-    struct frame_field *f = &r->field[r->count];
-    cut_line(f, p, end);
-    if (r->count == 0 && is_unwanted(r, f))
-        r->is_skipping = true;
-    else
-        r->count++;
-    return true;
 }
 
 static enum frame_state give(struct frame_reader *r, size_t end, struct frame *out, bool is_greeting)
@@ -236,6 +218,8 @@ static enum frame_state give(struct frame_reader *r, size_t end, struct frame *o
 /* No line end in what is there: more bytes, unless there are too many already. */
 static enum frame_state wait_for_more(struct frame_reader *r, struct err *err)
 {
+    if (r->count == 0 && !r->is_skipping)
+        r->start = r->line; /* only empty lines were there */
     r->scanned = r->in.len;
     if (r->in.len - r->line > r->limits.line_max)
         return bad(r, err, "a line", r->limits.line_max, "bytes");
@@ -276,6 +260,60 @@ static enum frame_state next_greeting(struct frame_reader *r, struct frame *out,
     return FRAME_MORE;
 }
 
+/* What the lines that are there made of the message. */
+enum progress { UNFINISHED, FINISHED, UNWANTED, LINE_TOO_LONG, TOO_MANY_FIELDS };
+
+/* Takes finished lines into the message until it ends, or the bytes do. The one loop that every byte and field passes. */
+static enum progress take_lines(struct frame_reader *r)
+{
+    char *const data = r->in.data;
+    char *p = data + r->line, *from = data + r->scanned, *const stop = data + r->in.len, *lf;
+    size_t count = r->count;
+    enum progress done = UNFINISHED;
+    while (done == UNFINISHED && (lf = find(from, stop, '\n')) != NULL) {
+        char *end = lf - (lf > p && lf[-1] == '\r');
+        if (end == p) {
+            done = count > 0 ? FINISHED : UNFINISHED; /* else an empty line between messages */
+        } else if ((size_t)(end - p) > r->limits.line_max) {
+            done = LINE_TOO_LONG;
+        } else {
+            r->count = count;
+            if (count == r->cap && !make_room_for_fields(r))
+                return TOO_MANY_FIELDS;
+            struct frame_field *f = &r->field[count];
+            cut_line(f, p, end);
+            if (count == 0) {
+                r->start = (size_t)(p - data);
+                done = is_unwanted(r, f) ? UNWANTED : UNFINISHED;
+            }
+            count++;
+        }
+        p = from = lf + 1;
+    }
+    r->count = count;
+    r->line = r->scanned = (size_t)(p - data);
+    return done;
+}
+
+/* Passes over the lines of an unwanted message; true when its end was there. */
+static bool skip_lines(struct frame_reader *r)
+{
+    char *const data = r->in.data;
+    char *p = data + r->line, *from = data + r->scanned, *const stop = data + r->in.len, *lf;
+    bool is_end = false;
+    while (!is_end && (lf = find(from, stop, '\n')) != NULL) {
+        is_end = lf == p || (lf == p + 1 && *p == '\r');
+        p = from = lf + 1;
+    }
+    r->line = r->scanned = (size_t)(p - data);
+    r->is_skipping = !is_end;
+    if (is_end) {
+        r->skipped++;
+        r->start = r->line;
+    }
+    return is_end;
+}
+
 enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct err *err)
 {
     if (r->is_bad)
@@ -283,29 +321,26 @@ enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct er
     if (!r->is_greeted)
         return next_greeting(r, out, err);
     let_go(r);
-    char *const data = r->in.data;
-    const size_t len = r->in.len;
-    size_t scanned = r->scanned;
-    for (char *p = data + r->line, *lf; scanned < len && (lf = memchr(data + scanned, '\n', len - scanned)) != NULL; p = lf + 1) {
-        char *end = lf - (lf > p && lf[-1] == '\r');
-        scanned = (size_t)(lf - data) + 1;
-        if ((size_t)(end - p) > r->limits.line_max)
+    for (;;) {
+        if (r->is_skipping && !skip_lines(r))
+            return wait_for_more(r, err);
+        switch (take_lines(r)) {
+        case UNFINISHED:
+            return wait_for_more(r, err);
+        case FINISHED:
+            if (r->line - r->start > r->limits.message_max)
+                return bad(r, err, "a message", r->limits.message_max, "bytes");
+            return give(r, r->line, out, false);
+        case UNWANTED:
+            r->is_skipping = true;
+            r->count = 0;
+            break;
+        case LINE_TOO_LONG:
             return bad(r, err, "a line", r->limits.line_max, "bytes");
-        if (end > p) {
-            if (!r->is_skipping && !take_line(r, p, end))
-                return too_many_fields(r, err);
-            r->line = scanned;
-            continue;
+        case TOO_MANY_FIELDS:
+            return too_many_fields(r, err);
         }
-        if (scanned - r->start > r->limits.message_max)
-            return bad(r, err, "a message", r->limits.message_max, "bytes");
-        if (r->count > 0)
-            return give(r, scanned, out, false);
-        r->skipped += r->is_skipping; /* else an empty line between messages */
-        r->is_skipping = false;
-        r->start = r->line = scanned;
     }
-    return wait_for_more(r, err);
 }
 
 struct slice frame_get(const struct frame *f, struct slice name)

@@ -12,7 +12,7 @@
 #define NAMES_SLOTS 1024u
 
 struct names_key {
-    uint64_t head, tail; /* first and last bytes with the case bit set */
+    uint64_t head, mid, tail; /* the bytes from 0 and 8 on and the last ones, with the case bit set */
     size_t n;
     const char *name;
 };
@@ -25,8 +25,8 @@ struct names {
 
 /* Adds the name as row `count`; NULL takes a row that no name finds. */
 void names_add(struct names *m, const char *name);
-/* For keys with more than 16 bytes, whose middle the two words do not hold. */
-bool names_same_middle(const struct names_key *key, struct slice name);
+/* For names of more than 24 bytes, which three words do not hold. */
+bool names_same_long(const struct names_key *key, struct slice name);
 
 #define NAMES_CASE UINT64_C(0x2020202020202020)
 
@@ -47,13 +47,13 @@ static inline uint64_t names_load4(const char *p)
 static inline struct names_key names_key_of(struct slice s)
 {
     if (s.n >= 8)
-        return (struct names_key){ names_load8(s.p), names_load8(s.p + s.n - 8), s.n, NULL };
+        return (struct names_key){ names_load8(s.p), 0, names_load8(s.p + s.n - 8), s.n, NULL };
     if (s.n >= 4)
-        return (struct names_key){ names_load4(s.p), names_load4(s.p + s.n - 4), s.n, NULL };
+        return (struct names_key){ names_load4(s.p), 0, names_load4(s.p + s.n - 4), s.n, NULL };
     uint64_t v = 0;
     for (size_t i = 0; i < s.n; i++)
         v = v << 8 | (unsigned char)s.p[i] | 0x20u;
-    return (struct names_key){ v, v, s.n, NULL };
+    return (struct names_key){ v, 0, v, s.n, NULL };
 }
 
 static inline size_t names_slot(uint64_t head, uint64_t tail)
@@ -68,7 +68,8 @@ static inline int names_find(const struct names *m, struct slice name)
     for (size_t at = names_slot(k.head, k.tail); m->slot[at] != 0; at = (at + 1) % NAMES_SLOTS) {
         int row = m->slot[at] - 1;
         const struct names_key *have = &m->key[row];
-        if (have->head == k.head && have->tail == k.tail && have->n == k.n && (k.n <= 16 || names_same_middle(have, name)))
+        if (have->head == k.head && have->tail == k.tail && have->n == k.n &&
+            (k.n <= 16 || (k.n <= 24 ? have->mid == names_load8(name.p + 8) : names_same_long(have, name))))
             return row;
     }
     return -1;
