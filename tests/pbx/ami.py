@@ -5,6 +5,7 @@ A message is a Message: the ordered (name, value) pairs as they came, and get() 
 """
 import hashlib
 import secrets
+import select
 import socket
 import ssl
 import threading
@@ -39,11 +40,13 @@ class Ami:
         if tls_ca:
             context = ssl.create_default_context(cafile=str(tls_ca))
             self._socket = context.wrap_socket(self._socket, server_hostname=host)
-        self._socket.settimeout(None)
+        self._socket.setblocking(False)
         self.greeting, self.messages, self.closed, self.raw = "", [], False, bytearray()
         self._arrived, self._rest = threading.Condition(), b""
-        self._sending = threading.Lock()
+        self._using = threading.Lock()  # a TLS socket must not be read and written at once
         threading.Thread(target=self._read, name="ami", daemon=True).start()
+        with self._arrived:
+            self._arrived.wait_for(lambda: self.greeting or self.closed, 20)
         self.login_answer = self.login(user, secret, events, md5) if user else None
 
     def login(self, user, secret, events="on", md5=False):
@@ -59,9 +62,17 @@ class Ami:
         lines = [f"Action: {name}"]
         for key, value in headers.items():
             lines += [f"{key}: {one}" for one in (value if isinstance(value, (list, tuple)) else [value])]
-        with self._sending:
-            self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape"))
+        self.send_bytes(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape"))
         return headers["ActionID"]
+
+    def send_bytes(self, data):
+        """Sends bytes as they are."""
+        while data:
+            try:
+                with self._using:
+                    data = data[self._socket.send(data):]
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                select.select([], [self._socket], [], 1)
 
     def action(self, name, timeout=20, **headers):
         """Sends an action and waits for its response; None when none came."""
@@ -112,16 +123,21 @@ class Ami:
             return [m for m in self.messages[start:] if not names or m["Event"] in names]
 
     def close(self):
-        try:
-            self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        self._socket.close()
+        with self._using:
+            try:
+                self._socket.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            self._socket.close()
 
     def _read(self):
         while True:
             try:
-                data = self._socket.recv(65536)
+                select.select([self._socket], [], [], 1)
+                with self._using:
+                    data = self._socket.recv(65536)
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                continue
             except (OSError, ValueError):
                 data = b""
             with self._arrived:

@@ -15,8 +15,9 @@ import time
 import unittest
 
 from ami import Ami
-from pbx import HERE, Pbx, Ports, Unavailable, agent_names, usual_members
+from pbx import HERE, POOL, QUEUES, Pbx, Ports, Unavailable, agent_names, usual_members
 from phone import Exchange, Phone
+from sip import token
 from traffic import Traffic
 
 Row = collections.namedtuple("Row", "time callid queue agent event data")
@@ -40,7 +41,7 @@ class Floor:
             raise
         self.exchange, self.traffic, self._amis = None, None, []
         self._rate, self._talk, self._seed, self._churn = rate, talk, seed, churn
-        self._callers = None
+        self._callers = self._watcher = None
 
     # --- its life -----------------------------------------------------------------------------------------------
     def start(self):
@@ -50,7 +51,7 @@ class Floor:
             self.exchange = Exchange(self.ports.phone, self.ports.media, self.ports.sip)
             for number, name in self.names.items():
                 Phone(self.exchange, str(number), name, mode="answer")
-            Phone(self.exchange, "900", "Pool Paula")
+            Phone(self.exchange, str(POOL[0]), POOL[1])
             self._callers = Phone(self.exchange, "caller")
             self.exchange.start()
             if self._rate:
@@ -82,11 +83,26 @@ class Floor:
         return self.exchange.phones[str(number)]
 
     def caller(self, exten, name="", number="+49301234567", wait=True):
-        """Someone calls an extension (QUEUE, QUEUE-short, ...); the call, up when `wait`."""
-        call = self._callers.call(exten, name, number)
-        if wait and not call.wait("up"):
+        """Someone calls an extension (QUEUE, QUEUE-short, ...); the call. With `wait` it is up, and where the extension
+        is a queue it has joined, and .channel and .uniqueid are known."""
+        ident, start = token(), self._watch().mark() if wait else 0
+        call = self._callers.call(exten, name, number, [("X-Lab-Call", ident)])
+        if not wait:
+            return call
+        if not call.wait("up"):
             raise AssertionError(f"the call to {exten} was not answered by the PBX: {call.state} {call.code}")
+        if exten.partition("-")[0] in QUEUES:
+            joined = self._watch().event("QueueCallerJoin", start=start, AccountCode=ident)
+            if not joined:
+                raise AssertionError(f"the call to {exten} did not join the queue")
+            call.channel, call.uniqueid = joined["Channel"], joined["Uniqueid"]
         return call
+
+    def _watch(self):
+        """The lab's own AMI connection, which sees callers join."""
+        if self._watcher is None or self._watcher.closed:
+            self._watcher = self.ami("admin", events="agent")
+        return self._watcher
 
     # --- what the PBX says --------------------------------------------------------------------------------------
     def ami(self, user="admin", tls=False, **more):
@@ -174,7 +190,9 @@ class PbxTest(unittest.TestCase):
         self.addCleanup(self.tidy)
 
     def tidy(self):
-        """Everyone hangs up and is as at the start."""
+        """Everyone hangs up and is as at the start; on a floor with traffic life goes on."""
+        if self.floor.traffic:
+            return
         for phone in list(self.floor.exchange.phones.values()):
             phone.hangup()
         for number in self.floor.names:

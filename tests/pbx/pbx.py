@@ -5,6 +5,7 @@ Everything of a floor lies in CHROOT/floors/NAME and goes with it. The PBX dies 
 """
 import csv
 import fcntl
+import functools
 import itertools
 import json
 import os
@@ -22,6 +23,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 USERS = ("admin", "wallboard", "acdtop", "poor", "tlsonly", "single", "acl", "slow")
 QUEUES = ("support", "sales", "billing", "vip", "empty", "closing", "announced", "orders")
 CANNOT_DOWNLOAD, CANNOT_HERE = 75, 77
+POOL = (900, "Pool Paula")  # the agent of app_agent_pool, in etc/agents.conf
+CANNOT = {}  # {version: why}: asked once, for it may take a minute to fail
 FILTERS = "\n".join(f"eventfilter(action(exclude),name({n})) =" for n in ("Newexten", "RTCPSent", "RTCPReceived"))
 
 
@@ -29,29 +32,38 @@ class Unavailable(Exception):
     """This machine cannot run a PBX; the text says why."""
 
 
+@functools.cache
 def chroot_of(version):
     """The chroot with that Asterisk, made first where need be."""
+    said_no = CANNOT.get(version)
+    if said_no:
+        raise Unavailable(said_no)
     done = subprocess.run([HERE / "chroot", str(version)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     said = done.stderr.strip().splitlines()
     if done.returncode in (CANNOT_DOWNLOAD, CANNOT_HERE):
-        raise Unavailable(said[-1] if said else f"tests/pbx/chroot ended with {done.returncode}")
+        CANNOT[version] = said[-1] if said else f"tests/pbx/chroot ended with {done.returncode}"
+        raise Unavailable(CANNOT[version])
     if done.returncode:
         raise RuntimeError(f"no chroot with Asterisk {version}: {done.stderr.strip()}")
     return pathlib.Path(done.stdout.strip())
 
 
-def find_floor(name):
-    """The floor.json of a floor that is running, or None."""
+def floors(name="*"):
+    """The floor.json of every floor there is, or of that name."""
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "acdtop"
-    for path in cache.glob(f"asterisk-*/floors/{name}/floor.json"):
-        return json.loads(path.read_text())
-    return None
+    return [json.loads(path.read_text()) for path in sorted(cache.glob(f"asterisk-*/floors/{name}/floor.json"))]
 
 
-def remove_leftovers(state):
-    """Removes what a floor has left whose process is gone."""
-    if not pathlib.Path(f"/proc/{state['pid']}").exists():
-        shutil.rmtree(state["dir"], ignore_errors=True)
+def is_served(state):
+    """Whether the process of a floor is still there."""
+    return pathlib.Path(f"/proc/{state['pid']}").exists()
+
+
+def sweep():
+    """Removes what floors have left whose process is gone."""
+    for state in floors():
+        if not is_served(state):
+            shutil.rmtree(state["dir"], ignore_errors=True)
 
 
 class Ports:
@@ -97,9 +109,9 @@ class Pbx:
     # --- directories and files ----------------------------------------------------------------------------------
     def prepare(self):
         """Makes the floor's directories and files, over those that a floor that is gone has left."""
-        old = find_floor(self.name)
-        if old and pathlib.Path(f"/proc/{old['pid']}").exists() and old["pid"] != os.getpid():
-            raise RuntimeError(f"floor {self.name} is running already (process {old['pid']})")
+        for old in floors(self.name):
+            if is_served(old) and old["pid"] != os.getpid():
+                raise RuntimeError(f"floor {self.name} is running already (process {old['pid']})")
         shutil.rmtree(self.dir, ignore_errors=True)
         for sub in ("etc", "run", "log", "db", "spool", "tls", "secrets", "moh", "sounds"):
             (self.dir / sub).mkdir(parents=True)
@@ -148,7 +160,7 @@ class Pbx:
 
     def _endpoints(self):
         text = []
-        for number, name in self.agents.items():
+        for number, name in [*self.agents.items(), POOL]:
             quoted = name.replace("\\", "\\\\").replace('"', "'")
             text.append(f"[{number}](agent)\ncallerid = \"{quoted}\" <{number}>\naors = {number}\n\n[{number}]\n"
                         f"type = aor\ncontact = sip:{number}@127.0.0.1:{self.ports.phone}\n")
@@ -211,10 +223,15 @@ class Pbx:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"Asterisk ended with {self.process.returncode}: {self.last_words()}")
-            if "has been up" in self.cli("core waitfullybooted") or "fully booted" in self.cli("core waitfullybooted"):
+            if "fully booted" in self.cli("core waitfullybooted") and self._listens():
                 return
             time.sleep(0.05)
         raise RuntimeError(f"Asterisk did not come up in {timeout} s: {self.last_words()}")
+
+    def _listens(self):
+        """Whether AMI takes connections: a little later than the PBX says it is up."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.ports.ami)) == 0
 
     def last_words(self):
         console = (self.dir / "log" / "console").read_text("utf-8", "replace").splitlines()[-5:]

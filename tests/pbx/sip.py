@@ -95,8 +95,8 @@ def sdp(port, direction="sendrecv"):
 
 
 def printable(text):
-    """Whether SIP can carry this caller name as it is in a quoted string."""
-    return all(ch >= " " and ch != "\x7f" and not "\ud800" <= ch <= "\udfff" for ch in text)
+    """Whether SIP can carry this caller name as it is (Asterisk leaves the backslashes of a quoted string in the name)."""
+    return all(ch >= " " and ch not in "\x7f\"\\" and not "\ud800" <= ch <= "\udfff" for ch in text)
 
 
 def caller_headers(host, name, number):
@@ -106,7 +106,7 @@ def caller_headers(host, name, number):
     """
     extra = []
     if printable(name):
-        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        quoted = name
     else:
         quoted = "hostile"
         extra.append(("X-Lab-Name", base64.b64encode(name.encode("utf-8", "surrogateescape")).decode()))
