@@ -9,7 +9,15 @@
 #include "core/base/err.h"
 #include "core/base/slice.h"
 
-enum option_type { OPTION_TEXT, OPTION_INT, OPTION_BOOL, OPTION_CHOICE, OPTION_DURATION /* 20, "90s", "5m", "1h": ms */ };
+enum option_type {
+    OPTION_TEXT,
+    OPTION_PATH, /* ~/ is replaced; in a file, relative to the folder of that file */
+    OPTION_INT,
+    OPTION_BOOL,
+    OPTION_CHOICE,
+    OPTION_DURATION, /* 20, "90s", "5m", "1h": ms */
+    OPTION_TYPE_COUNT
+};
 enum option_scope { OPTION_GLOBAL, OPTION_PBX /* one entry of the list `pbx` */, OPTION_ROLE /* one entry of `roles` */, OPTION_SCOPE_COUNT };
 
 struct option_row {
@@ -19,7 +27,7 @@ struct option_row {
     const char *fallback; /* the default, as the user would write it; NULL: none */
     const char *help;
     const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
-    int64_t min, max;
+    int64_t min, max;    /* a number, milliseconds, or the bytes of a text */
     enum option_type type;
     enum option_scope scope;
     bool is_flag;        /* may stand on the command line */
@@ -30,12 +38,20 @@ struct option_row {
 extern const struct option_row option_table[];
 extern const size_t option_count;
 
+/* The row of a flag of the command line (name without dashes, '-' is '_'); NULL: not a flag of ours.
+ * Only a flag of type OPTION_BOOL stands without a value. */
+const struct option_row *option_flag(struct slice name);
+
+/* In each of these three, origin[row of option_table] is where the value came from: "FILE:LINE", "--flag",
+ * or NULL for the default. */
 struct role_settings { /* a penalty with a name */
+    char **origin;
     char *name;
     int64_t penalty;
 };
 
 struct pbx_settings {
+    char **origin;
     char *name;            /* default: the host */
     char *url;             /* ami://USER@HOST[:PORT], amis:// for TLS; unix:///PATH?user=U for the simulator */
     char *user, *host;     /* taken from url */
@@ -50,6 +66,7 @@ struct pbx_settings {
 };
 
 struct settings {
+    char **origin;
     struct pbx_settings *pbx;
     size_t pbx_count;
     struct role_settings *role;
@@ -59,17 +76,21 @@ struct settings {
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
     bool is_ascii, is_mono, is_readonly;
     char *log_file, *log_level;
+    bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };
 
 /* Files that are read when no --config is given, in order; NULL ends. ~ is already replaced. */
 size_t settings_paths(char *out[], size_t max); /* each to be mem_free'd */
 
-/* Reads `path` over what is there. A missing file is an error here; the caller knows which may be missing.
+/* Reads `path` over what is there; a list (pbx, roles) replaces the list that was there. A missing file is an error here; the caller knows which may be missing.
  * The sentence has "FILE:LINE: ", the reason, and the nearest known name. */
 MUST_USE bool settings_load(struct settings *s, const char *path, struct err *err);
-/* One flag of the command line: name without dashes. --url starts a new PBX; --name, --secret-file... belong to the last one. */
+/* One flag of the command line: name without dashes. --url starts a new PBX, the first one
+ * replaces those of the files; --name, --secret-file... belong to the last one. value NULL: none given. */
 MUST_USE bool settings_flag(struct settings *s, struct slice name, const char *value, struct err *err);
-MUST_USE bool settings_finish(struct settings *s, struct err *err); /* what must be there and agree; fills what follows from other options */
+MUST_USE bool settings_finish(struct settings *s, struct err *err); /* what must be there and agree; fills what follows from other options.
+ * No PBX at all is no error here: --demo and replay need none. */
+bool settings_no_pbx(struct err *err); /* false, with the sentence for those that do need one */
 void settings_init(struct settings *s); /* the defaults */
 void settings_clear(struct settings *s);
 /* Every option with its value and where it came from, in the file's own syntax, secrets masked. */
@@ -78,14 +99,15 @@ bool settings_show(const struct settings *s, struct buf *out);
 /* The name of the role with this penalty; NULL: none. */
 const char *settings_role(const struct settings *s, int64_t penalty);
 
-/* Generic reading of a user's file for keymaps and themes: a list of (section, name, value, line). Same syntax, same messages. */
+/* Generic reading of a user's file for keymaps and themes: a list of (section, name, value, line). Same syntax, same messages.
+ * A group is a section, a group in it "outer.inner". What `each` says is wrong gets "FILE:LINE: " in front. With a text, path is its label. */
 struct settings_entry {
     const char *section; /* "" at the top */
     const char *name;
-    const char *value;   /* scalar as text; members of an array come as further entries of the same name */
+    const char *value;   /* scalar as text; members of an array come as further entries of the same name, an empty array as "" */
     int line;
 };
-MUST_USE bool settings_each(const char *path, struct slice text /* absent: read path */, 
+MUST_USE bool settings_each(const char *path, struct slice text /* absent: read path */,
                             bool (*each)(void *context, const struct settings_entry *e, struct err *err), void *context, struct err *err);
 
 #endif

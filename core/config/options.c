@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* options: the one table of what a user may decide. Files, flags, `config show`, help and the
+ * man page are driven by it; adding an option is a member in settings.h and a row here.
+ * What a row does with a value is in option_value.c. */
+#include "core/config/options.h"
+
+#include "core/base/near.h"
+
+enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS };
+
+static const char *const families[] = { "any", "4", "6", NULL };
+static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+
+#define AT(type, member) .offset = offsetof(struct type, member)
+
+const struct option_row option_table[] = {
+    { .name = "theme", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
+      .help = "colours: the name of a theme that is installed or in ~/.config/acdtop/themes, or the path of a file", AT(settings, theme) },
+    { .name = "keymap", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
+      .help = "keys: the name of a keymap that is installed or in ~/.config/acdtop/keymaps, or the path of a file", AT(settings, keymap) },
+    { .name = "short_abandon", .value = "DURATION", .unit = "seconds", .fallback = "5s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL,
+      .is_flag = true, .min = 0, .max = HOUR_MS,
+      .help = "callers who hang up before this are shown apart and do not count in the abandonment rate", AT(settings, short_abandon_ms) },
+    { .name = "refresh", .value = "DURATION", .unit = "seconds", .fallback = "5s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL, .is_flag = true,
+      .min = SECOND_MS, .max = HOUR_MS, .help = "time between two documents of acdtop -b; the console ticks once a second whatever this says",
+      AT(settings, refresh_ms) },
+    { .name = "ascii", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
+      .help = "draw with ASCII only; other characters are shown as '?'", AT(settings, is_ascii) },
+    { .name = "mono", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true, .help = "no colours: bold, underline and reverse only",
+      AT(settings, is_mono) },
+    { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
+      .help = "send nothing that changes the PBX, whatever key is pressed", AT(settings, is_readonly) },
+    { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
+      .help = "write a log to FILE (mode 0600, secrets masked)", AT(settings, log_file) },
+    { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,
+      .help = "how much the log says", AT(settings, log_level) },
+    { .name = "url", .value = "URL", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 1024,
+      .help = "the PBX: ami://USER@HOST[:PORT], amis:// with TLS; on the command line repeatable, one for each PBX", AT(pbx_settings, url) },
+    { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 64,
+      .help = "what this PBX is called on screen and in JSON; default: its host", AT(pbx_settings, name) },
+    { .name = "secret_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 4096,
+      .help = "file with the AMI user's secret; refused when the group or others can read it", AT(pbx_settings, secret_file) },
+    { .name = "secret_command", .value = "COMMAND", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .is_secret = true, .min = 1, .max = 4096,
+      .help = "shell command that prints the secret; without it and secret_file the secret is asked for", AT(pbx_settings, secret_command) },
+    { .name = "ca", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 4096,
+      .help = "certificates (PEM) that may vouch for the PBX, instead of the system's; amis:// only", AT(pbx_settings, ca) },
+    { .name = "pin", .value = "PIN", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 512,
+      .help = "the PBX's public key as sha256//BASE64; any other key is refused; amis:// only", AT(pbx_settings, pin) },
+    { .name = "proxy", .value = "URL", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 512,
+      .help = "reach the PBX through socks5h://HOST:PORT or http://HOST:PORT; proxy variables of the environment are ignored", AT(pbx_settings, proxy) },
+    { .name = "address_family", .value = "FAMILY", .fallback = "any", .type = OPTION_CHOICE, .choices = families, .scope = OPTION_PBX, .is_flag = true,
+      .help = "which addresses of the host are used: IPv4, IPv6 or any", AT(pbx_settings, address_family) },
+    { .name = "allow_plain_secret", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PBX, .is_flag = true,
+      .help = "send the secret unencrypted to a PBX that offers neither TLS nor MD5; whoever listens on the way can read it",
+      AT(pbx_settings, is_plain_secret_allowed) },
+    { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_ROLE, .min = 1, .max = 64, .help = "what members with this penalty are called",
+      AT(role_settings, name) },
+    { .name = "penalty", .value = "N", .type = OPTION_INT, .scope = OPTION_ROLE, .min = 0, .max = 1000000, .help = "the penalty in the queue that makes the role",
+      AT(role_settings, penalty) },
+};
+const size_t option_count = sizeof option_table / sizeof option_table[0];
+
+static char underscored(char c)
+{
+    return c == '-' ? '_' : c;
+}
+
+static bool is_name(struct slice typed, const char *name, bool is_flag)
+{
+    size_t i = 0;
+    for (; i < typed.n && name[i] != '\0'; i++)
+        if ((is_flag ? underscored(typed.p[i]) : typed.p[i]) != name[i])
+            return false;
+    return i == typed.n && name[i] == '\0';
+}
+
+const struct option_row *option_find(enum option_scope scope, struct slice name)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (option_table[i].scope == scope && is_name(name, option_table[i].name, false))
+            return &option_table[i];
+    return NULL;
+}
+
+const struct option_row *option_flag(struct slice name)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if (option_table[i].is_flag && is_name(name, option_table[i].name, true))
+            return &option_table[i];
+    return NULL;
+}
+
+struct wanted {
+    enum option_scope scope;
+    bool flags_only;
+};
+
+static bool is_wanted(const struct option_row *row, const struct wanted *w)
+{
+    return w->flags_only ? row->is_flag : row->scope == w->scope;
+}
+
+static const char *name_at(size_t i, const void *context)
+{
+    const struct wanted *w = context;
+    for (size_t row = 0; row < option_count; row++)
+        if (is_wanted(&option_table[row], w) && i-- == 0)
+            return option_table[row].name;
+    if (!w->flags_only && w->scope == OPTION_GLOBAL && i < 2)
+        return i == 0 ? "pbx" : "roles"; /* the two lists have no row of their own: their members do */
+    return NULL;
+}
+
+bool option_unknown(enum option_scope scope, bool flags_only, struct slice name, struct err *err)
+{
+    struct wanted w = { scope, flags_only };
+    const char *near = near_name(name, name_at, &w);
+    enum err_kind kind = flags_only ? ERR_USAGE : ERR_CONFIG;
+    if (near != NULL && flags_only) {
+        char dashed[64] = "";
+        for (size_t i = 0; near[i] != '\0' && i < sizeof dashed - 1; i++)
+            dashed[i] = near[i] == '_' ? '-' : near[i];
+        return err_set(err, kind, "unknown option '--%.*s'; did you mean '--%s'?", SLICE_FMT(name), dashed);
+    }
+    if (near != NULL)
+        return err_set(err, kind, "unknown option '%.*s'; did you mean '%s'?", SLICE_FMT(name), near);
+    const char *dashes = flags_only ? "--" : "";
+    return err_set(err, kind, "unknown option '%s%.*s'; acdtop.conf(5) lists them all", dashes, SLICE_FMT(name));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* path: turns what a user writes for a file into the path that is opened. */
+#include "core/config/path.h"
+
+#include "core/base/buf.h"
+#include "core/base/mem.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PATH_MAX_BYTES = 8192 };
+
+static char *join(const char *folder, struct slice rest)
+{
+    struct buf path = BUF_INIT(PATH_MAX_BYTES);
+    (void)buf_add(&path, slice_of(folder));
+    if (path.len > 0 && path.data[path.len - 1] != '/')
+        (void)buf_add_char(&path, '/');
+    (void)buf_add(&path, rest);
+    char *text = mem_text(buf_slice(&path));
+    buf_clear(&path);
+    return text;
+}
+
+char *path_home(void)
+{
+    const char *home = getenv("HOME");
+    if (home != NULL && home[0] == '/')
+        return mem_strdup(home);
+    struct passwd entry, *found = NULL;
+    char text[4096];
+    if (getpwuid_r(geteuid(), &entry, text, sizeof text, &found) == 0 && found != NULL && found->pw_dir != NULL)
+        return mem_strdup(found->pw_dir);
+    return mem_strdup("/");
+}
+
+char *path_config_folder(void)
+{
+    const char *base = getenv("XDG_CONFIG_HOME");
+    if (base != NULL && base[0] == '/')
+        return join(base, SLICE("acdtop"));
+    char *home = path_home();
+    char *folder = join(home, SLICE(".config/acdtop"));
+    mem_free(home);
+    return folder;
+}
+
+char *path_expand(struct slice text, const char *folder)
+{
+    if (slice_starts(text, SLICE("~/"))) {
+        char *home = path_home();
+        char *path = join(home, (struct slice){ text.p + 2, text.n - 2 });
+        mem_free(home);
+        return path;
+    }
+    if (folder == NULL || (text.n > 0 && text.p[0] == '/'))
+        return mem_text(text);
+    return join(folder, text);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* path: where the user's files are. The only reader of HOME and XDG_CONFIG_HOME. */
+#ifndef CORE_CONFIG_PATH_H
+#define CORE_CONFIG_PATH_H
+
+#include "core/base/slice.h"
+
+/* The user's home folder, from HOME, else from the user database; "/" when neither says. To be mem_free'd. */
+char *path_home(void);
+/* ~/.config/acdtop, or as XDG_CONFIG_HOME says. To be mem_free'd. */
+char *path_config_folder(void);
+/* "~/x" from the home folder; another relative path from `folder` (NULL: stays relative). To be mem_free'd. */
+char *path_expand(struct slice text, const char *folder);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* show: the settings in the file's own syntax, each value with where it came from. What is
+ * shown can be loaded again, but for what is masked. */
+#include "core/config/entries.h"
+#include "core/config/options.h"
+
+static bool add_row(struct buf *out, const char *indent, const struct option_row *row, const void *base, char *const *origin)
+{
+    struct buf value = BUF_INIT(16384);
+    const char *where = entries_origin(origin, row);
+    bool has_value = option_add_value(row, base, &value);
+    bool ok;
+    if (!has_value)
+        ok = buf_addf(out, "%s# %s is not set\n", indent, row->name);
+    else if (row->is_secret)
+        ok = buf_addf(out, "%s# %s is set and not shown  # %s\n", indent, row->name, where != NULL ? where : "default");
+    else
+        ok = buf_addf(out, "%s%s = %s;  # %s\n", indent, row->name, value.data, where != NULL ? where : "default");
+    buf_clear(&value);
+    return ok;
+}
+
+static bool add_scope(struct buf *out, const char *indent, enum option_scope scope, const void *base, char *const *origin)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < option_count; i++)
+        if (option_table[i].scope == scope)
+            ok = add_row(out, indent, &option_table[i], base, origin);
+    return ok;
+}
+
+static bool add_entry(struct buf *out, enum option_scope scope, const void *base, char *const *origin, bool is_last)
+{
+    return buf_addf(out, "    {\n") && add_scope(out, "        ", scope, base, origin) && buf_addf(out, is_last ? "    }\n" : "    },\n");
+}
+
+bool settings_show(const struct settings *s, struct buf *out)
+{
+    bool ok = add_scope(out, "", OPTION_GLOBAL, s, s->origin);
+    ok = ok && buf_addf(out, "roles = (\n");
+    for (size_t i = 0; ok && i < s->role_count; i++)
+        ok = add_entry(out, OPTION_ROLE, &s->role[i], s->role[i].origin, i + 1 == s->role_count);
+    ok = ok && buf_addf(out, ");\npbx = (\n");
+    for (size_t i = 0; ok && i < s->pbx_count; i++)
+        ok = add_entry(out, OPTION_PBX, &s->pbx[i], s->pbx[i].origin, i + 1 == s->pbx_count);
+    return ok && buf_addf(out, ");\n");
+}
