@@ -14,7 +14,9 @@ struct keeper_setup {
     int64_t replay_permille;  /* speed: 1000 as recorded; 0: as fast as possible */
 };
 
-/* Runs until it is over; the exit code of the process. */
+/* Runs until it is over; the exit code of the process. The process leaves its session and terminal, and its standard streams. */
 int keeper_run(const struct keeper_setup *setup);
+/* For a keeper that cannot even begin (its words are wrong): tells the console why. Returns the exit code. */
+int keeper_refuse(int console_fd, const struct err *why);
 
 #endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* gate: the last look at a request before it leaves. It takes the bytes apart again by itself, so that a slip in
+ * whoever wrote them (a value with a line end, a second Action, a variable that is really a function call) is
+ * refused here and not obeyed by a PBX. Every action has its row with the headers it may carry; what has no row, and
+ * a header that is not in the row, does not pass. Holds no state and sends nothing. */
+#include "core/keeper/gate.h"
+
+#define LINE_MAX_BYTES 1024 /* with its CRLF; Asterisk refuses longer ones (ami.md 1.5) */
+#define HEADER_MAX 32
+
+struct header {
+    struct slice name, value;
+};
+
+struct parts { /* a request taken apart */
+    struct header header[HEADER_MAX];
+    size_t count;
+};
+
+struct rule {
+    const char *header[6];                                   /* besides Action and ActionID */
+    bool (*check)(const struct parts *parts, struct err *err); /* NULL: any values */
+};
+
+static struct slice value_of(const struct parts *parts, const char *name)
+{
+    for (size_t i = 0; i < parts->count; i++) {
+        if (slice_eq_nocase(parts->header[i].name, slice_of(name))) {
+            return parts->header[i].value;
+        }
+    }
+    return (struct slice){ NULL, 0 };
+}
+
+static bool is_word(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
+            return false;
+        }
+    }
+    return s.n > 0;
+}
+
+/* Getvar also calls dialplan functions, of which some write: FUNC(...) is no plain name. */
+static bool check_getvar(const struct parts *parts, struct err *err)
+{
+    return is_word(value_of(parts, "Variable")) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
+}
+
+/* The one change that even a wall display makes: the token of the barrier (ami.md 6.2). No order sets a variable. */
+static bool check_setvar(const struct parts *parts, struct err *err)
+{
+    if (!slice_eq(value_of(parts, "Variable"), SLICE(GATE_BARRIER_VARIABLE))) {
+        return err_set(err, ERR_INTERNAL, "not sent: Setvar of another variable than " GATE_BARRIER_VARIABLE);
+    }
+    return is_word(value_of(parts, "Value")) || err_set(err, ERR_INTERNAL, "not sent: Setvar with a value that is not a plain token");
+}
+
+static const struct rule rules[] = {
+    [REQUEST_CHALLENGE] = { .header = { "AuthType" } },
+    [REQUEST_LOGIN] = { .header = { "Username", "AuthType", "Secret", "Key", "Events" } },
+    [REQUEST_LOGOFF] = { .header = { NULL } },
+    [REQUEST_PING] = { .header = { NULL } },
+    [REQUEST_EVENTS] = { .header = { "EventMask" } },
+    [REQUEST_LIST_COMMANDS] = { .header = { NULL } },
+    [REQUEST_CORE_SETTINGS] = { .header = { NULL } },
+    [REQUEST_CORE_SHOW_CHANNELS] = { .header = { NULL } },
+    [REQUEST_STATUS] = { .header = { "Channel" } }, /* not Variables: they call functions */
+    [REQUEST_QUEUE_STATUS] = { .header = { "Queue", "Member" } },
+    [REQUEST_GETVAR] = { .header = { "Channel", "Variable" }, .check = check_getvar },
+    [REQUEST_SETVAR] = { .header = { "Variable", "Value" }, .check = check_setvar },
+};
+_Static_assert(sizeof rules / sizeof rules[0] == REQUEST_COUNT, "a rule for every request");
+
+/* Takes the line at *at, which must end in CRLF and hold no other line end and no NUL. */
+static bool take_line(struct slice text, size_t *at, struct slice *line, struct err *err)
+{
+    const char *start = text.p + *at;
+    size_t left = text.n - *at;
+    const char *stop = left > 0 ? memchr(start, '\r', left) : NULL;
+    size_t n = stop != NULL ? (size_t)(stop - start) : left;
+    if (n + 2 > left || start[n + 1] != '\n' || memchr(start, '\n', n) != NULL || memchr(start, '\0', n) != NULL) {
+        return err_set(err, ERR_INTERNAL, "not sent: a request with a broken line in it");
+    }
+    if (n + 2 > LINE_MAX_BYTES) {
+        return err_set(err, ERR_INTERNAL, "not sent: a request with a line of %zu bytes; Asterisk takes %d", n + 2, LINE_MAX_BYTES);
+    }
+    *line = (struct slice){ start, n };
+    *at += n + 2;
+    return true;
+}
+
+static bool add_header(struct parts *parts, struct slice line, struct err *err)
+{
+    struct slice value, name = slice_cut(line, ':', &value);
+    if (value.n == 0 || value.p[0] != ' ' || name.n == 0) {
+        return err_set(err, ERR_INTERNAL, "not sent: a request with a line that is not 'Name: value'");
+    }
+    if (parts->count == HEADER_MAX) {
+        return err_set(err, ERR_INTERNAL, "not sent: a request of more than %d lines", HEADER_MAX);
+    }
+    for (size_t i = 0; i < parts->count; i++) {
+        if (slice_eq_nocase(parts->header[i].name, name)) {
+            return err_set(err, ERR_INTERNAL, "not sent: a request with one header twice");
+        }
+    }
+    parts->header[parts->count++] = (struct header){ name, { value.p + 1, value.n - 1 } };
+    return true;
+}
+
+static bool take_apart(struct slice request, struct parts *parts, struct err *err)
+{
+    size_t at = 0;
+    struct slice line;
+    do {
+        if (!take_line(request, &at, &line, err) || (line.n > 0 && !add_header(parts, line, err))) {
+            return false;
+        }
+    } while (line.n > 0);
+    if (at != request.n) {
+        return err_set(err, ERR_INTERNAL, "not sent: something follows the end of the request");
+    }
+    return true;
+}
+
+static bool is_listed(const struct rule *rule, struct slice name)
+{
+    if (slice_eq_nocase(name, SLICE("ActionID"))) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof rule->header / sizeof rule->header[0] && rule->header[i] != NULL; i++) {
+        if (slice_eq_nocase(name, slice_of(rule->header[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool gate_allows(enum gate_mode mode, struct slice request, struct err *err)
+{
+    struct parts parts = { .count = 0 };
+    enum request_kind kind;
+    if (!take_apart(request, &parts, err)) {
+        return false;
+    }
+    if (parts.count == 0 || !slice_eq_nocase(parts.header[0].name, SLICE("Action"))) {
+        return err_set(err, ERR_INTERNAL, "not sent: a request that does not begin with its Action");
+    }
+    if (!request_kind_of(parts.header[0].value, &kind)) {
+        return err_set(err, ERR_INTERNAL, "not sent: this action is not on the list of what acdtop may ask of a PBX");
+    }
+    for (size_t i = 1; i < parts.count; i++) {
+        if (!is_listed(&rules[kind], parts.header[i].name)) {
+            return err_set(err, ERR_INTERNAL, "not sent: %s with a header that it may not carry", request_table[kind].action);
+        }
+    }
+    if (mode == GATE_READONLY && request_table[kind].changes && kind != REQUEST_SETVAR) {
+        return err_set(err, ERR_USAGE, "not sent: %s changes the PBX, and this acdtop is read-only", request_table[kind].action);
+    }
+    return rules[kind].check == NULL || rules[kind].check(&parts, err);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* peer: facts that are marked dirty become records when the console has read the ones before, and never sooner. One
+ * batch is what was marked when it began, closed by a FLUSH; a large one goes in pieces, so that the keeper's turn to
+ * its PBXs comes in between. What the console says is little: a greeting, and secrets, which are wiped here. */
+#include "core/keeper/peer.h"
+
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    IN_MAX = 8 * 1024,            /* what a console says is short */
+    OUT_FULL = 128 * 1024,        /* no further record before some of this has gone */
+    OUT_MAX = OUT_FULL + 2 * WIRE_RECORD_MAX,
+    PIECES_A_TURN = 4             /* times OUT_FULL */
+};
+
+struct peer {
+    struct peer_hooks hooks;
+    int fd;
+    struct buf in, out;
+    struct dirty *dirty;
+    bool is_greeted;
+    bool is_ending;    /* nothing more is said once `out` has gone */
+    bool is_in_batch;
+    int64_t next_ms;   /* no batch begins before */
+};
+
+struct peer *peer_new(int fd, const struct peer_hooks *hooks)
+{
+    struct peer *p = mem_alloc(sizeof *p);
+    p->hooks = *hooks;
+    p->fd = fd;
+    p->in = BUF_INIT(IN_MAX);
+    p->out = BUF_INIT(OUT_MAX);
+    p->dirty = dirty_new();
+    (void)buf_reserve(&p->in, IN_MAX); /* at once: a buffer that grows leaves a secret behind in its old place */
+    (void)wire_add_hello(&p->out, SLICE(ACDTOP_VERSION));
+    return p;
+}
+
+void peer_free(struct peer *p)
+{
+    if (p == NULL) {
+        return;
+    }
+    (void)close(p->fd);
+    buf_wipe(&p->in);
+    buf_clear(&p->out);
+    dirty_free(p->dirty);
+    mem_free(p);
+}
+
+int peer_fd(const struct peer *p)
+{
+    return p->fd;
+}
+
+short peer_events(const struct peer *p)
+{
+    return p->out.len > 0 ? POLLIN | POLLOUT : POLLIN;
+}
+
+struct dirty *peer_dirty(struct peer *p)
+{
+    return p->dirty;
+}
+
+void peer_say(struct peer *p, enum wire_type type, struct slice name, struct slice text, int64_t number)
+{
+    p->is_ending = p->is_ending || type == WIRE_END;
+    if (!wire_add_text(&p->out, type, name, text, number)) {
+        log_line(LOG_WARN, "console: a record could not be written; it does not read");
+    }
+}
+
+/* ---- from the console ---- */
+
+static bool greet(struct peer *p, const struct wire_record *r)
+{
+    if (r->number != wire_fingerprint()) {
+        log_line(LOG_ERROR, "console: is acdtop %.*s, this keeper is %s: they do not understand each other", SLICE_FMT(r->text), ACDTOP_VERSION);
+        return false;
+    }
+    if (!p->is_greeted) {
+        p->is_greeted = true;
+        p->hooks.greeted(p->hooks.context, p);
+    }
+    return true;
+}
+
+static bool obey(struct peer *p, const struct wire_record *r)
+{
+    switch (r->type) {
+    case WIRE_HELLO: return greet(p, r);
+    case WIRE_SECRET:
+        p->hooks.secret(p->hooks.context, r->name, r->text);
+        return p->is_greeted;
+    default: return false; /* everything else goes the other way */
+    }
+}
+
+static bool work_off(struct peer *p)
+{
+    struct wire_record r;
+    struct err err = ERR_INIT;
+    size_t at = 0;
+    enum wire_state state = WIRE_MORE;
+    bool is_good = true;
+    while (is_good && (state = wire_next(buf_slice(&p->in), &at, &r, &err)) == WIRE_READY) {
+        is_good = obey(p, &r);
+        wire_record_clear(&r);
+    }
+    if (state == WIRE_BAD) {
+        log_line(LOG_ERROR, "console: %s", err.text);
+        return false;
+    }
+    buf_drop(&p->in, at);
+    if (p->in.data != NULL) {
+        mem_wipe(p->in.data + p->in.len, p->in.cap - p->in.len); /* a secret may have lain there */
+    }
+    return is_good && p->in.len < IN_MAX;
+}
+
+static bool receive(struct peer *p)
+{
+    for (;;) {
+        char *room = buf_reserve(&p->in, IN_MAX - p->in.len);
+        ssize_t n = room != NULL ? recv(p->fd, room, IN_MAX - p->in.len, MSG_DONTWAIT) : -1;
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return errno == EAGAIN || errno == EWOULDBLOCK;
+        }
+        if (n == 0) {
+            return false;
+        }
+        p->in.len += (size_t)n;
+        if (!work_off(p)) {
+            return false;
+        }
+    }
+}
+
+/* ---- to the console ---- */
+
+/* False: it has gone. What the socket does not take stays. */
+static bool transmit(struct peer *p)
+{
+    while (p->out.len > 0) {
+        ssize_t n = send(p->fd, p->out.data, p->out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return errno == EAGAIN || errno == EWOULDBLOCK;
+        }
+        buf_drop(&p->out, (size_t)n);
+    }
+    return true;
+}
+
+static void write_fact(struct peer *p, const struct dirty_fact *d)
+{
+    const struct fact *f = d->is_gone ? NULL : p->hooks.get(p->hooks.context, d->kind, d->id);
+    if (f == NULL) {
+        (void)wire_add_gone(&p->out, d->kind, d->id);
+    } else if (!wire_add_fact(&p->out, d->kind, f)) {
+        log_line(LOG_ERROR, "a %s has a value that cannot be told to the console; it is left out", fact_table[d->kind].name);
+    }
+}
+
+/* Fills `out` from the batch; at its end the FLUSH. */
+static void write_batch(struct peer *p, int64_t mono_ms)
+{
+    struct dirty_fact d;
+    while (p->out.len < OUT_FULL) {
+        if (!dirty_next(p->dirty, &d)) {
+            (void)wire_add_flush(&p->out);
+            p->is_in_batch = false;
+            p->next_ms = mono_ms + PEER_FLUSH_MS;
+            return;
+        }
+        write_fact(p, &d);
+    }
+}
+
+static void begin_batch(struct peer *p)
+{
+    struct wire_time t = { 0 };
+    p->hooks.time(p->hooks.context, &t);
+    (void)wire_add_time(&p->out, &t);
+    dirty_begin(p->dirty);
+    p->is_in_batch = true;
+}
+
+static bool is_due(const struct peer *p, bool may_begin, int64_t mono_ms)
+{
+    return p->is_greeted && !p->is_ending && (p->is_in_batch || (may_begin && !dirty_is_empty(p->dirty) && mono_ms >= p->next_ms));
+}
+
+bool peer_turn(struct peer *p, bool may_begin, int64_t mono_ms)
+{
+    if (!receive(p) || !transmit(p)) {
+        return false;
+    }
+    for (int i = 0; i < PIECES_A_TURN && p->out.len == 0 && is_due(p, may_begin, mono_ms); i++) {
+        if (!p->is_in_batch) {
+            begin_batch(p);
+        }
+        write_batch(p, mono_ms);
+        if (!transmit(p)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int64_t peer_deadline(const struct peer *p, bool may_begin)
+{
+    if (p->out.len > 0 || !p->is_greeted || p->is_ending) {
+        return TIMER_NEVER; /* the socket says when */
+    }
+    if (p->is_in_batch) {
+        return 0;
+    }
+    return may_begin && !dirty_is_empty(p->dirty) ? p->next_ms : TIMER_NEVER;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* peer: one console as its keeper sees it: a socket, what it has not been told yet, and bounded buffers. A console
+ * that does not read costs nothing but its marks: nothing is written for it before what was written last has gone. */
+#ifndef CORE_KEEPER_PEER_H
+#define CORE_KEEPER_PEER_H
+
+#include "core/keeper/dirty.h"
+#include "core/keeper/wire.h"
+
+struct peer;
+
+struct peer_hooks {
+    const struct fact *(*get)(void *context, enum fact_kind kind, uint64_t id); /* NULL: it is gone */
+    void (*time)(void *context, struct wire_time *out);
+    void (*greeted)(void *context, struct peer *p); /* it speaks our format: mark everything, ask for secrets */
+    /* text absent: the person gave up. Valid during the call, wiped afterwards. */
+    void (*secret)(void *context, struct slice pbx, struct slice text);
+    void *context;
+};
+
+struct peer *peer_new(int fd, const struct peer_hooks *hooks); /* takes fd */
+void peer_free(struct peer *p);
+
+int peer_fd(const struct peer *p);
+short peer_events(const struct peer *p); /* for poll(2) */
+struct dirty *peer_dirty(struct peer *p);
+/* Adds a record of its own (notice, ask, end); goes before the facts that are still waiting. */
+void peer_say(struct peer *p, enum wire_type type, struct slice name, struct slice text, int64_t number);
+
+/* Reads and writes what the socket gives and takes, and sends facts: at most one batch each PEER_FLUSH_MS, begun
+ * only when `may_begin`. False: the console has gone or talks nonsense; free it. */
+#define PEER_FLUSH_MS 50
+MUST_USE bool peer_turn(struct peer *p, bool may_begin, int64_t mono_ms);
+int64_t peer_deadline(const struct peer *p, bool may_begin); /* when facts may be sent next; TIMER_NEVER */
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* The gate, row by row of request_table, and the ways in which one request could become another. */
+#include "core/base/mem.h"
+#include "core/keeper/gate.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+/* One request of each kind as the session writes it. */
+static const struct {
+    const char *name, *value;
+} example[][6] = {
+    [REQUEST_CHALLENGE] = { { "AuthType", "MD5" } },
+    [REQUEST_LOGIN] = { { "Username", "wall" }, { "AuthType", "MD5" }, { "Key", "00ff" }, { "Events", "agent,call" } },
+    [REQUEST_LOGOFF] = { { NULL, NULL } },
+    [REQUEST_PING] = { { NULL, NULL } },
+    [REQUEST_EVENTS] = { { "EventMask", "agent,call,dialplan" } },
+    [REQUEST_LIST_COMMANDS] = { { NULL, NULL } },
+    [REQUEST_CORE_SETTINGS] = { { NULL, NULL } },
+    [REQUEST_CORE_SHOW_CHANNELS] = { { NULL, NULL } },
+    [REQUEST_STATUS] = { { NULL, NULL } },
+    [REQUEST_QUEUE_STATUS] = { { "Queue", "support: \xc3\xbc" } },
+    [REQUEST_GETVAR] = { { "Channel", "SIP/401-0000001" }, { "Variable", "QUEUESTATUS" } },
+    [REQUEST_SETVAR] = { { "Variable", "ACDTOP_SYNC" }, { "Value", "0123456789abcdef" } },
+};
+_Static_assert(sizeof example / sizeof example[0] == REQUEST_COUNT, "an example of every request");
+
+static void write_example(struct buf *out, enum request_kind kind, const char *more, const char *value)
+{
+    struct request r;
+    struct err err = ERR_INIT;
+    buf_reset(out);
+    request_begin(&r, out, kind, SLICE("abc.1"));
+    for (size_t i = 0; i < 6 && example[kind][i].name != NULL; i++) {
+        request_add(&r, example[kind][i].name, slice_of(example[kind][i].value));
+    }
+    if (more != NULL) {
+        request_add(&r, more, slice_of(value));
+    }
+    assert_true(request_end(&r, &err));
+}
+
+static bool allows(enum gate_mode mode, struct slice text)
+{
+    struct err err = ERR_INIT;
+    bool ok = gate_allows(mode, text, &err);
+    assert_true(ok == (err.kind == ERR_NONE)); /* a refusal says why, a pass says nothing */
+    return ok;
+}
+
+static void refused(const char *text, size_t n)
+{
+    struct slice s = { text, n };
+    if (allows(GATE_READONLY, s) || allows(GATE_SUPERVISOR, s)) {
+        fail_msg("passed: %s", text);
+    }
+}
+
+#define REFUSED(text) refused(text, sizeof(text) - 1)
+
+static void what_the_session_asks_passes_in_both_modes(void **state)
+{
+    (void)state;
+    struct buf out = BUF_INIT(4096);
+    for (int kind = 0; kind < REQUEST_COUNT; kind++) {
+        write_example(&out, (enum request_kind)kind, NULL, NULL);
+        assert_true(allows(GATE_READONLY, buf_slice(&out)));
+        assert_true(allows(GATE_SUPERVISOR, buf_slice(&out)));
+    }
+    buf_clear(&out);
+}
+
+static void no_request_carries_a_header_that_is_not_its_own(void **state)
+{
+    (void)state;
+    static const char *const foreign[] = { "Async", "Variables", "AllVariables", "Command", "Application", "Exten", "SuppressEvents", "Filter" };
+    struct buf out = BUF_INIT(4096);
+    for (int kind = 0; kind < REQUEST_COUNT; kind++) {
+        for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+            write_example(&out, (enum request_kind)kind, foreign[i], "x");
+            refused(out.data, out.len);
+        }
+    }
+    buf_clear(&out);
+}
+
+static void no_header_comes_twice(void **state)
+{
+    (void)state;
+    struct buf out = BUF_INIT(4096);
+    for (int kind = 0; kind < REQUEST_COUNT; kind++) {
+        write_example(&out, (enum request_kind)kind, "actionid", "abc.2");
+        refused(out.data, out.len);
+        write_example(&out, (enum request_kind)kind, "Action", "Ping");
+        refused(out.data, out.len);
+        write_example(&out, (enum request_kind)kind, "ACTION", "Command");
+        refused(out.data, out.len);
+    }
+    buf_clear(&out);
+}
+
+static void an_action_without_a_row_is_refused(void **state)
+{
+    (void)state;
+    static const char *const action[] = {
+        "Originate", "Command", "QueueAdd", "QueuePause", "QueueRemove", "QueueReset", "QueueReload", "QueueWithdrawCaller",
+        "QueueChangePriorityCaller", "BridgeKick", "BridgeDestroy", "Redirect", "Hangup", "UpdateConfig", "DBPut", "Reload",
+        "ModuleLoad", "Filter", "UserEvent", "PlayDTMF", "MessageSend", "PingX", "Pin", "", " Ping", "Ping ", "Setvar\tx",
+    };
+    for (size_t i = 0; i < sizeof action / sizeof action[0]; i++) {
+        struct buf out = BUF_INIT(4096);
+        buf_addf(&out, "Action: %s\r\n\r\n", action[i]);
+        refused(out.data, out.len);
+        buf_clear(&out);
+    }
+}
+
+static void a_request_within_a_request_is_refused(void **state)
+{
+    (void)state;
+    REFUSED("Action: Ping\r\n\r\nAction: Command\r\nCommand: core stop now\r\n\r\n"); /* two in one */
+    REFUSED("Action: Ping\r\n\r\n\r\n");
+    REFUSED("\r\nAction: Ping\r\n\r\n");
+    REFUSED("Action: Ping\r\nActionID: 1\nAction: Command\r\n\r\n");  /* a bare LF ends a line for Asterisk */
+    REFUSED("Action: Ping\r\nActionID: 1\rAction: Command\r\n\r\n");
+    REFUSED("Action: Ping\nActionID: 1\n\n");
+    REFUSED("Action: Ping\r\nActionID: a\0b\r\n\r\n");
+    REFUSED("Action: Ping\r\n");      /* not ended */
+    REFUSED("Action: Ping\r\n\r");
+    REFUSED("Action: Ping");
+    REFUSED("");
+    REFUSED("\r\n");
+}
+
+static void odd_lines_are_refused(void **state)
+{
+    (void)state;
+    REFUSED("ActionID: 1\r\nAction: Ping\r\n\r\n"); /* what it is comes first */
+    REFUSED("Action:Ping\r\n\r\n");
+    REFUSED("Action : Ping\r\n\r\n");
+    REFUSED(" Action: Ping\r\n\r\n");
+    REFUSED("Action\r\n\r\n");
+    REFUSED(": Ping\r\n\r\n");
+    REFUSED("Action: Ping\r\njust text\r\n\r\n");
+    REFUSED("Action: Ping\r\n ActionID: 1\r\n\r\n");
+}
+
+static void a_line_that_asterisk_would_cut_is_refused(void **state)
+{
+    (void)state;
+    struct buf out = BUF_INIT(4096);
+    for (int pad = 1000; pad < 1030; pad++) {
+        buf_reset(&out);
+        buf_addf(&out, "Action: Ping\r\nActionID: %0*d\r\n\r\n", pad, 1);
+        assert_int_equal(allows(GATE_READONLY, buf_slice(&out)), pad + (int)sizeof("ActionID: \r\n") - 1 <= 1024);
+    }
+    buf_clear(&out);
+}
+
+static void only_the_barrier_sets_a_variable(void **state)
+{
+    (void)state;
+    REFUSED("Action: Setvar\r\nVariable: ACDTOP_SYNC\r\nValue: 1\r\nChannel: SIP/401-1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nVariable: DEVICE_STATE(Custom:x)\r\nValue: INUSE\r\n\r\n");
+    REFUSED("Action: Setvar\r\nVariable: ACDTOP_SYNC2\r\nValue: 1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nVariable: acdtop_sync\r\nValue: 1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nValue: 1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nVariable: ACDTOP_SYNC\r\n\r\n");
+    REFUSED("Action: Setvar\r\nVariable: ACDTOP_SYNC\r\nValue: ${SHELL(id)}\r\n\r\n");
+}
+
+static void getvar_reads_plain_variables_only(void **state)
+{
+    (void)state;
+    REFUSED("Action: Getvar\r\nVariable: SHELL(reboot)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nChannel: SIP/1-1\r\nVariable: DB_DELETE(a/b)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nChannel: SIP/1-1\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: \r\n\r\n");
+    assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: QUEUESTATUS\r\n\r\n")));
+}
+
+static void a_refusal_never_quotes_a_value(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    assert_false(gate_allows(GATE_READONLY, SLICE("Action: Login\r\nSecret: hunter2\r\nSecret: hunter2\r\n\r\n"), &err));
+    assert_null(strstr(err.text, "hunter2"));
+    err = ERR_INIT;
+    assert_false(gate_allows(GATE_READONLY, SLICE("Action: Login\r\nhunter2: hunter2\r\n\r\n"), &err));
+    assert_null(strstr(err.text, "hunter2"));
+    err = ERR_INIT;
+    assert_false(gate_allows(GATE_READONLY, SLICE("Action: hunter2\r\nSecret: hunter2\r\n\r\n"), &err));
+    assert_null(strstr(err.text, "hunter2"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_session_asks_passes_in_both_modes),
+        cmocka_unit_test(no_request_carries_a_header_that_is_not_its_own),
+        cmocka_unit_test(no_header_comes_twice),
+        cmocka_unit_test(an_action_without_a_row_is_refused),
+        cmocka_unit_test(a_request_within_a_request_is_refused),
+        cmocka_unit_test(odd_lines_are_refused),
+        cmocka_unit_test(a_line_that_asterisk_would_cut_is_refused),
+        cmocka_unit_test(only_the_barrier_sets_a_variable),
+        cmocka_unit_test(getvar_reads_plain_variables_only),
+        cmocka_unit_test(a_refusal_never_quotes_a_value),
+    };
+    return cmocka_run_group_tests_name("gate", tests, NULL, NULL);
+}
