@@ -15,6 +15,8 @@ struct session;
 
 struct session_setup {
     const char *user;
+    const char *host;             /* "geneva:5038", for sentences; NULL: not named */
+    int64_t wall_at_zero_ms;      /* wall clock when now_ms was 0 (tests, replay: transcript_wall_ms); 0: the clock is asked */
     bool is_tls;                  /* the secret may go in clear */
     bool is_plain_secret_allowed;
     bool is_passive;              /* replay: never speaks, believes session_observe */

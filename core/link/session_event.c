@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* session_event: one message at a time to whom it concerns: greeting, answer, list item, barrier, what befalls the PBX as a
+ * whole, and everything else to the floor. Believes list items nowhere but inside a list of ours. */
+#include "core/link/session_private.h"
+
+#include "core/base/log.h"
+
+static bool names_app_queue(const struct event *e)
+{
+    struct slice module = event_get(e, F_MODULE);
+    return slice_starts(module, SLICE("app_queue")) || slice_eq_nocase(module, SLICE("All"));
+}
+
+static void suspect_all(struct session *s, const char *why, bool is_new)
+{
+    if (!s->is_linked)
+        return;
+    floor_suspect_all(s->setup.floor, why);
+    s->sync.next_at = s->now;
+    s->sync.discover_at = s->now;
+    s->sync.is_all_due = s->sync.is_all_due || is_new;
+}
+
+static void booted(struct session *s)
+{
+    bool is_first = !s->is_booted;
+    s->is_booted = true;
+    s->is_shutting_down = false;
+    if (!is_first || s->phase > PHASE_CLOCK)
+        suspect_all(s, "Asterisk has booted", true);
+}
+
+/* True when nobody else needs it. */
+static bool took_system(struct session *s, const struct event *e)
+{
+    switch (e->kind) {
+    case EVENT_FULLY_BOOTED:
+        booted(s);
+        return true;
+    case EVENT_SHUTDOWN:
+        s->is_shutting_down = true;
+        suspect_all(s, "Asterisk is shutting down", false);
+        return true;
+    case EVENT_RELOAD:
+        if (names_app_queue(e))
+            suspect_all(s, "app_queue was reloaded", false);
+        return true;
+    case EVENT_LOAD:
+        if (names_app_queue(e))
+            suspect_all(s, "app_queue was loaded", true);
+        return true;
+    case EVENT_UNLOAD:
+        if (names_app_queue(e))
+            suspect_all(s, "app_queue was unloaded", true);
+        return true;
+    case EVENT_VAR_SET:
+        session_fenced(s, e);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void count_agent_events(struct session *s, const struct event *e)
+{
+    if (event_table[e->kind].event_class != CLASS_AGENT)
+        return;
+    s->agent_events++;
+    if (e->kind == EVENT_QUEUE_CALLER_JOIN || e->kind == EVENT_QUEUE_CALLER_LEAVE) {
+        s->queue_moves++;
+        session_note(s, NOTICE_AGENT, false);
+    }
+}
+
+static void take_event(struct session *s, const struct event *e)
+{
+    struct asked *list = session_open_list(s);
+    if (list != NULL) {
+        session_list(s, list, e);
+        return;
+    }
+    if (e->kind == EVENT_RESPONSE) {
+        session_response(s, e);
+        return;
+    }
+    s->events++;
+    if (e->kind == EVENT_OTHER || event_table[e->kind].is_list_item || took_system(s, e))
+        return;
+    count_agent_events(s, e);
+    if (s->is_linked) {
+        session_sync_event(s, e);
+        floor_apply(s->setup.floor, e, s->now);
+    }
+}
+
+void session_take(struct session *s, const struct frame *frame)
+{
+    struct event e;
+    struct err err = ERR_INIT;
+    if (!event_decode(frame, &e, &err)) {
+        /* One event with a hole in it is no reason to lose the others; a list with a hole in it is not a list. */
+        log_line(LOG_WARN, "%s: %s", s->host != NULL ? s->host : "PBX", err.text);
+        if (session_open_list(s) != NULL)
+            session_fail(s, REFUSAL_PROTOCOL, err.text);
+        return;
+    }
+    if (s->phase == PHASE_GREETING)
+        session_greeting(s, &e);
+    else if (e.kind != EVENT_GREETING)
+        take_event(s, &e);
+}
