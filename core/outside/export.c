@@ -163,17 +163,14 @@ static int by_id(const void *a, const void *b)
  * floor list it alike. The array is to be mem_free'd. */
 static const struct fact **children(const struct export_view *v, enum fact_kind kind, uint64_t parent, size_t *count)
 {
-    const struct fact **all = mem_array(store_count(v->store, kind) + 1, sizeof(struct fact *));
+    size_t n = 0;
+    for (const struct fact *f = NULL; (f = store_child(v->store, kind, parent, f)) != NULL;) {
+        n++;
+    }
+    const struct fact **all = mem_array(n + 1, sizeof(struct fact *));
     *count = 0;
-    if (fact_table[kind].parent == 0) {
-        size_t at = 0;
-        for (const struct fact *f; (f = store_each(v->store, kind, &at)) != NULL;) {
-            all[(*count)++] = f;
-        }
-    } else {
-        for (const struct fact *f = NULL; (f = store_child(v->store, kind, parent, f)) != NULL;) {
-            all[(*count)++] = f;
-        }
+    for (const struct fact *f = NULL; (f = store_child(v->store, kind, parent, f)) != NULL;) {
+        all[(*count)++] = f;
     }
     qsort(all, *count, sizeof(struct fact *), by_id);
     return all;

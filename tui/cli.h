@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* cli: the command line, one table of flags and one of commands, and what a command is given to work with. Options of
+ * the configuration are flags as well (core/config/options.c); they are not repeated here. Knows no curses: the console
+ * is one command among the others. */
+#ifndef TUI_CLI_H
+#define TUI_CLI_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/config/settings.h"
+
+#include <stdio.h>
+
+/* Exit codes that are not an error's (err_exit_code). All of them stand in cli_exit_table. */
+enum {
+    CLI_OK = 0,
+    CLI_NO_QUEUE = 66,  /* a queue that was named does not exist */
+    CLI_NO_OUTPUT = 74, /* cannot write the output */
+    CLI_PARTLY = 75     /* some PBXs are followed, others are not */
+};
+struct cli_exit_row {
+    int code;
+    const char *meaning;
+};
+extern const struct cli_exit_row cli_exit_table[];
+extern const size_t cli_exit_count;
+
+struct cli_secret; /* secrets typed at the prompt, or the demo's */
+
+struct cli {
+    struct settings settings;
+    char **keeper_word; /* what the keeper is started with, NULL-terminated; never a secret */
+    size_t keeper_word_count;
+    char **word;              /* what follows the command's name; borrowed from argv */
+    size_t word_count;
+    const struct cli_command *command;
+    struct cli_secret *secrets;
+    char *sim_path; /* the demo's socket */
+    int sim_pid;
+    /* flags of the program, cli_flag_table */
+    bool is_json, is_batch, is_demo, is_all, is_help, is_version;
+    int64_t count;          /* -n; -1: not given */
+    int64_t for_ms;         /* --for; -1: no end */
+    int64_t timeout_ms;     /* --timeout */
+    int64_t speed_permille; /* --speed; 0: as fast as possible */
+    int64_t keeper_fd;      /* --keeper; -1: this is no keeper */
+    const char *config_path, *record_path, *replay_path, *dump;
+};
+
+enum cli_flag_type { CLI_FLAG_BOOL, CLI_FLAG_TEXT, CLI_FLAG_INT, CLI_FLAG_DURATION, CLI_FLAG_SPEED };
+
+struct cli_flag {
+    const char *name;  /* without dashes */
+    const char *value; /* what stands for it in help; NULL: it takes none */
+    const char *help;  /* NULL: not for people */
+    enum cli_flag_type type;
+    bool is_for_keeper; /* the keeper is told as well */
+    size_t offset; /* in struct cli */
+};
+struct cli_letter { /* a short way to write a flag or an option */
+    char letter;
+    const char *name;
+};
+extern const struct cli_letter cli_letter_table[];
+extern const size_t cli_letter_count;
+extern const struct cli_flag cli_flag_table[];
+extern const size_t cli_flag_count;
+
+struct cli_command {
+    const char *name; /* "": without a command */
+    const char *args;
+    const char *help;
+    int (*run)(struct cli *cli, struct err *err); /* the exit code; err->kind decides when it is set */
+    bool needs_pbx;   /* settings must name one, and its secret must be there */
+    size_t max_words; /* words after its name */
+};
+extern const struct cli_command cli_command_table[];
+extern const size_t cli_command_count;
+
+/* cli_args.c: argv -> struct cli. False: usage or configuration, the sentence says what. */
+void cli_init(struct cli *cli);
+MUST_USE bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err);
+/* Starts the demo's PBX, or makes sure that every PBX has a secret (asks at the terminal). */
+MUST_USE bool cli_prepare(struct cli *cli, struct err *err);
+void cli_clear(struct cli *cli);
+const char *const *cli_keeper_argv(const struct cli *cli); /* for client_new and the console */
+void cli_tell_keeper(struct cli *cli, const char *word);  /* one more word for the keeper */
+/* A whole word as a duration: 20, 90s, 5m, 1h, 1.5s -> ms. */
+MUST_USE bool cli_duration(const char *text, int64_t *out_ms);
+
+/* cli_secret.c: the hook of client and console. The PBX's secret is asked for once and kept for a keeper that must be started again. */
+MUST_USE bool cli_secret_prepare(struct cli *cli, struct err *err);
+bool cli_secret_ask(void *cli, struct slice pbx, struct buf *out);
+void cli_secret_clear(struct cli *cli);
+
+
+
+/* The commands. */
+int cli_run_console(struct cli *cli, struct err *err);
+int cli_run_status(struct cli *cli, struct err *err);
+int cli_run_batch(struct cli *cli, struct err *err); /* -b */
+int cli_run_watch(struct cli *cli, struct err *err);
+int cli_run_record(struct cli *cli, struct err *err);
+int cli_run_replay(struct cli *cli, struct err *err);
+int cli_run_config(struct cli *cli, struct err *err);
+int cli_run_help(struct cli *cli, struct err *err);
+int cli_run_version(struct cli *cli, struct err *err);
+int cli_run_dump(struct cli *cli, struct err *err); /* --dump NAME: mdoc(7) lists for the man pages */
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_args: argv -> struct cli. Flags of the program (cli_flag_table) and options of the configuration (option_table)
+ * may stand anywhere; the first word that is neither is the command. argv is read twice, with the configuration files in
+ * between, so that --config may stand anywhere and a flag always wins over a file. Starts nothing, asks nothing. */
+#include "core/base/mem.h"
+#include "core/base/near.h"
+#include "tui/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum found_kind { FOUND_END, FOUND_WORD, FOUND_FLAG, FOUND_OPTION, FOUND_BAD };
+
+struct found {
+    const struct cli_flag *flag;
+    const struct option_row *option;
+    char *word;
+    const char *value;
+};
+
+struct scan {
+    char **argv;
+    int argc, at;
+    const char *cluster; /* letters left of "-bn5" */
+    bool only_words;     /* "--" was seen */
+};
+
+static bool same_name(struct slice typed, const char *name)
+{
+    size_t n = strlen(name);
+    bool same = typed.n == n;
+    for (size_t i = 0; same && i < n; i++) {
+        same = typed.p[i] == (name[i] == '_' ? '-' : name[i]);
+    }
+    return same;
+}
+
+static const struct cli_flag *flag_named(struct slice typed)
+{
+    for (size_t i = 0; i < cli_flag_count; i++) {
+        if (same_name(typed, cli_flag_table[i].name)) {
+            return &cli_flag_table[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *lettered(char letter)
+{
+    for (size_t i = 0; i < cli_letter_count; i++) {
+        if (cli_letter_table[i].letter == letter) {
+            return cli_letter_table[i].name;
+        }
+    }
+    return NULL;
+}
+
+static bool name_row(struct found *f, struct slice name)
+{
+    f->flag = flag_named(name);
+    f->option = f->flag == NULL ? option_flag(name) : NULL;
+    return f->flag != NULL || f->option != NULL;
+}
+
+/* Every name that may follow "--", for near_name: the same one again where a row has none to offer. */
+static const char *flag_name_at(size_t i, const void *context)
+{
+    (void)context;
+    if (i < cli_flag_count) {
+        return cli_flag_table[i].help != NULL ? cli_flag_table[i].name : "help";
+    }
+    i -= cli_flag_count;
+    return i >= option_count ? NULL : option_table[i].is_flag ? option_table[i].name : "help";
+}
+
+static const char *command_name_at(size_t i, const void *context)
+{
+    (void)context;
+    return i < cli_command_count ? cli_command_table[i].name : NULL;
+}
+
+static enum found_kind unknown_flag(const char *word, struct slice name, struct err *err)
+{
+    const char *near = near_name(name, flag_name_at, NULL);
+    char dashed[64] = "";
+    for (size_t i = 0; near != NULL && near[i] != '\0' && i < sizeof dashed - 1; i++) {
+        dashed[i] = near[i] == '_' ? '-' : near[i];
+    }
+    if (near != NULL) {
+        err_set(err, ERR_USAGE, "unknown option '%s': did you mean --%s? 'acdtop --help' lists them all", word, dashed);
+    } else {
+        err_set(err, ERR_USAGE, "unknown option '%s': 'acdtop --help' lists them all", word);
+    }
+    return FOUND_BAD;
+}
+
+static bool takes_value(const struct found *f)
+{
+    return f->flag != NULL ? f->flag->value != NULL : f->option->type != OPTION_BOOL;
+}
+
+/* "--name", "--name=value" or "--name value". */
+static enum found_kind next_long(struct scan *s, struct found *out, struct err *err)
+{
+    char *word = s->argv[s->at++];
+    struct slice value, name = slice_cut(slice_of(word + 2), '=', &value);
+    out->word = word;
+    out->value = value.p;
+    if (!name_row(out, name)) {
+        return unknown_flag(word, name, err);
+    }
+    if (!takes_value(out) && out->flag != NULL && value.p != NULL) {
+        err_set(err, ERR_USAGE, "the option --%s takes no value", out->flag->name);
+        return FOUND_BAD;
+    }
+    if (takes_value(out) && out->value == NULL) {
+        if (s->at >= s->argc) {
+            err_set(err, ERR_USAGE, "the option %s needs a value", word);
+            return FOUND_BAD;
+        }
+        out->value = s->argv[s->at++];
+    }
+    return out->flag != NULL ? FOUND_FLAG : FOUND_OPTION;
+}
+
+/* One letter of "-b", "-bn5", "-n 5". */
+static enum found_kind next_letter(struct scan *s, struct found *out, struct err *err)
+{
+    char letter = *s->cluster++;
+    out->word = s->argv[s->at];
+    const char *name = lettered(letter);
+    if (name == NULL || !name_row(out, slice_of(name))) {
+        err_set(err, ERR_USAGE, "unknown option '-%c' in '%s': 'acdtop --help' lists them all", letter, out->word);
+        return FOUND_BAD;
+    }
+    bool has_rest = *s->cluster != '\0';
+    if (takes_value(out) && has_rest) {
+        out->value = s->cluster;
+        has_rest = false;
+    } else if (takes_value(out)) {
+        if (++s->at >= s->argc) {
+            err_set(err, ERR_USAGE, "the option -%c needs a value", letter);
+            return FOUND_BAD;
+        }
+        out->value = s->argv[s->at];
+    }
+    if (!has_rest) {
+        s->cluster = NULL;
+        s->at++;
+    }
+    return out->flag != NULL ? FOUND_FLAG : FOUND_OPTION;
+}
+
+static enum found_kind next(struct scan *s, struct found *out, struct err *err)
+{
+    *out = (struct found){ 0 };
+    if (s->cluster != NULL) {
+        return next_letter(s, out, err);
+    }
+    if (s->at >= s->argc) {
+        return FOUND_END;
+    }
+    char *word = s->argv[s->at];
+    if (!s->only_words && strcmp(word, "--") == 0) {
+        s->only_words = true;
+        s->at++;
+        return next(s, out, err);
+    }
+    if (!s->only_words && strncmp(word, "--", 2) == 0) {
+        return next_long(s, out, err);
+    }
+    if (!s->only_words && word[0] == '-' && word[1] != '\0') {
+        s->cluster = word + 1;
+        return next_letter(s, out, err);
+    }
+    s->at++;
+    out->word = word;
+    return FOUND_WORD;
+}
+
+bool cli_duration(const char *text, int64_t *out_ms)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+    struct slice s = slice_of(text);
+    int64_t factor = 1;
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && s.n > 0; i++) {
+        if (s.p[s.n - 1] == units[i].unit) {
+            factor = units[i].seconds;
+            s.n--;
+            break;
+        }
+    }
+    int64_t milli;
+    if (!slice_milli(s, &milli) || milli < 0 || milli > INT64_C(366) * 86400 * 1000 / factor) {
+        return false;
+    }
+    *out_ms = milli * factor;
+    return true;
+}
+
+/* Stores the value of a flag of the program. */
+static bool set_flag(struct cli *cli, const struct found *f, struct err *err)
+{
+    char *at = (char *)cli + f->flag->offset;
+    int64_t n = 0;
+    bool ok = true;
+    switch (f->flag->type) {
+    case CLI_FLAG_BOOL:
+        memcpy(at, &(bool){ true }, sizeof(bool));
+        return true;
+    case CLI_FLAG_TEXT:
+        memcpy(at, &f->value, sizeof f->value);
+        return true;
+    case CLI_FLAG_INT:
+        ok = slice_int(slice_of(f->value), 0, INT32_MAX, &n);
+        break;
+    case CLI_FLAG_DURATION:
+        ok = cli_duration(f->value, &n);
+        break;
+    case CLI_FLAG_SPEED:
+        ok = strcmp(f->value, "max") == 0 || (slice_milli(slice_of(f->value), &n) && n > 0 && n <= 1000000);
+        break;
+    }
+    if (!ok) {
+        return err_set(err, ERR_USAGE, "the option --%s wants %s, not '%s'", f->flag->name, f->flag->value, f->value);
+    }
+    memcpy(at, &n, sizeof n);
+    return true;
+}
+
+void cli_tell_keeper(struct cli *cli, const char *word)
+{
+    cli->keeper_word = mem_resize(cli->keeper_word, cli->keeper_word_count + 2, sizeof(char *));
+    cli->keeper_word[cli->keeper_word_count++] = mem_strdup(word);
+    cli->keeper_word[cli->keeper_word_count] = NULL;
+}
+
+const char *const *cli_keeper_argv(const struct cli *cli)
+{
+    return (const char *const *)cli->keeper_word;
+}
+
+/* The keeper reads the same files and the same options: it is told the option by its whole name. */
+static void tell_flag(struct cli *cli, const char *name, const char *value)
+{
+    struct buf word = BUF_INIT(1u << 20);
+    buf_addf(&word, "--%s", name);
+    for (size_t i = 2; i < word.len; i++) {
+        word.data[i] = word.data[i] == '_' ? '-' : word.data[i];
+    }
+    if (value != NULL) {
+        buf_addf(&word, "=%s", value);
+    }
+    cli_tell_keeper(cli, word.data);
+    buf_clear(&word);
+}
+
+static bool set_option(struct cli *cli, const struct found *f, struct err *err)
+{
+    if (cli->is_demo && f->option->scope == OPTION_PBX) {
+        return err_set(err, ERR_USAGE, "--demo brings a PBX of its own: leave out %s, or leave out --demo", f->word);
+    }
+    tell_flag(cli, f->option->name, f->value);
+    return settings_flag(&cli->settings, slice_of(f->option->name), f->value, err);
+}
+
+/* First reading: flags of the program and words. Second: the rest. */
+static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, struct err *err)
+{
+    struct scan scan = { .argv = argv, .argc = argc, .at = 1 };
+    struct found found;
+    cli->word_count = 0;
+    for (enum found_kind kind; (kind = next(&scan, &found, err)) != FOUND_END;) {
+        if (kind == FOUND_BAD) {
+            return false;
+        }
+        if (kind == FOUND_WORD) {
+            cli->word[cli->word_count++] = found.word;
+        }
+        if (kind == FOUND_FLAG && !set_flag(cli, &found, err)) {
+            return false;
+        }
+        if (kind == FOUND_FLAG && is_second && found.flag->is_for_keeper) {
+            tell_flag(cli, found.flag->name, found.value);
+        }
+        if (kind == FOUND_OPTION && is_second && !set_option(cli, &found, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool find_command(struct cli *cli, struct err *err)
+{
+    const char *name = cli->word_count > 0 ? cli->word[0] : "";
+    for (size_t i = 0; i < cli_command_count; i++) {
+        if (strcmp(cli_command_table[i].name, name) == 0) {
+            cli->command = &cli_command_table[i];
+        }
+    }
+    if (cli->command == NULL) {
+        const char *near = near_name(slice_of(name), command_name_at, NULL);
+        if (near != NULL && near[0] != '\0') {
+            return err_set(err, ERR_USAGE, "unknown command '%s': did you mean '%s'? 'acdtop --help' lists them all", name, near);
+        }
+        return err_set(err, ERR_USAGE, "unknown command '%s': 'acdtop --help' lists them all", name);
+    }
+    if (cli->word_count > 0) {
+        cli->word++;
+        cli->word_count--;
+    }
+    if (cli->word_count > cli->command->max_words) {
+        return err_set(err, ERR_USAGE, "'%s' is one word too many: usage is 'acdtop %s %s'", cli->word[cli->command->max_words],
+                       cli->command->name, cli->command->args);
+    }
+    return true;
+}
+
+/* --config is the only file and must be there; the usual ones may be missing. */
+static bool load_files(struct cli *cli, struct err *err)
+{
+    if (cli->config_path != NULL) {
+        return settings_load(&cli->settings, cli->config_path, err);
+    }
+    char *path[8];
+    size_t count = settings_paths(path, sizeof path / sizeof path[0]);
+    bool ok = true;
+    for (size_t i = 0; i < count; i++) {
+        if (ok && (access(path[i], F_OK) == 0 || errno != ENOENT)) {
+            ok = settings_load(&cli->settings, path[i], err);
+        }
+        mem_free(path[i]);
+    }
+    return ok;
+}
+
+void cli_init(struct cli *cli)
+{
+    *cli = (struct cli){ .count = -1, .for_ms = -1, .timeout_ms = 10000, .speed_permille = 1000, .keeper_fd = -1, .sim_pid = -1 };
+    settings_init(&cli->settings);
+    cli->keeper_word = mem_array(1, sizeof(char *));
+}
+
+bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
+{
+    char **words = mem_array((size_t)argc + 1, sizeof(char *)); /* lives as long as the process: commands look at it */
+    cli->word = words;
+    if (!read_argv(cli, argc, argv, false, err)) {
+        return false;
+    }
+    if (cli->is_help || cli->is_version || cli->dump != NULL) {
+        return true;
+    }
+    if (!load_files(cli, err) || !read_argv(cli, argc, argv, true, err)) {
+        return false;
+    }
+    return find_command(cli, err);
+}
+
+void cli_clear(struct cli *cli)
+{
+    for (size_t i = 0; i < cli->keeper_word_count; i++) {
+        mem_free(cli->keeper_word[i]);
+    }
+    mem_free(cli->keeper_word);
+    cli_secret_clear(cli);
+    settings_clear(&cli->settings);
+    mem_free(cli->sim_path);
+}

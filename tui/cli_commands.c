@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_commands: the commands that need few words: the console, record, replay and config; and what is made ready before
+ * a command that needs a PBX: the demo's, or the secrets. */
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/sim/sim.h"
+#include "tui/cli_follow.h"
+#include "tui/console.h"
+
+#include <sys/stat.h>
+
+/* The demo: a centre of a size that one screen shows, in the middle of its day. */
+static bool start_demo(struct cli *cli, struct err *err)
+{
+    struct sim_setup setup = { .seed = 20, .queues = 6, .agents = 24, .memberships = 3, .calls_per_hour = 420, .start_wall_ms = clock_wall_ms() };
+    if (!sim_serve(&setup, 1.0, &cli->sim_path, &cli->sim_pid, err)) {
+        return err_prefix(err, "cannot start the demo");
+    }
+    struct buf url = BUF_INIT(4096);
+    buf_addf(&url, "unix://%s?user=demo", cli->sim_path);
+    bool ok = settings_flag(&cli->settings, SLICE("url"), buf_slice(&url).p, err) && settings_flag(&cli->settings, SLICE("name"), "demo", err);
+    cli_tell_keeper(cli, "--url");
+    cli_tell_keeper(cli, buf_slice(&url).p);
+    cli_tell_keeper(cli, "--name");
+    cli_tell_keeper(cli, "demo");
+    buf_clear(&url);
+    return ok;
+}
+
+bool cli_prepare(struct cli *cli, struct err *err)
+{
+    if (cli->is_demo && !start_demo(cli, err)) {
+        return false;
+    }
+    if (!settings_finish(&cli->settings, err)) {
+        return false;
+    }
+    if (cli->settings.pbx_count == 0) {
+        return settings_no_pbx(err);
+    }
+    return cli_secret_prepare(cli, err);
+}
+
+int cli_run_console(struct cli *cli, struct err *err)
+{
+    if (cli->is_batch || cli->is_json) {
+        return cli_run_batch(cli, err);
+    }
+    struct console_setup setup = {
+        .settings = &cli->settings,
+        .keeper_argv = cli_keeper_argv(cli),
+        .ask = cli_secret_ask,
+        .ask_context = cli,
+    };
+    return console_run(&setup, err);
+}
+
+static int usage(struct err *err, const char *command, const char *what)
+{
+    err_set(err, ERR_USAGE, "%s: %s", command, what);
+    return err_exit_code(ERR_USAGE);
+}
+
+/* Says how it went on standard error: standard output stays free. */
+static int record(struct follow *f, const char *path, struct err *err)
+{
+    enum follow_news news = follow_settle(f, err);
+    int code = news == FOLLOW_ENDED || news == FOLLOW_STOP ? CLI_OK : follow_verdict(f);
+    if (news != FOLLOW_ENDED && news != FOLLOW_STOP) {
+        fprintf(stderr, "acdtop: recording to %s%s\n", path, f->cli->for_ms < 0 ? "; Ctrl-C ends it" : "");
+    }
+    while (news != FOLLOW_ENDED && news != FOLLOW_STOP) {
+        news = follow_wait(f, FOLLOW_NEVER, err);
+    }
+    if (news == FOLLOW_ENDED) {
+        code = err->kind != ERR_NONE ? err_exit_code(err->kind) : client_exit_code(f->client);
+    }
+    return code;
+}
+
+int cli_run_record(struct cli *cli, struct err *err)
+{
+    if (cli->word_count != 1) {
+        return usage(err, "record", "wants the name of a new file");
+    }
+    const char *path = cli->word[0];
+    cli_tell_keeper(cli, "--keeper-record");
+    cli_tell_keeper(cli, path);
+    cli->word_count = 0;
+    struct follow f = { 0 };
+    int code = follow_open(&f, cli, err) ? record(&f, path, err) : err_exit_code(err->kind);
+    follow_close(&f);
+    struct stat file;
+    if (code == CLI_OK && stat(path, &file) == 0) {
+        fprintf(stderr, "acdtop: %s: %lld bytes\n", path, (long long)file.st_size);
+    }
+    return code;
+}
+
+int cli_run_replay(struct cli *cli, struct err *err)
+{
+    if (cli->word_count != 1) {
+        return usage(err, "replay", "wants the name of a recorded file");
+    }
+    cli_tell_keeper(cli, "--keeper-replay");
+    cli_tell_keeper(cli, cli->word[0]);
+    cli->replay_path = cli->word[0];
+    cli->word_count = 0;
+    return cli_run_console(cli, err);
+}
+
+int cli_run_config(struct cli *cli, struct err *err)
+{
+    const char *what = cli->word_count == 1 ? cli->word[0] : "";
+    bool is_show = strcmp(what, "show") == 0;
+    if (!is_show && strcmp(what, "check") != 0) {
+        return usage(err, "config", "wants 'check' or 'show'");
+    }
+    if (!settings_finish(&cli->settings, err)) {
+        return err_exit_code(err->kind);
+    }
+    struct buf out = BUF_INIT(1u << 20);
+    if (is_show) {
+        settings_show(&cli->settings, &out);
+    } else {
+        buf_addf(&out, "the configuration is right: %zu PBX%s\n", cli->settings.pbx_count, cli->settings.pbx_count == 1 ? "" : "s");
+        for (size_t i = 0; i < cli->settings.pbx_count; i++) {
+            buf_addf(&out, "  %s  %s\n", cli->settings.pbx[i].name, cli->settings.pbx[i].url);
+        }
+    }
+    bool ok = follow_print(buf_slice(&out), err);
+    buf_clear(&out);
+    return ok || err->kind == ERR_NONE ? CLI_OK : CLI_NO_OUTPUT;
+}

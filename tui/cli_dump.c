@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_dump: the program's tables as mdoc(7) lists, for man/tables, which puts them into the man pages when they are
+ * built. So a page cannot know less than the program. One row of dump_table is one list. */
+#include "core/config/options.h"
+#include "core/floor/kpi.h"
+#include "core/outside/export.h"
+#include "tui/action.h"
+#include "tui/cli.h"
+#include "tui/role.h"
+
+#include <ctype.h>
+
+/* Text between macros: no line of it may begin a macro, no backslash may be an escape. */
+static void put_text(const char *text)
+{
+    bool at_start = true;
+    for (const char *p = text; *p != '\0'; p++) {
+        if (at_start && (*p == '.' || *p == '\'')) {
+            fputs("\\&", stdout);
+        }
+        at_start = *p == '\n';
+        if (*p == '\\') {
+            fputs("\\e", stdout);
+        } else {
+            putchar(*p);
+        }
+        /* A sentence ends its line: mdoc sets the space after it. */
+        if (*p == '.' && p[1] == ' ' && isupper((unsigned char)p[2])) {
+            putchar('\n');
+            p++;
+            at_start = true;
+        }
+    }
+    putchar('\n');
+}
+
+/* One argument of a macro. */
+static void put_argument(const char *text)
+{
+    putchar('"');
+    for (const char *p = text; *p != '\0'; p++) {
+        fputs(*p == '"' ? "\"\"" : *p == '\\' ? "\\e" : (char[]){ *p, '\0' }, stdout);
+    }
+    putchar('"');
+}
+
+static void put_dashed(const char *name)
+{
+    for (const char *p = name; *p != '\0'; p++) {
+        putchar(*p == '_' ? '-' : *p);
+    }
+}
+
+static void put_flag(const char *name, const char *value, const char *help)
+{
+    fputs(".It", stdout);
+    for (size_t i = 0; i < cli_letter_count; i++) {
+        if (strcmp(cli_letter_table[i].name, name) == 0) {
+            printf(" Fl %c ,", cli_letter_table[i].letter);
+        }
+    }
+    fputs(" Fl -", stdout);
+    put_dashed(name);
+    if (value != NULL) {
+        printf(" Ar %s", value);
+    }
+    putchar('\n');
+    put_text(help);
+}
+
+static void dump_commands(void)
+{
+    for (size_t i = 0; i < cli_command_count; i++) {
+        const struct cli_command *c = &cli_command_table[i];
+        if (c->name[0] == '\0') {
+            puts(".It Pq no command");
+        } else {
+            printf(".It Cm %s", c->name);
+            if (c->args[0] != '\0') {
+                fputs(" Ar ", stdout);
+                put_argument(c->args);
+            }
+            putchar('\n');
+        }
+        put_text(c->help);
+    }
+}
+
+static void dump_flags(void)
+{
+    for (size_t i = 0; i < cli_flag_count; i++) {
+        if (cli_flag_table[i].help != NULL) {
+            put_flag(cli_flag_table[i].name, cli_flag_table[i].value, cli_flag_table[i].help);
+        }
+    }
+}
+
+static void dump_option_flags(void)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].is_flag) {
+            put_flag(option_table[i].name, option_table[i].value, option_table[i].help);
+        }
+    }
+}
+
+static void dump_options(enum option_scope scope)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option_row *row = &option_table[i];
+        if (row->scope != scope) {
+            continue;
+        }
+        printf(".It Ic %s\n", row->name);
+        put_text(row->help);
+        struct buf more = BUF_INIT(4096);
+        option_add_allowed(row, &more);
+        if (more.len > 0) {
+            fputs(".br\nAllowed: ", stdout);
+            put_text(buf_slice(&more).p);
+        }
+        if (row->fallback != NULL) {
+            fputs(".br\nDefault: ", stdout);
+            put_text(row->fallback);
+        }
+        buf_clear(&more);
+    }
+}
+
+static void dump_options_global(void)
+{
+    dump_options(OPTION_GLOBAL);
+}
+
+static void dump_options_pbx(void)
+{
+    dump_options(OPTION_PBX);
+}
+
+static void dump_options_role(void)
+{
+    dump_options(OPTION_ROLE);
+}
+
+static void dump_exits(void)
+{
+    for (size_t i = 0; i < cli_exit_count; i++) {
+        printf(".It %d\n", cli_exit_table[i].code);
+        put_text(cli_exit_table[i].meaning);
+    }
+}
+
+static void dump_kpis(void)
+{
+    for (enum kpi k = 0; k < KPI_COUNT; k++) {
+        printf(".It Va %s Pq %s\n", kpi_table[k].id, kpi_table[k].unit == KPI_PERCENT_MILLI ? "percent" : "milliseconds");
+        put_text(kpi_table[k].formula);
+        puts(".br");
+        put_text(kpi_table[k].source);
+    }
+}
+
+static void dump_json(void)
+{
+    struct export_key key;
+    for (size_t at = 0; export_key_next(&at, &key);) {
+        printf(".It Va %s Pq %s\n", key.path, key.type);
+        put_text(key.help);
+    }
+}
+
+static void dump_watch(void)
+{
+    for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
+        printf(".It Va %s\n", fact_table[kind].name);
+        const char *comma = "";
+        for (size_t i = 0; i < fact_table[kind].field_count; i++) {
+            if (export_rule_of(kind, &fact_table[kind].field[i]).how != EXPORT_HIDDEN) {
+                printf("%s%s", comma, fact_table[kind].field[i].id);
+                comma = ", ";
+            }
+        }
+        putchar('\n');
+    }
+}
+
+static void dump_actions(void)
+{
+    for (enum section s = 0; s < SECTION_COUNT; s++) {
+        for (enum action a = 0; a < ACTION_COUNT; a++) {
+            if (action_table[a].name != NULL && action_table[a].section == s) {
+                printf(".It Ic %s Pq %s\n", action_table[a].name, section_table[s].name);
+                put_text(action_table[a].help);
+            }
+        }
+    }
+}
+
+static void dump_roles(void)
+{
+    for (enum role r = 0; r < ROLE_COUNT; r++) {
+        printf(".It Ic %s\n", role_table[r].name);
+        put_text(role_table[r].meaning);
+    }
+}
+
+static const struct dump_row {
+    const char *name;
+    void (*dump)(void);
+} dump_table[] = {
+    { "commands", dump_commands },
+    { "flags", dump_flags },
+    { "option-flags", dump_option_flags },
+    { "options-global", dump_options_global },
+    { "options-pbx", dump_options_pbx },
+    { "options-role", dump_options_role },
+    { "exits", dump_exits },
+    { "kpis", dump_kpis },
+    { "json", dump_json },
+    { "watch", dump_watch },
+    { "actions", dump_actions },
+    { "roles", dump_roles },
+};
+
+int cli_run_dump(struct cli *cli, struct err *err)
+{
+    for (size_t i = 0; i < sizeof dump_table / sizeof dump_table[0]; i++) {
+        if (strcmp(dump_table[i].name, cli->dump) == 0) {
+            dump_table[i].dump();
+            return CLI_OK;
+        }
+    }
+    err_set(err, ERR_USAGE, "--dump knows no table '%s'", cli->dump);
+    return err_exit_code(ERR_USAGE);
+}

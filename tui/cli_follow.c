@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_follow: waits for what a printing command lives on. Owns the client and the pipe that signals write to. A
+ * command is ended by SIGINT, SIGTERM and SIGHUP as by --for: in good order, with exit code 0. */
+#include "tui/cli_follow.h"
+
+#include "core/base/clock.h"
+#include "core/base/near.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+static int stop_pipe[2] = { -1, -1 };
+
+static void on_signal(int number)
+{
+    int saved = errno;
+    ssize_t n = write(stop_pipe[1], &(char){ (char)number }, 1);
+    (void)n; /* a full pipe says it as well */
+    errno = saved;
+}
+
+static bool catch_signals(struct err *err)
+{
+    if (pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+        return err_errno(err, ERR_SYSTEM, "cannot make a pipe for signals");
+    }
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+    for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++) {
+        sigaction(caught[i], &action, NULL);
+    }
+    return true;
+}
+
+static void on_changed(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact)
+{
+    struct follow *f = context;
+    if (f->changed != NULL) {
+        f->changed(f->context, kind, id, fact);
+    }
+}
+
+static void on_flushed(void *context)
+{
+    struct follow *f = context;
+    f->is_flushed = true;
+}
+
+static void on_notice(void *context, struct slice sentence)
+{
+    (void)context;
+    fprintf(stderr, "acdtop: %.*s\n", SLICE_FMT(sentence));
+}
+
+static bool on_ask(void *context, struct slice pbx, struct buf *out)
+{
+    struct follow *f = context;
+    return cli_secret_ask(f->cli, pbx, out);
+}
+
+bool follow_open(struct follow *f, struct cli *cli, struct err *err)
+{
+    f->cli = cli;
+    f->end_ms = cli->for_ms >= 0 ? clock_mono_ms() + cli->for_ms : FOLLOW_NEVER;
+    f->is_flushed = false;
+    if (!catch_signals(err)) {
+        return false;
+    }
+    struct client_hooks hooks = { .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = f };
+    f->client = client_new(cli_keeper_argv(cli), &hooks, err);
+    return f->client != NULL;
+}
+
+void follow_close(struct follow *f)
+{
+    client_free(f->client);
+    f->client = NULL;
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+enum follow_news follow_wait(struct follow *f, int64_t due_ms, struct err *err)
+{
+    for (;;) {
+        int64_t now = clock_mono_ms();
+        if (!client_turn(f->client, now, err)) {
+            return FOLLOW_ENDED;
+        }
+        if (f->is_flushed) {
+            f->is_flushed = false;
+            return FOLLOW_FLUSHED;
+        }
+        if (now >= f->end_ms) {
+            return FOLLOW_STOP;
+        }
+        if (now >= due_ms) {
+            return FOLLOW_DUE;
+        }
+        int64_t until = earliest(earliest(due_ms, f->end_ms), client_deadline(f->client));
+        int64_t wait_ms = until > now ? earliest(until - now, 60000) : 0;
+        /* Of standard output only its end is of interest: poll reports that unasked. */
+        struct pollfd at[] = { { .fd = client_fd(f->client), .events = POLLIN }, { .fd = stop_pipe[0], .events = POLLIN }, { .fd = STDOUT_FILENO } };
+        if (poll(at, sizeof at / sizeof at[0], (int)wait_ms) > 0 && (at[1].revents != 0 || (at[2].revents & (POLLERR | POLLHUP)) != 0)) {
+            return FOLLOW_STOP;
+        }
+    }
+}
+
+const struct store *follow_store(const struct follow *f)
+{
+    return client_store(f->client);
+}
+
+static const struct fact_pbx *next_pbx(const struct follow *f, const struct fact_pbx *after)
+{
+    return (const struct fact_pbx *)(const void *)store_child(follow_store(f), FACT_PBX, 0, (const struct fact *)(const void *)after);
+}
+
+/* Nothing more is to be waited for: each is live, or was told no. */
+static bool is_settled(const struct follow *f)
+{
+    size_t known = 0;
+    for (const struct fact_pbx *p = NULL; (p = next_pbx(f, p)) != NULL; known++) {
+        if (p->link != LINK_LIVE && p->link != LINK_REFUSED) {
+            return false;
+        }
+    }
+    return client_is_live(f->client) && known > 0 && known >= f->cli->settings.pbx_count;
+}
+
+enum follow_news follow_settle(struct follow *f, struct err *err)
+{
+    int64_t due_ms = clock_mono_ms() + f->cli->timeout_ms;
+    for (;;) {
+        enum follow_news news = follow_wait(f, due_ms, err);
+        if (news != FOLLOW_FLUSHED || is_settled(f)) {
+            return news;
+        }
+    }
+}
+
+int follow_verdict(const struct follow *f)
+{
+    size_t live = 0, refused = 0, others = 0;
+    for (const struct fact_pbx *p = NULL; (p = next_pbx(f, p)) != NULL;) {
+        live += p->link == LINK_LIVE;
+        refused += p->link == LINK_REFUSED;
+        others += p->link != LINK_LIVE && p->link != LINK_REFUSED;
+        if (p->link != LINK_LIVE) {
+            const char *state = p->link >= 0 && p->link < LINK_STATE_COUNT ? link_state_names[p->link] : "unknown";
+            fprintf(stderr, "acdtop: %s: %s\n", p->name, p->reason != NULL ? p->reason : state);
+        }
+    }
+    if (refused + others == 0 && live > 0) {
+        return CLI_OK;
+    }
+    return live > 0 ? CLI_PARTLY : err_exit_code(refused > 0 && others == 0 ? ERR_LOGIN : ERR_NETWORK);
+}
+
+static const char *role_name(const void *context, int64_t penalty)
+{
+    return settings_role(context, penalty);
+}
+
+struct export_view follow_view(const struct follow *f)
+{
+    int64_t now = clock_mono_ms();
+    return (struct export_view){
+        .store = follow_store(f),
+        .floor_ms = client_floor_ms(f->client, now),
+        .wall_ms = client_floor_wall_ms(f->client, now),
+        .queue_name = f->cli->word_count > 0 ? (const char *const *)f->cli->word : NULL,
+        .queue_count = f->cli->word_count,
+        .role_name = role_name,
+        .role_context = &f->cli->settings,
+    };
+}
+
+static const char *queue_name_at(size_t i, const void *context)
+{
+    size_t at = 0;
+    const struct fact *q;
+    while ((q = store_each(context, FACT_QUEUE, &at)) != NULL && i > 0) {
+        i--;
+    }
+    return q != NULL ? ((const struct fact_queue *)(const void *)q)->name : NULL;
+}
+
+bool follow_has_queues(const struct follow *f, struct err *err)
+{
+    for (size_t i = 0; i < f->cli->word_count; i++) {
+        struct slice wanted = slice_of(f->cli->word[i]);
+        bool found = false;
+        size_t at = 0;
+        for (const struct fact *q; !found && (q = store_each(follow_store(f), FACT_QUEUE, &at)) != NULL;) {
+            found = slice_eq_nocase(slice_of(((const struct fact_queue *)(const void *)q)->name), wanted);
+        }
+        if (!found) {
+            const char *near = near_name(wanted, queue_name_at, follow_store(f));
+            return err_set(err, ERR_USAGE, "there is no queue '%.*s'%s%s%s", SLICE_FMT(wanted), near != NULL ? ": did you mean '" : "",
+                           near != NULL ? near : "", near != NULL ? "'?" : "");
+        }
+    }
+    return true;
+}
+
+bool follow_print(struct slice text, struct err *err)
+{
+    while (text.n > 0) {
+        ssize_t n = write(STDOUT_FILENO, text.p, text.n);
+        if (n < 0 && errno == EAGAIN) {
+            struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+            poll(&out, 1, -1);
+        } else if (n < 0 && errno != EINTR) {
+            if (errno != EPIPE) {
+                err_errno(err, ERR_SYSTEM, "cannot write to standard output");
+            }
+            return false;
+        } else if (n > 0) {
+            text.p += n;
+            text.n -= (size_t)n;
+        }
+    }
+    return true;
+}

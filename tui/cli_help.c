@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_help: the tables as text for --help. Writes to standard output and nothing else. */
+#include "tui/cli.h"
+
+#define NAME_COLS 34
+#define WIDTH_COLS 100
+
+/* "  name   help", the help wrapped at blanks into its own column. */
+static void print_row(FILE *out, const char *name, const char *help)
+{
+    int at = fprintf(out, "  %s", name);
+    if (at >= NAME_COLS) {
+        fputc('\n', out);
+        at = 0;
+    }
+    fprintf(out, "%*s", NAME_COLS - at, "");
+    int room = WIDTH_COLS - NAME_COLS;
+    for (struct slice rest = slice_of(help); rest.n > 0;) {
+        struct slice word = slice_cut(rest, ' ', &rest);
+        if ((int)word.n + 1 > room) {
+            fprintf(out, "\n%*s", NAME_COLS, "");
+            room = WIDTH_COLS - NAME_COLS;
+        }
+        fprintf(out, "%.*s%s", SLICE_FMT(word), rest.n > 0 ? " " : "");
+        room -= (int)word.n + 1;
+    }
+    fputc('\n', out);
+}
+
+static char letter_of(const char *name)
+{
+    for (size_t i = 0; i < cli_letter_count; i++) {
+        if (strcmp(cli_letter_table[i].name, name) == 0) {
+            return cli_letter_table[i].letter;
+        }
+    }
+    return '\0';
+}
+
+static void print_flag(FILE *out, const char *name, const char *value, const char *help)
+{
+    char dashed[64] = "", left[128];
+    for (size_t i = 0; name[i] != '\0' && i < sizeof dashed - 1; i++) {
+        dashed[i] = name[i] == '_' ? '-' : name[i];
+    }
+    char letter = letter_of(name);
+    const char letters[] = { '-', letter, ',', ' ', '\0' };
+    snprintf(left, sizeof left, "%s--%s%s%s", letter != '\0' ? letters : "", dashed, value != NULL ? " " : "", value != NULL ? value : "");
+    print_row(out, left, help);
+}
+
+static void print_options(FILE *out, enum option_scope scope)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        const struct option_row *row = &option_table[i];
+        if (row->is_flag && row->scope == scope) {
+            print_flag(out, row->name, row->value, row->help);
+        }
+    }
+}
+
+int cli_run_help(struct cli *cli, struct err *err)
+{
+    (void)cli;
+    (void)err;
+    FILE *out = stdout;
+    fputs("acdtop: a live wallboard for Asterisk queues\n\nusage: acdtop [OPTION ...] [COMMAND ...]\n\nCommands:\n", out);
+    for (size_t i = 0; i < cli_command_count; i++) {
+        const struct cli_command *c = &cli_command_table[i];
+        char left[128];
+        snprintf(left, sizeof left, "%s%s%s", c->name[0] != '\0' ? c->name : "(none)", c->args[0] != '\0' ? " " : "", c->args);
+        print_row(out, left, c->help);
+    }
+    fputs("\nOptions:\n", out);
+    for (size_t i = 0; i < cli_flag_count; i++) {
+        if (cli_flag_table[i].help != NULL) {
+            print_flag(out, cli_flag_table[i].name, cli_flag_table[i].value, cli_flag_table[i].help);
+        }
+    }
+    fputs("\nWhich PBX (each --url begins one more; what follows belongs to it):\n", out);
+    print_options(out, OPTION_PBX);
+    fputs("\nAlso in the configuration file, see acdtop.conf(5):\n", out);
+    print_options(out, OPTION_GLOBAL);
+    fputs("\nTry: acdtop --demo\n     acdtop --url ami://wallboard@pbx.example.org --secret-file ~/.acdtop-secret\n", out);
+    return CLI_OK;
+}
+
+int cli_run_version(struct cli *cli, struct err *err)
+{
+    (void)cli;
+    (void)err;
+    printf("acdtop %s\n", ACDTOP_VERSION);
+    return CLI_OK;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_tables: every flag, every command and every exit code, once: for reading argv, for --help and for the man page.
+ * What may also stand in a configuration file is not here but in core/config/options.c. */
+#include "tui/cli.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+#define AT(member) .offset = offsetof(struct cli, member)
+
+const struct cli_flag cli_flag_table[] = {
+    { .name = "demo", .help = "a simulated call centre instead of a PBX", .type = CLI_FLAG_BOOL, AT(is_demo) },
+    { .name = "batch", .help = "no screen: prints the floor as text, again and again", .type = CLI_FLAG_BOOL, AT(is_batch) },
+    { .name = "count", .value = "N", .help = "with -b: ends after N prints", .type = CLI_FLAG_INT, AT(count) },
+    { .name = "json", .help = "prints JSON, one document or fact a line; alone it means -b", .type = CLI_FLAG_BOOL, AT(is_json) },
+    { .name = "for", .value = "DURATION", .help = "ends -b, watch and record after this time: 20, 90s, 5m, 1h", .type = CLI_FLAG_DURATION, AT(for_ms) },
+    { .name = "timeout", .value = "DURATION", .help = "how long to wait for a PBX before the first print; 10 s unless given",
+      .type = CLI_FLAG_DURATION, AT(timeout_ms) },
+    { .name = "all", .help = "watch: prints every fact once before the changes", .type = CLI_FLAG_BOOL, AT(is_all) },
+    { .name = "speed", .value = "X", .help = "replay: 1 as recorded, 10 ten times as fast, max without waiting", .type = CLI_FLAG_SPEED,
+      .is_for_keeper = true, AT(speed_permille) },
+    { .name = "config", .value = "FILE", .help = "reads FILE instead of /etc/acdtop/acdtop.conf and ~/.config/acdtop/acdtop.conf",
+      .type = CLI_FLAG_TEXT, .is_for_keeper = true, AT(config_path) },
+    { .name = "help", .help = "prints this and exits", .type = CLI_FLAG_BOOL, AT(is_help) },
+    { .name = "version", .help = "prints the version and exits", .type = CLI_FLAG_BOOL, AT(is_version) },
+    /* For the program itself: how it starts its keeper, and how its man pages are made. */
+    { .name = "keeper", .value = "FD", .type = CLI_FLAG_INT, AT(keeper_fd) },
+    { .name = "keeper-record", .value = "FILE", .type = CLI_FLAG_TEXT, AT(record_path) },
+    { .name = "keeper-replay", .value = "FILE", .type = CLI_FLAG_TEXT, AT(replay_path) },
+    { .name = "dump", .value = "NAME", .type = CLI_FLAG_TEXT, AT(dump) },
+};
+const size_t cli_flag_count = COUNT_OF(cli_flag_table);
+
+const struct cli_letter cli_letter_table[] = {
+    { 'b', "batch" }, { 'n', "count" }, { 'd', "refresh" }, { 'h', "help" }, { 'V', "version" },
+};
+const size_t cli_letter_count = COUNT_OF(cli_letter_table);
+
+const struct cli_command cli_command_table[] = {
+    { .name = "", .args = "", .help = "the console: queues, waiting callers and agents, live", .run = cli_run_console, .needs_pbx = true },
+    { .name = "status", .args = "[QUEUE ...]", .help = "prints the floor, or these queues, once and exits", .run = cli_run_status, .needs_pbx = true,
+      .max_words = SIZE_MAX },
+    { .name = "watch", .args = "[QUEUE ...]", .help = "prints every change, one a line", .run = cli_run_watch, .needs_pbx = true, .max_words = SIZE_MAX },
+    { .name = "record", .args = "FILE", .help = "writes what the PBX sends to FILE, secrets masked", .run = cli_run_record, .needs_pbx = true, .max_words = 1 },
+    { .name = "replay", .args = "FILE", .help = "opens the console on what was recorded; with -b or --json prints it", .run = cli_run_replay,
+      .max_words = 1 },
+    { .name = "config", .args = "check|show", .help = "checks the configuration, or shows every option and where it was set", .run = cli_run_config,
+      .max_words = 1 },
+    { .name = "help", .args = "", .help = "prints the commands and options", .run = cli_run_help },
+    { .name = "version", .args = "", .help = "prints the version", .run = cli_run_version },
+};
+const size_t cli_command_count = COUNT_OF(cli_command_table);
+
+const struct cli_exit_row cli_exit_table[] = {
+    { 0, "it did what was asked; also when it was interrupted or its reader went away" },
+    { 64, "the command line is wrong" },
+    { CLI_NO_QUEUE, "a queue that was named exists on none of the PBXs" },
+    { 69, "no PBX could be followed: no link, or not in time" },
+    { 70, "a defect of acdtop, or no memory" },
+    { 71, "the system refused something" },
+    { CLI_NO_OUTPUT, "the output could not be written" },
+    { CLI_PARTLY, "some of the PBXs could be followed and others not; what is known was printed" },
+    { 76, "the peer does not speak AMI" },
+    { 77, "no PBX accepts the login" },
+    { 78, "the configuration is wrong, or a secret is missing" },
+};
+const size_t cli_exit_count = COUNT_OF(cli_exit_table);
