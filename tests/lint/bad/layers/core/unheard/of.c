@@ -1,3 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-/* sample: something for the lint to find.
- * It is never compiled. */
