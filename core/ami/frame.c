@@ -215,13 +215,21 @@ static enum frame_state give(struct frame_reader *r, size_t end, struct frame *o
     return FRAME_READY;
 }
 
+/* Bytes of the line that has no end yet. A last CR may belong to its end: whether a line is too long must not
+ * depend on where the bytes were cut on their way. */
+static size_t unended(const struct frame_reader *r)
+{
+    size_t n = r->in.len - r->line;
+    return n - (n > 0 && r->in.data[r->in.len - 1] == '\r');
+}
+
 /* No line end in what is there: more bytes, unless there are too many already. */
 static enum frame_state wait_for_more(struct frame_reader *r, struct err *err)
 {
     if (r->count == 0 && !r->is_skipping)
         r->start = r->line; /* only empty lines were there */
     r->scanned = r->in.len;
-    if (r->in.len - r->line > r->limits.line_max)
+    if (unended(r) > r->limits.line_max)
         return bad(r, err, "a line", r->limits.line_max, "bytes");
     if (r->in.len - r->start > r->limits.message_max)
         return bad(r, err, "a message", r->limits.message_max, "bytes");
@@ -254,14 +262,14 @@ static enum frame_state next_greeting(struct frame_reader *r, struct frame *out,
         }
         r->start = r->line = r->scanned = next;
     }
-    if (r->in.len - r->line > GREETING_MAX)
+    if (unended(r) > GREETING_MAX)
         return bad(r, err, "a greeting", GREETING_MAX, "bytes");
     r->scanned = r->in.len;
     return FRAME_MORE;
 }
 
 /* What the lines that are there made of the message. */
-enum progress { UNFINISHED, FINISHED, UNWANTED, LINE_TOO_LONG, TOO_MANY_FIELDS };
+enum progress { UNFINISHED, FINISHED, UNWANTED, LINE_TOO_LONG, MESSAGE_TOO_LONG, TOO_MANY_FIELDS };
 
 /* Takes finished lines into the message until it ends, or the bytes do. The one loop that every byte and field passes. */
 static enum progress take_lines(struct frame_reader *r)
@@ -295,23 +303,28 @@ static enum progress take_lines(struct frame_reader *r)
     return done;
 }
 
-/* Passes over the lines of an unwanted message; true when its end was there. */
-static bool skip_lines(struct frame_reader *r)
+/* Passes over the lines of an unwanted message. The limits hold for it too. */
+static enum progress skip_lines(struct frame_reader *r)
 {
     char *const data = r->in.data;
     char *p = data + r->line, *from = data + r->scanned, *const stop = data + r->in.len, *lf;
+    const size_t line_max = r->limits.line_max;
     bool is_end = false;
     while (!is_end && (lf = find(from, stop, '\n')) != NULL) {
         is_end = lf == p || (lf == p + 1 && *p == '\r');
+        if ((size_t)(lf - p) > line_max && (size_t)(lf - p) - (lf[-1] == '\r') > line_max)
+            return LINE_TOO_LONG;
         p = from = lf + 1;
     }
     r->line = r->scanned = (size_t)(p - data);
     r->is_skipping = !is_end;
     if (is_end) {
         r->skipped++;
+        if (r->line - r->start > r->limits.message_max)
+            return MESSAGE_TOO_LONG;
         r->start = r->line;
     }
-    return is_end;
+    return is_end ? FINISHED : UNFINISHED;
 }
 
 enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct err *err)
@@ -322,9 +335,10 @@ enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct er
         return next_greeting(r, out, err);
     let_go(r);
     for (;;) {
-        if (r->is_skipping && !skip_lines(r))
-            return wait_for_more(r, err);
-        switch (take_lines(r)) {
+        enum progress done = r->is_skipping ? skip_lines(r) : FINISHED;
+        if (done == FINISHED)
+            done = take_lines(r);
+        switch (done) {
         case UNFINISHED:
             return wait_for_more(r, err);
         case FINISHED:
@@ -337,6 +351,8 @@ enum frame_state frame_next(struct frame_reader *r, struct frame *out, struct er
             break;
         case LINE_TOO_LONG:
             return bad(r, err, "a line", r->limits.line_max, "bytes");
+        case MESSAGE_TOO_LONG:
+            return bad(r, err, "a message", r->limits.message_max, "bytes");
         case TOO_MANY_FIELDS:
             return too_many_fields(r, err);
         }
