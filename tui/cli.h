@@ -85,8 +85,6 @@ MUST_USE bool cli_prepare(struct cli *cli, struct err *err);
 void cli_clear(struct cli *cli);
 const char *const *cli_keeper_argv(const struct cli *cli); /* for client_new and the console */
 void cli_tell_keeper(struct cli *cli, const char *word);  /* one more word for the keeper */
-/* A whole word as a duration: 20, 90s, 5m, 1h, 1.5s -> ms. */
-MUST_USE bool cli_duration(const char *text, int64_t *out_ms);
 
 /* cli_secret.c: the hook of client and console. The PBX's secret is asked for once and kept for a keeper that must be started again. */
 MUST_USE bool cli_secret_prepare(struct cli *cli, struct err *err);

@@ -179,7 +179,8 @@ static enum found_kind next(struct scan *s, struct found *out, struct err *err)
     return FOUND_WORD;
 }
 
-bool cli_duration(const char *text, int64_t *out_ms)
+/* A whole word as a duration: 20, 90s, 5m, 1h, 1.5s -> ms. */
+static bool duration(const char *text, int64_t *out_ms)
 {
     static const struct {
         char unit;
@@ -219,7 +220,7 @@ static bool set_flag(struct cli *cli, const struct found *f, struct err *err)
         ok = slice_int(slice_of(f->value), 0, INT32_MAX, &n);
         break;
     case CLI_FLAG_DURATION:
-        ok = cli_duration(f->value, &n);
+        ok = duration(f->value, &n);
         break;
     case CLI_FLAG_SPEED:
         ok = strcmp(f->value, "max") == 0 || (slice_milli(slice_of(f->value), &n) && n > 0 && n <= 1000000);

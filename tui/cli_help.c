@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cli_help: the tables as text for --help. Writes to standard output and nothing else. */
+/* cli_help: the tables of commands, flags and options -> text for a person, for --help. Every name comes from the table
+ * that also reads it, so that help cannot promise what the program does not know. Writes to standard output and nothing
+ * else; the man pages are made by cli_dump. */
 #include "tui/cli.h"
 
 #define NAME_COLS 34

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* path: turns what a user writes for a file into the path that is opened. */
+/* path: turns what a user writes for a file into the path that is opened: the home folder for
+ * "~/", the folder of the settings file for what is relative in it. Looks at no file. */
 #include "core/config/path.h"
 
 #include "core/base/buf.h"

@@ -22,6 +22,7 @@ static const struct export_rule rules[] = {
     AS(FACT_PBX, clock_offset_ms, NULL, EXPORT_SIGNED),
     AS(FACT_QUEUE, weight, NULL, EXPORT_SIGNED),
     AS(FACT_QUEUE, oldest, "longest_wait_s", EXPORT_AGE_OR_ZERO),
+    AS(FACT_QUEUE, members, "member_count", EXPORT_PLAIN),
     TODAY(since),
     TODAY(offered),
     TODAY(answered),

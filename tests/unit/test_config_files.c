@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Settings files by example. tests/config/ok/NAME.conf must load, and what is then shown is
- * NAME.show; tests/config/reject/NAME.conf must not, and the sentence is NAME.err. Adding a
+ * NAME.expect; tests/config/reject/NAME.conf must not, and the sentence is NAME.expect. Adding a
  * case is adding two files. The home folder is /home/anna in all of them. */
 #include "core/base/mem.h"
 #include "core/config/settings.h"
@@ -123,13 +123,13 @@ static void check_reject(const char *conf, const struct buf *want)
 static void good_files_load(void **state)
 {
     (void)state;
-    assert_true(for_each("tests/config/ok/*.conf", check_ok, ".show") > 3);
+    assert_true(for_each("tests/config/ok/*.conf", check_ok, ".expect") > 3);
 }
 
 static void bad_files_say_why(void **state)
 {
     (void)state;
-    assert_true(for_each("tests/config/reject/*.conf", check_reject, ".err") > 20);
+    assert_true(for_each("tests/config/reject/*.conf", check_reject, ".expect") > 20);
 }
 
 static int set_home(void **state)

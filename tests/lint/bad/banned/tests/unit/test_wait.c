@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+int main(void)
+{
+    usleep(100);
+    setenv("HOME", "/", 1);
+    return time(NULL) == 0;
+}

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+/* sample: something for the lint to find.
+ * It is never compiled. */
+#include <libconfig.h>

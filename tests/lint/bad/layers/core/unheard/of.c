@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* sample: something for the lint to find.
+ * It is never compiled. */
