@@ -15,6 +15,7 @@ import time
 import unittest
 
 from ami import Ami
+from load import Load
 from pbx import HERE, POOL, QUEUES, Pbx, Ports, Unavailable, agent_names, usual_members
 from phone import Exchange, Phone
 from sip import token
@@ -39,7 +40,7 @@ class Floor:
         except Exception:
             self.ports.release()
             raise
-        self.exchange, self.traffic, self._amis = None, None, []
+        self.exchange, self.traffic, self._amis, self._loads = None, None, [], []
         self._rate, self._talk, self._seed, self._churn = rate, talk, seed, churn
         self._callers = self._watcher = None
 
@@ -65,6 +66,8 @@ class Floor:
     def close(self):
         if self.traffic:
             self.traffic.stop()
+        for load in self._loads:
+            load.stop()
         for ami in self._amis:
             ami.close()
         if self.exchange:
@@ -97,6 +100,12 @@ class Floor:
                 raise AssertionError(f"the call to {exten} did not join the queue")
             call.channel, call.uniqueid = joined["Channel"], joined["Uniqueid"]
         return call
+
+    def load(self, exten="hall", calls=200, rate=50, stay_s=600):
+        """Callers by the hundred (load.Load); stopped with the floor."""
+        load = Load(self, exten, calls, rate, stay_s)
+        self._loads.append(load)
+        return load
 
     def _watch(self):
         """The lab's own AMI connection, which sees callers join."""

@@ -21,7 +21,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 USERS = ("admin", "wallboard", "acdtop", "poor", "tlsonly", "single", "acl", "slow")
-QUEUES = ("support", "sales", "billing", "vip", "empty", "closing", "announced", "orders")
+QUEUES = ("support", "sales", "billing", "vip", "empty", "hall", "closing", "announced", "orders")
 CANNOT_DOWNLOAD, CANNOT_HERE = 75, 77
 POOL = (900, "Pool Paula")  # the agent of app_agent_pool, in etc/agents.conf
 CANNOT = {}  # {version: why}: asked once, for it may take a minute to fail

@@ -230,7 +230,8 @@ class Dialog:
         self.state, self.incoming, self.code, self.by_us, self.held = CALLING, False, 0, False, False
         self.peer, self.refer_code, self.given_up = "", 0, False
         self._tag, self._cseq, self._request, self._last_answer = token(), 1, None, b""
-        self._local = self._remote = self._target = self._branch = ""
+        self._local = self._remote = self._target = self._branch = self._uri = ""
+        self._offering = self._offered = False
         self.exchange.dialogs[call_id] = self
         phone.calls.append(self)
 
@@ -283,8 +284,8 @@ class Dialog:
         """Re-INVITE with sendonly (hold) or sendrecv (unhold)."""
         with self.exchange.lock:
             self.held = on
-            self._cseq += 1
-            self._request_out("INVITE", (), self._sdp())
+            if not self._offering:
+                self._offer()
 
     def unhold(self):
         self.hold(False)
@@ -330,6 +331,22 @@ class Dialog:
         elif message.method != "ACK":
             self._reply(message, 200)
 
+    def _offer(self):
+        """A re-INVITE; one at a time."""
+        if self.state == UP:
+            self._offering, self._offered = True, self.held
+            self._cseq += 1
+            self._request_out("INVITE", (), self._sdp())
+
+    def _offer_answered(self, code):
+        """The next re-INVITE, where hold() was called meanwhile or both sides had offered at once (491)."""
+        self._offering = False
+        if code == 491:
+            self._offering = True
+            self.exchange.after(0.3, self._offer)
+        elif self._offered != self.held:
+            self._offer()
+
     def _invited_again(self, message):
         if self._request and message.cseq == self._request.cseq:
             self.exchange.send(self._last_answer)
@@ -340,8 +357,8 @@ class Dialog:
     def _progress_of_refer(self, message):
         words = message.body.split(" ")
         self.refer_code = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
-        if self.refer_code >= 200 and self.state == UP:
-            self.hangup() if self.refer_code < 300 else None
+        if 200 <= self.refer_code < 300 and self.state == UP:
+            self.hangup()
 
     def _response(self, message):
         number, method = message.cseq
@@ -360,9 +377,13 @@ class Dialog:
             if self.state in (CALLING, RINGING):
                 self.state = UP
                 self.hangup() if self.given_up else self.phone.up(self)
+            elif self._offering:
+                self._offer_answered(message.code)
             return
-        self._request_out("ACK", cseq=number, branch=self._branch, uri=self._uri if not self.incoming else None)
-        if self.state != UP:
+        self._request_out("ACK", cseq=number, branch=self._branch, uri=self._uri if self.state != UP else None)
+        if self.state == UP:
+            self._offer_answered(message.code)
+        else:
             self.code = message.code
             self._end(self.given_up)
 
