@@ -40,9 +40,9 @@ class Floor:
         except Exception:
             self.ports.release()
             raise
-        self.exchange, self.traffic, self._amis, self._loads = None, None, [], []
+        self.exchange, self.traffic, self._amis, self.loads = None, None, [], []
         self._rate, self._talk, self._seed, self._churn = rate, talk, seed, churn
-        self._callers = self._watcher = None
+        self._callers = self._watcher = self._scene = None
 
     # --- its life -----------------------------------------------------------------------------------------------
     def start(self):
@@ -66,8 +66,8 @@ class Floor:
     def close(self):
         if self.traffic:
             self.traffic.stop()
-        for load in self._loads:
-            load.stop()
+        for load in self.loads:
+            load.discard()
         for ami in self._amis:
             ami.close()
         if self.exchange:
@@ -104,8 +104,14 @@ class Floor:
     def load(self, exten="hall", calls=200, rate=50, stay_s=600):
         """Callers by the hundred (load.Load); stopped with the floor."""
         load = Load(self, exten, calls, rate, stay_s)
-        self._loads.append(load)
+        self.loads.append(load)
         return load
+
+    def scene_ami(self):
+        """The connection that scenes use, with all events."""
+        if self._scene is None or self._scene.closed:
+            self._scene = self.ami("admin")
+        return self._scene
 
     def _watch(self):
         """The lab's own AMI connection, which sees callers join."""
@@ -202,11 +208,15 @@ class PbxTest(unittest.TestCase):
         """Everyone hangs up and is as at the start; on a floor with traffic life goes on."""
         if self.floor.traffic:
             return
+        for load in self.floor.loads:
+            load.stop()
         for phone in list(self.floor.exchange.phones.values()):
             phone.hangup()
         for number in self.floor.names:
             agent = self.floor.agent(number)
             agent.mode, agent.ring_s, agent.talk_s = "answer", 0.1, None
+        if self.floor.pbx.running():
+            self.floor.until(lambda: not self.floor.scene_ami().list("CoreShowChannels"), "every call is over", 60)
 
     def log(self, event, **fields):
         """The first row of that event in this test's part of queue_log."""

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from pbx import HERE
-from sip import printable
+from sip import printable, token
 from traffic import read_callers
 
 PORTS_EACH, FIRST, MOST = 8, 64, 4  # of a floor's block of ports
@@ -27,9 +27,12 @@ class Load:
         slot = next(i for i in range(MOST) if (floor.ports.base, i) not in self.running)
         self.slot, port = (floor.ports.base, slot), floor.ports.base + FIRST + slot * PORTS_EACH
         self.running.append(self.slot)
+        self.floor, self.mark = floor, f"load-{token()}"
         self._files = tempfile.TemporaryDirectory(prefix="acdtop-load-")
         folder = pathlib.Path(self._files.name)
-        scenario = (HERE / "load" / "wait.xml").read_text().replace("@STAY_MS@", str(int(stay_s * 1000)))
+        scenario = (HERE / "load" / "wait.xml").read_text()
+        for key, value in (("@STAY_MS@", str(int(stay_s * 1000))), ("@MARK@", self.mark)):
+            scenario = scenario.replace(key, value)
         (folder / "wait.xml").write_text(scenario)
         who = [f"{name};{number.replace('####', '0000')}" for number, name in read_callers("plain")
                if printable(name) and ";" not in name]
@@ -46,14 +49,20 @@ class Load:
         return self._sipp.wait(timeout)
 
     def stop(self):
-        """Ends it; its callers hang up as well as sipp manages to."""
+        """Ends it and hangs its callers up, which sipp does not."""
         if self._sipp.poll() is None:
-            self._sipp.terminate()
-            try:
-                self._sipp.wait(10)
-            except subprocess.TimeoutExpired:
-                self._sipp.kill()
-                self._sipp.wait()
+            self._sipp.kill()
+            self._sipp.wait()
+            ami = self.floor.scene_ami()
+            for channel in ami.list("CoreShowChannels"):
+                if channel["AccountCode"] == self.mark:
+                    ami.send("Hangup", Channel=channel["Channel"])
+        self.discard()
+
+    def discard(self):
+        """What is left to do when the PBX goes as well."""
+        self._sipp.kill()
+        self._sipp.wait()
         if self.slot in self.running:
             self.running.remove(self.slot)
         self._files.cleanup()

@@ -3,6 +3,7 @@
 
 Everything of a floor lies in CHROOT/floors/NAME and goes with it. The PBX dies with the process that started it.
 """
+import contextlib
 import csv
 import fcntl
 import functools
@@ -182,7 +183,8 @@ class Pbx:
             subprocess.run(["openssl", *command], cwd=tls, check=True, capture_output=True)
 
     def _make_realtime(self):
-        with self.realtime() as db:
+        with contextlib.closing(self.realtime()) as db, db:
+            db.execute("PRAGMA journal_mode = WAL")
             db.execute("CREATE TABLE queues (name TEXT PRIMARY KEY, strategy TEXT, timeout INT, retry INT, wrapuptime INT,"
                        " servicelevel INT, ringinuse TEXT, joinempty TEXT, musicclass TEXT, weight INT)")
             db.execute("INSERT INTO queues VALUES ('orders','rrmemory',12,1,3,20,'no','yes','default',0)")
@@ -195,7 +197,7 @@ class Pbx:
                             for number, penalty in self.members.get("orders", ())])
 
     def realtime(self):
-        """The realtime database, as a connection to be used with `with`."""
+        """A connection to the realtime database, to be committed and closed."""
         return sqlite3.connect(self.dir / "db" / "realtime.sqlite3", timeout=20)
 
     # --- its life -----------------------------------------------------------------------------------------------

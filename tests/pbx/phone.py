@@ -6,8 +6,10 @@ phone. Media is silent: every phone names one port that nobody reads. Methods ma
 """
 import heapq
 import itertools
+import re
 import selectors
 import socket
+import struct
 import threading
 import time
 import urllib.parse
@@ -86,6 +88,16 @@ class Exchange:
             self._socket.sendto(data, self.pbx)
         except OSError:
             pass  # the PBX is away: to a phone that is silence
+
+    def speak(self, message):
+        """One frame of silence to the media port that an answer names: the PBX's Answer() waits for a caller's first."""
+        found = re.search(r"^m=audio (\d+)", message.body, re.M)
+        if found:
+            frame = struct.pack("!BBHII", 0x80, 0, 1, 160, 1) + b"\xff" * 160
+            try:
+                self._media.sendto(frame, ("127.0.0.1", int(found.group(1))))
+            except OSError:
+                pass
 
     def close(self):
         """Hangs everything up and ends the loop."""
@@ -375,6 +387,7 @@ class Dialog:
             self._target = message.address("contact") or self._target
             self._request_out("ACK", cseq=number)
             if self.state in (CALLING, RINGING):
+                self.exchange.speak(message)
                 self.state = UP
                 self.hangup() if self.given_up else self.phone.up(self)
             elif self._offering:
