@@ -14,7 +14,7 @@
 struct floor;
 
 struct floor_setup {
-    uint32_t pbx_index;         /* makes ids unique over all PBXs: (index + 1) << 40 | counter */
+    uint32_t pbx_index;         /* makes ids unique over all PBXs: (index + 1) << 40 | counter; counter 0 is the PBX itself */
     int64_t short_abandon_ms;   /* abandons below this are counted apart */
     /* Called for every fact that changed or went (fact NULL), possibly several times a turn. */
     void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact);
@@ -62,7 +62,7 @@ void floor_link_up(struct floor *f, int64_t now_ms);
 void floor_tick(struct floor *f, int64_t now_ms);   /* timers: wrap-up ends, unexplained leaves */
 int64_t floor_deadline(const struct floor *f);      /* instant of the next tick that does something; TIMER_NEVER */
 
-/* For readers in this process: facts by id, and all of a kind. */
+/* For readers in this process: facts by id, and all of a kind. FACT_PBX is not among them: the keeper makes it. */
 const struct fact *floor_get(const struct floor *f, enum fact_kind kind, uint64_t id);
 const struct fact *floor_each(const struct floor *f, enum fact_kind kind, size_t *at);
 

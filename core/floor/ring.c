@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* ring: an agent's phone rings for a waiting caller, from AgentCalled until the attempt is over: no answer, busy, the
+ * caller gone, another phone quicker, or AgentConnect. A DialEnd that says ANSWER is not the end: announcements come
+ * between it and AgentConnect, and the caller still stands in the list. */
+#include "core/floor/model.h"
+
+void ring_on_called(struct floor *f, const struct event *e)
+{
+    struct queue *q = queue_find(f, event_get(e, F_QUEUE));
+    struct agent *a = agent_find(f, event_get(e, F_INTERFACE));
+    struct channel *ch = q != NULL && a != NULL ? channel_need(f, event_get(e, F_DEST_UNIQUEID), event_get(e, F_DEST_CHANNEL)) : NULL;
+    if (ch == NULL)
+        return;
+    if (ch->ring != NULL)
+        ring_end(f, ch->ring);
+    if (ch->call != NULL && ch->call->queue == NULL)
+        call_forget(f, ch->call);
+    struct caller *c = caller_find(f, event_get(e, F_UNIQUEID));
+    struct ring *r = mem_alloc(sizeof *r);
+    r->queue = q;
+    r->agent = a;
+    r->caller = c != NULL && c->queue == q && !c->has_abandoned ? c : NULL;
+    r->channel = ch;
+    r->linked = channel_linked(event_get(e, F_LINKEDID));
+    r->since = f->now_ms;
+    model_set_text(&r->number, compare_text(event_get(e, F_CALLER_ID_NUM)));
+    model_set_text(&r->name, compare_text(event_get(e, F_CALLER_ID_NAME)));
+    list_append(&q->rings, &r->in_queue);
+    list_append(&a->rings, &r->in_agent);
+    list_init(&r->in_caller);
+    if (r->caller != NULL) {
+        list_append(&c->rings, &r->in_caller);
+        c->fact.ringing++;
+        model_report(f, FACT_CALLER, &c->fact);
+    }
+    ch->ring = r;
+    channel_recheck(f, ch);
+    agent_refresh(f, a);
+}
+
+void ring_end(struct floor *f, struct ring *r)
+{
+    struct agent *a = r->agent;
+    struct channel *ch = r->channel;
+    if (r->caller != NULL) {
+        r->caller->fact.ringing--;
+        model_report(f, FACT_CALLER, &r->caller->fact);
+    }
+    list_remove(&r->in_queue);
+    list_remove(&r->in_agent);
+    list_remove(&r->in_caller);
+    ch->ring = NULL;
+    ch->is_spent = true; /* what is left of it is on its way out */
+    mem_free(r->number);
+    mem_free(r->name);
+    mem_free(r);
+    channel_let_go(f, ch);
+    agent_device_is_stale(f, a);
+    agent_refresh(f, a);
+    agent_let_go(f, a);
+}
+
+void ring_end_of(struct floor *f, const struct event *e)
+{
+    struct channel *ch = channel_find(f, event_get(e, F_DEST_UNIQUEID));
+    if (ch != NULL && ch->ring != NULL)
+        ring_end(f, ch->ring);
+}
+
+void ring_on_dial_end(struct floor *f, const struct event *e)
+{
+    if (!slice_eq(event_get(e, F_DIAL_STATUS), SLICE("ANSWER")))
+        ring_end_of(f, e);
+}
+
+void ring_on_dump(struct floor *f, const struct event *e)
+{
+    ring_end_of(f, e);
+}
