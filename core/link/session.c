@@ -84,7 +84,7 @@ struct session *session_new(const struct session_setup *setup, int64_t now_ms)
     s->host = mem_strdup(setup->host != NULL ? setup->host : "the PBX");
     s->reader = frame_reader_new(NULL, event_is_wanted);
     s->said = setup->is_passive ? frame_reader_new(NULL, NULL) : NULL;
-    s->now = s->ticked_at = s->phase_since = s->link_since = now_ms;
+    s->now = s->phase_since = s->link_since = now_ms;
     s->out = BUF_INIT(OUT_MAX);
     random_bytes(&s->random.state, sizeof s->random.state);
     s->barrier = -1;
@@ -249,16 +249,45 @@ static void work_off(struct session *s)
         session_fail(s, s->phase == PHASE_GREETING ? REFUSAL_NOT_AMI : REFUSAL_PROTOCOL, s->phase == PHASE_GREETING ? NULL : err.text);
 }
 
+/* Limits count from when we could listen: not while we stood still ourselves. */
+static int64_t limit_at(const struct session *s, int64_t from, int64_t limit_ms)
+{
+    return (from > s->heard_from ? from : s->heard_from) + limit_ms;
+}
+
+static int64_t phase_limit(const struct session *s)
+{
+    int64_t limit_ms = phases[s->phase].limit_ms;
+    return limit_ms == 0 || s->setup.is_passive ? TIMER_NEVER : limit_at(s, s->phase_since, limit_ms);
+}
+
+static int64_t answer_limit(const struct session *s)
+{
+    const struct asked *oldest = &s->asked[0];
+    bool is_waited_for = s->asked_count > 0 && oldest->kind != REQUEST_EVENTS && !oldest->is_open && !s->setup.is_passive;
+    return is_waited_for ? limit_at(s, oldest->at_ms, ANSWER_MAX_MS) : TIMER_NEVER;
+}
+
+static void check_limits(struct session *s)
+{
+    enum refusal late = phases[s->phase].late;
+    if (s->now >= phase_limit(s))
+        session_fail(s, late, late == REFUSAL_NO_GREETING ? "silent for 6 s" : "no answer to the login");
+    else if (s->now >= answer_limit(s))
+        session_fail(s, REFUSAL_DEAD, "a request has had no answer for 30 s");
+}
+
 /* What is due now; also after bytes, so that an answer leads to the next request at once. */
 static void go_on(struct session *s)
 {
-    if (s->phase >= PHASE_CLOCK && s->phase <= PHASE_LIVE && s->is_up) {
+    if (s->is_up)
+        check_limits(s);
+    if (s->phase >= PHASE_CLOCK && s->is_up)
         session_ping_tick(s);
-        if (s->is_up)
-            session_sync_tick(s);
-        if (s->is_up)
-            session_question_tick(s);
-    }
+    if (s->phase >= PHASE_CLOCK && s->is_up)
+        session_sync_tick(s);
+    if (s->phase >= PHASE_CLOCK && s->is_up)
+        session_question_tick(s);
 }
 
 void session_fed(struct session *s, size_t n, int64_t now_ms)
@@ -272,32 +301,20 @@ void session_fed(struct session *s, size_t n, int64_t now_ms)
     go_on(s);
 }
 
-static void check_limits(struct session *s)
-{
-    const struct phase_row *row = &phases[s->phase];
-    if (row->limit_ms != 0 && s->now - s->phase_since >= row->limit_ms) {
-        session_fail(s, row->late, row->late == REFUSAL_NO_GREETING ? "silent for 6 s" : "no answer to the login");
-        return;
-    }
-    if (s->asked_count > 0 && s->asked[0].kind != REQUEST_EVENTS && !s->asked[0].is_open && s->now - s->asked[0].at_ms >= ANSWER_MAX_MS)
-        session_fail(s, REFUSAL_DEAD, "a request has had no answer for 30 s");
-}
-
 void session_tick(struct session *s, int64_t now_ms)
 {
+    int64_t due = session_deadline(s);
     s->now = now_ms;
-    if (now_ms - s->ticked_at > STOPPED_MS)
+    if (due < now_ms && now_ms - due > STOPPED_MS)
         s->heard_from = now_ms; /* it was we who stood still: what came meanwhile is not read yet */
-    s->ticked_at = now_ms;
-    if (s->setup.is_passive) {
-        go_on(s);
-        return;
-    }
     if (s->phase == PHASE_WAITING && s->retry_at != 0 && now_ms >= s->retry_at)
         connect_now(s);
-    if (s->is_up)
-        check_limits(s);
     go_on(s);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 int64_t session_deadline(const struct session *s)
@@ -306,14 +323,9 @@ int64_t session_deadline(const struct session *s)
         return s->retry_at != 0 ? s->retry_at : TIMER_NEVER;
     if (!s->is_up)
         return TIMER_NEVER;
-    int64_t due = TIMER_NEVER;
-    if (phases[s->phase].limit_ms != 0 && !s->setup.is_passive)
-        due = s->phase_since + phases[s->phase].limit_ms;
-    if (s->phase >= PHASE_CLOCK) {
-        int64_t ping = session_ping_deadline(s), sync = session_sync_deadline(s);
-        due = ping < due ? ping : due;
-        due = sync < due ? sync : due;
-    }
+    int64_t due = earlier(phase_limit(s), answer_limit(s));
+    if (s->phase >= PHASE_CLOCK)
+        due = earlier(due, earlier(session_ping_deadline(s), session_sync_deadline(s)));
     return due;
 }
 

@@ -212,6 +212,11 @@ void session_list(struct session *s, struct asked *a, const struct event *e)
     } else if (is_ours && e->kind == request_table[a->kind].list_end) {
         end_list(s, e);
     } else {
-        session_fail(s, REFUSAL_PROTOCOL, "something foreign inside a list (a caller's name with line ends in it?)");
+        session_list_is_foul(s);
     }
+}
+
+void session_list_is_foul(struct session *s)
+{
+    session_fail(s, REFUSAL_PROTOCOL, "something foreign inside a list (a caller's name with line ends in it?)");
 }

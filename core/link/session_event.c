@@ -101,7 +101,7 @@ void session_take(struct session *s, const struct frame *frame)
         /* One event with a hole in it is no reason to lose the others; a list with a hole in it is not a list. */
         log_line(LOG_WARN, "%s: %s", s->host != NULL ? s->host : "PBX", err.text);
         if (session_open_list(s) != NULL)
-            session_fail(s, REFUSAL_PROTOCOL, err.text);
+            session_list_is_foul(s);
         return;
     }
     if (s->phase == PHASE_GREETING)

@@ -10,7 +10,7 @@ enum { PING_EVERY_MS = 1000, CLOCK_STEP_MS = 100, OWN_STALL_MS = 3500 };
 
 void session_ping_reset(struct session *s)
 {
-    s->ping = (struct ping){ .round_trip_ms = -1, .answered_sent_at = INT64_MIN };
+    s->ping = (struct ping){ .round_trip_ms = -1 };
 }
 
 void session_ping_now(struct session *s)
@@ -25,6 +25,7 @@ void session_ping_now(struct session *s)
         return;
     }
     s->ping.is_out = true;
+    s->ping.sent++;
     s->ping.sent_at = s->now;
     s->ping.next_at = s->now + PING_EVERY_MS;
 }
@@ -90,7 +91,7 @@ void session_ponged(struct session *s, const struct asked *a, const struct event
     struct ping *p = &s->ping;
     int64_t pbx_ms;
     p->is_out = false;
-    p->answered_sent_at = a->at_ms;
+    p->answered = p->sent;
     p->round_trip_ms = s->now - a->at_ms;
     if (epoch_ms(event_get(e, F_TIMESTAMP), &pbx_ms))
         measure(s, a->at_ms, pbx_ms);

@@ -44,6 +44,7 @@ struct sync {
     bool is_masked;         /* class dialplan is in our event mask now */
     unsigned missed;        /* barriers in a row that did not come */
     int64_t asked_at, listed_at, quiet_since;
+    uint64_t pong;          /* settling waits for the answer to this Ping, sent after the list */
     int64_t next_at;        /* no re-read before */
     bool is_all_due;        /* app_queue came anew: read all once more */
     int64_t retry_barrier_at;
@@ -59,7 +60,7 @@ enum { PING_SAMPLES = 16 };
 struct ping {
     bool is_out;
     int64_t sent_at, next_at;
-    int64_t answered_sent_at; /* when the latest answered one was sent */
+    uint64_t sent, answered;  /* how many; the number of the latest answered one */
     int64_t round_trip_ms;    /* -1 unknown */
     struct { int64_t round_trip_ms, offset_ms; } sample[PING_SAMPLES]; /* offset: PBX wall clock minus now_ms */
     size_t count, next;
@@ -82,7 +83,6 @@ struct session {
     struct frame_reader *reader;
     struct frame_reader *said; /* passive: the other direction */
     int64_t now;               /* of the call being worked off */
-    int64_t ticked_at;
 
     enum phase phase;
     int64_t phase_since;
@@ -147,6 +147,7 @@ struct asked *session_open_list(struct session *s);
 bool session_is_listing(const struct session *s);
 void session_response(struct session *s, const struct event *e);
 void session_list(struct session *s, struct asked *a, const struct event *e);
+void session_list_is_foul(struct session *s);
 
 /* session_event.c */
 void session_take(struct session *s, const struct frame *frame);

@@ -166,6 +166,13 @@ void session_queues_item(struct session *s, const struct asked *a, const struct 
     floor_snapshot_item(s->setup.floor, e, s->now);
 }
 
+static void settle_instead(struct session *s)
+{
+    s->sync.state = SYNC_SETTLING;
+    s->sync.pong = s->ping.sent + 1; /* one that is out already left before the list */
+    session_ping_now(s);
+}
+
 void session_queues_end(struct session *s, const struct asked *a)
 {
     struct sync *y = &s->sync;
@@ -175,9 +182,10 @@ void session_queues_end(struct session *s, const struct asked *a)
     }
     floor_snapshot_end(s->setup.floor, s->now);
     y->listed_at = y->quiet_since = s->now;
-    y->state = y->token[0] != '\0' ? SYNC_FENCING : SYNC_SETTLING;
-    if (y->state == SYNC_SETTLING)
-        session_ping_now(s);
+    if (y->token[0] != '\0')
+        y->state = SYNC_FENCING;
+    else
+        settle_instead(s);
 }
 
 static void no_queues(struct session *s)
@@ -267,12 +275,6 @@ void session_fenced(struct session *s, const struct event *e)
     }
 }
 
-static void settle_instead(struct session *s)
-{
-    s->sync.state = SYNC_SETTLING;
-    session_ping_now(s);
-}
-
 void session_fence_refused(struct session *s, const struct asked *a, struct slice message)
 {
     if (slice_starts(message, SLICE("Permission denied"))) {
@@ -321,7 +323,7 @@ static bool is_settled(const struct session *s)
     const struct sync *y = &s->sync;
     if (s->now - y->listed_at >= QUIET_MAX_MS)
         return true;
-    return s->now - y->quiet_since >= QUIET_MS && (s->ping.answered_sent_at >= y->listed_at || s->setup.is_passive);
+    return s->now - y->quiet_since >= QUIET_MS && (s->ping.answered >= y->pong || s->setup.is_passive);
 }
 
 static void read_next(struct session *s)
