@@ -10,7 +10,7 @@
 enum { EXIT_EXHAUSTED = 70 };
 
 static void (*exhausted_hook)(void);
-static unsigned long fail_countdown;
+static unsigned long fail_countdown, refuse_countdown;
 static unsigned long live_blocks;
 
 static _Noreturn void exhausted(void)
@@ -25,14 +25,14 @@ static _Noreturn void exhausted(void)
     _exit(EXIT_EXHAUSTED);
 }
 
-static bool is_made_to_fail(void)
+static bool is_made_to_fail(unsigned long *countdown)
 {
-    return fail_countdown > 0 && --fail_countdown == 0;
+    return *countdown > 0 && --*countdown == 0;
 }
 
 void *mem_array(size_t count, size_t size)
 {
-    if (is_made_to_fail())
+    if (is_made_to_fail(&fail_countdown))
         exhausted();
     void *p = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
     if (p == NULL)
@@ -46,21 +46,24 @@ void *mem_alloc(size_t size)
     return mem_array(1, size);
 }
 
-void *mem_try_resize(void *p, size_t size)
+static void *resize(void *p, size_t size)
 {
-    if (is_made_to_fail())
-        return NULL;
     void *grown = realloc(p, size > 0 ? size : 1);
     if (grown != NULL && p == NULL)
         live_blocks++;
     return grown;
 }
 
+void *mem_try_resize(void *p, size_t size)
+{
+    return is_made_to_fail(&refuse_countdown) ? NULL : resize(p, size);
+}
+
 void *mem_resize(void *p, size_t count, size_t size)
 {
-    if (size > 0 && count > SIZE_MAX / size)
+    if (is_made_to_fail(&fail_countdown) || (size > 0 && count > SIZE_MAX / size))
         exhausted();
-    void *grown = mem_try_resize(p, count * size);
+    void *grown = resize(p, count * size);
     if (grown == NULL)
         exhausted();
     return grown;
@@ -112,6 +115,13 @@ void mem_on_exhausted(void (*hook)(void))
 void mem_fail_after(unsigned long n)
 {
     fail_countdown = n;
+}
+
+unsigned long mem_refuse_after(unsigned long n)
+{
+    unsigned long left = refuse_countdown;
+    refuse_countdown = n;
+    return left;
 }
 
 unsigned long mem_live(void)

@@ -21,8 +21,10 @@ void mem_wipe(void *p, size_t size);                        /* zeroes that the c
 bool mem_assign(char **text, struct slice s);
 
 void mem_on_exhausted(void (*hook)(void));
-/* Fault injection: the n-th allocation from now fails (0: never). Used by tests/fault only. */
+/* Fault injection, for tests only. The n-th of our own allocations from now fails (0: never); the n-th growth of a
+ * struct buf from now is refused; it returns what was left of the count before: 0 when it was hit. */
 void mem_fail_after(unsigned long n);
+unsigned long mem_refuse_after(unsigned long n);
 unsigned long mem_live(void); /* blocks allocated and not yet freed; tests compare before and after */
 
 #endif

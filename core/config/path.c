@@ -3,25 +3,23 @@
  * "~/", the folder of the settings file for what is relative in it. Looks at no file. */
 #include "core/config/path.h"
 
-#include "core/base/buf.h"
 #include "core/base/mem.h"
 
 #include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PATH_MAX_BYTES = 8192 };
-
 static char *join(const char *folder, struct slice rest)
 {
-    struct buf path = BUF_INIT(PATH_MAX_BYTES);
-    (void)buf_add(&path, slice_of(folder));
-    if (path.len > 0 && path.data[path.len - 1] != '/')
-        (void)buf_add_char(&path, '/');
-    (void)buf_add(&path, rest);
-    char *text = mem_text(buf_slice(&path));
-    buf_clear(&path);
-    return text;
+    size_t n = strlen(folder);
+    while (n > 0 && folder[n - 1] == '/')
+        n--;
+    char *path = mem_alloc(n + 1 + rest.n + 1);
+    memcpy(path, folder, n);
+    path[n] = '/';
+    if (rest.n > 0)
+        memcpy(path + n + 1, rest.p, rest.n);
+    return path;
 }
 
 char *path_home(void)

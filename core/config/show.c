@@ -10,7 +10,9 @@ static bool add_row(struct buf *out, const char *indent, const struct option_row
     const char *where = entries_origin(origin, row);
     bool has_value = option_add_value(row, base, &value);
     bool ok;
-    if (!has_value)
+    if (value.overflow)
+        ok = false; /* half a value is not shown as if it were one */
+    else if (!has_value)
         ok = buf_addf(out, "%s# %s is not set\n", indent, row->name);
     else if (row->is_secret)
         ok = buf_addf(out, "%s# %s is set and not shown  # %s\n", indent, row->name, where != NULL ? where : "default");

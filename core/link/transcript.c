@@ -68,7 +68,8 @@ struct transcript_writer *transcript_create(const char *path, int64_t mono_ms, i
     w->zero_ms = mono_ms;
     w->head = BUF_INIT(HEADER_MAX);
     w->body = BUF_INIT(ENTRY_MAX);
-    if (buf_addf(&w->head, MAGIC "%" PRId64 "\n", wall_ms) && write_all(w, buf_slice(&w->head), err))
+    bool has_head = buf_addf(&w->head, MAGIC "%" PRId64 "\n", wall_ms) || err_set(err, ERR_SYSTEM, "recording to %s: no memory for it", path);
+    if (has_head && write_all(w, buf_slice(&w->head), err))
         return w;
     w->is_broken = true;
     (void)transcript_close(w, NULL);
