@@ -234,7 +234,7 @@ static void begin_talk(struct sim_call *c)
     struct sim *s = c->sim;
     if (s->setup.is_empty)
         return;
-    int64_t talk_ms = sim_log_normal(s, 140, 0.7);
+    int64_t talk_ms = sim_log_normal(s, 165, 0.65);
     sim_timer(s, &c->end, talk_ms, end_of_talk);
     c->will_transfer = random_below(&s->random, 100) < 4;
     if (random_below(&s->random, 100) < 12)

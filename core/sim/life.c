@@ -12,7 +12,7 @@ enum { HOUR_MS = 3600 * 1000 };
 
 /* Arrivals of an hour of the day, 100 = as set up. Never quiet: a demonstration may be held at night. */
 static const int hour_shape[24] = {
-    60, 60, 60, 60, 60, 65, 70, 80, 105, 125, 130, 120, 100, 110, 125, 120, 110, 100, 90, 80, 75, 70, 65, 60,
+    86, 86, 86, 86, 86, 88, 90, 94, 102, 110, 112, 108, 98, 104, 110, 108, 104, 100, 96, 94, 92, 90, 88, 86,
 };
 
 int64_t sim_exponential(struct sim *s, double mean_s)
@@ -51,18 +51,34 @@ static void schedule_arrival(struct sim *s)
         sim_timer(s, &s->arrival, sim_exponential(s, 3600.0 / rate), caller_arrives);
 }
 
+static void one_arrives(struct sim *s, struct sim_queue *q)
+{
+    char number[32], person[256];
+    sim_number(&s->random, number, sizeof(number));
+    sim_person(&s->random, person, sizeof(person), true);
+    bool is_anonymous = random_below(&s->random, 25) == 0;
+    struct sim_call *c = sim_arrive(s, q, is_anonymous ? NULL : number, is_anonymous ? NULL : person);
+    c->priority = random_below(&s->random, 30) == 0 ? 5 : 0;
+}
+
+/* Now and then something has happened, and several call about it at once. */
 static void caller_arrives(struct timer *t, int64_t now_ms, void *context)
 {
     (void)t;
     (void)now_ms;
     struct sim *s = context;
-    char number[32], person[256];
-    sim_number(&s->random, number, sizeof(number));
-    sim_person(&s->random, person, sizeof(person), true);
-    bool is_anonymous = random_below(&s->random, 25) == 0;
-    struct sim_call *c = sim_arrive(s, pick_queue(s), is_anonymous ? NULL : number, is_anonymous ? NULL : person);
-    c->priority = random_below(&s->random, 30) == 0 ? 5 : 0;
+    struct sim_queue *q = pick_queue(s);
+    uint32_t count = random_below(&s->random, 50) == 0 ? 4 + random_below(&s->random, 4) : 1;
+    for (uint32_t i = 0; i < count; i++)
+        one_arrives(s, q);
     schedule_arrival(s);
+}
+
+/* Shortly before the curtain rises every fifth agent's worth of callers comes in. */
+void sim_rush(struct sim *s)
+{
+    for (uint32_t i = 0; i < s->setup.agents / 5; i++)
+        one_arrives(s, pick_queue(s));
 }
 
 void sim_begin_life(struct sim *s)

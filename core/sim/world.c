@@ -155,6 +155,8 @@ struct sim *sim_new(const struct sim_setup *setup)
     for (uint32_t i = 0; i < setup->agents && s->queue_count > 0; i++)
         settle_agent(s, i);
     sim_begin_life(s);
+    sim_run_until(s, setup->start_wall_ms - 6000);
+    sim_rush(s);
     sim_run_until(s, setup->start_wall_ms); /* an hour that nobody saw: calls are in progress, callers wait, some are at lunch */
     return s;
 }

@@ -153,6 +153,7 @@ const char *sim_break_reason(struct random *r);
 
 /* ---- life.c: arrivals, patience, breaks: what happens by itself ---- */
 void sim_begin_life(struct sim *s);
+void sim_rush(struct sim *s); /* many callers at once */
 int64_t sim_log_normal(struct sim *s, double median_s, double sigma); /* ms */
 int64_t sim_exponential(struct sim *s, double mean_s);                /* ms */
 void sim_rest(struct sim_agent *a);  /* between calls: is it time for a break? */
