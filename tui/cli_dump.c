@@ -8,26 +8,27 @@
 #include "tui/cli.h"
 #include "tui/role.h"
 
-#define LINE_COLS 78
+#include <ctype.h>
 
-/* Text between macros: short lines, a new one after each sentence; no line may begin a macro, no backslash an escape. */
+/* Text between macros: no line of it may begin a macro, no backslash may be an escape. */
 static void put_text(const char *text)
 {
-    size_t at = 0;
-    for (struct slice rest = slice_of(text); rest.n > 0;) {
-        struct slice word = slice_cut(rest, ' ', &rest);
-        if (at > 0 && at + 1 + word.n > LINE_COLS) {
-            putchar('\n');
-            at = 0;
+    bool at_start = true;
+    for (const char *p = text; *p != '\0'; p++) {
+        if (at_start && (*p == '.' || *p == '\'')) {
+            fputs("\\&", stdout);
         }
-        fputs(at > 0 ? " " : word.n > 0 && (word.p[0] == '.' || word.p[0] == '\'') ? "\\&" : "", stdout);
-        at += word.n + 1;
-        for (size_t i = 0; i < word.n; i++) {
-            fputs(word.p[i] == '\\' ? "\\e" : (char[]){ word.p[i], '\0' }, stdout);
+        at_start = *p == '\n';
+        if (*p == '\\') {
+            fputs("\\e", stdout);
+        } else {
+            putchar(*p);
         }
-        if (word.n > 0 && word.p[word.n - 1] == '.' && rest.n > 0) {
+        /* A sentence ends its line: mdoc sets the space after it. */
+        if (*p == '.' && p[1] == ' ' && isupper((unsigned char)p[2])) {
             putchar('\n');
-            at = 0;
+            p++;
+            at_start = true;
         }
     }
     putchar('\n');
@@ -172,14 +173,14 @@ static void dump_watch(void)
 {
     for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
         printf(".It Va %s\n", fact_table[kind].name);
-        struct buf names = BUF_INIT(8192);
+        const char *comma = "";
         for (size_t i = 0; i < fact_table[kind].field_count; i++) {
             if (export_rule_of(kind, &fact_table[kind].field[i]).how != EXPORT_HIDDEN) {
-                buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", fact_table[kind].field[i].id);
+                printf("%s%s", comma, fact_table[kind].field[i].id);
+                comma = ", ";
             }
         }
-        put_text(buf_slice(&names).p);
-        buf_clear(&names);
+        putchar('\n');
     }
 }
 

@@ -54,7 +54,7 @@ bool key_parse(struct slice name, struct key *out)
     if (k.code == KEYCODE_NONE && name.n > 0) {
         size_t at = 0;
         uint32_t c = utf8_next(name, &at);
-        if (at != name.n || !utf8_is_printable(c) || c == ' ')
+        if (at != name.n || !utf8_is_printable(c) || c == 0xfffd || c == ' ')
             return false;
         if ((k.mods & KEYMOD_SHIFT) != 0) /* a shifted character is another character: write "A", not "S-a" */
             return false;
@@ -68,7 +68,7 @@ bool key_parse(struct slice name, struct key *out)
     return true;
 }
 
-void key_name(struct key k, struct buf *out)
+void key_print(struct key k, struct buf *out)
 {
     for (size_t i = 0; i < COUNT(mods); i++) {
         if ((k.mods & (uint32_t)mods[i].mod) != 0)

@@ -27,7 +27,7 @@ static inline bool key_eq(struct key a, struct key b) { return a.code == b.code 
 
 /* "q", "?", "C-l", "M-x", "S-Tab", "PgDn", "F5", "Space". The whole slice must be one key. */
 MUST_USE bool key_parse(struct slice name, struct key *out);
-void key_name(struct key k, struct buf *out);
+void key_print(struct key k, struct buf *out);
 /* A character that a person types into a line of text; 0 when the key is not one. */
 uint32_t key_character(struct key k);
 

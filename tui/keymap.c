@@ -200,7 +200,7 @@ bool keymap_keys(const struct keymap *m, enum action a, bool all, struct buf *ou
         for (uint32_t k = 0; k < b->chord.count; k++) {
             if (k > 0)
                 (void)buf_add_char(out, ' ');
-            key_name(b->chord.key[k], out);
+            key_print(b->chord.key[k], out);
         }
         found = true;
     }

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* support_script: reads scripts. Facts are given field by field with the names of fact_table, so that a new field can be
+ * used in a script without a line here. Time is what the script says it is. */
+#include "tests/screens/support_script.h"
+
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+
+enum { START_MS = 100000000, OUT_MAX = 8 * 1024 * 1024 };
+#define START_WALL_MS INT64_C(1795343527000) /* Sun 22 Nov 2026 10:32:07 UTC */
+
+union fact_any_kind {
+    struct fact head;
+    struct fact_pbx pbx;
+    struct fact_queue queue;
+    struct fact_agent agent;
+    struct fact_member member;
+    struct fact_caller caller;
+    struct fact_call call;
+    struct fact_spy spy;
+};
+
+void script_init(struct script *s, bool is_ascii)
+{
+    struct err err = ERR_INIT;
+    *s = (struct script){ .store = store_new(), .keys = keymap_load(NULL, &err), .floor_ms = START_MS, .wall_ms = START_WALL_MS, .is_ascii = is_ascii };
+    if (s->keys == NULL)
+        abort();
+    struct app_setup setup = { .store = s->store, .keys = s->keys, .is_ascii = is_ascii };
+    s->app = app_new(&setup);
+    s->out = BUF_INIT(OUT_MAX);
+    canvas_init(&s->canvas, 80, 24, is_ascii);
+    (void)app_beat(s->app, s->floor_ms, s->wall_ms);
+}
+
+void script_clear(struct script *s)
+{
+    app_free(s->app);
+    keymap_free(s->keys);
+    store_free(s->store);
+    canvas_clear(&s->canvas);
+    buf_clear(&s->out);
+}
+
+void script_beat(struct script *s, int64_t ms)
+{
+    s->floor_ms += ms;
+    s->wall_ms += ms;
+    (void)app_beat(s->app, s->floor_ms, s->wall_ms);
+}
+
+static void add_grounds(const struct canvas *c, struct buf *out)
+{
+    for (int y = 0; y < c->rows; y++) {
+        const struct cell *row = &c->cell[y * c->cols];
+        for (int x = 0; x < c->cols;) {
+            int from = x;
+            while (x < c->cols && row[x].ground == row[from].ground)
+                x++;
+            if (row[from].ground != ROLE_TEXT)
+                (void)buf_addf(out, "ground %d: %d to %d %s\n", y, from, x - 1, role_table[row[from].ground].name);
+        }
+    }
+}
+
+static void add_line(struct buf *out, struct buf *line)
+{
+    while (line->len > 0 && line->data[line->len - 1] == ' ')
+        line->len--;
+    (void)buf_add(out, buf_slice(line));
+    (void)buf_add_char(out, '\n');
+    buf_reset(line);
+}
+
+void script_picture(const struct canvas *c, struct buf *out)
+{
+    struct buf line = BUF_INIT(65536);
+    for (int y = 0; y < c->rows; y++) {
+        for (int x = 0; x < c->cols; x++) {
+            const struct cell *cell = &c->cell[y * c->cols + x];
+            (void)buf_add(&line, (struct slice){ cell->text, strnlen(cell->text, CELL_TEXT_MAX) });
+        }
+        add_line(out, &line);
+    }
+    (void)buf_add(out, SLICE("--- roles\n"));
+    for (int y = 0; y < c->rows; y++) {
+        for (int x = 0; x < c->cols; x++) {
+            const struct cell *cell = &c->cell[y * c->cols + x];
+            (void)buf_add_char(&line, cell->text[0] == ' ' ? ' ' : role_table[cell->role].letter);
+        }
+        add_line(out, &line);
+    }
+    add_grounds(c, out);
+    buf_clear(&line);
+}
+
+/* The next word of *rest; "..." may hold blanks, \xNN, \" and \\ anywhere. `number` replaces %. */
+static bool next_word(struct slice *rest, struct buf *word, long number)
+{
+    bool is_quoted = false;
+    size_t i = 0;
+    buf_reset(word);
+    while (i < rest->n && rest->p[i] == ' ')
+        i++;
+    if (i == rest->n)
+        return false;
+    for (; i < rest->n && (is_quoted || rest->p[i] != ' '); i++) {
+        char c = rest->p[i];
+        if (c == '"') {
+            is_quoted = !is_quoted;
+        } else if (c == '%' && number >= 0) {
+            (void)buf_addf(word, "%ld", number);
+        } else if (c == '\\' && i + 3 < rest->n && rest->p[i + 1] == 'x') {
+            char hex[3] = { rest->p[i + 2], rest->p[i + 3], '\0' };
+            (void)buf_add_char(word, (char)strtol(hex, NULL, 16));
+            i += 3;
+        } else if (c == '\\' && i + 1 < rest->n) {
+            (void)buf_add_char(word, rest->p[++i]);
+        } else {
+            (void)buf_add_char(word, c);
+        }
+    }
+    *rest = (struct slice){ rest->p + i, rest->n - i };
+    return true;
+}
+
+static bool enum_value(const struct fact_field *field, struct slice text, int64_t *out)
+{
+    for (uint16_t i = 0; field->type == TYPE_ENUM && i < field->name_count; i++) {
+        if (slice_eq(text, slice_of(field->names[i]))) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "-42s" is 42 seconds ago, "+5s" in 5 seconds; "90s" is a duration in ms; else a plain number. */
+static bool number_value(const struct script *s, const struct fact_field *field, struct slice text, int64_t *out)
+{
+    if (enum_value(field, text, out))
+        return true;
+    bool is_seconds = text.n > 1 && text.p[text.n - 1] == 's';
+    struct slice digits = { text.p, text.n - (is_seconds ? 1 : 0) };
+    if (!slice_int(digits, INT64_MIN / 2000, INT64_MAX / 2000, out))
+        return false;
+    if (is_seconds)
+        *out *= 1000;
+    if (is_seconds && (field->type == TYPE_INSTANT || field->type == TYPE_WALL))
+        *out += field->type == TYPE_WALL ? s->wall_ms : s->floor_ms;
+    return true;
+}
+
+static bool set_field(const struct script *s, enum fact_kind kind, struct fact *f, struct slice word, struct err *err)
+{
+    struct slice value, name = slice_cut(word, '=', &value);
+    const struct fact_field *field = fact_field_named(kind, name);
+    if (field == NULL || value.p == NULL)
+        return err_set(err, ERR_USAGE, "'%.*s' is no field of a %s", SLICE_FMT(name), fact_table[kind].name);
+    if (field->type == TYPE_TEXT) {
+        char *text = value.n > 0 ? mem_text(value) : NULL, *old;
+        memcpy(&old, (char *)f + field->offset, sizeof old);
+        mem_free(old);
+        memcpy((char *)f + field->offset, &text, sizeof text);
+        return true;
+    }
+    int64_t number;
+    if (!number_value(s, field, value, &number))
+        return err_set(err, ERR_USAGE, "'%.*s' is no value of %s", SLICE_FMT(value), field->id);
+    memcpy((char *)f + field->offset, &number, sizeof number);
+    return true;
+}
+
+/* KIND ID FIELD=VALUE... : what is not said stays as it was. */
+static bool put_fact(struct script *s, enum fact_kind kind, struct slice rest, long number, struct err *err)
+{
+    struct buf word = BUF_INIT(65536);
+    union fact_any_kind any;
+    int64_t id;
+    memset(&any, 0, sizeof any);
+    bool ok = next_word(&rest, &word, number) && slice_int(buf_slice(&word), 1, INT64_MAX, &id);
+    if (!ok)
+        (void)err_set(err, ERR_USAGE, "a %s needs a number", fact_table[kind].name);
+    if (ok) {
+        const struct fact *old = store_get(s->store, kind, (uint64_t)id);
+        if (old != NULL)
+            fact_copy(kind, &any.head, old);
+        any.head.id = (uint64_t)id;
+    }
+    while (ok && next_word(&rest, &word, number))
+        ok = set_field(s, kind, &any.head, buf_slice(&word), err);
+    if (ok && store_put(s->store, kind, &any.head))
+        (void)app_changed(s->app, kind, (uint64_t)id, store_get(s->store, kind, (uint64_t)id));
+    if (!ok)
+        fact_clear(kind, &any.head);
+    buf_clear(&word);
+    return ok;
+}
+
+static bool kind_named(struct slice name, enum fact_kind *out)
+{
+    for (int i = 0; i < FACT_COUNT; i++) {
+        if (slice_eq(name, slice_of(fact_table[i].name))) {
+            *out = (enum fact_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool drop_fact(struct script *s, enum fact_kind kind, struct slice rest)
+{
+    int64_t id;
+    if (!slice_int(slice_trim(rest), 1, INT64_MAX, &id))
+        return false;
+    (void)app_changed(s->app, kind, (uint64_t)id, NULL);
+    return store_drop(s->store, kind, (uint64_t)id);
+}
+
+static bool press(struct script *s, struct slice rest, struct err *err)
+{
+    struct buf word = BUF_INIT(256);
+    bool ok = true;
+    while (ok && next_word(&rest, &word, -1)) {
+        struct key k;
+        ok = key_parse(buf_slice(&word), &k) || err_set(err, ERR_USAGE, "no key is called '%s'", word.data);
+        if (ok) {
+            (void)app_key(s->app, k);
+            app_draw(s->app, &s->canvas); /* as the loop does: a page is what was drawn */
+        }
+    }
+    buf_clear(&word);
+    return ok;
+}
+
+static void snap(struct script *s, struct slice name)
+{
+    app_draw(s->app, &s->canvas);
+    (void)buf_addf(&s->out, "=== %.*s %dx%d\n", SLICE_FMT(name), s->canvas.cols, s->canvas.rows);
+    script_picture(&s->canvas, &s->out);
+}
+
+static bool run_line(struct script *s, struct slice line, long number, struct err *err)
+{
+    struct slice rest, verb = slice_cut(line, ' ', &rest);
+    enum fact_kind kind;
+    int64_t a, b;
+    if (rest.p == NULL)
+        rest = SLICE("");
+    if (verb.n == 0 || verb.p[0] == '#')
+        return true;
+    if (kind_named(verb, &kind))
+        return put_fact(s, kind, rest, number, err);
+    if (slice_eq(verb, SLICE("gone"))) {
+        struct slice id, name = slice_cut(rest, ' ', &id);
+        return (kind_named(name, &kind) && drop_fact(s, kind, id)) || err_set(err, ERR_USAGE, "nothing to drop");
+    }
+    if (slice_eq(verb, SLICE("times"))) { /* times N LINE: % in the line counts from 1 */
+        struct slice what, count = slice_cut(rest, ' ', &what);
+        bool ok = slice_int(count, 1, 100000, &a);
+        for (long i = 1; ok && i <= a; i++)
+            ok = run_line(s, what, i, err);
+        return ok;
+    }
+    if (slice_eq(verb, SLICE("size"))) {
+        struct slice rows, cols = slice_cut(rest, 'x', &rows);
+        if (!slice_int(cols, 1, 1000, &a) || !slice_int(rows, 1, 500, &b))
+            return err_set(err, ERR_USAGE, "size COLSxROWS");
+        canvas_resize(&s->canvas, (int)a, (int)b);
+        return true;
+    }
+    if (slice_eq(verb, SLICE("wait")) && slice_int(rest, 0, 86400, &a)) {
+        for (; a > 0; a--)
+            script_beat(s, 1000);
+        return true;
+    }
+    if (slice_eq(verb, SLICE("key")))
+        return press(s, rest, err);
+    if (slice_eq(verb, SLICE("notice"))) {
+        (void)app_notice(s->app, rest, false);
+        return true;
+    }
+    if (slice_eq(verb, SLICE("snap"))) {
+        snap(s, rest);
+        return true;
+    }
+    return err_set(err, ERR_USAGE, "'%.*s' is no word of a script", SLICE_FMT(verb));
+}
+
+bool script_run(struct script *s, struct slice text, struct err *err)
+{
+    int number = 0;
+    for (struct slice rest = text; rest.p != NULL;) {
+        struct slice line = slice_trim(slice_cut(rest, '\n', &rest));
+        number++;
+        if (!run_line(s, line, -1, err))
+            return err_prefix(err, "line %d", number);
+    }
+    return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* support_script: a floor and a screen from a few lines of text. See tests/screens/README.md for the words. */
+#ifndef TESTS_SCREENS_SUPPORT_SCRIPT_H
+#define TESTS_SCREENS_SUPPORT_SCRIPT_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/floor/store.h"
+#include "tui/app.h"
+
+struct script {
+    struct store *store;
+    struct keymap *keys;
+    struct app *app;
+    struct canvas canvas;
+    int64_t floor_ms, wall_ms; /* of the last beat */
+    bool is_ascii;
+    struct buf out;            /* the pictures of `snap` */
+};
+
+void script_init(struct script *s, bool is_ascii);
+void script_clear(struct script *s);
+/* Runs every line of `text`; false: *err names the line. */
+bool script_run(struct script *s, struct slice text, struct err *err);
+void script_beat(struct script *s, int64_t ms); /* so much later */
+/* The picture as text and roles, as it stands in a golden. */
+void script_picture(const struct canvas *c, struct buf *out);
+
+#endif

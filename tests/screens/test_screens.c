@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* test_screens: each script of this folder makes pictures; they must be those of its golden, in text and in roles.
+ * With GOLDENS=write they become the golden (make goldens). Then properties that hold for every size. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <cmocka.h>
+#include <glob.h>
+
+#include "core/base/mem.h"
+#include "core/base/utf8.h"
+#include "tests/screens/support_script.h"
+#include "tui/table.h"
+
+static struct buf file_read(const char *path)
+{
+    struct buf b = BUF_INIT(16 * 1024 * 1024);
+    FILE *f = fopen(path, "r");
+    char chunk[4096];
+    for (size_t n; f != NULL && (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
+        (void)buf_add(&b, (struct slice){ chunk, n });
+    if (f != NULL)
+        (void)fclose(f);
+    return b;
+}
+
+static void file_write(const char *path, struct slice text)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* The first line that differs, as a message. */
+static void tell_difference(const char *path, struct slice want, struct slice have)
+{
+    for (int line = 1; want.p != NULL || have.p != NULL; line++) {
+        struct slice w = want.p != NULL ? slice_cut(want, '\n', &want) : SLICE("(nothing)");
+        struct slice h = have.p != NULL ? slice_cut(have, '\n', &have) : SLICE("(nothing)");
+        if (!slice_eq(w, h)) {
+            print_message("%s:%d\n golden: %.*s\n    now: %.*s\n(make goldens rewrites; git diff shows what changed)\n", path, line, SLICE_FMT(w), SLICE_FMT(h));
+            return;
+        }
+    }
+}
+
+static void golden_of(const char *script, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%.*s.golden", (int)(strlen(script) - strlen(".script")), script);
+}
+
+static void test_script(void **state)
+{
+    const char *path = *state;
+    char golden[512];
+    struct script s;
+    struct err err = ERR_INIT;
+    const char *mode = getenv("GOLDENS");
+    golden_of(path, golden, sizeof golden);
+    struct buf text = file_read(path);
+    script_init(&s, strstr(path, "ascii") != NULL);
+    bool ok = script_run(&s, buf_slice(&text), &err);
+    if (!ok)
+        print_message("%s: %s\n", path, err.text);
+    assert_true(ok);
+    assert_true(s.out.len > 0);
+    if (mode != NULL && strcmp(mode, "write") == 0)
+        file_write(golden, buf_slice(&s.out));
+    struct buf want = file_read(golden);
+    bool same = slice_eq(buf_slice(&want), buf_slice(&s.out));
+    if (!same)
+        tell_difference(golden, buf_slice(&want), buf_slice(&s.out));
+    buf_clear(&want);
+    buf_clear(&text);
+    script_clear(&s);
+    assert_true(same);
+}
+
+/* What must be true of any picture: only whole, printable clusters; a wide one has both halves. */
+static void check_cells(const struct canvas *c)
+{
+    for (int y = 0; y < c->rows; y++) {
+        for (int x = 0; x < c->cols; x++) {
+            const struct cell *cell = &c->cell[y * c->cols + x];
+            struct slice text = { cell->text, strnlen(cell->text, CELL_TEXT_MAX) };
+            assert_true(cell->role < ROLE_COUNT && cell->ground < ROLE_COUNT);
+            if (cell->width == 0) {
+                assert_true(x > 0 && cell[-1].width == 2 && text.n == 0);
+                continue;
+            }
+            assert_true(text.n > 0 && text.n < CELL_TEXT_MAX && utf8_is_valid(text));
+            assert_int_equal(utf8_text_width(text), cell->width);
+            assert_true(cell->width == 1 || (x + 1 < c->cols && cell[1].width == 0));
+            for (size_t i = 0; i < text.n;)
+                assert_true(utf8_is_printable(utf8_next(text, &i)));
+        }
+    }
+}
+
+static const char hostile[] =
+    "pbx 1 name=\"ge\\x1b[31mneva\" link=live heard_at=-0s\n"
+    "pbx 2 name=\"\\xe6\\x9d\\xb1\\xe4\\xba\\xac\" link=lost link_since=-42s heard_at=-45s reason=\"the \\x07 bell\\x9b and \\xe2\\x80\\xae turned\" retry_at=+5s\n"
+    "times 12 queue 1% pbx=1 name=\"q%\\x00\\xff\\xfe \\xe5\\xae\\xa2\\xe6\\x9c\\x8d\" state=clean waiting=% oldest=-9%s service_level_s=20 ready=%\n"
+    "times 20 agent 2% pbx=2 interface=PJSIP/% name=\"e\\xcc\\x81\\xcc\\x82\\xcc\\x83\\xcc\\x84\\xcc\\x85\\xcc\\x86 %\" state=talking since=-%s peer_name=\"\\x0d\\x0a\\x1b]0;x\\x07\"\n"
+    "times 9 caller 3% queue=11 number=\"+%\" name=\"\\xe3\\x81\\x82\\xe3\\x81\\x84\\xe3\\x81\\x86 \\xf0\\x9f\\x98\\x80\" joined=-3%s rank=%\n";
+
+static void test_every_size(void **state)
+{
+    (void)state;
+    struct script s;
+    struct err err = ERR_INIT;
+    script_init(&s, false);
+    assert_true(script_run(&s, slice_of(hostile), &err));
+    for (int cols = 1; cols <= 120; cols += cols < 60 ? 1 : 3) {
+        for (int rows = 1; rows <= 40; rows++) {
+            canvas_resize(&s.canvas, cols, rows);
+            app_draw(s.app, &s.canvas);
+            check_cells(&s.canvas);
+            if (rows % 8 == 1) { /* the help, the next pane, a filter and a cursor at this size as well */
+                assert_true(script_run(&s, SLICE("key ? PgDn End ? Tab Down / \xe3\x81\x82"), &err));
+                check_cells(&s.canvas);
+                assert_true(script_run(&s, SLICE("key Esc Esc"), &err));
+            }
+        }
+    }
+    script_clear(&s);
+}
+
+/* Whatever is drawn into a part of a picture leaves the rest as it is. */
+static void test_inside_its_area(void **state)
+{
+    (void)state;
+    struct script s;
+    struct err err = ERR_INIT;
+    struct style mark = { ROLE_MATCH, ROLE_CURSOR };
+    script_init(&s, false);
+    assert_true(script_run(&s, slice_of(hostile), &err));
+    static const struct {
+        const char *layout;
+        enum fact_kind kind;
+    } rows[] = {
+        { "name pbx proof waiting oldest service_level", FACT_QUEUE }, { "name state detail queue", FACT_AGENT }, { "wait queue name number", FACT_CALLER } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct table *t = table_new(&(struct table_setup){ .kind = rows[i].kind, .layout = rows[i].layout, .sort = "name" });
+        struct view v = { .store = s.store, .beat_ms = s.floor_ms, .wall_ms = s.wall_ms, .has_many_pbx = true };
+        const struct fact *f;
+        for (size_t at = 0; (f = store_each(s.store, rows[i].kind, &at)) != NULL;)
+            table_changed(t, f->id, f);
+        (void)table_settle(t, &v);
+        canvas_resize(&s.canvas, 60, 20);
+        for (int w = 0; w < 50; w++) {
+            struct area a = { 5, 3, w, w % 12 };
+            canvas_blank(&s.canvas, canvas_area(&s.canvas), mark);
+            table_draw(t, &v, &s.canvas, a, true);
+            check_cells(&s.canvas);
+            for (int y = 0; y < 20; y++) {
+                for (int x = 0; x < 60; x++) {
+                    const struct cell *cell = &s.canvas.cell[y * 60 + x];
+                    bool is_in = x >= a.x && x < a.x + a.w && y >= a.y && y < a.y + a.h;
+                    assert_true(is_in || (cell->role == ROLE_MATCH && cell->ground == ROLE_CURSOR && cell->text[0] == ' '));
+                }
+            }
+        }
+        table_free(t);
+    }
+    script_clear(&s);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(((const struct CMUnitTest *)a)->name, ((const struct CMUnitTest *)b)->name);
+}
+
+int main(void)
+{
+    glob_t found = { 0 };
+    (void)setenv("TZ", "UTC", 1);
+    tzset();
+    (void)glob("tests/screens/*.script", 0, NULL, &found);
+    struct CMUnitTest *tests = mem_array(found.gl_pathc + 2, sizeof *tests);
+    size_t count = 0;
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        tests[count++] = (struct CMUnitTest){ .name = found.gl_pathv[i], .test_func = test_script, .initial_state = found.gl_pathv[i] };
+    qsort(tests, count, sizeof *tests, compare_names);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_every_size);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_inside_its_area);
+    int failed = _cmocka_run_group_tests("screens", tests, count, NULL, NULL);
+    mem_free(tests);
+    globfree(&found);
+    return failed;
+}

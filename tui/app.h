@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* app: everything that the console knows and shows, without terminal, wire or clock. What happens goes in (a fact changed, a key,
+ * a beat, a size) and says what must be done about it; a picture comes out. Tests drive it with literals. */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "tui/canvas.h"
+#include "tui/key.h"
+#include "tui/keymap.h"
+#include "tui/view.h"
+
+enum app_effect {
+    APP_PAINT = 1,    /* the picture may differ */
+    APP_REDRAW = 2,   /* the terminal itself may be wrong */
+    APP_SUSPEND = 4,
+    APP_QUIT = 8
+};
+
+struct app_setup {
+    const struct store *store; /* borrowed */
+    const struct settings *settings;
+    const struct keymap *keys; /* borrowed */
+    bool is_ascii;
+};
+
+struct app;
+
+struct app *app_new(const struct app_setup *setup);
+void app_free(struct app *a);
+
+/* Effects: enum app_effect, or'ed. */
+unsigned app_key(struct app *a, struct key k);
+unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f); /* f NULL: it went */
+unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms); /* a second began: all counters tick */
+unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key */
+
+void app_draw(struct app *a, struct canvas *c);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* console: the loop. It waits for the terminal, the wire and signals in one place, hands each to who knows what it means,
+ * and paints at most once a turn. Owns terminal, client and app; holds no state of what is shown. */
+#include "tui/console.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+#include "core/keeper/client.h"
+#include "tui/app.h"
+#include "tui/signals.h"
+#include "tui/term.h"
+
+enum { KEYS_A_TURN = 256, BEAT_MS = 1000 };
+
+struct console {
+    const struct console_setup *setup;
+    struct theme theme;
+    struct keymap *keys;
+    struct terminal *term;
+    struct client *client;
+    struct app *app;
+    struct canvas canvas;
+    unsigned effects;
+    int64_t beat_at; /* when the next beat is due, CLOCK_MONOTONIC ms */
+    int signal;      /* that ended us; 0: none */
+};
+
+static void on_changed(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact)
+{
+    struct console *c = context;
+    if (c->app != NULL)
+        c->effects |= app_changed(c->app, kind, id, fact);
+}
+
+static void on_notice(void *context, struct slice sentence)
+{
+    struct console *c = context;
+    if (c->app != NULL)
+        c->effects |= app_notice(c->app, sentence, false);
+}
+
+/* A secret must be typed: on the terminal as people know it. */
+static bool on_ask(void *context, struct slice pbx, struct buf *out)
+{
+    struct console *c = context;
+    if (c->setup->ask == NULL)
+        return false;
+    if (c->term == NULL)
+        return c->setup->ask(c->setup->ask_context, pbx, out);
+    term_lend(c->term);
+    bool is_given = c->setup->ask(c->setup->ask_context, pbx, out);
+    term_take(c->term);
+    c->effects |= APP_PAINT | APP_REDRAW;
+    return is_given;
+}
+
+/* All counters tick when a whole second of the floor's time line begins; at most once a second of ours, however fast that runs. */
+static void beat(struct console *c, int64_t now_ms)
+{
+    int64_t floor_ms = client_floor_ms(c->client, now_ms);
+    int64_t a_second_later = client_floor_ms(c->client, now_ms + BEAT_MS) - floor_ms;
+    int64_t whole_ms = floor_ms - (floor_ms % 1000 + 1000) % 1000;
+    c->effects |= app_beat(c->app, whole_ms, client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms));
+    int64_t left_ms = whole_ms + 1000 - floor_ms;
+    if (a_second_later > BEAT_MS || a_second_later <= 0)
+        left_ms = BEAT_MS;
+    else if (a_second_later < BEAT_MS)
+        left_ms = left_ms * BEAT_MS / a_second_later;
+    c->beat_at = now_ms + (left_ms > 0 ? left_ms : 1);
+}
+
+static void resize(struct console *c)
+{
+    int cols, rows;
+    term_size(c->term, &cols, &rows);
+    if (cols != c->canvas.cols || rows != c->canvas.rows)
+        canvas_resize(&c->canvas, cols, rows);
+    c->effects |= APP_PAINT;
+}
+
+static void suspend(struct console *c)
+{
+    term_lend(c->term);
+    signals_stop_here();
+    term_take(c->term);
+    resize(c);
+    c->effects |= APP_PAINT;
+}
+
+static void hear_signals(struct console *c)
+{
+    int number = 0;
+    for (;;) {
+        switch (signals_next(&number)) {
+        case SIGNALS_NONE: return;
+        case SIGNALS_RESIZED: resize(c); break;
+        case SIGNALS_SUSPEND: c->effects |= APP_SUSPEND; break;
+        case SIGNALS_CONTINUED:
+            term_take(c->term);
+            resize(c);
+            break;
+        case SIGNALS_END:
+            c->signal = number;
+            c->effects |= APP_QUIT;
+            break;
+        }
+    }
+}
+
+static void hear_keys(struct console *c)
+{
+    struct key k;
+    for (int i = 0; i < KEYS_A_TURN && term_key(c->term, &k); i++) {
+        c->effects |= app_key(c->app, k);
+        if ((c->effects & (APP_QUIT | APP_SUSPEND)) != 0)
+            break; /* what was typed after it is for somebody else */
+    }
+}
+
+static int wait_ms(const struct console *c, int64_t now_ms)
+{
+    int64_t due = client_deadline(c->client);
+    if (due > c->beat_at)
+        due = c->beat_at;
+    return due <= now_ms ? 0 : due - now_ms > BEAT_MS ? BEAT_MS : (int)(due - now_ms);
+}
+
+/* Waits, then hands on what came. False: the keeper ended for good, or the terminal went. */
+static bool turn(struct console *c, struct err *err)
+{
+    struct pollfd fds[] = { { .fd = term_fd(c->term), .events = POLLIN }, { .fd = signals_fd(), .events = POLLIN }, { .fd = client_fd(c->client), .events = POLLIN } };
+    if (poll(fds, sizeof fds / sizeof fds[0], wait_ms(c, clock_mono_ms())) < 0 && errno != EINTR)
+        return err_errno(err, ERR_SYSTEM, "cannot wait for terminal and keeper");
+    int64_t now_ms = clock_mono_ms();
+    hear_signals(c);
+    if (!client_turn(c->client, now_ms, err))
+        return false;
+    if ((fds[0].revents & POLLIN) != 0)
+        hear_keys(c);
+    else if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+        c->effects |= APP_QUIT; /* nobody is there any more */
+    if (now_ms >= c->beat_at)
+        beat(c, now_ms);
+    return true;
+}
+
+/* Does what the handlers asked for; paints at most once. */
+static void answer(struct console *c)
+{
+    unsigned effects = c->effects;
+    c->effects = 0;
+    if ((effects & APP_QUIT) != 0)
+        return;
+    if ((effects & APP_SUSPEND) != 0) {
+        suspend(c);
+        effects |= c->effects;
+        c->effects = 0;
+    }
+    if ((effects & APP_REDRAW) != 0)
+        term_redraw(c->term);
+    if ((effects & APP_PAINT) != 0) {
+        app_draw(c->app, &c->canvas);
+        term_paint(c->term, &c->canvas);
+    }
+}
+
+static bool loop(struct console *c, struct err *err)
+{
+    resize(c);
+    beat(c, clock_mono_ms());
+    while ((c->effects & APP_QUIT) == 0) {
+        answer(c);
+        if (!turn(c, err))
+            return false;
+    }
+    return true;
+}
+
+/* From the outside in: files, keeper (it may ask for a secret), terminal. */
+static bool start(struct console *c, struct err *err)
+{
+    struct client_hooks hooks = { .changed = on_changed, .notice = on_notice, .ask = on_ask, .context = c };
+    if (!theme_load(&c->theme, c->setup->settings->theme, err))
+        return false;
+    c->keys = keymap_load(c->setup->settings->keymap, err);
+    if (c->keys == NULL || !term_check(err))
+        return false;
+    c->client = client_new(c->setup->keeper_argv, &hooks, err);
+    if (c->client == NULL || !signals_open(term_rescue, err))
+        return false;
+    c->term = term_open(&(struct term_setup){ .theme = &c->theme, .is_mono = c->setup->settings->is_mono }, err);
+    if (c->term == NULL)
+        return false;
+    bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
+    canvas_init(&c->canvas, 1, 1, is_ascii);
+    struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .keys = c->keys, .is_ascii = is_ascii };
+    c->app = app_new(&setup);
+    return true;
+}
+
+static void stop(struct console *c)
+{
+    term_close(c->term);
+    signals_close();
+    client_free(c->client);
+    app_free(c->app);
+    canvas_clear(&c->canvas);
+    keymap_free(c->keys);
+}
+
+int console_run(const struct console_setup *setup, struct err *err)
+{
+    struct console *c = mem_alloc(sizeof *c);
+    struct err why = ERR_INIT;
+    c->setup = setup;
+    bool is_started = start(c, &why);
+    bool is_done = is_started && loop(c, &why);
+    int code = is_done ? (c->signal != 0 ? 128 + c->signal : 0) : is_started && c->client != NULL && client_exit_code(c->client) != 0 ? client_exit_code(c->client)
+                                                                                                                                     : err_exit_code(why.kind);
+    if (err != NULL && why.kind != ERR_NONE)
+        *err = why;
+    stop(c);
+    mem_free(c);
+    return code;
+}

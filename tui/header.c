@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* header: lines of labelled numbers. Each number has a place of fixed width, so that nothing moves when it gains a digit;
+ * on a narrow screen whole numbers are left out in a stated order, never cut. */
+#include "tui/header.h"
+
+#include <stdio.h>
+
+#include "core/floor/kpi.h"
+
+enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16 };
+
+struct stat {
+    const char *label;
+    char text[24], own_label[32];
+    int width;  /* of the number */
+    enum role role;
+    uint8_t drop; /* the highest goes first */
+};
+
+struct line {
+    const char *title;
+    struct stat at[STATS_MAX];
+    size_t count;
+    const struct totals *totals;
+};
+
+static struct stat *add(struct line *l, const char *label, int width, uint8_t drop)
+{
+    struct stat *s = &l->at[l->count++];
+    *s = (struct stat){ .label = label, .width = width, .drop = drop, .role = ROLE_UNKNOWN, .text = "-" };
+    return s;
+}
+
+static void take(struct stat *s, struct buf *text, enum role role, const struct totals *t)
+{
+    s->role = t->is_stale ? ROLE_STALE : role;
+    size_t n = text->len < sizeof s->text - 1 ? text->len : sizeof s->text - 1;
+    if (n > 0)
+        memcpy(s->text, text->data, n);
+    s->text[n] = '\0';
+    buf_clear(text);
+}
+
+static void add_count(struct line *l, const char *label, int64_t n, enum role role, uint8_t drop)
+{
+    struct stat *s = add(l, label, 3, drop);
+    if (!l->totals->is_known)
+        return;
+    struct buf text = BUF_INIT(64);
+    (void)buf_addf(&text, "%lld", (long long)n);
+    take(s, &text, n == 0 ? ROLE_ZERO : role, l->totals);
+}
+
+static void add_time(struct line *l, const char *label, bool is_known, int64_t ms, enum role role, uint8_t drop)
+{
+    struct stat *s = add(l, label, 5, drop);
+    if (!is_known)
+        return;
+    struct buf text = BUF_INIT(64);
+    view_add_duration(&text, ms);
+    take(s, &text, role, l->totals);
+}
+
+static void now_line(struct line *l, const struct totals *t)
+{
+    add_count(l, "waiting", t->queue.waiting, t->worst_wait, 0);
+    struct stat *s = add(l, "longest", 5, 1);
+    if (t->is_known && t->queue.oldest != 0) {
+        struct buf text = BUF_INIT(64);
+        view_add_duration(&text, t->longest_ms);
+        take(s, &text, t->worst_wait, t);
+    } else if (t->is_known) {
+        *s->text = '\0';
+        s->label = "";
+    }
+}
+
+static void agents_line(struct line *l, const struct totals *t)
+{
+    static const struct {
+        enum agent_state state;
+        uint8_t drop;
+    } order[] = { { AGENT_READY, 0 }, { AGENT_RINGING, 2 }, { AGENT_TALKING, 1 }, { AGENT_HOLD, 7 }, { AGENT_OTHER_CALL, 6 }, { AGENT_WRAPUP, 5 }, { AGENT_PAUSED, 3 } };
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const struct look_row *look = &view_agent_looks[order[i].state];
+        bool is_calm = order[i].state == AGENT_PAUSED || order[i].state == AGENT_TALKING;
+        add_count(l, look->word, t->agents[order[i].state], is_calm ? ROLE_VALUE : look->role, order[i].drop);
+    }
+    add_count(l, "away", t->agents[AGENT_UNAVAILABLE] + t->agents[AGENT_INVALID] + t->agents[AGENT_UNKNOWN], ROLE_DIM, 4);
+}
+
+static void today_line(struct line *l, const struct totals *t)
+{
+    const struct fact_queue *q = &t->queue;
+    int64_t n;
+    add_count(l, "offered", q->offered, ROLE_VALUE, 4);
+    add_count(l, "answered", q->answered, ROLE_VALUE, 3);
+    add_count(l, "abandoned", q->abandoned, ROLE_VALUE, 1);
+    struct stat *s = add(l, "SL", 5, 0);
+    if (t->service_level_s > 0) {
+        (void)snprintf(s->own_label, sizeof s->own_label, "in %lld s", (long long)t->service_level_s);
+        s->label = s->own_label;
+    }
+    if (t->is_known && kpi_value(KPI_SERVICE_LEVEL, q, &n)) {
+        struct buf text = BUF_INIT(64);
+        view_add_percent(&text, n);
+        take(s, &text, ROLE_VALUE, t);
+    }
+    bool has_asa = t->is_known && kpi_value(KPI_ASA, q, &n);
+    add_time(l, "mean wait", has_asa, n, ROLE_VALUE, 5);
+    if (t->is_known && q->since != 0) {
+        struct buf text = BUF_INIT(64);
+        s = add(l, "", 11, 2);
+        view_add_clock(&text, q->since, "since %H:%M");
+        take(s, &text, ROLE_DIM, t);
+    }
+}
+
+static int stat_width(const struct canvas *c, const struct stat *s)
+{
+    int text = canvas_text_width(c, slice_of(s->text)), label = canvas_text_width(c, slice_of(s->label));
+    return (text > s->width ? text : s->width) + (label > 0 ? label + 1 : 0);
+}
+
+static int label_cols(const struct line *l)
+{
+    return *l->title != '\0' ? LABEL_COLS : 1;
+}
+
+/* Columns of a line with gaps of two; the room that a grid would need when is_grid. */
+static int line_width(const struct canvas *c, const struct line *l, bool is_grid)
+{
+    int width = label_cols(l);
+    for (size_t i = 0; i < l->count; i++)
+        width += is_grid && stat_width(c, &l->at[i]) + 2 <= GRID_COLS ? GRID_COLS : stat_width(c, &l->at[i]) + 2;
+    return width - 2;
+}
+
+static void drop_worst(struct line *l)
+{
+    size_t worst = 0;
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->at[i].drop >= l->at[worst].drop)
+            worst = i;
+    }
+    for (size_t i = worst; i + 1 < l->count; i++)
+        l->at[i] = l->at[i + 1];
+    l->count--;
+}
+
+static void draw_line(struct canvas *c, struct area a, struct line *l, bool is_grid)
+{
+    while (l->count > 1 && line_width(c, l, false) > a.w - 1)
+        drop_worst(l);
+    (void)canvas_put(c, a, a.x + 1, a.y, slice_of(l->title), (struct style){ ROLE_DIM, ROLE_TEXT });
+    int x = a.x + label_cols(l);
+    for (size_t i = 0; i < l->count; i++) {
+        const struct stat *s = &l->at[i];
+        struct slice text = slice_of(s->text);
+        int width = canvas_text_width(c, text), end = x + (width > s->width ? width : s->width);
+        (void)canvas_put(c, a, end - width, a.y, text, (struct style){ s->role, ROLE_TEXT });
+        (void)canvas_put(c, a, end + 1, a.y, slice_of(s->label), (struct style){ ROLE_DIM, ROLE_TEXT });
+        x += is_grid && stat_width(c, s) + 2 <= GRID_COLS ? GRID_COLS : stat_width(c, s) + 2;
+    }
+}
+
+/* " ● geneva live", " ▲ lyon lost 0:42" */
+static int draw_pbx(const struct view *v, struct canvas *c, struct area a, int x, const struct fact_pbx *pbx)
+{
+    const struct look_row *look = &view_link_looks[pbx->link >= 0 && pbx->link < LINK_STATE_COUNT ? pbx->link : LINK_IDLE];
+    struct buf text = BUF_INIT(256);
+    (void)buf_addf(&text, " %s", look->word);
+    if (pbx->link != LINK_LIVE && pbx->link_since != 0) {
+        (void)buf_add_char(&text, ' ');
+        view_add_duration(&text, v->beat_ms - pbx->link_since);
+    }
+    x = canvas_put(c, a, x, a.y, slice_of(view_shape(v, look)), (struct style){ look->role, ROLE_TEXT });
+    x = canvas_put(c, a, x + 1, a.y, slice_of(pbx->name), (struct style){ ROLE_TEXT, ROLE_TEXT });
+    x = canvas_put(c, a, x, a.y, buf_slice(&text), (struct style){ pbx->link == LINK_LIVE ? ROLE_DIM : look->role, ROLE_TEXT });
+    buf_clear(&text);
+    return x;
+}
+
+/* The worst comes first: where there is no room for all, it is the good ones that are only counted. */
+static void draw_links(const struct view *v, struct canvas *c, struct area a, int x)
+{
+    size_t left = store_count(v->store, FACT_PBX);
+    for (int is_live = 0; is_live <= 1; is_live++) {
+        const struct fact *f;
+        for (size_t at = 0; (f = store_each(v->store, FACT_PBX, &at)) != NULL;) {
+            const struct fact_pbx *pbx = (const void *)f;
+            if ((pbx->link == LINK_LIVE) != is_live)
+                continue;
+            int need = canvas_text_width(c, slice_of(pbx->name)) + 20;
+            if (x + need > a.x + a.w && left > 1 && x > a.x + 10) {
+                char more[32];
+                (void)snprintf(more, sizeof more, "and %zu more", left);
+                (void)canvas_put(c, a, x, a.y, slice_of(more), (struct style){ ROLE_DIM, ROLE_TEXT });
+                return;
+            }
+            x = draw_pbx(v, c, a, x, pbx) + 3;
+            left--;
+        }
+    }
+}
+
+static void draw_title(const struct view *v, struct canvas *c, struct area a)
+{
+    struct buf clock = BUF_INIT(64);
+    view_add_clock(&clock, v->wall_ms, a.w >= 64 ? "%a %e %b  %H:%M:%S" : "%H:%M:%S");
+    int width = canvas_text_width(c, buf_slice(&clock)) + 1;
+    if (width + 10 <= a.w) {
+        struct area right = area_right(&a, width);
+        (void)canvas_put(c, right, right.x, right.y, buf_slice(&clock), (struct style){ ROLE_TEXT, ROLE_TEXT });
+        (void)area_right(&a, 2);
+    }
+    buf_clear(&clock);
+    int x = canvas_put(c, a, a.x + 1, a.y, SLICE("acdtop"), (struct style){ ROLE_BRAND, ROLE_TEXT });
+    draw_links(v, c, a, x + 3);
+}
+
+/* One sentence: what is wrong with the first PBX that is not live, else a right that is missing. */
+static bool sentence_of(const struct view *v, struct buf *out, enum role *role)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(v->store, FACT_PBX, &at)) != NULL;) {
+        const struct fact_pbx *pbx = (const void *)f;
+        if (pbx->link == LINK_LIVE || pbx->reason == NULL)
+            continue;
+        (void)buf_addf(out, "%.64s", pbx->name != NULL ? pbx->name : "");
+        if (pbx->heard_at != 0) {
+            (void)buf_add(out, SLICE(", numbers "));
+            view_add_duration(out, v->beat_ms - pbx->heard_at);
+            (void)buf_add(out, SLICE(" old"));
+        }
+        if (pbx->retry_at > v->beat_ms) {
+            (void)buf_add(out, SLICE(", next try in "));
+            view_add_duration(out, pbx->retry_at - v->beat_ms);
+        }
+        (void)buf_addf(out, ": %.400s", pbx->reason);
+        *role = ROLE_ERROR;
+        return true;
+    }
+    for (size_t at = 0; (f = store_each(v->store, FACT_PBX, &at)) != NULL;) {
+        const struct fact_pbx *pbx = (const void *)f;
+        if (pbx->notice != NULL) {
+            (void)buf_addf(out, "%.64s: %.400s", pbx->name != NULL ? pbx->name : "", pbx->notice);
+            *role = ROLE_DIM;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The sentence takes as many rows as it needs, three at most: it says what to change. Returns them. */
+static int draw_sentence(const struct view *v, struct canvas *c, const struct area *a)
+{
+    struct buf text = BUF_INIT(1024);
+    enum role role;
+    int rows = 0, most = a->h >= 10 ? 3 : 1;
+    if (a->h >= 4 && sentence_of(v, &text, &role))
+        rows = canvas_wrap(c, (struct area){ a->x + 1, a->y, a->w - 2, most }, buf_slice(&text), (struct style){ role, ROLE_TEXT });
+    buf_clear(&text);
+    return rows;
+}
+
+void header_draw(const struct totals *t, const struct view *v, struct canvas *c, struct area *a)
+{
+    bool is_low = a->h < 16;
+    int lines_wanted = a->h < 6 ? 0 : is_low ? 1 : a->h < 20 ? 2 : 3, air = a->h >= 24 ? 1 : 0;
+    draw_title(v, c, area_top(a, a->h >= 3 ? 1 : 0));
+    int rows = draw_sentence(v, c, a);
+    (void)area_top(a, rows > air ? rows : air);
+    struct line now = { .title = "Now", .totals = t }, agents = { .title = "Agents", .totals = t }, today = { .title = "Today", .totals = t };
+    if (a->w < 60)
+        now.title = agents.title = today.title = "";
+    now_line(&now, t);
+    agents_line(is_low ? &now : &agents, t);
+    today_line(&today, t);
+    bool is_grid = line_width(c, &agents, true) < a->w && line_width(c, &today, true) < a->w;
+    struct area lines = area_top(a, lines_wanted);
+    struct line *const all[] = { &now, &agents, &today };
+    for (int i = 0; i < lines.h; i++)
+        draw_line(c, (struct area){ lines.x, lines.y + i, lines.w, 1 }, all[i], is_grid && !is_low);
+}

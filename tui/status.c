@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* status: hints come from the live keymap, so that they are true after any rebinding; an action without a key has none. */
+#include "tui/status.h"
+
+struct hint {
+    enum action action;
+    const char *word;
+};
+
+static const struct hint on_floor[] = { { ACTION_HELP, "help" }, { ACTION_FILTER, "filter" }, { ACTION_SORT_NEXT, "sort" }, { ACTION_SORT_INVERT, "turn" },
+                                        { ACTION_PANE_NEXT, "pane" }, { ACTION_QUIT, "quit" }, { ACTION_NONE, NULL } };
+static const struct hint on_filtered[] = { { ACTION_CANCEL, "show all" }, { ACTION_HELP, "help" }, { ACTION_FILTER, "filter" }, { ACTION_SORT_NEXT, "sort" },
+                                           { ACTION_PANE_NEXT, "pane" }, { ACTION_QUIT, "quit" }, { ACTION_NONE, NULL } };
+static const struct hint on_help[] = { { ACTION_CANCEL, "close" }, { ACTION_PAGE_DOWN, "further" }, { ACTION_PAGE_UP, "back" }, { ACTION_NONE, NULL } };
+static const struct hint on_prompt[] = { { ACTION_PROMPT_ACCEPT, "keep" }, { ACTION_PROMPT_CANCEL, "take back" }, { ACTION_NONE, NULL } };
+
+static int put(struct canvas *c, struct area a, int x, struct slice text, enum role role)
+{
+    return canvas_put(c, a, x, a.y, text, (struct style){ role, ROLE_TEXT });
+}
+
+/* Hints from the right end of `a`, as many as there is room for; none is cut. Returns what is left of `a`. */
+static void draw_hints(const struct status *s, struct canvas *c, struct area a, const struct hint *hint)
+{
+    int x = a.x + 1;
+    for (; hint->word != NULL; hint++) {
+        struct buf key = BUF_INIT(64);
+        if (keymap_keys(s->keys, hint->action, false, &key)) {
+            int width = canvas_text_width(c, buf_slice(&key)) + 1 + canvas_text_width(c, slice_of(hint->word));
+            if (x + width < a.x + a.w) {
+                x = put(c, a, x, buf_slice(&key), ROLE_KEY);
+                x = put(c, a, x + 1, slice_of(hint->word), ROLE_HINT) + 2;
+            }
+        }
+        buf_clear(&key);
+    }
+}
+
+static void draw_prompt(const struct status *s, struct canvas *c, struct area a)
+{
+    int x = put(c, a, a.x + 1, slice_of(s->prompt), ROLE_DIM) + 1;
+    int room = a.w - (x - a.x) - 2;
+    struct slice typed = s->typed;
+    while (typed.n > 0 && canvas_text_width(c, typed) > room) { /* the end of it is what one sees */
+        do {
+            typed = (struct slice){ typed.p + 1, typed.n - 1 };
+        } while (typed.n > 0 && ((unsigned char)typed.p[0] & 0xc0) == 0x80);
+    }
+    x = put(c, a, x, typed, ROLE_PROMPT);
+    (void)canvas_put(c, a, x, a.y, SLICE("_"), (struct style){ ROLE_CURSOR_MARK, ROLE_TEXT });
+    struct area right = { x + 3, a.y, a.x + a.w - x - 3, 1 };
+    if (right.w > 24)
+        draw_hints(s, c, right, on_prompt);
+}
+
+void status_draw(const struct status *s, struct canvas *c, struct area a)
+{
+    canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
+    if (s->prompt != NULL) {
+        draw_prompt(s, c, a);
+        return;
+    }
+    if (s->sentence.p != NULL) {
+        canvas_fit(c, (struct area){ a.x + 1, a.y, a.w - 2, 1 }, s->sentence, ALIGN_LEFT, (struct style){ s->is_error ? ROLE_ERROR : ROLE_NOTICE, ROLE_TEXT });
+        return;
+    }
+    if (s->pressed != NULL && s->pressed->count > 0) {
+        struct buf text = BUF_INIT(64);
+        for (uint32_t i = 0; i < s->pressed->count; i++) {
+            key_print(s->pressed->key[i], &text);
+            (void)buf_add_char(&text, ' ');
+        }
+        struct area right = area_right(&a, 8);
+        (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
+        buf_clear(&text);
+    }
+    draw_hints(s, c, a, s->is_help ? on_help : s->is_filtered ? on_filtered : on_floor);
+}

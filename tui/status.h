@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* status: the last line of the screen: what can be pressed now, or what is being typed, or a sentence. */
+#ifndef TUI_STATUS_H
+#define TUI_STATUS_H
+
+#include "core/base/buf.h"
+#include "tui/canvas.h"
+#include "tui/keymap.h"
+
+struct status {
+    const struct keymap *keys;
+    bool is_help, is_filtered;   /* what the hints follow */
+    const char *prompt;          /* what is asked for, "filter"; NULL: nothing is being typed */
+    struct slice typed;
+    struct slice sentence;       /* absent: none */
+    bool is_error;
+    const struct chord *pressed; /* the beginning of a chord */
+};
+
+void status_draw(const struct status *s, struct canvas *c, struct area a);
+
+#endif

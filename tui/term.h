@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* term: the terminal. The only room that knows curses: takes pictures, gives keys.
+ * (The struct has its long name because <term.h> has taken the short one.) */
+#ifndef TUI_TERM_H
+#define TUI_TERM_H
+
+#include "core/base/err.h"
+#include "core/base/slice.h"
+#include "tui/canvas.h"
+#include "tui/key.h"
+#include "tui/theme.h"
+
+struct term_setup {
+    const struct theme *theme; /* borrowed, may change: call term_redraw then */
+    bool is_mono;              /* no colours; also when NO_COLOR is set in the environment */
+};
+
+struct terminal;
+
+/* Is there a terminal at standard input and output, and can it do what is needed? Changes nothing. */
+MUST_USE bool term_check(struct err *err);
+
+/* Takes it. NULL and a sentence when it is none, or one that cannot do it. */
+struct terminal *term_open(const struct term_setup *setup, struct err *err);
+void term_close(struct terminal *t); /* the terminal is as it was found; NULL is fine */
+
+bool term_is_utf8(const struct terminal *t); /* what the locale says */
+int term_fd(const struct terminal *t);       /* for poll(2): keys */
+void term_size(struct terminal *t, int *cols, int *rows); /* as it is now; asks the terminal */
+
+/* Shows the picture: only cells that differ from what is shown are written. */
+void term_paint(struct terminal *t, const struct canvas *c);
+void term_redraw(struct terminal *t); /* the next paint writes everything */
+/* The next key that was pressed, without waiting; false: none. */
+bool term_key(struct terminal *t, struct key *out);
+
+/* Gives the terminal back for a while (a prompt, the shell) and takes it again. */
+void term_lend(struct terminal *t);
+void term_take(struct terminal *t);
+
+/* Puts the terminal right in a signal handler or when memory is gone: no allocation, no curses. Harmless when it is not taken. */
+void term_rescue(void);
+
+#endif

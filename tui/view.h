@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* view: what whoever draws a fact may look at: the store, one instant for all counters, and how things are written.
+ * All durations on the screen are measured to `beat_ms`, which moves once a second: so they tick together. */
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include "core/config/settings.h"
+#include "core/floor/store.h"
+#include "tui/role.h"
+
+struct view {
+    const struct store *store;
+    const struct settings *settings; /* NULL in tests: no role names */
+    int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
+    int64_t wall_ms;                 /* the floor's wall clock then */
+    bool is_ascii;
+    bool has_many_pbx; /* names of PBXs are worth a column */
+};
+
+/* The PBX that a fact belongs to; NULL when its parents are not here yet. */
+const struct fact_pbx *view_pbx(const struct view *v, enum fact_kind kind, const struct fact *f);
+/* The fact is not proven by a live link: it is shown dimmed. */
+bool view_is_stale(const struct view *v, enum fact_kind kind, const struct fact *f);
+/* The instant to which durations of this fact are measured: the beat, or when its PBX was last heard. */
+int64_t view_now(const struct view *v, enum fact_kind kind, const struct fact *f);
+
+/* "0:42", "12:05", "1:02:33", "3d 04h". Below 0 counts as 0. */
+void view_add_duration(struct buf *out, int64_t ms);
+void view_add_percent(struct buf *out, int64_t milli); /* 81234 -> "81.2%" */
+void view_add_clock(struct buf *out, int64_t wall_ms, const char *fmt); /* strftime(3); nothing when 0 */
+
+/* How a state looks beside its colour. */
+struct look_row {
+    const char *utf8, *ascii; /* one column each */
+    const char *word;         /* for people */
+    const char *meaning;
+    enum role role;
+};
+extern const struct look_row view_agent_looks[AGENT_STATE_COUNT], view_link_looks[LINK_STATE_COUNT], view_queue_looks[QUEUE_STATE_COUNT];
+
+static inline const char *view_shape(const struct view *v, const struct look_row *look) { return v->is_ascii ? look->ascii : look->utf8; }
+
+/* Is `needle` somewhere in `text`, whatever the case? An empty needle is everywhere. */
+bool view_contains(struct slice text, struct slice needle);
+/* By letters whatever their case, and by value where both have digits: "9" before "10". */
+int view_compare(struct slice a, struct slice b);
+
+#endif
