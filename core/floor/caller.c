@@ -186,7 +186,7 @@ void caller_vanish(struct floor *f, struct caller *c)
 static void leave_unseen(struct floor *f, struct caller *c)
 {
     struct queue *q = c->queue;
-    reconcile_caller_gone(f, c);
+    reconcile_caller_gone(f, q, slice_of(c->fact.uniqueid));
     caller_vanish(f, c);
     queue_suspect(f, q, "a caller joined another queue without leaving this one");
 }
@@ -242,10 +242,9 @@ void caller_on_leave(struct floor *f, const struct event *e)
     if (!was_known)
         c = find_swapped(f, q, e);
     departure_begin(f, q, c, e);
-    if (c != NULL) {
-        reconcile_caller_gone(f, c);
+    reconcile_caller_gone(f, q, event_get(e, F_UNIQUEID));
+    if (c != NULL)
         caller_remove(f, c);
-    }
     if (!was_known)
         queue_suspect(f, q, "a caller left who was not known to wait");
     queue_check_count(f, q, e);

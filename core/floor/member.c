@@ -304,11 +304,11 @@ void member_on_removed(struct floor *f, const struct event *e)
         return;
     queue_touch(f, q);
     struct member *m = member_find(f, q, event_get(e, F_INTERFACE));
+    reconcile_member_gone(f, q, event_get(e, F_INTERFACE));
     if (m == NULL) {
         queue_suspect(f, q, "a member whom no list had was removed");
         return;
     }
-    reconcile_member_gone(f, m);
     member_drop(f, m);
 }
 

@@ -358,8 +358,8 @@ void spy_end(struct floor *f, struct slice uniqueid);
 void spy_drop_all(struct floor *f);
 
 /* reconcile.c: an event took these away while a list is held aside */
-void reconcile_member_gone(struct floor *f, const struct member *m);
-void reconcile_caller_gone(struct floor *f, const struct caller *c);
+void reconcile_member_gone(struct floor *f, const struct queue *q, struct slice interface);
+void reconcile_caller_gone(struct floor *f, const struct queue *q, struct slice uniqueid);
 
 /* compare.c: what a proven list says against the model, before it is adopted. Whatever no event explains is drift. */
 void compare_member(struct floor *f, const struct member *m, const struct member_row *row);

@@ -195,12 +195,12 @@ static struct slice tomb_key(char out[2 * NAME_MAX_BYTES + 2], char kind, const 
     return (struct slice){ out, n + 2 + name.n };
 }
 
-static void bury(struct floor *f, char kind, const struct queue *q, const char *name)
+static void bury(struct floor *f, char kind, const struct queue *q, struct slice name)
 {
     char key[2 * NAME_MAX_BYTES + 2];
-    if (f->snapshot == NULL || !model_has_room(f, map_count(f->snapshot->tombs), ITEMS_MAX, 8, "items of one list"))
+    if (f->snapshot == NULL || !model_is_key(name) || !model_has_room(f, map_count(f->snapshot->tombs), ITEMS_MAX, 8, "items of one list"))
         return;
-    struct slice wanted = tomb_key(key, kind, q, slice_of(name));
+    struct slice wanted = tomb_key(key, kind, q, name);
     if (map_get(f->snapshot->tombs, wanted) != NULL)
         return;
     char *text = mem_text(wanted);
@@ -213,14 +213,14 @@ static bool is_buried(const struct snapshot *s, char kind, const struct queue *q
     return map_count(s->tombs) > 0 && name.n <= NAME_MAX_BYTES && map_get(s->tombs, tomb_key(key, kind, q, name)) != NULL;
 }
 
-void reconcile_member_gone(struct floor *f, const struct member *m)
+void reconcile_member_gone(struct floor *f, const struct queue *q, struct slice interface)
 {
-    bury(f, 'm', m->queue, m->fact.interface);
+    bury(f, 'm', q, interface);
 }
 
-void reconcile_caller_gone(struct floor *f, const struct caller *c)
+void reconcile_caller_gone(struct floor *f, const struct queue *q, struct slice uniqueid)
 {
-    bury(f, 'c', c->queue, c->fact.uniqueid);
+    bury(f, 'c', q, uniqueid);
 }
 
 struct merge {
@@ -343,14 +343,14 @@ static void merge_callers(const struct merge *g)
 static void merge_order(const struct merge *g)
 {
     struct queue *q = g->q;
-    int64_t rank = INT64_MIN;
+    const struct list *next = q->callers.next;
     bool is_ordered = true;
     LIST_EACH (at, &g->h->callers) {
         const struct caller *c = caller_find(g->f, LIST_ENTITY(at, struct held_caller, in_queue)->row.uniqueid);
         if (c == NULL || c->queue != q)
             continue;
-        is_ordered = is_ordered && c->fact.rank > rank;
-        rank = c->fact.rank;
+        is_ordered = is_ordered && &c->in_queue == next;
+        next = c->in_queue.next;
     }
     if (is_ordered)
         return;

@@ -126,9 +126,10 @@ static const char *add_message(struct buf *out, const char *line)
         buf_add(out, (struct slice){ p, n });
         buf_add(out, SLICE(": "));
         p += n + 1;
-        bool quoted = *p == '\'';
+        const char quote[] = { *p, '\0' };
+        bool quoted = *p == '\'' || *p == '`';
         p += quoted;
-        n = strcspn(p, quoted ? "'" : " \n");
+        n = strcspn(p, quoted ? quote : " \n");
         buf_add(out, (struct slice){ p, n });
         buf_add(out, SLICE("\r\n"));
         p += n + quoted;

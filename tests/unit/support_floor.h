@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* support_floor: a small language for tests of the model. Messages are told as "Event Field=value Field='with blanks'",
- * one a line; time moves only when told to. After every step the whole model is checked: what was reported through the
+/* support_floor: a small language for tests of the model. Messages are told as "Event Field=value Field='with blanks'"
+ * (or `so`), one a line; time moves only when told to. After every step the whole model is checked: what was reported through the
  * hook equals what is there, every count equals a recount. */
 #ifndef TESTS_UNIT_SUPPORT_FLOOR_H
 #define TESTS_UNIT_SUPPORT_FLOOR_H
