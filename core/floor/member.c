@@ -191,8 +191,10 @@ static void put_numbers(struct floor *f, struct member *m, const struct member_r
     model_set_instant(&p->login, model_instant(f, row->login));
     if (is_list || is_new_record || row->last_call > m->last_call_epoch)
         put_last_call(f, m, row->last_call);
-    if (p->wrapup_s > m->queue->fact.wrapup_s)
+    if (p->wrapup_s > m->queue->fact.wrapup_s) {
         m->queue->fact.wrapup_s = p->wrapup_s;
+        model_report(f, FACT_QUEUE, &m->queue->fact);
+    }
 }
 
 static void put_device(struct floor *f, struct member *m, int64_t device)
@@ -278,7 +280,8 @@ void member_end_wrapup(struct floor *f, struct member *m)
         m->wrap_from = 0;
         model_report(f, FACT_QUEUE, &m->queue->fact);
     }
-    m->fact.wrapup_until = 0;
+    if (model_set(&m->fact.wrapup_until, 0))
+        model_report(f, FACT_MEMBER, &m->fact);
     timer_cancel(&f->timers, &m->wrapup);
 }
 

@@ -189,10 +189,15 @@ void stage_read(struct stage *s, const char *scope, const char *lines)
     stage_barrier(s);
 }
 
+void stage_channel_items(struct stage *s, const char *lines)
+{
+    each_line(s, lines, floor_channels_item);
+}
+
 void stage_channels(struct stage *s, const char *lines)
 {
     floor_channels_begin(s->f, s->now_ms);
-    each_line(s, lines, floor_channels_item);
+    stage_channel_items(s, lines);
     floor_channels_end(s->f, s->now_ms);
     stage_check(s);
 }

@@ -26,7 +26,8 @@ void stage_say(struct stage *s, const char *lines); /* events */
 void stage_list(struct stage *s, const char *scope, const char *lines); /* begin, items, end; no barrier */
 void stage_barrier(struct stage *s);
 void stage_read(struct stage *s, const char *scope, const char *lines); /* list and barrier */
-void stage_channels(struct stage *s, const char *lines);
+void stage_channels(struct stage *s, const char *lines); /* begin, items, end */
+void stage_channel_items(struct stage *s, const char *lines);
 void stage_wait(struct stage *s, int64_t ms); /* every timer at its own instant */
 void stage_replay(struct stage *s, const char *path); /* a capture: QueueStatus lists each with a barrier behind it */
 
