@@ -6,7 +6,7 @@
 
 #include "core/base/slice.h"
 
-#define VAULT_SECRET_MAX 512
+#define VAULT_SECRET_MAX 1024
 
 struct vault;
 

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* client: keeps a store equal to a keeper's facts, and a keeper running. When one dies its facts stay, marked as lost;
+ * the next one's are gathered aside and take their place at once when they are whole, so that nothing blinks and only
+ * differences are reported. An id may mean something else to the next keeper: what is remembered across keepers is
+ * remembered by its names. */
+#include "core/keeper/client.h"
+
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+#include "core/keeper/spawn.h"
+#include "core/keeper/wire.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { READ_STEP = 64 * 1024, READ_A_TURN = 16 * READ_STEP, OUT_MAX = 64 * 1024,
+       RESTART_FIRST_MS = 200, RESTART_MAX_MS = 10000, SETTLED_MS = 30000, REAP_STEP_MS = 20, REAP_MAX_MS = 2000,
+       STILLBORN_MAX = 3, FAREWELL_MS = 1000 };
+
+struct client {
+    struct client_hooks hooks;
+    char **word;
+    struct store *store;
+    struct store *fresh;      /* a new keeper's facts until they are whole; NULL: they go into store */
+    pid_t pid;                /* 0: none */
+    int fd;                   /* -1: the keeper has hung up, or there is none */
+    struct buf in, out;
+    struct wire_time time;
+    bool has_time;
+    bool is_greeted;
+    bool is_live;
+    bool was_live;            /* some keeper was */
+    int64_t live_since, hung_up_at, reap_at, restart_at;
+    unsigned attempt;         /* restarts since one was settled */
+    struct err why;           /* of the hang-up, when we know better than the exit code */
+    bool is_ended;
+    struct err end;
+    int exit_code;
+};
+
+/* ---- a keeper begins ---- */
+
+static bool start(struct client *c, struct err *err)
+{
+    if (!spawn_keeper((const char *const *)c->word, &c->pid, &c->fd, err)) {
+        c->pid = 0;
+        c->fd = -1;
+        return false;
+    }
+    buf_reset(&c->in);
+    buf_reset(&c->out);
+    c->is_greeted = c->is_live = false;
+    c->why = ERR_INIT;
+    if (store_count(c->store, FACT_PBX) > 0) {
+        store_free(c->fresh);
+        c->fresh = store_new();
+    }
+    return wire_add_hello(&c->out, SLICE(ACDTOP_VERSION));
+}
+
+static char **copy_words(const char *const *argv)
+{
+    size_t n = 0;
+    while (argv[n] != NULL) {
+        n++;
+    }
+    char **word = mem_array(n + 1, sizeof *word);
+    for (size_t i = 0; i < n; i++) {
+        word[i] = mem_strdup(argv[i]);
+    }
+    return word;
+}
+
+struct client *client_new(const char *const *argv, const struct client_hooks *hooks, struct err *err)
+{
+    struct client *c = mem_alloc(sizeof *c);
+    c->hooks = *hooks;
+    c->word = copy_words(argv);
+    c->store = store_new();
+    c->fd = -1;
+    c->in = BUF_INIT(WIRE_RECORD_MAX + 2 * READ_STEP);
+    c->out = BUF_INIT(OUT_MAX);
+    if (!start(c, err)) {
+        client_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+static void hang_up(struct client *c)
+{
+    if (c->fd >= 0) {
+        (void)close(c->fd);
+        c->fd = -1;
+    }
+}
+
+void client_free(struct client *c)
+{
+    if (c == NULL) {
+        return;
+    }
+    char how[32];
+    int code;
+    hang_up(c);
+    if (c->pid > 0) {
+        (void)spawn_ended(c->pid, FAREWELL_MS, how, sizeof how, &code); /* it ends by itself; waiting is a courtesy */
+    }
+    store_free(c->store);
+    store_free(c->fresh);
+    buf_wipe(&c->in);
+    buf_wipe(&c->out);
+    for (char **word = c->word; *word != NULL; word++) {
+        mem_free(*word);
+    }
+    mem_free(c->word);
+    mem_free(c);
+}
+
+/* ---- facts ---- */
+
+static void put(struct client *c, enum fact_kind kind, struct fact *f)
+{
+    uint64_t id = f->id;
+    if (store_put(c->store, kind, f) && c->hooks.changed != NULL) {
+        c->hooks.changed(c->hooks.context, kind, id, store_get(c->store, kind, id));
+    }
+}
+
+static void drop(struct client *c, enum fact_kind kind, uint64_t id)
+{
+    if (store_get(c->store, kind, id) == NULL) {
+        return;
+    }
+    if (c->hooks.changed != NULL) {
+        c->hooks.changed(c->hooks.context, kind, id, NULL);
+    }
+    (void)store_drop(c->store, kind, id);
+}
+
+/* What the new keeper knows takes the place of what the old one knew. */
+static void adopt(struct client *c)
+{
+    struct store *fresh = c->fresh;
+    const struct fact *f;
+    c->fresh = NULL;
+    for (int k = 0; k < FACT_COUNT; k++) {
+        enum fact_kind kind = (enum fact_kind)k;
+        for (size_t at = 0; (f = store_each(c->store, kind, &at)) != NULL;) {
+            if (store_get(fresh, kind, f->id) == NULL) {
+                drop(c, kind, f->id);
+            }
+        }
+        for (size_t at = 0; (f = store_each(fresh, kind, &at)) != NULL;) {
+            union fact_any copy = { .head = { 0 } };
+            memset(&copy, 0, sizeof copy);
+            fact_copy(kind, &copy.head, f);
+            put(c, kind, &copy.head);
+        }
+    }
+    store_free(fresh);
+}
+
+static void flushed(struct client *c, int64_t mono_ms)
+{
+    if (c->fresh != NULL) {
+        adopt(c);
+    }
+    if (!c->is_live) {
+        c->is_live = c->was_live = true;
+        c->live_since = mono_ms;
+    }
+    if (c->hooks.flushed != NULL) {
+        c->hooks.flushed(c->hooks.context);
+    }
+}
+
+/* ---- records ---- */
+
+static void end(struct client *c, enum err_kind kind, int exit_code, struct slice sentence)
+{
+    c->is_ended = true;
+    c->exit_code = exit_code;
+    if (exit_code != 0) {
+        err_set(&c->end, kind, "%.*s", SLICE_FMT(sentence));
+    }
+}
+
+static void end_as_told(struct client *c, const struct wire_record *r)
+{
+    enum err_kind kind = ERR_INTERNAL;
+    for (int k = ERR_NONE + 1; k < ERR_COUNT; k++) {
+        if (err_exit_code((enum err_kind)k) == r->number) {
+            kind = (enum err_kind)k;
+        }
+    }
+    end(c, kind, r->number >= 0 && r->number < 256 ? (int)r->number : 1, r->text);
+}
+
+static void greet(struct client *c, const struct wire_record *r)
+{
+    c->is_greeted = r->number == wire_fingerprint();
+    if (!c->is_greeted) {
+        struct err err = ERR_INIT;
+        err_set(&err, ERR_INTERNAL, "this console is acdtop %s and its keeper is acdtop %.*s, which speak differently: start the console again", ACDTOP_VERSION, SLICE_FMT(r->text));
+        end(c, err.kind, err_exit_code(err.kind), slice_of(err.text));
+    }
+}
+
+static void ask(struct client *c, struct slice pbx)
+{
+    struct buf secret = BUF_INIT(4096);
+    (void)buf_reserve(&secret, secret.max); /* at once: a buffer that grows leaves a secret behind */
+    (void)buf_reserve(&c->out, c->out.max - c->out.len);
+    bool is_given = c->hooks.ask != NULL && c->hooks.ask(c->hooks.context, pbx, &secret);
+    (void)wire_add_text(&c->out, WIRE_SECRET, pbx, is_given ? buf_slice(&secret) : (struct slice){ NULL, 0 }, 0);
+    buf_wipe(&secret);
+}
+
+static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
+{
+    switch (r->type) {
+    case WIRE_HELLO: greet(c, r); break;
+    case WIRE_TIME:
+        c->time = r->time;
+        c->has_time = true;
+        break;
+    case WIRE_FACT:
+        if (c->fresh != NULL) {
+            (void)store_put(c->fresh, r->kind, &r->fact.head);
+        } else {
+            put(c, r->kind, &r->fact.head);
+        }
+        break;
+    case WIRE_GONE:
+        if (c->fresh != NULL) {
+            (void)store_drop(c->fresh, r->kind, r->id);
+        } else {
+            drop(c, r->kind, r->id);
+        }
+        break;
+    case WIRE_FLUSH: flushed(c, mono_ms); break;
+    case WIRE_NOTICE:
+        if (c->hooks.notice != NULL) {
+            c->hooks.notice(c->hooks.context, r->text);
+        }
+        break;
+    case WIRE_ASK: ask(c, r->name); break;
+    case WIRE_END: end_as_told(c, r); break;
+    case WIRE_SECRET:
+    case WIRE_TYPE_COUNT: break; /* does not come this way */
+    }
+}
+
+/* False: it does not speak our language. */
+static bool work_off(struct client *c, int64_t mono_ms, struct err *err)
+{
+    struct wire_record r;
+    size_t at = 0;
+    enum wire_state state = WIRE_MORE;
+    while (!c->is_ended && (state = wire_next(buf_slice(&c->in), &at, &r, err)) == WIRE_READY) {
+        if (!c->is_greeted && r.type != WIRE_HELLO) {
+            wire_record_clear(&r);
+            return err_set(err, ERR_INTERNAL, "reading the wire between console and keeper: it does not begin with a greeting");
+        }
+        take(c, &r, mono_ms);
+        wire_record_clear(&r);
+    }
+    buf_drop(&c->in, at);
+    return state != WIRE_BAD;
+}
+
+/* ---- the socket ---- */
+
+/* False: the keeper has hung up, or what it says is nonsense (*err). */
+static bool receive(struct client *c, int64_t mono_ms, struct err *err)
+{
+    for (size_t total = 0; total < READ_A_TURN && !c->is_ended;) {
+        char *room = buf_reserve(&c->in, READ_STEP);
+        ssize_t n = room != NULL ? recv(c->fd, room, READ_STEP, MSG_DONTWAIT) : -1;
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return errno == EAGAIN || errno == EWOULDBLOCK;
+        }
+        c->in.len += (size_t)n;
+        total += (size_t)n;
+        if (n == 0 || !work_off(c, mono_ms, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool transmit(struct client *c)
+{
+    while (c->out.len > 0) {
+        ssize_t n = send(c->fd, c->out.data, c->out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return errno == EAGAIN || errno == EWOULDBLOCK;
+        }
+        buf_drop(&c->out, (size_t)n);
+        mem_wipe(c->out.data + c->out.len, c->out.cap - c->out.len); /* a secret may have lain there */
+    }
+    return true;
+}
+
+/* ---- a keeper ends ---- */
+
+static void mark_lost(struct client *c, const char *why, int64_t mono_ms)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(c->store, FACT_PBX, &at)) != NULL;) {
+        struct fact_pbx copy = { 0 };
+        fact_copy(FACT_PBX, (struct fact *)&copy, f);
+        copy.link = LINK_LOST;
+        copy.link_since = client_floor_ms(c, mono_ms);
+        copy.retry_at = client_floor_ms(c, c->restart_at);
+        mem_assign(&copy.reason, slice_of(why));
+        put(c, FACT_PBX, (struct fact *)&copy);
+    }
+    if (c->hooks.flushed != NULL) {
+        c->hooks.flushed(c->hooks.context);
+    }
+}
+
+static void plan_restart(struct client *c, const char *how, int64_t mono_ms)
+{
+    struct err sentence = ERR_INIT;
+    if (c->is_live && mono_ms - c->live_since >= SETTLED_MS) {
+        c->attempt = 0;
+    }
+    int64_t wait_ms = (int64_t)RESTART_FIRST_MS << (c->attempt < 6 ? c->attempt : 6);
+    c->restart_at = mono_ms + (wait_ms < RESTART_MAX_MS ? wait_ms : RESTART_MAX_MS);
+    c->attempt++;
+    c->is_live = false;
+    err_set(&sentence, ERR_INTERNAL, "the keeper ended (%s); starting another", c->why.kind != ERR_NONE ? c->why.text : how);
+    mark_lost(c, sentence.text, mono_ms);
+}
+
+static void bury(struct client *c, int64_t mono_ms)
+{
+    char how[32];
+    int code;
+    if (!spawn_ended(c->pid, 0, how, sizeof how, &code)) {
+        if (mono_ms - c->hung_up_at >= REAP_MAX_MS) {
+            (void)kill(c->pid, SIGKILL);
+        }
+        c->reap_at = mono_ms + REAP_STEP_MS;
+        return;
+    }
+    c->pid = 0;
+    if (!c->was_live && (code == SPAWN_CANNOT_RUN || c->attempt + 1 >= STILLBORN_MAX)) {
+        struct err err = ERR_INIT;
+        err_set(&err, ERR_SYSTEM, "starting the keeper: it ended before it said anything (%s)%s", c->why.kind != ERR_NONE ? c->why.text : how,
+                code == SPAWN_CANNOT_RUN ? "; is /proc mounted?" : "");
+        end(c, err.kind, err_exit_code(err.kind), slice_of(err.text));
+        return;
+    }
+    plan_restart(c, how, mono_ms);
+}
+
+static void lose(struct client *c, const struct err *why, int64_t mono_ms)
+{
+    hang_up(c);
+    c->hung_up_at = mono_ms;
+    c->why = *why;
+    if (why->kind != ERR_NONE) {
+        (void)kill(c->pid, SIGKILL); /* it lives and talks nonsense */
+    }
+}
+
+bool client_turn(struct client *c, int64_t mono_ms, struct err *err)
+{
+    struct err why = ERR_INIT;
+    if (c->fd >= 0 && (!transmit(c) || !receive(c, mono_ms, &why) || !transmit(c)) && !c->is_ended) {
+        lose(c, &why, mono_ms);
+    }
+    if (c->fd < 0 && c->pid > 0 && !c->is_ended) {
+        bury(c, mono_ms);
+    }
+    if (c->pid == 0 && !c->is_ended && mono_ms >= c->restart_at && !start(c, &why)) {
+        plan_restart(c, why.text, mono_ms);
+    }
+    if (c->is_ended) {
+        hang_up(c);
+        if (c->end.kind != ERR_NONE) {
+            err_set(err, c->end.kind, "%s", c->end.text);
+        }
+    }
+    return !c->is_ended;
+}
+
+/* ---- questions ---- */
+
+int64_t client_deadline(const struct client *c)
+{
+    if (c->fd >= 0 || c->is_ended) {
+        return TIMER_NEVER;
+    }
+    return c->pid > 0 ? c->reap_at : c->restart_at;
+}
+
+const struct store *client_store(const struct client *c)
+{
+    return c->store;
+}
+
+int client_fd(const struct client *c)
+{
+    return c->fd;
+}
+
+bool client_is_live(const struct client *c)
+{
+    return c->is_live && c->fd >= 0;
+}
+
+int client_exit_code(const struct client *c)
+{
+    return c->exit_code;
+}
+
+int64_t client_floor_ms(const struct client *c, int64_t mono_ms)
+{
+    return c->has_time ? c->time.floor_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : mono_ms;
+}
+
+int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
+{
+    return c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : mono_ms;
+}

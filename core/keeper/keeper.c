@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+/* keeper: one loop around one wait. Each turn: what has arrived from the PBXs is worked off, what is due is done, and
+ * every console is told what it has not been told. Owns the PBXs, the consoles, the secrets and the transcript; the
+ * order of a turn is on the page of keeper_run. How the process leaves its terminal is in process.c. */
+#include "core/keeper/keeper.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+#include "core/config/secret.h"
+#include "core/keeper/pbx.h"
+#include "core/keeper/peer.h"
+#include "core/keeper/process.h"
+#include "core/keeper/replay.h"
+#include "core/keeper/secrets.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+enum { PEERS_MAX = 16, FDS_MAX = PEERS_MAX + 1 + 64, REPLAY_ENTRIES_A_TURN = 256, REPLAY_TICKS_A_TURN = 20000, FAREWELL_MS = 2000 };
+
+struct keeper {
+    const struct keeper_setup *setup;
+    struct link_set *links;
+    struct pbx **pbx;
+    size_t pbx_count;
+    struct peer *peer[PEERS_MAX];
+    size_t peer_count;
+    struct secrets *secrets;
+    struct transcript_writer *writer;
+    struct replay *replay;
+    bool is_end_told; /* of the replay */
+    int signal_fd;
+    bool is_over;
+};
+
+static bool is_replay(const struct keeper *k)
+{
+    return k->replay != NULL;
+}
+
+static int64_t floor_now(const struct keeper *k)
+{
+    int64_t mono_ms = clock_mono_ms();
+    return is_replay(k) ? replay_now_ms(k->replay, mono_ms) : mono_ms;
+}
+
+static void tell(struct keeper *k, enum wire_type type, const char *sentence, int64_t number)
+{
+    log_line(type == WIRE_END ? LOG_ERROR : LOG_INFO, "%s", sentence);
+    for (size_t i = 0; i < k->peer_count; i++) {
+        peer_say(k->peer[i], type, (struct slice){ NULL, 0 }, slice_of(sentence), number);
+    }
+}
+
+/* ---- from the PBXs ---- */
+
+static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
+{
+    struct keeper *k = context;
+    for (size_t i = 0; i < k->peer_count; i++) {
+        dirty_mark(peer_dirty(k->peer[i]), kind, id, is_gone);
+    }
+}
+
+/* Perhaps the secret has been changed in its file meanwhile. A command is not run again: it may ask a person. */
+static void pbx_refused(void *context, const struct pbx_settings *settings)
+{
+    const struct keeper *k = context;
+    if (k->secrets != NULL && settings->secret_file != NULL) {
+        secrets_want(k->secrets, settings, clock_mono_ms());
+    }
+}
+
+static bool pbx_secret(void *context, const struct pbx_settings *settings, struct buf *out, struct err *err)
+{
+    const struct keeper *k = context;
+    return secrets_get(k->secrets, settings, out, err);
+}
+
+static void pbx_record(void *context, const char *pbx, enum transcript_kind kind, struct slice bytes)
+{
+    struct keeper *k = context;
+    struct err err = ERR_INIT;
+    if (k->writer == NULL || transcript_write(k->writer, clock_mono_ms(), pbx, kind, bytes, &err)) {
+        return;
+    }
+    (void)transcript_close(k->writer, NULL);
+    k->writer = NULL;
+    tell(k, WIRE_NOTICE, err.text, 0);
+}
+
+/* ---- secrets ---- */
+
+static struct pbx *pbx_of(const struct keeper *k, const struct pbx_settings *settings)
+{
+    return k->pbx[settings - k->setup->settings->pbx];
+}
+
+static void secret_known(void *context, const struct pbx_settings *settings)
+{
+    struct keeper *k = context;
+    pbx_start(pbx_of(k, settings), floor_now(k));
+}
+
+static void secret_failed(void *context, const struct pbx_settings *settings, const char *why)
+{
+    struct keeper *k = context;
+    log_line(LOG_ERROR, "%s", why);
+    pbx_wait(pbx_of(k, settings), LINK_REFUSED, why, floor_now(k));
+}
+
+static void secret_typed(void *context, struct slice name, struct slice text)
+{
+    struct keeper *k = context;
+    for (size_t i = 0; i < k->pbx_count && k->secrets != NULL; i++) {
+        const struct pbx_settings *settings = &k->setup->settings->pbx[i];
+        struct err err = ERR_INIT;
+        if (!slice_eq(slice_of(settings->name), name) || !secret_is_prompted(settings)) {
+            continue;
+        }
+        if (text.p == NULL) {
+            err_set(&err, ERR_CONFIG, "no secret for %s: start again and type it, or give --secret-file FILE or --secret-command CMD", settings->name);
+        }
+        if (text.p == NULL || !secrets_typed(k->secrets, settings, text, &err)) {
+            pbx_wait(k->pbx[i], LINK_REFUSED, err.text, floor_now(k));
+        }
+    }
+}
+
+/* ---- the consoles ---- */
+
+static const struct fact *peer_get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct keeper *k = context;
+    uint32_t index = fact_pbx_index(id);
+    return index < k->pbx_count ? pbx_get(k->pbx[index], kind, id) : NULL;
+}
+
+static void peer_time(void *context, struct wire_time *out)
+{
+    const struct keeper *k = context;
+    int64_t mono_ms = clock_mono_ms();
+    if (is_replay(k)) {
+        replay_time(k->replay, mono_ms, out);
+    } else {
+        *out = (struct wire_time){ .mono_ms = mono_ms, .floor_ms = mono_ms, .wall_ms = clock_wall_ms(), .rate_permille = 1000 };
+    }
+}
+
+static void mark_fact(void *context, enum fact_kind kind, uint64_t id)
+{
+    dirty_mark(context, kind, id, false);
+}
+
+static void peer_greeted(void *context, struct peer *p)
+{
+    struct keeper *k = context;
+    for (size_t i = 0; i < k->pbx_count; i++) {
+        pbx_each(k->pbx[i], mark_fact, peer_dirty(p));
+        if (!is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i])) {
+            peer_say(p, WIRE_ASK, slice_of(pbx_name(k->pbx[i])), (struct slice){ NULL, 0 }, 0);
+        }
+    }
+}
+
+static void add_peer(struct keeper *k, int fd)
+{
+    struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, secret_typed, k };
+    k->peer[k->peer_count++] = peer_new(fd, &hooks);
+}
+
+static bool may_flush(const struct keeper *k)
+{
+    return !is_replay(k) || !replay_is_fast(k->replay);
+}
+
+static void serve_consoles(struct keeper *k)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < k->peer_count; i++) {
+        struct peer *p = k->peer[i];
+        if (peer_turn(p, may_flush(k), clock_mono_ms())) {
+            k->peer[kept++] = p;
+        } else {
+            peer_free(p);
+        }
+    }
+    k->peer_count = kept;
+    k->is_over = k->is_over || kept == 0;
+}
+
+/* ---- time ---- */
+
+static int64_t pbx_due(const struct keeper *k)
+{
+    int64_t due = TIMER_NEVER;
+    for (size_t i = 0; i < k->pbx_count; i++) {
+        int64_t one = pbx_deadline(k->pbx[i]);
+        due = one < due ? one : due;
+    }
+    return due;
+}
+
+static void tick(struct keeper *k, int64_t now_ms)
+{
+    for (size_t i = 0; i < k->pbx_count; i++) {
+        pbx_tick(k->pbx[i], now_ms);
+    }
+}
+
+/* The time line comes to `until_ms`, stopping where something is due in between. False: not in one turn. */
+static bool tick_until(struct keeper *k, int64_t until_ms)
+{
+    for (int i = 0; i < REPLAY_TICKS_A_TURN; i++) {
+        int64_t due = pbx_due(k);
+        if (due > until_ms) {
+            tick(k, until_ms);
+            return true;
+        }
+        tick(k, due);
+        if (pbx_due(k) <= due) {
+            tick(k, until_ms); /* what is due wants bytes, not time */
+            return true;
+        }
+    }
+    return false;
+}
+
+static void end_replay(struct keeper *k)
+{
+    const struct err *err = replay_error(k->replay);
+    k->is_end_told = true;
+    tell(k, WIRE_NOTICE, err->kind == ERR_NONE ? "the transcript has ended: this is its last picture" : err->text, 0);
+}
+
+static void play(struct keeper *k)
+{
+    const struct transcript_entry *e;
+    size_t at;
+    int64_t mono_ms = clock_mono_ms();
+    for (int i = 0; i < REPLAY_ENTRIES_A_TURN && replay_next(k->replay, mono_ms, &e, &at); i++) {
+        int64_t now_ms = replay_now_ms(k->replay, mono_ms);
+        if (!tick_until(k, now_ms)) {
+            return;
+        }
+        if (at < k->pbx_count) {
+            pbx_replay(k->pbx[at], e, now_ms);
+        }
+        replay_done(k->replay);
+    }
+    if (!replay_is_over(k->replay)) {
+        (void)tick_until(k, replay_now_ms(k->replay, mono_ms));
+    } else if (!k->is_end_told) {
+        tick(k, replay_now_ms(k->replay, mono_ms));
+        end_replay(k);
+    }
+}
+
+static int64_t min_ms(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t wait_ms(const struct keeper *k)
+{
+    int64_t now_ms = clock_mono_ms(), due = pbx_due(k);
+    if (is_replay(k)) {
+        due = replay_deadline(k->replay, min_ms(due, replay_due_ms(k->replay)));
+    } else {
+        due = min_ms(due, secrets_deadline(k->secrets));
+    }
+    for (size_t i = 0; i < k->peer_count; i++) {
+        due = min_ms(due, peer_deadline(k->peer[i], may_flush(k)));
+    }
+    return due <= now_ms ? 0 : min_ms(due - now_ms, 60000);
+}
+
+static void wait(struct keeper *k, int64_t most_ms)
+{
+    struct pollfd fds[FDS_MAX];
+    size_t n = 0;
+    fds[n++] = (struct pollfd){ .fd = k->signal_fd, .events = POLLIN };
+    for (size_t i = 0; i < k->peer_count; i++) {
+        fds[n++] = (struct pollfd){ .fd = peer_fd(k->peer[i]), .events = peer_events(k->peer[i]) };
+    }
+    if (k->secrets != NULL) {
+        n += secrets_poll(k->secrets, fds + n, FDS_MAX - n);
+    }
+    link_set_wait(k->links, fds, n, most_ms);
+    k->is_over = k->is_over || (fds[0].revents != 0 && process_is_told_to_end(k->signal_fd));
+}
+
+/* ---- begin and end ---- */
+
+static bool make_pbxs(struct keeper *k)
+{
+    const struct settings *settings = k->setup->settings;
+    int64_t now_ms = floor_now(k);
+    size_t count = is_replay(k) ? replay_count(k->replay) : settings->pbx_count;
+    k->pbx = mem_array(count, sizeof(struct pbx *));
+    for (size_t i = 0; i < count; i++) {
+        struct pbx_setup setup = {
+            .settings = is_replay(k) ? replay_pbx(k->replay, i) : &settings->pbx[i],
+            .index = (uint32_t)i,
+            .short_abandon_ms = settings->short_abandon_ms,
+            .gate = settings->is_readonly ? GATE_READONLY : GATE_SUPERVISOR,
+            .links = is_replay(k) ? NULL : k->links,
+            .wall_at_zero_ms = is_replay(k) ? replay_wall_at_zero_ms(k->replay) : 0,
+            .changed = pbx_changed,
+            .secret = pbx_secret,
+            .refused = pbx_refused,
+            .record = pbx_record,
+            .context = k,
+        };
+        k->pbx[i] = pbx_new(&setup, now_ms, is_replay(k) ? setup.wall_at_zero_ms + now_ms : clock_wall_ms());
+        k->pbx_count++;
+    }
+    return count > 0;
+}
+
+static void start_pbxs(struct keeper *k)
+{
+    for (size_t i = 0; i < k->pbx_count; i++) {
+        if (is_replay(k)) {
+            pbx_start(k->pbx[i], floor_now(k));
+        } else if (secret_is_prompted(&k->setup->settings->pbx[i])) {
+            pbx_wait(k->pbx[i], LINK_IDLE, "waiting for the secret to be typed", floor_now(k));
+        } else {
+            secrets_want(k->secrets, &k->setup->settings->pbx[i], clock_mono_ms());
+        }
+    }
+}
+
+static bool open_files(struct keeper *k, struct err *err)
+{
+    const struct keeper_setup *setup = k->setup;
+    static const char *const level_name[] = { [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug" };
+    enum log_level level = LOG_INFO;
+    for (int i = 0; i < LOG_COUNT && setup->settings->log_level != NULL; i++) {
+        level = strcmp(level_name[i], setup->settings->log_level) == 0 ? (enum log_level)i : level;
+    }
+    if (!log_open(setup->settings->log_file, level, err)) {
+        return false;
+    }
+    if (setup->replay_path != NULL && (k->replay = replay_open(setup->replay_path, setup->replay_permille, clock_mono_ms(), err)) == NULL) {
+        return false;
+    }
+    if (setup->record_path != NULL && setup->replay_path == NULL) {
+        k->writer = transcript_create(setup->record_path, clock_mono_ms(), clock_wall_ms(), err);
+        return k->writer != NULL;
+    }
+    return true;
+}
+
+static bool begin(struct keeper *k, struct err *err)
+{
+    struct secrets_hooks hooks = { secret_known, secret_failed, k };
+    if (!process_detach(&k->signal_fd, err) || !open_files(k, err) || (k->links = link_set_new(err)) == NULL) {
+        return false;
+    }
+    k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
+    if (!make_pbxs(k)) {
+        return err_set(err, ERR_CONFIG, "there is no PBX to follow: give --url ami://USER@HOST, or a file with one");
+    }
+    start_pbxs(k);
+    return true;
+}
+
+static void clear(struct keeper *k)
+{
+    for (size_t i = 0; i < k->pbx_count; i++) {
+        pbx_free(k->pbx[i]);
+    }
+    mem_free(k->pbx);
+    for (size_t i = 0; i < k->peer_count; i++) {
+        peer_free(k->peer[i]);
+    }
+    secrets_free(k->secrets);
+    replay_free(k->replay);
+    if (k->writer != NULL) {
+        (void)transcript_close(k->writer, NULL);
+    }
+    link_set_free(k->links);
+    process_close(k->signal_fd);
+    log_forget_secrets();
+    log_close();
+}
+
+/* The last words are given a moment to be read. */
+static int farewell(struct keeper *k, const struct err *why)
+{
+    int code = err_exit_code(why->kind);
+    int64_t until_ms = clock_mono_ms() + FAREWELL_MS;
+    tell(k, WIRE_END, why->text, code);
+    serve_consoles(k);
+    while (k->peer_count > 0 && clock_mono_ms() < until_ms) {
+        struct pollfd fd = { .fd = peer_fd(k->peer[0]), .events = peer_events(k->peer[0]) };
+        (void)poll(&fd, 1, 100);
+        serve_consoles(k);
+    }
+    return code;
+}
+
+int keeper_run(const struct keeper_setup *setup)
+{
+    struct keeper k = { .setup = setup, .signal_fd = -1 };
+    struct err err = ERR_INIT;
+    int code = 0;
+    add_peer(&k, setup->console_fd);
+    if (!begin(&k, &err)) {
+        code = farewell(&k, &err);
+        k.is_over = true;
+    }
+    while (!k.is_over) {
+        if (is_replay(&k)) {
+            play(&k);
+        } else {
+            secrets_turn(k.secrets, clock_mono_ms());
+            tick(&k, clock_mono_ms());
+        }
+        serve_consoles(&k);
+        if (!k.is_over) {
+            wait(&k, wait_ms(&k));
+        }
+    }
+    clear(&k);
+    return code;
+}
+
+int keeper_refuse(int console_fd, const struct err *why)
+{
+    struct keeper k = { .signal_fd = -1 };
+    add_peer(&k, console_fd);
+    int code = farewell(&k, why);
+    clear(&k);
+    return code;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* replay: reads one entry ahead of a transcript and says when it is due on a time line that runs at the wished
+ * speed. Reads the file once before, for the names of its PBXs. Feeds nobody: the keeper does. */
+#include "core/keeper/replay.h"
+
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+
+enum { PBX_MAX = 64 };
+
+struct replay {
+    struct transcript_reader *reader;
+    struct pbx_settings pbx[PBX_MAX];
+    size_t count;
+    int64_t permille;
+    int64_t mono_ms;  /* when the time line was at `floor_ms` */
+    int64_t floor_ms;
+    struct transcript_entry entry; /* the next one, while there is one */
+    bool is_over;
+    struct err err;
+};
+
+static size_t find(const struct replay *r, struct slice name)
+{
+    size_t i = 0;
+    while (i < r->count && !slice_eq(slice_of(r->pbx[i].name), name)) {
+        i++;
+    }
+    return i;
+}
+
+static bool learn_names(struct replay *r, const char *path, struct err *err)
+{
+    struct transcript_reader *reader = transcript_open(path, err);
+    struct transcript_entry e;
+    if (reader == NULL) {
+        return false;
+    }
+    /* A fault in the middle is told when the replay comes to it. */
+    while (transcript_next(reader, &e, NULL) == TRANSCRIPT_ENTRY) {
+        if (find(r, e.pbx) == r->count && r->count < PBX_MAX) {
+            r->pbx[r->count++].name = mem_text(e.pbx);
+        }
+    }
+    transcript_reader_free(reader);
+    return r->count > 0 || err_set(err, ERR_PROTOCOL, "replaying %s: there is no PBX in this transcript", path);
+}
+
+static void read_ahead(struct replay *r)
+{
+    enum transcript_state state = transcript_next(r->reader, &r->entry, &r->err);
+    r->is_over = state != TRANSCRIPT_ENTRY;
+}
+
+struct replay *replay_open(const char *path, int64_t permille, int64_t mono_ms, struct err *err)
+{
+    struct replay *r = mem_alloc(sizeof *r);
+    r->permille = permille;
+    r->mono_ms = mono_ms;
+    r->floor_ms = REPLAY_ZERO_MS;
+    if (!learn_names(r, path, err) || (r->reader = transcript_open(path, err)) == NULL) {
+        replay_free(r);
+        return NULL;
+    }
+    read_ahead(r);
+    return r;
+}
+
+void replay_free(struct replay *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    transcript_reader_free(r->reader);
+    for (size_t i = 0; i < r->count; i++) {
+        mem_free(r->pbx[i].name);
+    }
+    mem_free(r);
+}
+
+size_t replay_count(const struct replay *r)
+{
+    return r->count;
+}
+
+const struct pbx_settings *replay_pbx(const struct replay *r, size_t i)
+{
+    return &r->pbx[i];
+}
+
+int64_t replay_wall_at_zero_ms(const struct replay *r)
+{
+    return transcript_wall_ms(r->reader) - REPLAY_ZERO_MS;
+}
+
+bool replay_is_over(const struct replay *r)
+{
+    return r->is_over;
+}
+
+bool replay_is_fast(const struct replay *r)
+{
+    return r->permille == 0 && !r->is_over;
+}
+
+const struct err *replay_error(const struct replay *r)
+{
+    return &r->err;
+}
+
+int64_t replay_due_ms(const struct replay *r)
+{
+    int64_t due = REPLAY_ZERO_MS + r->entry.at_ms;
+    return r->is_over ? TIMER_NEVER : due > r->floor_ms ? due : r->floor_ms; /* a time line does not run back */
+}
+
+int64_t replay_now_ms(const struct replay *r, int64_t mono_ms)
+{
+    if (r->is_over) {
+        return r->floor_ms;
+    }
+    int64_t due = replay_due_ms(r);
+    int64_t now = r->permille == 0 ? due : r->floor_ms + (mono_ms - r->mono_ms) * r->permille / 1000;
+    return now < due ? now : due;
+}
+
+int64_t replay_deadline(const struct replay *r, int64_t floor_ms)
+{
+    if (r->is_over || floor_ms == TIMER_NEVER) {
+        return TIMER_NEVER;
+    }
+    return r->permille == 0 ? 0 : r->mono_ms + (floor_ms - r->floor_ms) * 1000 / r->permille + 1;
+}
+
+void replay_time(const struct replay *r, int64_t mono_ms, struct wire_time *out)
+{
+    out->mono_ms = mono_ms;
+    out->floor_ms = replay_now_ms(r, mono_ms);
+    out->wall_ms = replay_wall_at_zero_ms(r) + out->floor_ms;
+    out->rate_permille = r->is_over ? 0 : r->permille;
+}
+
+/* The time line is tied anew at every entry, so that it stops where the transcript does. */
+static void tie(struct replay *r, int64_t floor_ms)
+{
+    if (r->permille != 0) {
+        r->mono_ms += (floor_ms - r->floor_ms) * 1000 / r->permille;
+    }
+    r->floor_ms = floor_ms;
+}
+
+bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entry **out, size_t *pbx)
+{
+    if (r->is_over || replay_now_ms(r, mono_ms) < replay_due_ms(r)) {
+        return false;
+    }
+    tie(r, replay_due_ms(r));
+    *out = &r->entry;
+    *pbx = find(r, r->entry.pbx);
+    return true;
+}
+
+void replay_done(struct replay *r)
+{
+    read_ahead(r);
+}
