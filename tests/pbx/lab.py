@@ -16,7 +16,7 @@ import unittest
 
 from ami import Ami
 from load import Load
-from pbx import HERE, POOL, QUEUES, Pbx, Ports, Unavailable, agent_names, usual_members
+from pbx import HERE, POOL, QUEUES, Pbx, Ports, Unavailable, agent_names, chroot_of, usual_members
 from phone import Exchange, Phone
 from sip import token
 from traffic import Traffic
@@ -32,6 +32,7 @@ class Floor:
     def __init__(self, version=None, agents=4, rate=0.0, name=None, port_base=None, members=None, talk=None, seed=None,
                  tls_names=("DNS:localhost", "IP:127.0.0.1"), churn=True):
         version = version or VERSION
+        chroot_of(version)  # first of all, for it may say that this machine cannot
         self.ports = Ports(port_base)
         self.names = agent_names(agents)
         members = usual_members(self.names) if members is None else members

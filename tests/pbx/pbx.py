@@ -80,12 +80,17 @@ class Ports:
         self.phone, self.media, self.rtp = base + 61, base + 62, base + 100
 
     def _take(self, base):
-        self._lock = open(f"/tmp/.acdtop-ports-{base}", "w")
+        try:
+            self._lock = open(f"/tmp/.acdtop-ports-{base}", "w")
+        except OSError:
+            return False  # another user's
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for port in (base + 38, base + 39):
-                with socket.socket() as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            for kind, port in ((socket.SOCK_STREAM, base + 38), (socket.SOCK_STREAM, base + 39),
+                               (socket.SOCK_DGRAM, base + 60), (socket.SOCK_DGRAM, base + 61), (socket.SOCK_DGRAM, base + 62)):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    if kind == socket.SOCK_STREAM:
+                        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     probe.bind(("127.0.0.1", port))
             return True
         except OSError:
@@ -173,13 +178,16 @@ class Pbx:
 
     def _make_certificate(self):
         tls = self.dir / "tls"
-        (tls / "san").write_text("subjectAltName=" + ",".join(self.tls_names) + "\n")
+        (tls / "server.ext").write_text(
+            f"subjectAltName={','.join(self.tls_names)}\nbasicConstraints=CA:FALSE\nkeyUsage=digitalSignature\n"
+            "extendedKeyUsage=serverAuth\nauthorityKeyIdentifier=keyid\n")
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         for command in (
-                ["req", "-x509", *key, "-days", "2", "-subj", "/CN=acdtop test CA", "-keyout", "ca.key", "-out", "ca.crt"],
+                ["req", "-x509", *key, "-days", "2", "-subj", "/CN=acdtop test CA", "-keyout", "ca.key", "-out", "ca.crt",
+                 "-addext", "keyUsage=critical,keyCertSign,cRLSign"],
                 ["req", *key, "-subj", "/CN=acdtop test PBX", "-keyout", "server.key", "-out", "server.csr"],
                 ["x509", "-req", "-days", "2", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key",
-                 "-CAcreateserial", "-extfile", "san", "-out", "server.crt"]):
+                 "-CAcreateserial", "-extfile", "server.ext", "-out", "server.crt"]):
             subprocess.run(["openssl", *command], cwd=tls, check=True, capture_output=True)
 
     def _make_realtime(self):

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* script: an empty world (sim_setup.is_empty) driven by hand: every queue, agent, caller and hang-up is asked for, so that a test can
+ * do the same here and on a real PBX. Numbers of calls are those that script_call gives. */
+#ifndef CORE_SIM_SCRIPT_H
+#define CORE_SIM_SCRIPT_H
+
+#include "core/sim/sim.h"
+
+struct script_queue {
+    const char *name;
+    bool is_ringall; /* else rrmemory */
+    int timeout_s, retry_s, wrapup_s;
+};
+void script_add_queue(struct sim *s, const struct script_queue *q);
+void script_add_agent(struct sim *s, const char *interface, const char *number, const char *person);
+MUST_USE bool script_add_member(struct sim *s, const char *queue, const char *interface, const char *name, int penalty); /* static; false: no such queue */
+
+/* How a phone reacts to the next calls: it answers after that long; 0: it rings for ever; negative: it is busy. */
+MUST_USE bool script_phone(struct sim *s, const char *interface, int64_t answer_ms);
+
+uint32_t script_call(struct sim *s, const char *queue, const char *number, const char *person); /* 0: no such queue */
+/* False: there is no such call, or it is not in the state for that. */
+MUST_USE bool script_hang_up(struct sim *s, uint32_t call);
+MUST_USE bool script_agent_hangs_up(struct sim *s, uint32_t call);
+MUST_USE bool script_hold(struct sim *s, uint32_t call, bool is_held);
+MUST_USE bool script_transfer(struct sim *s, uint32_t call, const char *queue);
+
+#endif

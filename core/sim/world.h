@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* world: what the rooms of the simulator share: its entities and what can be done with them. Channels, legs and calls come and
+ * go; queues and agents stay until the end, so that everybody may point at them. Time is the world's wall clock in ms. */
+#ifndef CORE_SIM_WORLD_H
+#define CORE_SIM_WORLD_H
+
+#include "core/ami/event.h"
+#include "core/base/list.h"
+#include "core/base/map.h"
+#include "core/base/random.h"
+#include "core/base/timer.h"
+#include "core/sim/sim.h"
+
+/* Asterisk's device states and channel states, by its numbers. */
+enum sim_device { SIM_UNKNOWN, SIM_NOT_INUSE, SIM_INUSE, SIM_BUSY, SIM_INVALID, SIM_UNAVAILABLE, SIM_RINGING, SIM_RINGINUSE, SIM_ONHOLD, SIM_DEVICE_COUNT };
+enum sim_channel_state { SIM_DOWN = 0, SIM_RING = 4, SIM_CHANNEL_RINGING = 5, SIM_UP = 6 };
+
+struct sim_channel {
+    char *name;
+    char uniqueid[32], linkedid[32];
+    enum sim_channel_state state;
+    const char *number, *person;           /* borrowed from the call or the agent; NULL: <unknown> */
+    const char *conn_number, *conn_person;
+    const char *context, *exten;
+    int priority;
+    int64_t created_ms;
+    char bridge[40]; /* empty: in none */
+};
+
+struct sim_queue {
+    struct sim *sim;
+    char *name;
+    bool is_ringall; /* else rrmemory */
+    int weight, max, timeout_s, retry_s, wrapup_s, service_level_s;
+    bool ring_in_use;
+    struct list callers, members; /* sim_call.in_queue by position; sim_member.in_queue */
+    size_t waiting, member_count, next_member /* rrmemory: the place after the last one rung */;
+    size_t talking;
+    uint32_t hold_s, talk_s, completed, abandoned, completed_in_sl, abandoned_in_sl; /* as Asterisk reckons them */
+    bool was_available;
+    double share; /* of all arrivals */
+};
+
+enum sim_mode { SIM_ANSWERS, SIM_NEVER_ANSWERS, SIM_IS_BUSY };
+
+struct sim_agent {
+    struct sim *sim;
+    char *interface, *number, *person;
+    enum sim_device device;
+    struct list memberships; /* sim_member.of_agent */
+    struct list legs;        /* sim_leg.of_agent */
+    struct timer life;       /* the end of a break, of an absence, of work until the next one */
+    enum { SIM_WORKING, SIM_ON_BREAK, SIM_AWAY } mood;
+    enum sim_mode mode;
+    int64_t answer_ms;       /* of scripts; 0: as people do */
+    uint32_t unreliable;     /* misses so many calls of 1000 */
+    bool is_tired;           /* a break is due after this call */
+    struct sim_away {
+        struct sim_queue *queue;
+        int penalty;
+    } *away;                 /* his memberships while he is out */
+    size_t away_count;
+};
+
+struct sim_member {
+    struct list in_queue, of_agent;
+    struct sim_queue *queue;
+    struct sim_agent *agent;
+    char *name, *state_interface, *reason;
+    bool is_dynamic, is_paused, ring_in_use;
+    int penalty, wrapup_s;
+    uint32_t calls_taken;
+    int64_t last_call_s, last_pause_s, login_s;
+    uint64_t tried; /* the attempt that rang it last */
+    struct timer wrap;
+};
+
+/* One phone being rung for one caller; the one that answers stays as the call's conversation. */
+struct sim_leg {
+    struct list of_call, of_agent;
+    struct sim_call *call;
+    struct sim_agent *agent;
+    struct sim_member *member; /* NULL: removed meanwhile */
+    char *member_name;
+    struct sim_channel channel;
+    int64_t started_ms;
+    struct timer answer;
+};
+
+struct sim_call {
+    struct sim *sim;
+    struct list in_queue; /* in the queue's callers while waiting */
+    struct list of_world;
+    struct sim_queue *queue;
+    char *number, *person;
+    struct sim_channel channel;
+    struct list legs;
+    struct sim_leg *talk;
+    int64_t joined_ms, connected_ms;
+    uint32_t original_position, priority, hold_s;
+    uint64_t attempt;
+    struct timer patience, turn /* ring time is over, or the next attempt is due */, end, hold;
+    bool is_on_hold, is_ringing, will_transfer;
+    const char *status; /* QUEUESTATUS: how he left the queue */
+    uint32_t id;
+};
+
+struct sim_user;
+
+struct sim_peer {
+    struct sim *sim;
+    struct list of_world;
+    struct frame_reader *reader;
+    struct buf out;
+    const struct sim_user *user; /* NULL: not logged in */
+    unsigned mask;               /* event classes */
+    char challenge[16];
+    bool is_closed;
+};
+
+struct sim {
+    struct sim_setup setup;
+    struct random random;
+    int64_t now_ms, zero_ms;
+    uint32_t stamp_us;     /* within the ms, so that no two events have the same time */
+    uint32_t next_channel, next_bridge, next_call;
+    uint64_t next_attempt;
+    struct timer_heap timers;
+    struct sim_queue **queue;
+    struct sim_agent **agent;
+    size_t queue_count, agent_count, agent_cap, trunk_channels;
+    struct map *queues, *agents; /* by name, by interface; case ignored */
+    struct list calls, peers;
+    struct timer arrival;
+    struct buf say; /* the event being written */
+    unsigned say_class; /* 0: nobody listens */
+};
+
+/* ---- world.c: making, finding, time ---- */
+struct sim_queue *sim_add_queue(struct sim *s, const char *name, bool is_ringall);
+struct sim_agent *sim_add_agent(struct sim *s, const char *interface, const char *number, const char *person);
+/* The agent of that interface; one that nobody has heard of is made, invalid, without events. */
+struct sim_agent *sim_find_agent(struct sim *s, struct slice interface);
+struct sim_member *sim_find_member(const struct sim_queue *q, struct slice interface);
+void sim_timer(struct sim *s, struct timer *t, int64_t wait_ms, void (*fire)(struct timer *t, int64_t now_ms, void *context));
+int64_t sim_now_s(const struct sim *s);
+
+/* ---- people.c: names ---- */
+const char *sim_queue_name(size_t i, char out[64]);
+void sim_person(struct random *r, char *out, size_t size, bool is_caller); /* believable, now and then hostile */
+void sim_number(struct random *r, char *out, size_t size);
+const char *sim_break_reason(struct random *r);
+
+/* ---- life.c: arrivals, patience, breaks: what happens by itself ---- */
+void sim_begin_life(struct sim *s);
+void sim_rush(struct sim *s); /* many callers at once */
+int64_t sim_log_normal(struct sim *s, double median_s, double sigma); /* ms */
+int64_t sim_exponential(struct sim *s, double mean_s);                /* ms */
+void sim_rest(struct sim_agent *a);  /* between calls: is it time for a break? */
+
+/* ---- member.c: who serves which queue, and how it stands with them ---- */
+struct sim_member *sim_join_staff(struct sim_queue *q, struct sim_agent *a, const char *name, bool is_dynamic, int penalty);
+void sim_leave_staff(struct sim_member *m);
+bool sim_is_available(const struct sim_member *m, int64_t now_ms);
+void sim_pause(struct sim_member *m, bool is_paused, const char *reason);
+void sim_set_device(struct sim_agent *a, enum sim_device device); /* says who has to be told */
+void sim_settle(struct sim_agent *a);                             /* the device follows from the legs */
+void sim_check_available(struct sim_queue *q);                    /* Queue:NAME_avail */
+void sim_say_member(struct sim_member *m, const char *event);
+bool sim_in_call(const struct sim_member *m);
+
+/* ---- call.c: a caller's way from arrival to hang-up ---- */
+struct sim_call *sim_arrive(struct sim *s, struct sim_queue *q, const char *number, const char *person);
+void sim_join_queue(struct sim_call *c, struct sim_queue *q);
+void sim_hang_up(struct sim_call *c);         /* the caller does, waiting or talking */
+void sim_agent_hangs_up(struct sim_call *c);  /* only while talking */
+void sim_answer(struct sim_leg *l);
+void sim_leave_queue(struct sim_call *c);
+void sim_abandon(struct sim_call *c);         /* QueueCallerAbandon and Leave; the call lives on */
+void sim_withdraw(struct sim_call *c);        /* the caller goes back to the dialplan, which ends the call soon after */
+void sim_free_call(struct sim_call *c); /* without a word */
+void sim_transfer(struct sim_call *c, struct sim_queue *to);
+void sim_hold(struct sim_call *c, bool is_held);
+void sim_name_channel(struct sim *s, struct sim_channel *ch, const char *device);
+
+/* ---- route.c: which phones ring ---- */
+void sim_dispatch(struct sim_queue *q);
+void sim_give_up_ringing(struct sim_call *c, bool is_cancelled); /* cancelled: the caller left, nobody is to blame */
+void sim_busy(struct sim_leg *l);
+void sim_free_leg(struct sim_leg *l);
+void sim_hang_up_leg(struct sim_leg *l, int cause, const char *text);
+
+/* ---- say.c: events ---- */
+void say_begin(struct sim *s, const char *event, unsigned event_class, const char *privilege);
+void say(struct sim *s, const char *name, const char *value);
+void say_number(struct sim *s, const char *name, int64_t value);
+void say_channel(struct sim *s, const char *prefix, const struct sim_channel *ch);
+void say_end(struct sim *s);
+void say_channel_event(struct sim *s, const char *event, const struct sim_channel *ch);
+void say_hangup(struct sim *s, const struct sim_channel *ch, int cause, const char *text, int tech_cause);
+void say_device(struct sim *s, enum sim_device state, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void say_dial(struct sim *s, const char *event, const struct sim_leg *l, const char *name, const char *value);
+void say_agent(struct sim *s, const char *event, const struct sim_leg *l);
+void say_bridge(struct sim *s, const char *event, const char *bridge, int channels, const struct sim_channel *ch);
+void sim_add_channel(struct buf *out, const char *prefix, const struct sim_channel *ch);
+void sim_add_timestamp(struct sim *s, struct buf *out);
+
+/* ---- peer.c, action_*.c: conversations ---- */
+struct sim_user {
+    const char *name, *secret;
+    unsigned read, write; /* enum event_class bits */
+};
+struct sim_ask { /* one request and where its answer goes */
+    struct sim_peer *peer;
+    struct sim *sim;
+    const struct frame *frame;
+    struct slice action_id;
+};
+struct sim_action {
+    const char *name, *synopsis;
+    unsigned write;      /* any of these classes; 0: everybody */
+    const char *priv;    /* as ListCommands writes them */
+    void (*run)(struct sim_ask *a);
+};
+extern const struct sim_action sim_actions[]; /* NULL name ends it */
+bool sim_may(const struct sim_peer *p, const struct sim_action *act);
+struct slice sim_param(const struct sim_ask *a, const char *name); /* empty when absent */
+bool sim_true(struct slice s);
+void sim_answer_begin(struct sim_ask *a, const char *response);
+void sim_answer_end(struct sim_ask *a);
+void sim_ok(struct sim_ask *a, const char *message);
+void sim_error(struct sim_ask *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void sim_list_begin(struct sim_ask *a, const char *message);
+void sim_item_end(struct sim_ask *a); /* ActionID and the empty line */
+void sim_list_end(struct sim_ask *a, const char *event, size_t items, const char *extra);
+unsigned sim_parse_mask(struct slice text, bool *is_valid);
+
+/* the actions, by file */
+void sim_do_queue_status(struct sim_ask *a);
+void sim_do_queue_summary(struct sim_ask *a);
+void sim_do_core_show_channels(struct sim_ask *a);
+void sim_do_status(struct sim_ask *a);
+void sim_do_queue_add(struct sim_ask *a);
+void sim_do_queue_remove(struct sim_ask *a);
+void sim_do_queue_pause(struct sim_ask *a);
+void sim_do_queue_penalty(struct sim_ask *a);
+void sim_do_queue_ring_in_use(struct sim_ask *a);
+void sim_do_queue_priority(struct sim_ask *a);
+void sim_do_queue_withdraw(struct sim_ask *a);
+void sim_do_queue_reset(struct sim_ask *a);
+void sim_do_queue_reload(struct sim_ask *a);
+void sim_do_hangup(struct sim_ask *a);
+void sim_do_getvar(struct sim_ask *a);
+void sim_do_setvar(struct sim_ask *a);
+
+#endif

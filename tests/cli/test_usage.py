@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The command line: what is wrong is said in one line, with the nearest name and the right exit code."""
+from cli import CliTest
+import tap
+
+
+class Usage(CliTest):
+    def test_unknown_option_names_the_nearest(self):
+        self.refused(64, "did you mean --secret-file?", "--secret-fil", "x")
+        self.refused(64, "did you mean --demo?", "--dmo")
+        self.refused(64, "'acdtop --help' lists them all", "--zzzzzzzz")
+        self.refused(64, "unknown option '-x'", "-x")
+
+    def test_unknown_command_names_the_nearest(self):
+        self.refused(64, "did you mean 'status'?", "statsu")
+        self.refused(64, "unknown command 'zzzzzzzz'", "zzzzzzzz")
+
+    def test_values(self):
+        self.refused(64, "needs a value", "--url")
+        self.refused(64, "needs a value", "-n")
+        self.refused(64, "takes no value", "--json=yes")
+        self.refused(64, "--count wants N", "-b", "-n", "many")
+        self.refused(64, "--count wants N", "-bnmany")
+        self.refused(64, "--for wants DURATION", "watch", "--for", "soon")
+        self.refused(64, "--for wants DURATION", "watch", "--for=-1")
+        self.refused(64, "--speed wants X", "replay", "--speed", "0", "x")
+
+    def test_words(self):
+        self.refused(64, "one word too many", "record", "a", "b")
+        self.refused(64, "'record' wants FILE", "--demo", "record")
+        self.refused(64, "'config' wants check|show", "config")
+        self.refused(64, "'config' wants check or show, not 'chekc'", "config", "chekc")
+
+    def test_demo_has_its_own_pbx(self):
+        self.refused(64, "--demo brings a PBX of its own", "--demo", "--url", "ami://a@b")
+
+    def test_help_and_version(self):
+        for words in (("--help",), ("help",), ("-h",), ("status", "--help")):
+            done = self.run_it(*words)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            for name in ("status [QUEUE ...]", "--secret-file FILE", "-n, --count N", "-d, --refresh", "--json", "--demo"):
+                self.assertIn(name, done.stdout)
+            self.assertNotIn("--keeper", done.stdout)
+            self.assertLessEqual(max(map(len, done.stdout.splitlines())), 100)
+        self.assertRegex(self.run_it("--version").stdout, r"^acdtop \d+\.\d+\.\d+\n$")
+
+
+class Config(CliTest):
+    def test_nothing_configured(self):
+        self.refused(78, "--url", "status")
+
+    def test_console_needs_a_terminal(self):
+        done = self.run_it("--demo")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("-b", done.stderr)
+
+    def test_check_and_show(self):
+        path = self.file("good.conf", 'refresh = "10s";\npbx = ( { url = "ami://wall@pbx.example.org"; secret_file = "s"; } );\n')
+        done = self.run_it("--config", path, "config", "check")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("ami://wall@pbx.example.org", done.stdout)
+        done = self.run_it("config", "show", "--config=" + path, "--theme", "mono")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r'refresh = "10s";\s+# .*good.conf:1')
+        self.assertRegex(done.stdout, r'theme = "mono";\s+# --theme')
+
+    def test_usual_file(self):
+        self.file(".config/acdtop/acdtop.conf", 'pbx = ( { url = "ami://wall@pbx.example.org"; name = "geneva"; } );\n')
+        self.assertIn("geneva", self.run_it("config", "check").stdout)
+        # A PBX on the command line puts those of the files aside.
+        done = self.run_it("config", "check", "--url", "ami://w@oslo")
+        self.assertIn("oslo", done.stdout)
+        self.assertNotIn("geneva", done.stdout)
+
+    def test_wrong_file_says_where(self):
+        path = self.file("bad.conf", 'theme = "a";\nrefersh = 5;\n')
+        self.refused(78, "bad.conf:2: ", "--config", path, "config", "check")
+        self.refused(78, "'refresh'", "--config", path, "status")
+        self.refused(78, "nowhere.conf", "--config", "nowhere.conf", "config", "check")
+
+    def test_options_of_the_configuration(self):
+        self.refused(64, "address_family", "config", "check", "--url", "ami://a@b", "--address-family", "7")
+        self.refused(64, "--url", "config", "check", "--name", "x")
+
+    def test_secret_does_not_belong_in_the_url(self):
+        done = self.run_it("status", "--url", "ami://wall:hunter2@127.0.0.1:1")
+        self.assertIn(done.returncode, (64, 78))
+        self.assertNotIn("hunter2", done.stderr)
+
+    def test_no_secret_and_no_terminal(self):
+        done = self.run_it("status", "--url", "ami://wall@127.0.0.1:1", start_new_session=True)
+        self.assertEqual((done.returncode, done.stdout), (78, ""))
+        self.assertIn("--secret-file", done.stderr)
+
+
+if __name__ == "__main__":
+    tap.main()
