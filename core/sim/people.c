@@ -21,7 +21,7 @@ static const char *const whole_names[] = {
 };
 static const char *const hostile_names[] = {
     "\033[2J\033[31mRED ALERT\a", "\033]0;owned\a", "\342\200\256moc.elpmaxe", "%s%n%x", "<script>alert(1)</script>", "'; DROP TABLE calls;--",
-    "M\374ller (Latin-1)", "a\tb\bc", "\302\233" "31mC1", "Zalgo H\314\266\314\203\314\211\315\202\315\207e\314\265\314\216\314\235\315\205l\314\267lo",
+    "M\374ller (Latin-1)", "a\tb\bc", "\302\2331mC1", "Zalgo H\314\266\314\203\314\211\315\202\315\207e\314\265\314\216\314\235\315\205l\314\267lo",
 };
 static const char *const queue_names[] = {
     "support", "sales", "billing", "vip", "returns", "orders", "technik-süd", "служба-поддержки", "delivery", "complaints", "warranty", "partners",

@@ -194,10 +194,10 @@ void sim_free(struct sim *s)
         sim_detach(LIST_ENTITY(at, struct sim_peer, of_world));
     LIST_EACH_SAFE(at, &s->calls)
         sim_free_call(LIST_ENTITY(at, struct sim_call, of_world));
+    timer_heap_clear(&s->timers); /* it unsets the timers, which lie in what is freed next */
     free_staff(s);
     map_free(s->queues);
     map_free(s->agents);
-    timer_heap_clear(&s->timers);
     mem_free(s->queue);
     mem_free(s->agent);
     buf_clear(&s->say);
