@@ -37,7 +37,8 @@ class Floor:
         self.names = agent_names(agents)
         members = usual_members(self.names) if members is None else members
         try:
-            self.pbx = Pbx(version, name or f"lab-{os.getpid()}-{self.ports.base}", self.ports, self.names, members, tls_names)
+            name = name or f"lab-{os.getpid()}-{self.ports.base}"
+            self.pbx = Pbx(version, name, self.ports, self.names, members, tls_names)
         except Exception:
             self.ports.release()
             raise
@@ -133,12 +134,7 @@ class Floor:
 
     def queue_log(self):
         """The rows of queue_log so far; data is the list of what follows the event."""
-        try:
-            text = (self.pbx.dir / "log" / "queue_log").read_bytes().decode("utf-8", "surrogateescape")
-        except FileNotFoundError:
-            return []
-        rows = [line.split("|") for line in text.split("\n")[:-1]]
-        return [Row(int(row[0]), *row[1:5], row[5:]) for row in rows if len(row) > 4]
+        return read_log(self.pbx.dir / "log" / "queue_log")
 
     def wait_log(self, event, count=1, timeout=30, start=0, **fields):
         """Waits for `count` rows of that event from row `start` on, with these fields; the rows."""
@@ -149,15 +145,11 @@ class Floor:
         return self.until(rows, f"{count} {event} {fields or ''} in queue_log", timeout)
 
     def until(self, claim, what, timeout=30):
-        """Asks again and again until claim() is true; its value. A guard, no verdict on speed."""
-        deadline = time.monotonic() + timeout
-        while True:
-            value = claim()
-            if value:
-                return value
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not seen within {timeout} s: {what}; the PBX says: {self.pbx.last_words()}")
-            time.sleep(0.05)
+        """until(), with the PBX's last words where it fails."""
+        try:
+            return until(claim, what, timeout)
+        except AssertionError as why:
+            raise AssertionError(f"{why}; the PBX says: {self.pbx.last_words()}") from None
 
     # --- acdtop -------------------------------------------------------------------------------------------------
     def connect_args(self, user="acdtop", tls=False):
@@ -178,6 +170,28 @@ class Floor:
         need_acdtop()
         return subprocess.run([ACDTOP, *self.connect_args(user, tls), *args], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=timeout)
+
+
+def until(claim, what, timeout=30):
+    """Asks again and again until claim() is true; its value. A guard against hanging, no verdict on speed."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = claim()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not seen within {timeout} s: {what}")
+        time.sleep(0.05)
+
+
+def read_log(path):
+    """The whole rows of a queue_log."""
+    try:
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return []
+    rows = [line.split("|") for line in text.split("\n")[:-1]]
+    return [Row(int(row[0]), *row[1:5], row[5:]) for row in rows if len(row) > 4]
 
 
 def need_acdtop():

@@ -86,8 +86,8 @@ class Ports:
             return False  # another user's
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for kind, port in ((socket.SOCK_STREAM, base + 38), (socket.SOCK_STREAM, base + 39),
-                               (socket.SOCK_DGRAM, base + 60), (socket.SOCK_DGRAM, base + 61), (socket.SOCK_DGRAM, base + 62)):
+            for kind, port in [(socket.SOCK_STREAM, base + offset) for offset in (38, 39)] \
+                    + [(socket.SOCK_DGRAM, base + offset) for offset in (60, 61, 62)]:
                 with socket.socket(socket.AF_INET, kind) as probe:
                     if kind == socket.SOCK_STREAM:
                         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -233,12 +233,12 @@ class Pbx:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"Asterisk ended with {self.process.returncode}: {self.last_words()}")
-            if "fully booted" in self.cli("core waitfullybooted") and self._listens():
+            if "fully booted" in self.cli("core waitfullybooted") and self.listens():
                 return
             time.sleep(0.05)
         raise RuntimeError(f"Asterisk did not come up in {timeout} s: {self.last_words()}")
 
-    def _listens(self):
+    def listens(self):
         """Whether AMI takes connections: a little later than the PBX says it is up."""
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.ports.ami)) == 0

@@ -124,8 +124,7 @@ def attended_transfer(floor, queue="empty", exten="support"):
     and Uniqueid with no queue event. (Talk, uniqueid of the entry before)."""
     ami, scene = floor.scene_ami(), talk(floor, exten)
     start = ami.mark()
-    scene.dialog.hold()
-    must(ami.event("Hold", start=start), "Hold")
+    hold(floor, scene)
     consult = scene.phone.call(queue, headers=[("X-Lab-Call", f"consult-{scene.call.uniqueid}")])
     join = must(ami.event("QueueCallerJoin", start=start, Queue=queue,
                           AccountCode=f"consult-{scene.call.uniqueid}"), "the consultation call joins")
@@ -236,6 +235,32 @@ def cliff_member(floor, queue="empty", interface="Local/8009@agents"):
     return next(m["Name"] for m in snapshot(ami, queue)[1] if m["Location"] == interface)
 
 
+# --- the PBX itself -------------------------------------------------------------------------------------------------
+def stop(floor, how="now"):
+    """`core stop now` or `core stop gracefully`; either says Shutdown to users with class system. floor.pbx.start() after."""
+    floor.cli(f"core stop {how}")
+    floor.until(lambda: not floor.pbx.running(), f"core stop {how}")
+
+
+def start_half(floor):
+    """Starts the PBX and returns as soon as AMI takes connections, which is before the modules are all there."""
+    floor.pbx.start(wait=False)
+    floor.until(floor.pbx.listens, "AMI listens")
+
+
+def change_manager(floor, replace):
+    """Changes manager.conf ({old text: new text}; {} restores it) and reloads it; sessions that are in keep their rights."""
+    floor.pbx.write_config("manager.conf")
+    path = floor.pbx.dir / "etc" / "manager.conf"
+    text = path.read_text()
+    for old, new in replace.items():
+        if old not in text:
+            raise AssertionError(f"manager.conf has no '{old}'")
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+    floor.cli("manager reload")
+
+
 # --- members --------------------------------------------------------------------------------------------------------
 def add_member(floor, queue, interface, **more):
     """QueueAdd, waited for by its event."""
@@ -306,6 +331,21 @@ def hangup_leg(floor, leg, exten="support"):
     start = ami.mark()
     ok(ami.action("Hangup", Channel=scene.call.channel if leg == "caller" else scene.channel))
     return scene, must(ami.event("AgentComplete", start=start, Interface=scene.interface), "AgentComplete")
+
+
+def hold(floor, scene):
+    """The agent of a talk puts the caller on hold."""
+    ami = floor.scene_ami()
+    start = ami.mark()
+    scene.dialog.hold()
+    return must(ami.event("Hold", start=start, Channel=scene.channel), "Hold")
+
+
+def unhold(floor, scene):
+    ami = floor.scene_ami()
+    start = ami.mark()
+    scene.dialog.unhold()
+    return must(ami.event("Unhold", start=start, Channel=scene.channel), "Unhold")
 
 
 def second_line(floor, number):

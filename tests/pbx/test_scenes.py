@@ -177,6 +177,39 @@ class Agents(Scene):
         scenes.remove_member(self.floor, "empty", "PJSIP/102")
 
 
+class Pbx(Scene):
+    agents = 1
+
+    def test_stops(self):
+        for how in ("now", "gracefully"):
+            ami = self.floor.ami()
+            scenes.stop(self.floor, how)
+            self.assertTrue(ami.wait_closed())
+            self.assertTrue(ami.since(0, "Shutdown"))
+            scenes.start_half(self.floor)
+            early = self.floor.ami()
+            self.assertEqual(early.login_answer["Response"], "Success")
+            self.assertTrue(early.event("FullyBooted"))
+            self.floor.pbx.wait_booted()
+
+    def test_manager(self):
+        scenes.change_manager(self.floor, {"read = agent,call,reporting,system": "read = call"})
+        try:
+            blind = self.floor.ami("wallboard")
+            self.floor.caller("empty")
+            self.ami.event("QueueCallerJoin")
+            self.assertEqual(waiting(blind, "empty"), waiting(self.ami, "empty"))
+            self.assertEqual(blind.since(0, "QueueCallerJoin"), [])
+        finally:
+            scenes.change_manager(self.floor, {})
+
+    def test_hold(self):
+        scene = scenes.talk(self.floor)
+        for _ in range(3):
+            scenes.hold(self.floor, scene)
+            scenes.unhold(self.floor, scene)
+
+
 class Load(Scene):
     agents = 2
 
