@@ -162,7 +162,8 @@ static void wait_for_next(struct session *s, const struct err *why, bool is_fina
     session_changed(s);
 }
 
-void session_fail_err(struct session *s, const struct err *why, bool is_final)
+/* The same with a sentence of its own. */
+static void fail_with(struct session *s, const struct err *why, bool is_final)
 {
     if (s->phase == PHASE_WAITING || s->phase == PHASE_IDLE)
         return;
@@ -176,7 +177,7 @@ void session_fail(struct session *s, enum refusal why, const char *detail)
 {
     struct err err;
     refusal_sentence(why, s->host, s->user, detail, &err);
-    session_fail_err(s, &err, refusal_is_final(why));
+    fail_with(s, &err, refusal_is_final(why));
 }
 
 void session_start(struct session *s, int64_t now_ms)
@@ -226,7 +227,7 @@ void session_lost(struct session *s, const struct err *why, int64_t now_ms)
     if (s->is_shutting_down)
         session_fail(s, REFUSAL_SHUTDOWN, NULL);
     else
-        session_fail_err(s, why, why->kind == ERR_CONFIG);
+        fail_with(s, why, why->kind == ERR_CONFIG);
 }
 
 /* --- bytes and time ----------------------------------------------------------------------------------- */

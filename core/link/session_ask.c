@@ -93,16 +93,12 @@ void session_forget_asked(struct session *s)
 
 struct asked *session_open_list(struct session *s)
 {
-    return s->asked_count > 0 && s->asked[0].is_open ? &s->asked[0] : NULL;
+    return session_is_listing(s) ? &s->asked[0] : NULL;
 }
 
 bool session_is_listing(const struct session *s)
 {
-    for (size_t i = 0; i < s->asked_count; i++) {
-        if (request_table[s->asked[i].kind].list_end != EVENT_COUNT)
-            return true;
-    }
-    return false;
+    return s->asked_count > 0 && s->asked[0].is_open;
 }
 
 /* --- answers --------------------------------------------------------------------------------------- */
@@ -157,8 +153,10 @@ void session_response(struct session *s, const struct event *e)
             return;
     }
     const struct answer_row *row = &answers[s->asked[0].kind];
-    if (!is_word(e, F_RESPONSE, SLICE("Success"))) {
-        struct slice message = event_get(e, F_MESSAGE);
+    struct slice message = event_get(e, F_MESSAGE);
+    if (!is_word(e, F_RESPONSE, SLICE("Success")) && slice_eq(message, SLICE("Asterisk is shutting down"))) {
+        session_fail(s, REFUSAL_SHUTDOWN, NULL); /* whatever was asked */
+    } else if (!is_word(e, F_RESPONSE, SLICE("Success"))) {
         refuse_oldest(s, message.p != NULL ? message : SLICE(""));
     } else if (row->begin == NULL) {
         struct asked one = take_oldest(s);

@@ -156,8 +156,6 @@ void session_login_refused(struct session *s, const struct asked *a, struct slic
     detail_of(message, detail);
     if (contains(message, SLICE("Already In Use")))
         session_fail(s, REFUSAL_IN_USE, NULL);
-    else if (contains(message, SLICE("shutting down")))
-        session_fail(s, REFUSAL_SHUTDOWN, detail);
     else
         session_fail(s, REFUSAL_LOGIN, detail);
 }

@@ -16,7 +16,7 @@ enum {
     ASKED_MAX = 32,         /* requests without an answer; more: the peer is broken */
     ANSWER_MAX_MS = 30000,  /* a request older than this while other bytes flow: the peer is broken */
     DEAD_MS = 5000,         /* nothing heard while a Ping is out */
-    DEAD_LISTING_MS = 30000 /* the same while a list is out: the PBX works on it */
+    DEAD_LISTING_MS = 30000 /* the same inside a list that has begun: the PBX works on it, perhaps with a slow database */
 };
 
 /* The way of a connection, in this order; NO_QUEUES and WAITING are left for an earlier one. */
@@ -128,7 +128,6 @@ struct session {
 /* session.c */
 void session_enter(struct session *s, enum phase phase);
 void session_fail(struct session *s, enum refusal why, const char *detail);     /* closes, plans the next attempt */
-void session_fail_err(struct session *s, const struct err *why, bool is_final); /* the same with a sentence of its own */
 void session_changed(struct session *s);
 int64_t session_wall(const struct session *s);
 
@@ -179,7 +178,6 @@ void session_sync_event(struct session *s, const struct event *e);
 void session_sync_tick(struct session *s);
 int64_t session_sync_deadline(const struct session *s);
 void session_sync_reset(struct session *s);
-void session_read(struct session *s, struct slice queue, bool is_all);
 void session_channels_begin(struct session *s, const struct asked *a);
 void session_channels_item(struct session *s, const struct asked *a, const struct event *e);
 void session_channels_end(struct session *s, const struct asked *a);

@@ -83,7 +83,7 @@ static void give_up_queue(struct session *s, struct slice queue, const struct er
     floor_settle(s->setup.floor, s->now);
 }
 
-void session_read(struct session *s, struct slice queue, bool is_all)
+static void read_list(struct session *s, struct slice queue, bool is_all)
 {
     struct sync *y = &s->sync;
     struct err err = ERR_INIT;
@@ -116,7 +116,7 @@ void session_read(struct session *s, struct slice queue, bool is_all)
 
 void session_enter_queues(struct session *s)
 {
-    session_read(s, (struct slice){ NULL, 0 }, true);
+    read_list(s, (struct slice){ NULL, 0 }, true);
 }
 
 /* --- the list ------------------------------------------------------------------------------------------ */
@@ -240,6 +240,7 @@ static void finish(struct session *s)
     struct sync *y = &s->sync;
     y->state = SYNC_NONE;
     y->token[0] = '\0';
+    s->is_booted = true; /* has queues: should they go, it is not because it starts */
     unmask(s);
     if (y->is_silent_change && s->queue_moves == 0)
         session_note(s, NOTICE_AGENT, true);
@@ -334,9 +335,9 @@ static void read_next(struct session *s)
         return;
     s->sync.next_at = s->now + LOOK_EVERY_MS;
     if (s->phase == PHASE_NO_QUEUES || s->sync.is_all_due)
-        session_read(s, (struct slice){ NULL, 0 }, true);
+        read_list(s, (struct slice){ NULL, 0 }, true);
     else if (s->phase == PHASE_LIVE && (session_discovered(s, &queue) || floor_next_read(s->setup.floor, s->now, &queue, &is_suspect)))
-        session_read(s, queue, false);
+        read_list(s, queue, false);
     else if (s->phase == PHASE_LIVE)
         session_discover(s);
 }

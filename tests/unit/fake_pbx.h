@@ -24,6 +24,7 @@ static struct {
     bool no_md5, wants_plain, no_list_commands, no_version, no_setvar, no_varset, no_channels, no_status, no_getvar, no_events_answer, no_booted, no_app_queue,
         refuses_setvar, refuses_getvar, refuses_channels;
     const char *login_error;   /* Message of a refused login */
+    const char *any_error;     /* of every answer */
     const char *silent_on;     /* at this action it stops answering, as one that is busy with it */
     const char *items;         /* of a QueueStatus list, each ends with "ActionID: %s\r\n\r\n" added by us */
     int64_t clock_ahead_ms;
@@ -277,6 +278,10 @@ static void answer_variable(const char *request, const char *id)
 static void answer_one(const char *request, const char *id)
 {
     int64_t wall = WALL_AT_ZERO + pbx.now + pbx.clock_ahead_ms;
+    if (pbx.any_error != NULL) {
+        hear_error(id, pbx.any_error);
+        return;
+    }
     if (is(request, "Challenge") || is(request, "Login"))
         answer_login(request, id);
     else if (is(request, "ListCommands") && !pbx.no_list_commands)

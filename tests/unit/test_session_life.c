@@ -172,11 +172,25 @@ static void a_list_may_take_longer(void **state)
     go_live();
     fake_floor.next_read = "support";
     pbx.silent_on = "QueueStatus";
-    pass_time(20000, true);
+    pass_time(2000, true);
+    hearf("Response: Success\r\nActionID: %s\r\nEventList: start\r\n\r\n", id_of("QueueStatus"));
+    pass_time(25000, true);
     assert_int_equal(report()->link, LINK_LIVE);
-    pass_time(12000, true);
+    pass_time(6000, true);
     assert_int_equal(pbx.disconnects, 1);
     assert_reason("30 s");
+}
+
+static void a_list_that_never_begins_is_no_excuse(void **state)
+{
+    (void)state;
+    go_live();
+    fake_floor.next_read = "support"; /* re-reads go on: when the peer dies one is soon on its way */
+    pass_time(10000, true);
+    int64_t last = report()->heard_at;
+    while (report()->link == LINK_LIVE && pbx.now < last + 20000)
+        pass_time(10, false);
+    assert_in_range(pbx.now - last, 4500, 6000);
 }
 
 static void other_bytes_do_not_make_up_for_an_answer(void **state)
@@ -411,6 +425,7 @@ int main(void)
         SESSION_TEST(one_ping_at_a_time),
         SESSION_TEST(a_ping_a_second),
         SESSION_TEST(a_list_may_take_longer),
+        SESSION_TEST(a_list_that_never_begins_is_no_excuse),
         SESSION_TEST(other_bytes_do_not_make_up_for_an_answer),
         SESSION_TEST(being_stopped_ourselves_is_not_their_silence),
         SESSION_TEST(the_quickest_ping_knows_best),

@@ -133,10 +133,21 @@ static void in_use_is_told_apart(void **state)
 static void login_while_it_stops(void **state)
 {
     (void)state;
-    pbx.login_error = "Asterisk is shutting down";
+    pbx.any_error = "Asterisk is shutting down";
     begin();
     greet();
     answer();
+    assert_int_equal(said("Action: "), 1); /* already the challenge is refused so */
+    assert_reason("was shut down");
+    assert_int_equal(report()->link, LINK_LOST);
+    assert_in_range(report()->retry_at - pbx.now, 400, 600);
+    pbx.any_error = NULL;
+    pass_time(1000, false);
+    greet();
+    answer();
+    assert_int_equal(report()->link, LINK_LIVE);
+    pbx.any_error = "Asterisk is shutting down";
+    pass_time(1100, true);
     assert_reason("was shut down");
 }
 

@@ -327,6 +327,20 @@ static void app_queue_goes_and_comes(void **state)
     assert_int_equal(report()->reconnects, 0);
 }
 
+static void app_queue_goes_unheard(void **state)
+{
+    (void)state;
+    pbx.no_booted = true; /* class system is not read: neither FullyBooted nor Unload nor Load are heard */
+    go_live();
+    fake_floor.next_read = "support";
+    pbx.no_app_queue = true;
+    pass_time(2000, true);
+    assert_reason("app_queue is not loaded");
+    pbx.no_app_queue = false;
+    pass_time(3500, true);
+    assert_int_equal(report()->link, LINK_LIVE);
+}
+
 static void app_queue_comes_without_a_load_event(void **state)
 {
     (void)state;
@@ -408,6 +422,7 @@ int main(void)
         SESSION_TEST(still_booting_is_waited_for),
         SESSION_TEST(booting_without_class_system_ends_by_trying),
         SESSION_TEST(app_queue_goes_and_comes),
+        SESSION_TEST(app_queue_goes_unheard),
         SESSION_TEST(app_queue_comes_without_a_load_event),
         SESSION_TEST(a_reload_makes_everything_suspect),
         SESSION_TEST(new_queues_are_found),
