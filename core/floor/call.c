@@ -151,9 +151,10 @@ void call_on_connect(struct floor *f, const struct event *e)
     struct agent *a = agent_find(f, event_get(e, F_INTERFACE));
     if (a == NULL)
         return;
-    struct channel *ch = channel_need(f, event_get(e, F_DEST_UNIQUEID), event_get(e, F_DEST_CHANNEL));
+    struct channel *ch = channel_find(f, event_get(e, F_DEST_UNIQUEID));
     if (ch != NULL && ch->call != NULL)
-        call_forget(f, ch->call);
+        call_forget(f, ch->call); /* the channel may go with it */
+    ch = channel_need(f, event_get(e, F_DEST_UNIQUEID), event_get(e, F_DEST_CHANNEL));
     cut_wrapup(f, a);
     a->fact.calls_taken++;
     struct call *c = call_begin(f, a, q, ch, f->now_ms);

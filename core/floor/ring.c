@@ -4,17 +4,28 @@
  * between it and AgentConnect, and the caller still stands in the list. */
 #include "core/floor/model.h"
 
+/* A channel of that name that already rings or talks: what it did is over. The channel and its agent may go with it. */
+static void end_earlier(struct floor *f, struct slice uniqueid)
+{
+    struct channel *ch = channel_find(f, uniqueid);
+    if (ch != NULL && ch->ring != NULL)
+        ring_end(f, ch->ring);
+    ch = channel_find(f, uniqueid);
+    if (ch != NULL && ch->call != NULL && ch->call->queue == NULL)
+        call_forget(f, ch->call);
+}
+
 void ring_on_called(struct floor *f, const struct event *e)
 {
+    struct slice uniqueid = event_get(e, F_DEST_UNIQUEID);
     struct queue *q = queue_find(f, event_get(e, F_QUEUE));
+    if (q == NULL || agent_find(f, event_get(e, F_INTERFACE)) == NULL)
+        return;
+    end_earlier(f, uniqueid);
     struct agent *a = agent_find(f, event_get(e, F_INTERFACE));
-    struct channel *ch = q != NULL && a != NULL ? channel_need(f, event_get(e, F_DEST_UNIQUEID), event_get(e, F_DEST_CHANNEL)) : NULL;
+    struct channel *ch = a != NULL ? channel_need(f, uniqueid, event_get(e, F_DEST_CHANNEL)) : NULL;
     if (ch == NULL)
         return;
-    if (ch->ring != NULL)
-        ring_end(f, ch->ring);
-    if (ch->call != NULL && ch->call->queue == NULL)
-        call_forget(f, ch->call);
     struct caller *c = caller_find(f, event_get(e, F_UNIQUEID));
     struct ring *r = mem_alloc(sizeof *r);
     r->queue = q;
