@@ -67,6 +67,15 @@ void call_forget(struct floor *f, struct call *c)
     unlink_call(f, c);
 }
 
+/* The call gives way to another one of `next`. Whose it was may have been here for it alone. */
+static void take_over(struct floor *f, struct call *c, const struct agent *next)
+{
+    struct agent *a = c->agent;
+    unlink_call(f, c);
+    if (a != next)
+        agent_let_go(f, a);
+}
+
 static void count_talk(struct floor *f, struct call *c, int64_t at_ms)
 {
     struct queue *q = c->queue;
@@ -153,7 +162,7 @@ void call_on_connect(struct floor *f, const struct event *e)
         return;
     struct channel *ch = channel_find(f, event_get(e, F_DEST_UNIQUEID));
     if (ch != NULL && ch->call != NULL)
-        call_forget(f, ch->call); /* the channel may go with it */
+        take_over(f, ch->call, a); /* the channel may go with it */
     ch = channel_need(f, event_get(e, F_DEST_UNIQUEID), event_get(e, F_DEST_CHANNEL));
     cut_wrapup(f, a);
     a->fact.calls_taken++;
@@ -259,7 +268,7 @@ void call_move(struct floor *f, struct channel *from, struct channel *to)
     if (c == NULL || c->queue == NULL || to->ring != NULL || (owner != NULL && owner != c->agent))
         return;
     if (to->call != NULL)
-        call_forget(f, to->call);
+        take_over(f, to->call, c->agent);
     from->call = NULL;
     from->is_spent = true;
     to->call = c;

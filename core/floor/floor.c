@@ -48,6 +48,9 @@ void floor_free(struct floor *f)
     channel_drop_all(f);
     call_forget_remembered(f);
     channel_list_clear(f);
+    struct agent *a; /* removed in the middle of a call: no queue knows them any more */
+    for (size_t at = 0; (a = map_each(f->agents, &at)) != NULL;)
+        agent_let_go(f, a);
     struct queue *q;
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;)
         queue_drop(f, q);
