@@ -7,6 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/slice.h"
 
+#include <sanitizer/lsan_interface.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,6 +25,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline struct slice fuzz_slice(const uint8_t *data, size_t size)
 {
     return (struct slice){ (const char *)data, size };
+}
+
+/* Says what was left allocated and by whom. */
+static inline void fuzz_check_live(unsigned long before)
+{
+    if (mem_live() == before)
+        return;
+    (void)fprintf(stderr, "%lu blocks before, %lu after\n", before, mem_live());
+    (void)__lsan_do_recoverable_leak_check();
+    abort();
 }
 
 #endif

@@ -49,6 +49,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(seen == store_count(store, kind));
     }
     store_free(store);
-    FUZZ_CHECK(mem_live() == live);
+    fuzz_check_live(live);
     return 0;
 }
