@@ -336,7 +336,7 @@ static void start_pbxs(struct keeper *k)
 static bool open_files(struct keeper *k, struct err *err)
 {
     const struct keeper_setup *setup = k->setup;
-    static const char *const level_name[] = { [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug" };
+    static const char *const level_name[LOG_COUNT] = { [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug" };
     enum log_level level = LOG_INFO;
     for (int i = 0; i < LOG_COUNT && setup->settings->log_level != NULL; i++) {
         level = strcmp(level_name[i], setup->settings->log_level) == 0 ? (enum log_level)i : level;
