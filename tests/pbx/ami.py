@@ -122,6 +122,13 @@ class Ami:
         with self._arrived:
             return [m for m in self.messages[start:] if not names or m["Event"] in names]
 
+    def take(self):
+        """The messages so far, which are then forgotten."""
+        with self._arrived:
+            taken, self.messages = self.messages, []
+            self.raw.clear()
+            return taken
+
     def close(self):
         with self._using:
             try:

@@ -90,8 +90,9 @@ class Floor:
     def caller(self, exten, name="", number="+49301234567", wait=True):
         """Someone calls an extension (QUEUE, QUEUE-short, ...); the call. With `wait` it is up, and where the extension
         is a queue it has joined, and .channel and .uniqueid are known."""
-        ident, start = token(), self._watch().mark() if wait else 0
+        ident, start = token(), self._watch().mark() if wait else 0  # ident: the account code in this call's events
         call = self._callers.call(exten, name, number, [("X-Lab-Call", ident)])
+        call.ident = ident
         if not wait:
             return call
         if not call.wait("up"):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Every scene of scenes.py does on the real PBX what its description says."""
 import lab
+import probe
 import scenes
 from scenes import snapshot, waiting
 
@@ -219,3 +220,17 @@ class Load(Scene):
         storm = self.floor.load("empty", calls=120, rate=40, stay_s=1)
         self.assertEqual(storm.wait(), 0)
         self.assertEqual(len(self.floor.wait_log("ABANDON", 120, queue="empty")), 120)
+
+    def test_probe(self):
+        """The control of every claim that nothing holds up the queues: a client that does not read does."""
+        self.floor.load(calls=200, rate=100)
+        self.floor.until(lambda: snapshot(self.ami, "hall")[0][0]["Calls"] == "200", "200 callers wait")
+        with probe.Probe(self.floor) as free:
+            self.floor.until(lambda: len(free.joins) >= 20, "20 joins")
+        self.assertLess(free.worst_s, 2, free)
+        stalled = probe.StalledClient(self.floor)
+        try:
+            with probe.Probe(self.floor) as held:
+                self.floor.until(lambda: held.worst_s > 4, "a join is held up")
+        finally:
+            stalled.close()
