@@ -6,29 +6,29 @@
 #include "core/outside/export.h"
 #include "tui/action.h"
 #include "tui/cli.h"
+#include "tui/column.h"
 #include "tui/role.h"
 
-#include <ctype.h>
+#define LINE_COLS 78
 
-/* Text between macros: no line of it may begin a macro, no backslash may be an escape. */
+/* Text between macros: short lines, a new one after each sentence; no line may begin a macro, no backslash an escape. */
 static void put_text(const char *text)
 {
-    bool at_start = true;
-    for (const char *p = text; *p != '\0'; p++) {
-        if (at_start && (*p == '.' || *p == '\'')) {
-            fputs("\\&", stdout);
-        }
-        at_start = *p == '\n';
-        if (*p == '\\') {
-            fputs("\\e", stdout);
-        } else {
-            putchar(*p);
-        }
-        /* A sentence ends its line: mdoc sets the space after it. */
-        if (*p == '.' && p[1] == ' ' && isupper((unsigned char)p[2])) {
+    size_t at = 0;
+    for (struct slice rest = slice_of(text); rest.n > 0;) {
+        struct slice word = slice_cut(rest, ' ', &rest);
+        if (at > 0 && at + 1 + word.n > LINE_COLS) {
             putchar('\n');
-            p++;
-            at_start = true;
+            at = 0;
+        }
+        fputs(at > 0 ? " " : word.n > 0 && (word.p[0] == '.' || word.p[0] == '\'') ? "\\&" : "", stdout);
+        at += word.n + 1;
+        for (size_t i = 0; i < word.n; i++) {
+            fputs(word.p[i] == '\\' ? "\\e" : (char[]){ word.p[i], '\0' }, stdout);
+        }
+        if (word.n > 0 && word.p[word.n - 1] == '.' && rest.n > 0) {
+            putchar('\n');
+            at = 0;
         }
     }
     putchar('\n');
@@ -173,14 +173,14 @@ static void dump_watch(void)
 {
     for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
         printf(".It Va %s\n", fact_table[kind].name);
-        const char *comma = "";
+        struct buf names = BUF_INIT(8192);
         for (size_t i = 0; i < fact_table[kind].field_count; i++) {
             if (export_rule_of(kind, &fact_table[kind].field[i]).how != EXPORT_HIDDEN) {
-                printf("%s%s", comma, fact_table[kind].field[i].id);
-                comma = ", ";
+                buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", fact_table[kind].field[i].id);
             }
         }
-        putchar('\n');
+        put_text(buf_slice(&names).p);
+        buf_clear(&names);
     }
 }
 
@@ -204,6 +204,17 @@ static void dump_roles(void)
     }
 }
 
+static void dump_columns(void)
+{
+    for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
+        for (const struct column *row = column_rows[kind]; row != NULL && row->id != NULL; row++) {
+            const struct column *c = column_named(kind, slice_of(row->id));
+            printf(".It Ic %s Pq %s\n", c->id, fact_table[kind].name);
+            put_text(c->help);
+        }
+    }
+}
+
 static const struct dump_row {
     const char *name;
     void (*dump)(void);
@@ -218,6 +229,7 @@ static const struct dump_row {
     { "kpis", dump_kpis },
     { "json", dump_json },
     { "watch", dump_watch },
+    { "columns", dump_columns },
     { "actions", dump_actions },
     { "roles", dump_roles },
 };

@@ -52,7 +52,8 @@ static void on_flushed(void *context)
 
 static void on_notice(void *context, struct slice sentence)
 {
-    (void)context;
+    struct follow *f = context;
+    f->was_told = true;
     fprintf(stderr, "acdtop: %.*s\n", SLICE_FMT(sentence));
 }
 
@@ -132,7 +133,15 @@ static bool is_settled(const struct follow *f)
             return false;
         }
     }
-    return client_is_live(f->client) && known > 0 && known >= f->cli->settings.pbx_count;
+    /* A transcript has PBXs of its own: as many as it has. */
+    size_t wanted = f->cli->replay_path == NULL ? f->cli->settings.pbx_count : 0;
+    return client_is_live(f->client) && known > 0 && known >= wanted;
+}
+
+bool follow_is_over(const struct follow *f)
+{
+    int64_t now = clock_mono_ms();
+    return f->cli->replay_path != NULL && f->was_told && client_floor_ms(f->client, now) == client_floor_ms(f->client, now + 60000);
 }
 
 enum follow_news follow_settle(struct follow *f, struct err *err)
@@ -140,7 +149,7 @@ enum follow_news follow_settle(struct follow *f, struct err *err)
     int64_t due_ms = clock_mono_ms() + f->cli->timeout_ms;
     for (;;) {
         enum follow_news news = follow_wait(f, due_ms, err);
-        if (news != FOLLOW_FLUSHED || is_settled(f)) {
+        if (news != FOLLOW_FLUSHED || is_settled(f) || follow_is_over(f)) {
             return news;
         }
     }

@@ -23,6 +23,7 @@ struct follow {
     struct client *client;
     int64_t end_ms;                              /* monotonic: when --for is over */
     bool is_flushed;                             /* since the last FOLLOW_FLUSHED */
+    bool was_told;                               /* a notice came */
     /* The command's own view of changes; may be NULL. As in client_hooks. */
     void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact);
     void *context;
@@ -35,6 +36,8 @@ void follow_close(struct follow *f);
 enum follow_news follow_wait(struct follow *f, int64_t due_ms, struct err *err);
 /* Waits until every PBX is live or cannot be, at most --timeout. FOLLOW_DUE: as far as it came. */
 enum follow_news follow_settle(struct follow *f, struct err *err);
+/* A replay has shown all it has: its time stands still. */
+bool follow_is_over(const struct follow *f);
 const struct store *follow_store(const struct follow *f);
 /* How it stands, for the exit code: CLI_OK, CLI_PARTLY, or why none is live. Says one line for each PBX that is not. */
 int follow_verdict(const struct follow *f);

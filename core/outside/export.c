@@ -7,7 +7,6 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
-#include "core/floor/kpi.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -145,10 +144,14 @@ static json_t *kpi_object(const struct fact_queue *q)
 {
     json_t *o = json_object();
     for (enum kpi k = 0; k < KPI_COUNT; k++) {
+        char key[32];
+        if (!export_kpi(k, key, sizeof key)) {
+            continue;
+        }
         int64_t n;
         bool is_known = kpi_value(k, q, &n);
         json_t *value = !is_known ? json_null() : kpi_table[k].unit == KPI_PERCENT_MILLI ? milli_value(n) : number_value(n);
-        json_object_set_new_nocheck(o, kpi_table[k].id, value);
+        json_object_set_new_nocheck(o, key, value);
     }
     return o;
 }

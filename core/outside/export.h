@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/floor/kpi.h"
 #include "core/floor/store.h"
 
 #define EXPORT_SCHEMA 1
@@ -48,6 +49,9 @@ struct export_rule {
 
 /* The rule of a field; fields without a row have {.how = EXPORT_PLAIN}, or EXPORT_AGE for an instant, EXPORT_HIDDEN for an id. */
 struct export_rule export_rule_of(enum fact_kind kind, const struct fact_field *field);
+
+/* The key of a figure in the object "kpi", with its unit: "asa_ms". False: it is not there. */
+bool export_kpi(enum kpi k, char *key, size_t size);
 
 /* One key of the status document, for the man page. */
 struct export_key {

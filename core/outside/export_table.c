@@ -2,7 +2,6 @@
 /* export_table: where the status document calls a field of fact_table otherwise, computes with it or leaves it out;
  * and the list of all its keys for the man page. A field without a row here is printed under its own name, so that a
  * new fact reaches the scripts without a line of work. Prints nothing. */
-#include "core/floor/kpi.h"
 #include "core/outside/export.h"
 
 #include <stdio.h>
@@ -162,18 +161,36 @@ static bool field_key(const struct part *part, size_t n, struct export_key *out)
     return false;
 }
 
+/* Asterisk's own figures are in the object "asterisk" already. */
+bool export_kpi(enum kpi k, char *key, size_t size)
+{
+    const char *unit = kpi_table[k].unit == KPI_PERCENT_MILLI ? "percent" : "ms";
+    snprintf(key, size, "%s_%s", kpi_table[k].id, unit);
+    return k < KPI_AST_SL;
+}
+
+static bool kpi_key(const struct part *part, size_t n, struct export_key *out)
+{
+    for (enum kpi k = 0; k < KPI_COUNT; k++) {
+        char key[32];
+        if (!export_kpi(k, key, sizeof key) || n-- > 0) {
+            continue;
+        }
+        snprintf(out->path, sizeof out->path, "%s%s", part->path, key);
+        out->type = "number";
+        out->help = kpi_table[k].formula;
+        return true;
+    }
+    return false;
+}
+
 static bool part_key(const struct part *part, size_t n, struct export_key *out)
 {
     if (part->has_fields) {
         return field_key(part, n, out);
     }
     if (part->has_kpis) {
-        if (n < KPI_COUNT) {
-            snprintf(out->path, sizeof out->path, "%s%s", part->path, kpi_table[n].id);
-            out->type = "number";
-            out->help = kpi_table[n].formula;
-        }
-        return n < KPI_COUNT;
+        return kpi_key(part, n, out);
     }
     snprintf(out->path, sizeof out->path, "%s", part->path);
     out->type = part->type;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_batch: status, -b and what they have in common: the floor as one document, text or JSON, once or again and
+ * again. Ends as soon as nobody reads it. */
+#include "core/base/clock.h"
+#include "tui/cli_follow.h"
+#include "tui/cli_text.h"
+
+/* One document of what is known now. False: stop; *err when it is an error. */
+static bool print_document(const struct follow *f, struct err *err)
+{
+    struct export_view v = follow_view(f);
+    struct buf out = BUF_INIT(FOLLOW_DOCUMENT_MAX);
+    const struct settings *settings = &f->cli->settings;
+    bool ok = f->cli->is_json ? export_status(&v, &out, err)
+                              : cli_text_add(&v, settings, cli_text_is_ascii(settings), &out) ||
+                                    err_set(err, ERR_INTERNAL, "the document is longer than %u bytes", FOLLOW_DOCUMENT_MAX);
+    ok = ok && follow_print(buf_slice(&out), err);
+    buf_clear(&out);
+    return ok;
+}
+
+/* What the end of the following means for the exit code. */
+static int ended(const struct follow *f, enum follow_news news, const struct err *err)
+{
+    if (news == FOLLOW_ENDED) {
+        return err->kind != ERR_NONE ? err_exit_code(err->kind) : client_exit_code(f->client);
+    }
+    return CLI_OK;
+}
+
+static int output_failed(const struct err *err)
+{
+    return err->kind == ERR_NONE ? CLI_OK : err->kind == ERR_SYSTEM ? CLI_NO_OUTPUT : err_exit_code(err->kind);
+}
+
+static int status(struct follow *f, struct err *err)
+{
+    enum follow_news news = follow_settle(f, err);
+    if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
+        return ended(f, news, err);
+    }
+    if (!print_document(f, err)) {
+        return output_failed(err);
+    }
+    int code = follow_verdict(f);
+    if (code == CLI_OK && !follow_has_queues(f, err)) {
+        return CLI_NO_QUEUE;
+    }
+    return code;
+}
+
+int cli_run_status(struct cli *cli, struct err *err)
+{
+    struct follow f = { 0 };
+    int code = follow_open(&f, cli, err) ? status(&f, err) : err_exit_code(err->kind);
+    follow_close(&f);
+    return code;
+}
+
+/* Waits for the next print. */
+static enum follow_news pause_until(struct follow *f, int64_t due_ms, struct err *err)
+{
+    enum follow_news news;
+    do {
+        news = follow_wait(f, due_ms, err);
+    } while (news == FOLLOW_FLUSHED && !follow_is_over(f));
+    return news;
+}
+
+/* The first document when the floor is known, or when waiting for it has gone on long enough; the next ones on a beat
+ * that does not drift. What a replay leaves is printed as the last one. */
+static int batch(struct follow *f, struct err *err)
+{
+    enum follow_news news = follow_settle(f, err);
+    int64_t due_ms = clock_mono_ms();
+    int64_t left = f->cli->count >= 0 ? f->cli->count : INT64_MAX;
+    for (bool is_last = false; left > 0 && !is_last && news != FOLLOW_STOP && news != FOLLOW_ENDED; left--) {
+        is_last = follow_is_over(f) || left == 1;
+        if (!print_document(f, err)) {
+            return output_failed(err);
+        }
+        if (!is_last) {
+            due_ms += f->cli->settings.refresh_ms;
+            news = pause_until(f, due_ms, err);
+            if (!f->cli->is_json && news != FOLLOW_STOP && !follow_print(SLICE("\n"), err)) {
+                return output_failed(err);
+            }
+        }
+    }
+    bool is_counted = news != FOLLOW_STOP && news != FOLLOW_ENDED && f->cli->replay_path == NULL;
+    return is_counted ? follow_verdict(f) : ended(f, news, err);
+}
+
+int cli_run_batch(struct cli *cli, struct err *err)
+{
+    struct follow f = { 0 };
+    int code = follow_open(&f, cli, err) ? batch(&f, err) : err_exit_code(err->kind);
+    follow_close(&f);
+    return code;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_text: facts -> aligned plain text. A table is measured first and written then; every cell comes from column_text
+ * and passes utf8_add_printable, so that nothing from the wire reaches a terminal raw. Holds one table at a time. */
+#include "tui/cli_text.h"
+
+#include "core/base/mem.h"
+#include "core/base/utf8.h"
+#include "tui/column.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+
+#define CELL_COLS_MAX 40 /* of one cell: a hostile name must not push the figures away */
+#define COLUMNS_MAX 24
+#define SCRATCH_MAX 4096u
+
+/* What each table shows, by the ids of tui/column_rows.c. */
+static const struct pane {
+    enum fact_kind kind;
+    const char *ids[COLUMNS_MAX];
+} queue_pane = { FACT_QUEUE,
+                 { "name", "pbx", "waiting", "oldest", "ready", "ringing", "talking", "hold", "wrapup", "paused", "away", "offered", "answered",
+                   "abandoned", "timeout", "service_level", "asa", "aht", NULL } },
+  caller_pane = { FACT_CALLER, { "queue", "pbx", "position", "wait", "number", "name", "priority", "ringing", NULL } },
+  agent_pane = { FACT_AGENT, { "name", "pbx", "interface", "state", "since", "detail", "queue", "calls_taken", "missed", NULL } };
+
+struct grid {
+    const struct view *view;
+    const struct column *column[COLUMNS_MAX];
+    int width[COLUMNS_MAX];
+    size_t columns, cells;
+    char **cell; /* row by row */
+    size_t room;
+};
+
+static void grid_begin(struct grid *g, const struct view *v, const struct pane *pane)
+{
+    *g = (struct grid){ .view = v };
+    for (const char *const *id = pane->ids; *id != NULL; id++) {
+        const struct column *c = column_named(pane->kind, slice_of(*id));
+        if (c != NULL && (!c->is_pbx || v->has_many_pbx)) {
+            g->column[g->columns++] = c;
+        }
+    }
+}
+
+static void grid_add(struct grid *g, struct slice text)
+{
+    struct buf cell = BUF_INIT(SCRATCH_MAX);
+    struct slice rest = utf8_head(text, SCRATCH_MAX / 8);
+    utf8_add_printable(&cell, rest, g->view->is_ascii);
+    struct slice shown = buf_slice(&cell);
+    size_t column = g->cells % g->columns;
+    for (size_t most = CELL_COLS_MAX * 4; utf8_text_width(shown) > CELL_COLS_MAX && most > 0; most--) {
+        shown = utf8_head(shown, most < shown.n ? most : shown.n - 1);
+    }
+    int width = utf8_text_width(shown);
+    g->width[column] = width > g->width[column] ? width : g->width[column];
+    if (g->cells == g->room) {
+        g->room = g->room * 2 + 64;
+        g->cell = mem_resize(g->cell, g->room, sizeof *g->cell);
+    }
+    g->cell[g->cells++] = mem_text(shown);
+    buf_clear(&cell);
+}
+
+static void grid_titles(struct grid *g)
+{
+    for (size_t i = 0; i < g->columns; i++) {
+        grid_add(g, slice_of(g->column[i]->title));
+    }
+}
+
+static void grid_fact(struct grid *g, enum fact_kind kind, const struct fact *f)
+{
+    struct buf scratch = BUF_INIT(SCRATCH_MAX);
+    for (size_t i = 0; i < g->columns; i++) {
+        enum role role;
+        grid_add(g, column_text(g->view, kind, g->column[i], f, &scratch, &role));
+    }
+    buf_clear(&scratch);
+}
+
+static void add_blanks(struct buf *out, int n)
+{
+    buf_addf(out, "%*s", n > 0 ? n : 0, "");
+}
+
+/* Writes the grid and forgets it. No blanks at the end of a line. */
+static void grid_end(struct grid *g, struct buf *out)
+{
+    for (size_t i = 0; i < g->cells; i++) {
+        size_t column = i % g->columns;
+        struct slice text = slice_of(g->cell[i]);
+        int gap = g->width[column] - utf8_text_width(text);
+        bool is_right = column_align(g->column[column]) == ALIGN_RIGHT;
+        if (is_right) {
+            add_blanks(out, gap);
+        }
+        buf_add(out, text);
+        if (column + 1 < g->columns) {
+            add_blanks(out, is_right ? 2 : gap + 2);
+        } else {
+            while (out->len > 0 && out->data[out->len - 1] == ' ') {
+                out->data[--out->len] = '\0';
+            }
+            buf_add_char(out, '\n');
+        }
+        mem_free(g->cell[i]);
+    }
+    mem_free(g->cell);
+}
+
+/* --- which facts, in which order ----------------------------------------------------------------------------------- */
+
+struct picked {
+    const struct fact **at;
+    size_t count, room;
+};
+
+static void pick(struct picked *p, const struct fact *f)
+{
+    if (p->count == p->room) {
+        p->room = p->room * 2 + 64;
+        p->at = mem_resize(p->at, p->room, sizeof *p->at);
+    }
+    p->at[p->count++] = f;
+}
+
+static const char *queue_text(const struct fact *f)
+{
+    return ((const struct fact_queue *)(const void *)f)->name;
+}
+
+static const char *agent_text(const struct fact *f)
+{
+    const struct fact_agent *a = (const void *)f;
+    return a->name != NULL && *a->name != '\0' ? a->name : a->interface;
+}
+
+static int by_text(const void *a, const void *b, const char *(*text)(const struct fact *))
+{
+    const struct fact *fa = *(const struct fact *const *)a, *fb = *(const struct fact *const *)b;
+    int order = view_compare(slice_of(text(fa)), slice_of(text(fb)));
+    return order != 0 ? order : fa->id < fb->id ? -1 : fa->id > fb->id;
+}
+
+static int by_queue_name(const void *a, const void *b)
+{
+    return by_text(a, b, queue_text);
+}
+
+static int by_agent_name(const void *a, const void *b)
+{
+    return by_text(a, b, agent_text);
+}
+
+static bool is_wanted(const struct export_view *v, const struct fact *queue)
+{
+    bool found = v->queue_name == NULL;
+    for (size_t i = 0; !found && i < v->queue_count; i++) {
+        found = slice_eq_nocase(slice_of(v->queue_name[i]), slice_of(queue_text(queue)));
+    }
+    return found;
+}
+
+static struct picked pick_queues(const struct export_view *v)
+{
+    struct picked p = { 0 };
+    size_t at = 0;
+    for (const struct fact *f; (f = store_each(v->store, FACT_QUEUE, &at)) != NULL;) {
+        if (is_wanted(v, f)) {
+            pick(&p, f);
+        }
+    }
+    if (p.count > 0) {
+        qsort(p.at, p.count, sizeof *p.at, by_queue_name);
+    }
+    return p;
+}
+
+/* Every agent, or those that are members of the wanted queues; each once. */
+static struct picked pick_agents(const struct export_view *v, const struct picked *queues)
+{
+    struct picked p = { 0 };
+    size_t at = 0;
+    for (const struct fact *f; v->queue_name == NULL && (f = store_each(v->store, FACT_AGENT, &at)) != NULL;) {
+        pick(&p, f);
+    }
+    for (size_t i = 0; v->queue_name != NULL && i < queues->count; i++) {
+        for (const struct fact *m = NULL; (m = store_child(v->store, FACT_MEMBER, queues->at[i]->id, m)) != NULL;) {
+            const struct fact *f = store_get(v->store, FACT_AGENT, ((const struct fact_member *)(const void *)m)->agent);
+            if (f != NULL) {
+                pick(&p, f);
+            }
+        }
+    }
+    if (p.count > 0) {
+        qsort(p.at, p.count, sizeof *p.at, by_agent_name);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < p.count; i++) {
+        if (kept == 0 || p.at[kept - 1] != p.at[i]) {
+            p.at[kept++] = p.at[i];
+        }
+    }
+    p.count = kept;
+    return p;
+}
+
+/* --- the parts of the document ------------------------------------------------------------------------------------- */
+
+static void add_line(struct buf *out, const char *text, bool is_ascii)
+{
+    utf8_add_printable(out, slice_of(text), is_ascii);
+}
+
+static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool is_ascii, struct buf *out)
+{
+    bool is_live = p->link == LINK_LIVE;
+    add_line(out, p->name, is_ascii);
+    buf_addf(out, ": %s", p->link >= 0 && p->link < LINK_STATE_COUNT ? view_link_looks[p->link].word : "unknown");
+    if (p->asterisk != NULL) {
+        buf_addf(out, ", Asterisk ");
+        add_line(out, p->asterisk, is_ascii);
+    }
+    if (p->drift > 0) {
+        buf_addf(out, ", drift %lld", (long long)p->drift);
+    }
+    if (!is_live && p->heard_at != 0) {
+        buf_addf(out, ", figures are ");
+        view_add_duration(out, v->floor_ms - p->heard_at);
+        buf_addf(out, " old");
+    }
+    const char *more = !is_live ? p->reason : p->notice;
+    if (more != NULL) {
+        buf_addf(out, "\n  ");
+        add_line(out, more, is_ascii);
+    }
+    buf_add_char(out, '\n');
+}
+
+static void add_queues(const struct view *view, const struct picked *queues, struct buf *out)
+{
+    struct fact_queue total = { 0 };
+    struct grid g;
+    grid_begin(&g, view, &queue_pane);
+    grid_titles(&g);
+    for (size_t i = 0; i < queues->count; i++) {
+        grid_fact(&g, FACT_QUEUE, queues->at[i]);
+        kpi_add(&total, (const struct fact_queue *)(const void *)queues->at[i]);
+    }
+    if (queues->count > 1) {
+        char name[] = "all";
+        total.name = name;
+        total.pbx = view->has_many_pbx ? 0 : ((const struct fact_queue *)(const void *)queues->at[0])->pbx;
+        grid_fact(&g, FACT_QUEUE, (const struct fact *)(const void *)&total);
+    }
+    grid_end(&g, out);
+}
+
+static void add_callers(const struct view *view, const struct picked *queues, struct buf *out)
+{
+    struct grid g;
+    grid_begin(&g, view, &caller_pane);
+    grid_titles(&g);
+    for (size_t i = 0; i < queues->count; i++) {
+        for (const struct fact *f = NULL; (f = store_child(view->store, FACT_CALLER, queues->at[i]->id, f)) != NULL;) {
+            grid_fact(&g, FACT_CALLER, f);
+        }
+    }
+    buf_add_char(out, '\n');
+    grid_end(&g, out);
+}
+
+static void add_agents(const struct view *view, const struct picked *agents, struct buf *out)
+{
+    struct grid g;
+    grid_begin(&g, view, &agent_pane);
+    grid_titles(&g);
+    for (size_t i = 0; i < agents->count; i++) {
+        grid_fact(&g, FACT_AGENT, agents->at[i]);
+    }
+    buf_add_char(out, '\n');
+    grid_end(&g, out);
+}
+
+bool cli_text_is_ascii(const struct settings *settings)
+{
+    return settings->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, struct buf *out)
+{
+    struct view view = { .store = v->store, .settings = settings, .beat_ms = v->floor_ms, .wall_ms = v->wall_ms, .is_ascii = is_ascii,
+                         .has_many_pbx = store_count(v->store, FACT_PBX) > 1 };
+    view_add_clock(out, v->wall_ms, "%F %T");
+    for (const struct fact *f = NULL; (f = store_child(v->store, FACT_PBX, 0, f)) != NULL;) {
+        buf_addf(out, "  ");
+        add_pbx(v, (const struct fact_pbx *)(const void *)f, is_ascii, out);
+    }
+    struct picked queues = pick_queues(v), agents = pick_agents(v, &queues);
+    buf_add_char(out, '\n');
+    add_queues(&view, &queues, out);
+    size_t waiting = 0;
+    for (size_t i = 0; i < queues.count; i++) {
+        waiting += store_child(v->store, FACT_CALLER, queues.at[i]->id, NULL) != NULL;
+    }
+    if (waiting > 0) {
+        add_callers(&view, &queues, out);
+    }
+    if (agents.count > 0) {
+        add_agents(&view, &agents, out);
+    }
+    mem_free(queues.at);
+    mem_free(agents.at);
+    return !out->overflow;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_text: the floor as plain text, for -b and status. Uses the console's columns, so that a figure reads alike
+ * everywhere; widths fit what is there. No colours, no control bytes, ASCII where the terminal knows no more. */
+#ifndef TUI_CLI_TEXT_H
+#define TUI_CLI_TEXT_H
+
+#include "core/outside/export.h"
+#include "tui/view.h"
+
+/* Adds PBXs, queues with their total, waiting callers and agents; with v->queue_name only what belongs to these queues. */
+bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, struct buf *out);
+/* Does standard output take more than ASCII? (--ascii, or the locale says no) */
+bool cli_text_is_ascii(const struct settings *settings);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* main: the composition root. Reads the command line, and becomes either the keeper or one command of cli_command_table.
+ * Everything that ends the program ends it here: one sentence on standard error at most, and the exit code. */
+#include "core/keeper/keeper.h"
+#include "tui/cli.h"
+
+#include <locale.h>
+#include <signal.h>
+
+/* The keeper has no terminal: whatever is wrong is told to its console, which tells the person. */
+static int keep(struct cli *cli, bool is_understood, struct err *err)
+{
+    if (!is_understood || !settings_finish(&cli->settings, err)) {
+        return keeper_refuse((int)cli->keeper_fd, err);
+    }
+    struct keeper_setup setup = {
+        .settings = &cli->settings,
+        .console_fd = (int)cli->keeper_fd,
+        .record_path = cli->record_path,
+        .replay_path = cli->replay_path,
+        .replay_permille = cli->speed_permille,
+    };
+    return keeper_run(&setup);
+}
+
+static int command(struct cli *cli, struct err *err)
+{
+    if (cli->dump != NULL) {
+        return cli_run_dump(cli, err);
+    }
+    if (cli->is_version) {
+        return cli_run_version(cli, err);
+    }
+    if (cli->is_help) {
+        return cli_run_help(cli, err);
+    }
+    if (cli->command->needs_pbx && !cli_prepare(cli, err)) {
+        return err_exit_code(err->kind);
+    }
+    return cli->command->run(cli, err);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    struct cli cli;
+    struct err err = ERR_INIT;
+    cli_init(&cli);
+    bool is_understood = cli_parse(&cli, argc, argv, &err);
+    bool is_keeper = cli.keeper_fd >= 0;
+    int code = is_keeper ? keep(&cli, is_understood, &err) : is_understood ? command(&cli, &err) : err_exit_code(err.kind);
+    cli_clear(&cli);
+    if (err.kind != ERR_NONE && !is_keeper) {
+        fprintf(stderr, "acdtop: %s\n", err.text);
+    }
+    return code;
+}
