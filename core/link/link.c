@@ -306,6 +306,10 @@ static void receive(struct link *l)
             return;
         }
         char *at = l->hooks.room(l->hooks.context, &room);
+        if (at == NULL || room == 0) {
+            l->hooks.fed(l->hooks.context, 0); /* lets the reader say what is wrong, and close */
+            return;
+        }
         CURLcode code = curl_easy_recv(l->easy, at, room, &n);
         if (code == CURLE_AGAIN)
             return;

@@ -74,6 +74,15 @@ void session_enter(struct session *s, enum phase phase)
         phases[phase].enter(s);
 }
 
+/* Inside a list everything is looked at: half of an item may begin with the name of an event that we would pass over. The reader
+ * asks without a context, so this is set before it works; there is one thread. */
+static bool is_list_open;
+
+static bool is_wanted(struct slice event_name)
+{
+    return is_list_open || event_is_wanted(event_name);
+}
+
 /* --- begin and end ---------------------------------------------------------------------------------- */
 
 struct session *session_new(const struct session_setup *setup, int64_t now_ms)
@@ -82,7 +91,7 @@ struct session *session_new(const struct session_setup *setup, int64_t now_ms)
     s->setup = *setup;
     s->user = mem_strdup(setup->user != NULL ? setup->user : "");
     s->host = mem_strdup(setup->host != NULL ? setup->host : "the PBX");
-    s->reader = frame_reader_new(NULL, event_is_wanted);
+    s->reader = frame_reader_new(NULL, is_wanted);
     s->said = setup->is_passive ? frame_reader_new(NULL, NULL) : NULL;
     s->now = s->phase_since = s->link_since = now_ms;
     s->out = BUF_INIT(OUT_MAX);
@@ -95,6 +104,7 @@ struct session *session_new(const struct session_setup *setup, int64_t now_ms)
 static void forget_connection(struct session *s)
 {
     session_forget_asked(s);
+    session_forget_cut(s);
     session_questions_forget(s);
     session_sync_reset(s);
     session_ping_reset(s);
@@ -111,6 +121,7 @@ void session_free(struct session *s)
     if (s == NULL)
         return;
     session_forget_asked(s);
+    session_forget_cut(s);
     session_questions_forget(s);
     session_sync_reset(s);
     frame_reader_free(s->reader);
@@ -198,12 +209,12 @@ void session_up(struct session *s, int64_t now_ms)
     }
     s->skipped_before += (int64_t)frame_skipped(s->reader);
     frame_reader_free(s->reader);
-    s->reader = frame_reader_new(NULL, event_is_wanted);
+    s->reader = frame_reader_new(NULL, is_wanted);
     random_token(s->nonce);
     s->counter = 0;
     s->first_byte = 256;
     s->is_up = true;
-    s->is_shutting_down = false;
+    s->is_shutting_down = s->is_cut_told = false;
     session_enter(s, PHASE_GREETING);
 }
 
@@ -244,8 +255,12 @@ static void work_off(struct session *s)
     struct frame frame;
     struct err err = ERR_INIT;
     enum frame_state state = FRAME_MORE;
-    while (s->is_up && (state = frame_next(s->reader, &frame, &err)) == FRAME_READY)
+    for (;;) {
+        is_list_open = session_is_listing(s);
+        if (!s->is_up || (state = frame_next(s->reader, &frame, &err)) != FRAME_READY)
+            break;
         session_take(s, &frame);
+    }
     if (s->is_up && state == FRAME_BAD)
         session_fail(s, s->phase == PHASE_GREETING ? REFUSAL_NOT_AMI : REFUSAL_PROTOCOL, s->phase == PHASE_GREETING ? NULL : err.text);
 }

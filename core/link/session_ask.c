@@ -8,18 +8,7 @@
 
 #include <stdio.h>
 
-enum { ITEM_KINDS = 3, ITEMS_MAX = 1000000 };
-
-struct answer_row {
-    void (*answered)(struct session *s, const struct asked *a, const struct event *e);
-    void (*refused)(struct session *s, const struct asked *a, struct slice message); /* message absent: no answer came */
-    void (*begin)(struct session *s, const struct asked *a);
-    void (*item)(struct session *s, const struct asked *a, const struct event *e);
-    void (*end)(struct session *s, const struct asked *a);
-    enum event_kind items[ITEM_KINDS]; /* EVENT_GREETING (0) is no item: ends it */
-};
-
-static const struct answer_row answers[REQUEST_COUNT] = {
+const struct answer_row session_answers[REQUEST_COUNT] = {
     [REQUEST_CHALLENGE] = { .answered = session_challenged, .refused = session_unchallenged },
     [REQUEST_LOGIN] = { .answered = session_logged_in, .refused = session_login_refused },
     [REQUEST_LOGOFF] = { 0 },
@@ -28,7 +17,7 @@ static const struct answer_row answers[REQUEST_COUNT] = {
     [REQUEST_LIST_COMMANDS] = { .answered = session_rights, .refused = session_no_rights },
     [REQUEST_CORE_SETTINGS] = { .answered = session_version, .refused = session_no_version },
     [REQUEST_CORE_SHOW_CHANNELS] = { .refused = session_channels_refused, .begin = session_channels_begin, .item = session_channels_item,
-                                     .end = session_channels_end, .items = { EVENT_CORE_SHOW_CHANNEL } },
+                                     .end = session_channels_end, .items = { EVENT_CORE_SHOW_CHANNEL }, .is_id_first = true },
     [REQUEST_STATUS] = { .refused = session_channels_refused, .begin = session_channels_begin, .item = session_channels_item,
                          .end = session_channels_end, .items = { EVENT_STATUS } },
     [REQUEST_QUEUE_STATUS] = { .refused = session_queues_refused, .begin = session_queues_begin, .item = session_queues_item,
@@ -36,7 +25,7 @@ static const struct answer_row answers[REQUEST_COUNT] = {
     [REQUEST_GETVAR] = { .answered = session_question_answered, .refused = session_question_refused },
     [REQUEST_SETVAR] = { .refused = session_fence_refused },
 };
-_Static_assert(sizeof answers / sizeof answers[0] == REQUEST_COUNT, "one row a request");
+_Static_assert(sizeof session_answers / sizeof session_answers[0] == REQUEST_COUNT, "one row a request");
 
 /* --- asking ---------------------------------------------------------------------------------------- */
 
@@ -53,7 +42,7 @@ static bool may_leave(struct ask *a, struct err *err)
     struct session *s = a->s;
     if (!request_end(&a->request, err))
         return false;
-    if (s->setup.is_passive) {
+    if (s->setup.is_passive || !s->is_up) {
         *err = ERR_INIT;
         return false;
     }
@@ -69,7 +58,7 @@ bool session_say(struct ask *a, struct err *err)
     if (is_sent) {
         s->asked[s->asked_count++] = a->entry;
         s->bytes_out += (int64_t)s->out.len;
-        s->setup.send(s->setup.context, buf_slice(&s->out));
+        s->setup.send(s->setup.context, buf_slice(&s->out)); /* may find the link gone, and say so at once */
     } else {
         mem_free(a->entry.what);
     }
@@ -91,11 +80,6 @@ void session_forget_asked(struct session *s)
         session_drop_asked(s, s->asked_count - 1);
 }
 
-struct asked *session_open_list(struct session *s)
-{
-    return session_is_listing(s) ? &s->asked[0] : NULL;
-}
-
 bool session_is_listing(const struct session *s)
 {
     return s->asked_count > 0 && s->asked[0].is_open;
@@ -104,7 +88,7 @@ bool session_is_listing(const struct session *s)
 /* --- answers --------------------------------------------------------------------------------------- */
 
 /* Takes the oldest one out of the queue, so that its handler may ask anew. */
-static struct asked take_oldest(struct session *s)
+struct asked session_take_oldest(struct session *s)
 {
     struct asked a = s->asked[0];
     s->asked_count--;
@@ -114,9 +98,9 @@ static struct asked take_oldest(struct session *s)
 
 static void refuse_oldest(struct session *s, struct slice message)
 {
-    struct asked a = take_oldest(s);
-    if (answers[a.kind].refused != NULL)
-        answers[a.kind].refused(s, &a, message);
+    struct asked a = session_take_oldest(s);
+    if (session_answers[a.kind].refused != NULL)
+        session_answers[a.kind].refused(s, &a, message);
     mem_free(a.what);
 }
 
@@ -152,14 +136,14 @@ void session_response(struct session *s, const struct event *e)
         if (s->connections != connection || !s->is_up)
             return;
     }
-    const struct answer_row *row = &answers[s->asked[0].kind];
+    const struct answer_row *row = &session_answers[s->asked[0].kind];
     struct slice message = event_get(e, F_MESSAGE);
     if (!is_word(e, F_RESPONSE, SLICE("Success")) && slice_eq(message, SLICE("Asterisk is shutting down"))) {
         session_fail(s, REFUSAL_SHUTDOWN, NULL); /* whatever was asked */
     } else if (!is_word(e, F_RESPONSE, SLICE("Success"))) {
         refuse_oldest(s, message.p != NULL ? message : SLICE(""));
     } else if (row->begin == NULL) {
-        struct asked one = take_oldest(s);
+        struct asked one = session_take_oldest(s);
         if (row->answered != NULL)
             row->answered(s, &one, e);
         mem_free(one.what);
@@ -169,52 +153,4 @@ void session_response(struct session *s, const struct event *e)
     } else {
         session_fail(s, REFUSAL_PROTOCOL, "a list that does not begin");
     }
-}
-
-static bool is_item(const struct answer_row *row, const struct event *e)
-{
-    for (size_t i = 0; i < ITEM_KINDS && row->items[i] != EVENT_GREETING; i++) {
-        if (row->items[i] == e->kind)
-            return true;
-    }
-    return false;
-}
-
-static void end_list(struct session *s, const struct event *e)
-{
-    int64_t said = event_int(e, F_LIST_ITEMS, 0, ITEMS_MAX, -1);
-    if (!is_word(e, F_EVENT_LIST, SLICE("Complete"))) {
-        session_fail(s, REFUSAL_PROTOCOL, "it broke off a list");
-        return;
-    }
-    if (said != s->asked[0].items) {
-        char detail[120];
-        (void)snprintf(detail, sizeof detail, "a list of %lld items that ends with a count of %lld", (long long)s->asked[0].items, (long long)said);
-        session_fail(s, REFUSAL_PROTOCOL, detail);
-        return;
-    }
-    struct asked a = take_oldest(s);
-    answers[a.kind].end(s, &a);
-    mem_free(a.what);
-}
-
-void session_list(struct session *s, struct asked *a, const struct event *e)
-{
-    const struct answer_row *row = &answers[a->kind];
-    bool is_ours = slice_eq(event_get(e, F_ACTION_ID), slice_of(a->id));
-    if (is_ours && is_item(row, e)) {
-        if (++a->items > ITEMS_MAX)
-            session_fail(s, REFUSAL_PROTOCOL, "a list without end");
-        else
-            row->item(s, a, e);
-    } else if (is_ours && e->kind == request_table[a->kind].list_end) {
-        end_list(s, e);
-    } else {
-        session_list_is_foul(s);
-    }
-}
-
-void session_list_is_foul(struct session *s)
-{
-    session_fail(s, REFUSAL_PROTOCOL, "something foreign inside a list (a caller's name with line ends in it?)");
 }

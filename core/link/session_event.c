@@ -74,11 +74,6 @@ static void count_agent_events(struct session *s, const struct event *e)
 
 static void take_event(struct session *s, const struct event *e)
 {
-    struct asked *list = session_open_list(s);
-    if (list != NULL) {
-        session_list(s, list, e);
-        return;
-    }
     if (e->kind == EVENT_RESPONSE) {
         session_response(s, e);
         return;
@@ -97,14 +92,11 @@ void session_take(struct session *s, const struct frame *frame)
 {
     struct event e;
     struct err err = ERR_INIT;
-    if (!event_decode(frame, &e, &err)) {
-        /* One event with a hole in it is no reason to lose the others; a list with a hole in it is not a list. */
-        log_line(LOG_WARN, "%s: %s", s->host != NULL ? s->host : "PBX", err.text);
-        if (session_open_list(s) != NULL)
-            session_list_is_foul(s);
-        return;
-    }
-    if (s->phase == PHASE_GREETING)
+    if (session_is_listing(s))
+        session_list(s, frame);
+    else if (!event_decode(frame, &e, &err))
+        log_line(LOG_WARN, "%s: %s", s->host, err.text); /* one event with a hole in it is no reason to lose the others */
+    else if (s->phase == PHASE_GREETING)
         session_greeting(s, &e);
     else if (e.kind != EVENT_GREETING)
         take_event(s, &e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* session_private: the one struct behind session.h, shared by its files and by nobody else.
  * session.c: life of a connection, phases, back-off, report. session_ask.c: what was asked and is not answered yet.
+ * session_list.c: list items, whole and cut.
  * session_login.c: greeting to rights. session_sync.c: lists, barrier, re-reads. session_ping.c: clock and dead link.
  * session_event.c: where each message goes. session_question.c: the floor's questions. session_observe.c: replay.
  * session_notice.c: missing rights in words. */
@@ -57,6 +58,16 @@ struct sync {
 
 enum { PING_SAMPLES = 16 };
 
+/* The first half of a list item that a caller's name with line ends cut in two. */
+struct cut {
+    bool is_pending;
+    struct buf text;
+    struct cut_field {
+        size_t name_at, name_n, value_at, value_n;
+    } *field;
+    size_t count;
+};
+
 struct ping {
     bool is_out;
     int64_t sent_at, next_at;
@@ -110,6 +121,8 @@ struct session {
 
     bool is_right_known;
     bool may[REQUEST_COUNT];
+    struct cut cut;
+    bool is_cut_told;
     struct sync sync;
     struct ping ping;
     struct question question[QUESTION_MAX];
@@ -132,21 +145,37 @@ void session_changed(struct session *s);
 int64_t session_wall(const struct session *s);
 
 /* session_ask.c */
+enum { ITEM_KINDS = 3 };
+
+struct answer_row {
+    void (*answered)(struct session *s, const struct asked *a, const struct event *e);
+    void (*refused)(struct session *s, const struct asked *a, struct slice message); /* message absent: no answer came */
+    void (*begin)(struct session *s, const struct asked *a);
+    void (*item)(struct session *s, const struct asked *a, const struct event *e);
+    void (*end)(struct session *s, const struct asked *a);
+    enum event_kind items[ITEM_KINDS]; /* EVENT_GREETING (0) is no item: ends it */
+    bool is_id_first;                  /* its items begin with the ActionID; others end with it */
+};
+extern const struct answer_row session_answers[REQUEST_COUNT];
+
 struct ask {
     struct session *s;
     struct request request;
     struct asked entry;
 };
 void session_ask(struct session *s, struct ask *a, enum request_kind kind);
-/* Sends and remembers. False: nothing was sent (gate, bad bytes, passive); *err says why, kind ERR_NONE when passive. */
+/* Sends and remembers. False: nothing was sent (gate, bad bytes); *err says why, kind ERR_NONE where nobody listens: a replay, or
+ * the link is gone. */
 MUST_USE bool session_say(struct ask *a, struct err *err);
 void session_forget_asked(struct session *s);
 void session_drop_asked(struct session *s, size_t i);
-struct asked *session_open_list(struct session *s);
+struct asked session_take_oldest(struct session *s); /* its `what` is the caller's to free */
 bool session_is_listing(const struct session *s);
 void session_response(struct session *s, const struct event *e);
-void session_list(struct session *s, struct asked *a, const struct event *e);
-void session_list_is_foul(struct session *s);
+
+/* session_list.c */
+void session_list(struct session *s, const struct frame *frame);
+void session_forget_cut(struct session *s);
 
 /* session_event.c */
 void session_take(struct session *s, const struct frame *frame);

@@ -98,6 +98,8 @@ static void read_list(struct session *s, struct slice queue, bool is_all)
     if (is_fenced && !y->is_masked)
         say_mask(s, true);
     if (!say_list(s, is_all ? (struct slice){ NULL, 0 } : queue, &err)) {
+        if (err.kind == ERR_NONE)
+            return; /* the link went while we spoke */
         if (is_all)
             session_fail(s, REFUSAL_PROTOCOL, err.text);
         else

@@ -7,6 +7,8 @@
 #include "core/base/buf.h"
 #include "core/floor/floor.h"
 
+#include <stdio.h>
+
 struct floor {
     struct buf told;          /* "begin all", "item QueueParams", "end", "barrier"... */
     const char *next_read;    /* queue to be read next; NULL none */
@@ -16,6 +18,7 @@ struct floor {
     size_t queue_count;
     int64_t clock_offset_ms;
     bool is_linked;
+    char entry[128];          /* the latest QueueEntry: uniqueid, channel, number, wait */
 };
 
 static struct floor fake_floor;
@@ -55,6 +58,9 @@ void floor_snapshot_item(struct floor *f, const struct event *e, int64_t now_ms)
 {
     (void)now_ms;
     told(f, "item", slice_of(event_table[e->kind].name));
+    if (e->kind == EVENT_QUEUE_ENTRY)
+        snprintf(f->entry, sizeof f->entry, "%.*s %.*s %.*s %.*s", SLICE_FMT(event_get(e, F_UNIQUEID)), SLICE_FMT(event_get(e, F_CHANNEL)),
+                 SLICE_FMT(event_get(e, F_CALLER_ID_NUM)), SLICE_FMT(event_get(e, F_WAIT)));
 }
 
 void floor_snapshot_end(struct floor *f, int64_t now_ms)
