@@ -169,6 +169,11 @@ void stage_say(struct stage *s, const char *lines)
     each_line(s, lines, floor_apply);
 }
 
+void stage_list_items(struct stage *s, const char *lines)
+{
+    each_line(s, lines, floor_snapshot_item);
+}
+
 void stage_list(struct stage *s, const char *scope, const char *lines)
 {
     floor_snapshot_begin(s->f, slice_of(scope), s->now_ms);

@@ -24,6 +24,7 @@ void stage_check(struct stage *s);
 
 void stage_say(struct stage *s, const char *lines); /* events */
 void stage_list(struct stage *s, const char *scope, const char *lines); /* begin, items, end; no barrier */
+void stage_list_items(struct stage *s, const char *lines);
 void stage_barrier(struct stage *s);
 void stage_read(struct stage *s, const char *scope, const char *lines); /* list and barrier */
 void stage_channels(struct stage *s, const char *lines); /* begin, items, end */
