@@ -22,6 +22,7 @@ struct line {
     struct stat at[STATS_MAX];
     size_t count;
     const struct totals *totals;
+    int digits; /* that a count has room for */
 };
 
 static struct stat *add(struct line *l, const char *label, int width, uint8_t drop)
@@ -43,7 +44,7 @@ static void take(struct stat *s, struct buf *text, enum role role, const struct 
 
 static void add_count(struct line *l, const char *label, int64_t n, enum role role, uint8_t drop)
 {
-    struct stat *s = add(l, label, 3, drop);
+    struct stat *s = add(l, label, l->digits, drop);
     if (!l->totals->is_known)
         return;
     struct buf text = BUF_INIT(64);
@@ -271,7 +272,9 @@ void header_draw(const struct totals *t, const struct view *v, struct canvas *c,
     draw_title(v, c, area_top(a, a->h >= 3 ? 1 : 0));
     int rows = draw_sentence(v, c, a);
     (void)area_top(a, rows > air ? rows : air);
-    struct line now = { .title = "Now", .totals = t }, agents = { .title = "Agents", .totals = t }, today = { .title = "Today", .totals = t };
+    int digits = a->w >= 100 ? 4 : 3;
+    struct line now = { .title = "Now", .totals = t, .digits = digits }, agents = { .title = "Agents", .totals = t, .digits = digits },
+                today = { .title = "Today", .totals = t, .digits = digits };
     if (a->w < 60)
         now.title = agents.title = today.title = "";
     now_line(&now, t);

@@ -5,9 +5,10 @@
 #include "tui/term.h"
 
 #include <curses.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <term.h>
@@ -18,7 +19,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 
-enum { COLS_MAX = 1000, ROWS_MAX = 500, ESCAPE_MS = 25, PAIRS_MAX = 255 };
+enum { COLS_MAX = 1000, ROWS_MAX = 500, ESCAPE_MS = 25, PAIRS_MAX = 255, RESCUE_MS = 500 };
 
 struct paint { /* curses' form of a role over a ground */
     attr_t attrs;
@@ -65,13 +66,16 @@ void term_rescue(void)
     if (!rescue.is_up)
         return;
     rescue.is_up = 0;
-    size_t sent = 0;
-    while (sent < rescue.length) {
+    int flags = fcntl(STDOUT_FILENO, F_GETFL); /* an output that is stopped must not stop us as well */
+    (void)fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
+    struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+    for (size_t sent = 0; sent < rescue.length && poll(&out, 1, RESCUE_MS) > 0;) {
         ssize_t n = write(STDOUT_FILENO, rescue.bytes + sent, rescue.length - sent);
         if (n <= 0)
             break;
         sent += (size_t)n;
     }
+    (void)fcntl(STDOUT_FILENO, F_SETFL, flags);
     (void)tcsetattr(STDIN_FILENO, TCSANOW, &rescue.found);
 }
 

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* test_console: the program as people use it, on the demo PBX: it starts, follows resizes and keys, stops and goes on, and
+ * whatever ends it, the terminal is as it was found. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "tests/tty/support_tty.h"
+
+static const char *const utf8_env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
+
+static const char *program(void)
+{
+    const char *path = getenv("ACDTOP");
+    return path != NULL ? path : "./acdtop";
+}
+
+#define CHECK(t, claim)                                                              \
+    do {                                                                             \
+        if (!(claim)) {                                                              \
+            tty_print(t);                                                            \
+            bool was_over = (t)->is_over;                                            \
+            tty_close(t);                                                            \
+            fail_msg("%s (program %s)", #claim, was_over ? "ended" : "runs");        \
+        }                                                                            \
+    } while (0)
+
+static void start(struct tty *t, const char *const *env, int cols, int rows)
+{
+    const char *argv[] = { program(), "--demo", NULL };
+    tty_open(t, &(struct tty_setup){ .argv = argv, .env = env, .cols = cols, .rows = rows });
+}
+
+static void start_live(struct tty *t)
+{
+    start(t, utf8_env, 80, 24);
+    CHECK(t, tty_until(t, " live", true));
+    CHECK(t, t->is_alternate && !t->is_cursor_visible);
+}
+
+static void test_keys_and_quit(void **state)
+{
+    (void)state;
+    struct tty t;
+    start_live(&t);
+    CHECK(&t, tty_until(&t, "Queues", true) && tty_until(&t, "Agents", true) && tty_until(&t, "quit", true));
+    tty_type(&t, "?");
+    CHECK(&t, tty_until(&t, "leave acdtop", true));
+    tty_type(&t, "\x1b");
+    CHECK(&t, tty_until(&t, "leave acdtop", false));
+    tty_type(&t, "/zzzz");
+    CHECK(&t, tty_until(&t, "Nothing matches", true));
+    tty_type(&t, "\x15\r");
+    CHECK(&t, tty_until(&t, "Nothing matches", false));
+    tty_type(&t, "\x1b[B\x1bOB\t"); /* both forms of Down, then the next pane */
+    tty_type(&t, "x");
+    CHECK(&t, tty_until(&t, "x does nothing here", true));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t));
+    CHECK(&t, WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0);
+    CHECK(&t, tty_is_restored(&t));
+    tty_close(&t);
+}
+
+static void test_resizes(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = { { 40, 12 }, { 1, 1 }, { 300, 80 }, { 2, 50 }, { 132, 43 }, { 200, 60 }, { 7, 3 }, { 80, 24 }, { 1, 1 }, { 100, 30 } };
+    struct tty t;
+    start_live(&t);
+    for (int turn = 0; turn < 5; turn++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+            tty_resize(&t, sizes[i][0], sizes[i][1]);
+    }
+    CHECK(&t, tty_until(&t, "mean wait", true));
+    tty_resize(&t, 40, 12);
+    CHECK(&t, tty_until(&t, "mean wait", false) && tty_until(&t, "? help", true));
+    struct buf row = BUF_INIT(4096);
+    tty_row(&t, 11, &row);
+    bool is_last = row.len > 6 && memmem(row.data, row.len, "? help", 6) != NULL; /* the last line is the last line */
+    buf_clear(&row);
+    CHECK(&t, is_last);
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+static void ends_by(int number, bool is_crash)
+{
+    struct tty t;
+    start_live(&t);
+    (void)kill(t.pid, number);
+    CHECK(&t, tty_until_over(&t));
+    if (is_crash)
+        CHECK(&t, WIFSIGNALED(t.status) && WTERMSIG(t.status) == number);
+    else
+        CHECK(&t, WIFEXITED(t.status) && WEXITSTATUS(t.status) == 128 + number);
+    CHECK(&t, tty_is_restored(&t));
+    tty_close(&t);
+}
+
+static void test_term(void **state)
+{
+    (void)state;
+    ends_by(SIGTERM, false);
+}
+
+static void test_hup(void **state)
+{
+    (void)state;
+    ends_by(SIGHUP, false);
+}
+
+static void test_int(void **state)
+{
+    (void)state;
+    ends_by(SIGINT, false);
+}
+
+static void test_segv(void **state)
+{
+    (void)state;
+    ends_by(SIGSEGV, true);
+}
+
+static void test_abort(void **state)
+{
+    (void)state;
+    ends_by(SIGABRT, true);
+}
+
+static void test_suspend_and_resume(void **state)
+{
+    (void)state;
+    struct tty t;
+    start_live(&t);
+    tty_type(&t, "\x1a");
+    CHECK(&t, tty_until_stopped(&t));
+    CHECK(&t, tty_is_restored(&t));
+    (void)kill(t.pid, SIGCONT);
+    CHECK(&t, tty_until(&t, " live", true) && t.is_alternate);
+    (void)kill(t.pid, SIGSTOP); /* one that nobody sees coming */
+    CHECK(&t, tty_until_stopped(&t));
+    (void)tcsetattr(t.slave, TCSANOW, &t.found);
+    (void)kill(t.pid, SIGCONT);
+    tty_type(&t, "?");
+    CHECK(&t, tty_until(&t, "leave acdtop", true));
+    tty_type(&t, "qq");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+/* A terminal that takes no more output holds the program inside a write: a signal still ends it. */
+static void test_ends_though_nobody_reads(void **state)
+{
+    (void)state;
+    struct tty t;
+    start_live(&t);
+    (void)tcflow(t.slave, TCOOFF);
+    for (int i = 0; i < 400; i++)
+        tty_type(&t, "\x0c");
+    (void)kill(t.pid, SIGTERM);
+    int64_t pid = t.pid;
+    CHECK(&t, tty_until_over(&t));
+    assert_true(pid > 0 && WIFEXITED(t.status) && WEXITSTATUS(t.status) == 128 + SIGTERM);
+    tty_close(&t);
+}
+
+static void refuses(const char *const *env, const char *says)
+{
+    struct tty t;
+    start(&t, env, 80, 24);
+    assert_true(tty_until_over(&t));
+    CHECK(&t, WIFEXITED(t.status) && WEXITSTATUS(t.status) != 0);
+    CHECK(&t, memmem(t.raw.data, t.raw.len, says, strlen(says)) != NULL);
+    CHECK(&t, memchr(t.raw.data, 0x1b, t.raw.len) == NULL && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+static void test_terminals_that_cannot(void **state)
+{
+    (void)state;
+    static const char *const dumb[] = { "TERM=dumb", NULL }, *const unknown[] = { "TERM=no-such-thing", NULL }, *const none[] = { "TERM=", NULL };
+    refuses(dumb, "TERM='dumb'");
+    refuses(unknown, "TERM='no-such-thing'");
+    refuses(none, "TERM is not set");
+}
+
+static void test_no_colour(void **state)
+{
+    (void)state;
+    static const char *const env[] = { "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=1", "LINES=", "COLUMNS=", NULL };
+    struct tty t;
+    start(&t, env, 80, 24);
+    CHECK(&t, tty_until(&t, " live", true));
+    assert_null(memmem(t.raw.data, t.raw.len, "38;5", 4));
+    assert_null(memmem(t.raw.data, t.raw.len, "\x1b[3", 3));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t));
+    tty_close(&t);
+}
+
+static void test_locale_c_is_ascii(void **state)
+{
+    (void)state;
+    static const char *const env[] = { "TERM=vt100", "LC_ALL=C", "LANG=C", "LINES=", "COLUMNS=", NULL };
+    struct tty t;
+    start(&t, env, 80, 24);
+    CHECK(&t, tty_until(&t, " live", true));
+    for (size_t i = 0; i < t.raw.len; i++)
+        assert_true((unsigned char)t.raw.data[i] < 0x80);
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t));
+    tty_close(&t);
+}
+
+static void test_other_terminals(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = { "TERM=linux", "TERM=screen", "TERM=xterm", "TERM=vt220" };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const char *env[] = { kinds[i], "LC_ALL=C.UTF-8", "LINES=", "COLUMNS=", NULL };
+        struct tty t;
+        start(&t, env, 80, 24);
+        CHECK(&t, tty_until(&t, " live", true) && tty_until(&t, "Agents", true));
+        tty_type(&t, "q");
+        CHECK(&t, tty_until_over(&t));
+        tty_close(&t);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_keys_and_quit),
+        cmocka_unit_test(test_resizes),
+        cmocka_unit_test(test_term),
+        cmocka_unit_test(test_hup),
+        cmocka_unit_test(test_int),
+        cmocka_unit_test(test_segv),
+        cmocka_unit_test(test_abort),
+        cmocka_unit_test(test_suspend_and_resume),
+        cmocka_unit_test(test_ends_though_nobody_reads),
+        cmocka_unit_test(test_terminals_that_cannot),
+        cmocka_unit_test(test_no_colour),
+        cmocka_unit_test(test_locale_c_is_ascii),
+        cmocka_unit_test(test_other_terminals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
