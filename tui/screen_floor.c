@@ -13,7 +13,7 @@ static const struct pane_row panes[] = {
                       .nobody = "This PBX has no queues. Add one to queues.conf and reload app_queue: it appears here by itself. "
                                 "If there are some, the AMI user may lack the class 'agent' in manager.conf (read = agent).",
                       .table = { .kind = FACT_QUEUE, .sort = "name",
-                                 .layout = "name pbx proof waiting oldest ready ringing talking wrapup paused away service_level offered answered "
+                                 .layout = "name pbx proof waiting oldest ready ringing talking hold other_call wrapup paused away service_level offered answered "
                                            "abandoned abandonment asa att aht missed members strategy service_level_s" } },
     [PANE_CALLERS] = { .name = "callers", .title = "Waiting", .nobody = "Nobody is waiting.",
                        .table = { .kind = FACT_CALLER, .sort = "wait", .layout = "queue pbx position wait number name ringing priority" } },

@@ -163,16 +163,32 @@ void tty_row(struct tty *t, int row, struct buf *out)
     (void)buf_add(out, (struct slice){ text, vterm_screen_get_text(t->screen, text, sizeof text, rect) });
 }
 
-bool tty_shows(struct tty *t, const char *text)
+static bool row_shows(struct tty *t, int y, const char *text)
 {
     struct buf row = BUF_INIT(8192);
-    bool is_found = false;
-    for (int y = 0; y < t->rows && !is_found; y++) {
-        tty_row(t, y, &row);
-        is_found = row.len > 0 && memmem(row.data, row.len, text, strlen(text)) != NULL;
-    }
+    tty_row(t, y, &row);
+    bool is_found = row.len > 0 && memmem(row.data, row.len, text, strlen(text)) != NULL;
     buf_clear(&row);
     return is_found;
+}
+
+bool tty_shows(struct tty *t, const char *text)
+{
+    bool is_found = false;
+    for (int y = 0; y < t->rows && !is_found; y++)
+        is_found = row_shows(t, y, text);
+    return is_found;
+}
+
+bool tty_until_row(struct tty *t, int row, const char *text)
+{
+    int64_t end = clock_mono_ms() + TTY_GUARD_MS;
+    while (!row_shows(t, row, text)) {
+        if (t->is_over || clock_mono_ms() > end)
+            return false;
+        pump(t, 1000);
+    }
+    return true;
 }
 
 bool tty_until(struct tty *t, const char *text, bool is_shown)
