@@ -57,6 +57,7 @@ void sim_do_queue_add(struct sim_ask *a)
     m->last_pause_s = m->is_paused ? sim_now_s(a->sim) : 0;
     sim_ok(a, "Added interface to queue");
     sim_say_member(m, "QueueMemberAdded");
+    sim_say_pause(m);
     sim_check_available(q);
     sim_dispatch(q);
 }

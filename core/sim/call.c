@@ -138,8 +138,8 @@ void sim_leave_queue(struct sim_call *c)
     say_begin(s, "QueueCallerLeave", CLASS_AGENT, "agent,all");
     say_channel(s, "", &c->channel);
     say(s, "Queue", q->name);
-    say_number(s, "Count", (int64_t)q->waiting);
     say_number(s, "Position", position);
+    say_number(s, "Count", (int64_t)q->waiting);
     say_end(s);
 }
 
@@ -268,7 +268,8 @@ static void release_losers(struct sim_call *c, const struct sim_leg *winner)
         if (l == winner)
             continue;
         say_dial(c->sim, "DialEnd", l, "DialStatus", "CANCEL");
-        sim_hang_up_leg(l, 0, "Unknown");
+        say_dial(c->sim, "DialEnd", l, "DialStatus", "CANCEL"); /* twice, as Asterisk does */
+        sim_hang_up_leg(l, 26, "Answered elsewhere");
     }
 }
 
@@ -308,8 +309,9 @@ void sim_hold(struct sim_call *c, bool is_held)
     c->is_on_hold = is_held;
     say_begin(s, is_held ? "Hold" : "Unhold", CLASS_CALL, "call,all");
     say_channel(s, "", &c->talk->channel);
-    say_end(s);
-    sim_settle(c->talk->agent);
+    if (is_held)
+        say(s, "MusicClass", "default");
+    say_end(s); /* the agent's device stays in use: Asterisk shows the one that is being held as on hold */
 }
 
 /* ---- the end of a conversation ---- */
@@ -377,17 +379,29 @@ static void drop_leg(struct sim_call *c)
     sim_rest(a);
 }
 
+/* Who was in a bridge before carries the cause of leaving it. */
+static void say_hangup_request(struct sim_call *c)
+{
+    say_begin(c->sim, "HangupRequest", CLASS_CALL, "call,all");
+    say_channel(c->sim, "", &c->channel);
+    if (c->is_transferred)
+        say_number(c->sim, "Cause", 16);
+    say_end(c->sim);
+}
+
 static void hang_up_while_waiting(struct sim_call *c)
 {
-    say_channel_event(c->sim, "HangupRequest", &c->channel);
+    int cause = c->is_transferred ? 16 : 0;
+    const char *text = c->is_transferred ? "Normal Clearing" : "Unknown";
+    say_hangup_request(c);
     if (list_is_empty(&c->in_queue)) { /* not in the queue yet, or not any more */
-        hang_up_caller(c, 0, "Unknown");
+        hang_up_caller(c, cause, text);
         return;
     }
     sim_abandon(c);
     say_soft_hangup(c);
     silence(c);
-    hang_up_caller(c, 0, "Unknown");
+    hang_up_caller(c, cause, text);
 }
 
 void sim_hang_up(struct sim_call *c)
@@ -399,7 +413,7 @@ void sim_hang_up(struct sim_call *c)
         return;
     }
     stop_talk_timers(c);
-    say_channel_event(s, "HangupRequest", &c->channel);
+    say_hangup_request(c);
     say_complete(c, "caller");
     leave_bridge(s, &c->channel, 1);
     say_soft_hangup(c);
@@ -434,6 +448,7 @@ void sim_transfer(struct sim_call *c, struct sim_queue *to)
 {
     struct sim *s = c->sim;
     stop_talk_timers(c);
+    say_channel_event(s, "Unhold", &c->talk->channel); /* a phone that transfers is taken out of hold, whether it held or not */
     say_begin(s, "BlindTransfer", CLASS_CALL, "call,all");
     say(s, "Result", "Success");
     say_channel(s, "Transferer", &c->talk->channel);
@@ -449,7 +464,7 @@ void sim_transfer(struct sim_call *c, struct sim_queue *to)
     leave_bridge(s, &c->channel, 1);
     leave_bridge(s, &c->talk->channel, 0);
     drop_leg(c);
-    c->channel.conn_number = c->channel.conn_person = NULL;
     c->will_transfer = false;
+    c->is_transferred = true;
     sim_join_queue(c, to);
 }

@@ -130,7 +130,9 @@ static void come_back(struct sim_agent *a)
         struct sim_queue *q = a->away[i].queue;
         if (sim_find_member(q, slice_of(a->interface)) != NULL)
             continue; /* a supervisor brought him back */
-        sim_say_member(sim_join_staff(q, a, a->person, true, a->away[i].penalty), "QueueMemberAdded");
+        struct sim_member *m = sim_join_staff(q, a, a->person, true, a->away[i].penalty);
+        sim_say_member(m, "QueueMemberAdded");
+        sim_say_pause(m);
         sim_check_available(q);
         sim_dispatch(q);
     }

@@ -56,7 +56,7 @@ static int64_t wrapup_left_s(const struct sim_member *m, int64_t now_ms)
     return m->last_call_s == 0 ? 0 : m->last_call_s + wrapup_s - now_ms / 1000;
 }
 
-/* May a call be offered to him? What Queue:NAME_avail shows leaves the wrap-up out. */
+/* But for the wrap-up. */
 static bool is_ready(const struct sim_member *m)
 {
     enum sim_device d = m->agent->device;
@@ -75,7 +75,7 @@ void sim_check_available(struct sim_queue *q)
     bool is_available = false;
     LIST_EACH(at, &q->members)
     {
-        if (is_ready(LIST_ENTITY(at, struct sim_member, in_queue))) {
+        if (sim_is_available(LIST_ENTITY(at, struct sim_member, in_queue), q->sim->now_ms)) {
             is_available = true;
             break;
         }
@@ -125,16 +125,33 @@ void sim_settle(struct sim_agent *a)
 {
     if (a->device == SIM_UNAVAILABLE || a->device == SIM_INVALID)
         return;
-    bool is_ringing = false, is_talking = false, is_held = false;
+    bool is_ringing = false, is_talking = false;
     LIST_EACH(at, &a->legs)
     {
         struct sim_leg *l = LIST_ENTITY(at, struct sim_leg, of_agent);
         is_ringing = is_ringing || l->channel.state == SIM_CHANNEL_RINGING;
         is_talking = is_talking || l->channel.state == SIM_UP;
-        is_held = is_held || (l->channel.state == SIM_UP && l->call->is_on_hold);
     }
-    sim_set_device(a, is_ringing && is_talking ? SIM_RINGINUSE : is_ringing ? SIM_RINGING : is_held ? SIM_ONHOLD : is_talking ? SIM_INUSE
-                                                                                                                              : SIM_NOT_INUSE);
+    sim_set_device(a, is_ringing && is_talking ? SIM_RINGINUSE : is_ringing ? SIM_RINGING : is_talking ? SIM_INUSE : SIM_NOT_INUSE);
+}
+
+/* The pseudo device of a pause. Asterisk remembers what it said of a device, also across memberships, and says only news. */
+void sim_say_pause(struct sim_member *m)
+{
+    struct sim *s = m->queue->sim;
+    struct buf name = BUF_INIT(512);
+    buf_addf(&name, "Queue:%s_pause_%s", m->queue->name, m->agent->interface);
+    struct sim_pause *p = map_get(s->pauses, buf_slice(&name));
+    if (p == NULL) {
+        p = mem_alloc(sizeof(*p));
+        p->name = mem_text(buf_slice(&name));
+        map_put(s->pauses, slice_of(p->name), p);
+    }
+    enum sim_device state = m->is_paused ? SIM_INUSE : SIM_NOT_INUSE;
+    if (p->said != state)
+        say_device(s, state, "%s", p->name);
+    p->said = state;
+    buf_clear(&name);
 }
 
 struct sim_member *sim_join_staff(struct sim_queue *q, struct sim_agent *a, const char *name, bool is_dynamic, int penalty)
@@ -179,14 +196,12 @@ void sim_leave_staff(struct sim_member *m)
 void sim_pause(struct sim_member *m, bool is_paused, const char *reason)
 {
     struct sim_queue *q = m->queue;
-    bool is_news = m->is_paused != is_paused;
     m->is_paused = is_paused;
     mem_free(m->reason);
     m->reason = mem_strdup(reason);
     if (is_paused)
         m->last_pause_s = sim_now_s(q->sim);
-    if (is_news)
-        say_device(q->sim, is_paused ? SIM_INUSE : SIM_NOT_INUSE, "Queue:%s_pause_%s", q->name, m->agent->interface);
+    sim_say_pause(m);
     sim_check_available(q);
     sim_say_member(m, "QueueMemberPause");
     if (!is_paused) {

@@ -140,6 +140,7 @@ static struct sim *make(const struct sim_setup *setup)
     s->now_ms = s->zero_ms = setup->start_wall_ms - (setup->is_empty ? 0 : WARM_UP_MS);
     s->queues = map_new(true);
     s->agents = map_new(true);
+    s->pauses = map_new(true);
     s->say = BUF_INIT(SAY_MAX);
     list_init(&s->calls);
     list_init(&s->peers);
@@ -186,6 +187,16 @@ static void free_staff(struct sim *s)
     }
 }
 
+static void free_pauses(struct sim *s)
+{
+    struct sim_pause *p;
+    for (size_t at = 0; (p = map_each(s->pauses, &at)) != NULL;) {
+        mem_free(p->name);
+        mem_free(p);
+    }
+    map_free(s->pauses);
+}
+
 void sim_free(struct sim *s)
 {
     if (s == NULL)
@@ -196,6 +207,7 @@ void sim_free(struct sim *s)
         sim_free_call(LIST_ENTITY(at, struct sim_call, of_world));
     timer_heap_clear(&s->timers); /* it unsets the timers, which lie in what is freed next */
     free_staff(s);
+    free_pauses(s);
     map_free(s->queues);
     map_free(s->agents);
     mem_free(s->queue);

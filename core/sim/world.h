@@ -100,9 +100,14 @@ struct sim_call {
     uint32_t original_position, priority, hold_s;
     uint64_t attempt;
     struct timer patience, turn /* ring time is over, or the next attempt is due */, end, hold;
-    bool is_on_hold, is_ringing, will_transfer;
+    bool is_on_hold, is_ringing, will_transfer, is_transferred;
     const char *status; /* QUEUESTATUS: how he left the queue */
     uint32_t id;
+};
+
+struct sim_pause { /* what was said last of Queue:NAME_pause_INTERFACE */
+    char *name;
+    enum sim_device said;
 };
 
 struct sim_user;
@@ -129,7 +134,7 @@ struct sim {
     struct sim_queue **queue;
     struct sim_agent **agent;
     size_t queue_count, agent_count, agent_cap, trunk_channels;
-    struct map *queues, *agents; /* by name, by interface; case ignored */
+    struct map *queues, *agents, *pauses; /* by name, by interface, by device; case ignored */
     struct list calls, peers;
     struct timer arrival;
     struct buf say; /* the event being written */
@@ -167,6 +172,7 @@ void sim_set_device(struct sim_agent *a, enum sim_device device); /* says who ha
 void sim_settle(struct sim_agent *a);                             /* the device follows from the legs */
 void sim_check_available(struct sim_queue *q);                    /* Queue:NAME_avail */
 void sim_say_member(struct sim_member *m, const char *event);
+void sim_say_pause(struct sim_member *m);
 bool sim_in_call(const struct sim_member *m);
 
 /* ---- call.c: a caller's way from arrival to hang-up ---- */

@@ -256,11 +256,9 @@ static void an_answered_call(void **state)
     assert_true(support_is(&c.event, F_HOLDTIME, "2") && support_is(&c.event, F_RING_TIME, "2"));
     expect_event(EVENT_QUEUE_MEMBER_STATUS);
     assert_true(support_is(&c.event, F_STATUS, "2"));
-    assert_true(script_hold(s, call, true));
-    expect_event(EVENT_QUEUE_MEMBER_STATUS);
-    assert_true(support_is(&c.event, F_STATUS, "8"));
+    assert_true(script_hold(s, call, true)); /* seen on Asterisk 22: the agent's own device stays in use */
     assert_true(script_hold(s, call, false));
-    expect_event(EVENT_QUEUE_MEMBER_STATUS);
+    assert_false(support_client_next(&c));
     run(10000);
     assert_true(script_hang_up(s, call));
     expect_event(EVENT_AGENT_COMPLETE);
@@ -342,6 +340,7 @@ static void a_transferred_caller_keeps_his_uniqueid(void **state)
     snprintf(uniqueid, sizeof(uniqueid), "%.*s", SLICE_FMT(event_get(&c.event, F_UNIQUEID)));
     skip_all();
     assert_true(script_transfer(s, call, "Ring"));
+    expect_event(EVENT_UNHOLD);
     expect_event(EVENT_BLIND_TRANSFER);
     assert_true(support_is(&c.event, F_TRANSFEREE_UNIQUEID, uniqueid));
     expect_event(EVENT_AGENT_COMPLETE);
