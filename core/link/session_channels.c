@@ -98,22 +98,23 @@ static int64_t interval(const struct session *s)
     return known_queues(s, NULL) < LARGE ? DISCOVER_EVERY_MS : DISCOVER_LARGE_MS;
 }
 
-void session_discover(struct session *s)
+bool session_discover(struct session *s)
 {
     struct ask a;
     struct err err = ERR_INIT;
     struct sync *y = &s->sync;
-    if (y->is_discovering || s->now < y->discover_at)
-        return;
+    if (s->now < y->discover_at)
+        return false;
     bool is_first = y->discover_at == 0;
     y->discover_at = s->now + interval(s);
     if (is_first)
-        return; /* all were read a moment ago */
+        return false; /* all were read a moment ago */
     session_forget_found(s);
     session_ask(s, &a, REQUEST_QUEUE_STATUS);
     request_add(&a.request, "Member", SLICE("acdtop-nobody"));
     a.entry.is_discovery = true;
     y->is_discovering = session_say(&a, &err);
+    return y->is_discovering;
 }
 
 void session_discover_item(struct session *s, const struct event *e)

@@ -211,7 +211,7 @@ void session_channels_begin(struct session *s, const struct asked *a);
 void session_channels_item(struct session *s, const struct asked *a, const struct event *e);
 void session_channels_end(struct session *s, const struct asked *a);
 void session_channels_refused(struct session *s, const struct asked *a, struct slice message);
-void session_discover(struct session *s);
+bool session_discover(struct session *s); /* true: asked */
 void session_discover_item(struct session *s, const struct event *e);
 void session_discover_end(struct session *s);
 bool session_discovered(struct session *s, struct slice *queue); /* the next new one to be read */

@@ -338,10 +338,10 @@ static void read_next(struct session *s)
     s->sync.next_at = s->now + LOOK_EVERY_MS;
     if (s->phase == PHASE_NO_QUEUES || s->sync.is_all_due)
         read_list(s, (struct slice){ NULL, 0 }, true);
+    else if (s->phase == PHASE_LIVE && session_discover(s))
+        s->sync.next_at = s->now + READ_EVERY_MS;
     else if (s->phase == PHASE_LIVE && (session_discovered(s, &queue) || floor_next_read(s->setup.floor, s->now, &queue, &is_suspect)))
         read_list(s, queue, false);
-    else if (s->phase == PHASE_LIVE)
-        session_discover(s);
 }
 
 void session_sync_tick(struct session *s)

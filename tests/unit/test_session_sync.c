@@ -414,11 +414,12 @@ static void new_queues_are_found(void **state)
     go_live();
     fake_floor.queue = known;
     fake_floor.queue_count = 1;
+    fake_floor.next_read = "old"; /* there is always something to be read again */
     pbx.items = "Event: QueueParams\r\nQueue: old\r\nMax: 0\r\nCalls: 0\r\n|Event: QueueParams\r\nQueue: fresh\r\nMax: 0\r\nCalls: 0\r\n";
     pass_time(70000, true);
     assert_int_equal(said("Member: acdtop-nobody\r\n"), 1);
     assert_int_equal(told_times("begin fresh\n"), 1);
-    assert_int_equal(told_times("begin old\n"), 0);
+    assert_true(told_times("begin old\n") > 60);
 }
 
 static void calls_without_events_are_noticed(void **state)
