@@ -115,7 +115,7 @@ man: $(MAN)
 
 $(BUILD)/man/%: man/%.in man/tables $(BIN)
 	@mkdir -p $(@D)
-	sh man/tables ./$(BIN) $(VERSION) <$< >$@
+	sh man/tables ./$(BIN) <$< >$@
 
 bindir = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share/acdtop

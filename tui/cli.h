@@ -72,7 +72,7 @@ struct cli_command {
     const char *help;
     int (*run)(struct cli *cli, struct err *err); /* the exit code; err->kind decides when it is set */
     bool needs_pbx;   /* settings must name one, and its secret must be there */
-    size_t max_words; /* words after its name */
+    size_t min_words, max_words; /* words after its name */
 };
 extern const struct cli_command cli_command_table[];
 extern const size_t cli_command_count;

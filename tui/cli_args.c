@@ -314,6 +314,10 @@ static bool find_command(struct cli *cli, struct err *err)
         cli->word++;
         cli->word_count--;
     }
+    if (cli->word_count < cli->command->min_words) {
+        return err_set(err, ERR_USAGE, "'%s' wants %s: usage is 'acdtop %s %s'", cli->command->name, cli->command->args, cli->command->name,
+                       cli->command->args);
+    }
     if (cli->word_count > cli->command->max_words) {
         return err_set(err, ERR_USAGE, "'%s' is one word too many: usage is 'acdtop %s %s'", cli->word[cli->command->max_words],
                        cli->command->name, cli->command->args);

@@ -55,12 +55,6 @@ int cli_run_console(struct cli *cli, struct err *err)
     return console_run(&setup, err);
 }
 
-static int usage(struct err *err, const char *command, const char *what)
-{
-    err_set(err, ERR_USAGE, "%s: %s", command, what);
-    return err_exit_code(ERR_USAGE);
-}
-
 /* Says how it went on standard error: standard output stays free. */
 static int record(struct follow *f, const char *path, struct err *err)
 {
@@ -80,9 +74,6 @@ static int record(struct follow *f, const char *path, struct err *err)
 
 int cli_run_record(struct cli *cli, struct err *err)
 {
-    if (cli->word_count != 1) {
-        return usage(err, "record", "wants the name of a new file");
-    }
     const char *path = cli->word[0];
     cli_tell_keeper(cli, "--keeper-record");
     cli_tell_keeper(cli, path);
@@ -99,9 +90,6 @@ int cli_run_record(struct cli *cli, struct err *err)
 
 int cli_run_replay(struct cli *cli, struct err *err)
 {
-    if (cli->word_count != 1) {
-        return usage(err, "replay", "wants the name of a recorded file");
-    }
     cli_tell_keeper(cli, "--keeper-replay");
     cli_tell_keeper(cli, cli->word[0]);
     cli->replay_path = cli->word[0];
@@ -111,10 +99,10 @@ int cli_run_replay(struct cli *cli, struct err *err)
 
 int cli_run_config(struct cli *cli, struct err *err)
 {
-    const char *what = cli->word_count == 1 ? cli->word[0] : "";
-    bool is_show = strcmp(what, "show") == 0;
-    if (!is_show && strcmp(what, "check") != 0) {
-        return usage(err, "config", "wants 'check' or 'show'");
+    bool is_show = strcmp(cli->word[0], "show") == 0;
+    if (!is_show && strcmp(cli->word[0], "check") != 0) {
+        err_set(err, ERR_USAGE, "'config' wants check or show, not '%s'", cli->word[0]);
+        return err_exit_code(ERR_USAGE);
     }
     if (!settings_finish(&cli->settings, err)) {
         return err_exit_code(err->kind);

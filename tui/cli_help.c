@@ -16,15 +16,13 @@ static void print_row(FILE *out, const char *name, const char *help)
         at = 0;
     }
     fprintf(out, "%*s", NAME_COLS - at, "");
-    int room = WIDTH_COLS - NAME_COLS;
+    at = NAME_COLS;
     for (struct slice rest = slice_of(help); rest.n > 0;) {
         struct slice word = slice_cut(rest, ' ', &rest);
-        if ((int)word.n + 1 > room) {
-            fprintf(out, "\n%*s", NAME_COLS, "");
-            room = WIDTH_COLS - NAME_COLS;
+        if (at + 1 + (int)word.n > WIDTH_COLS) {
+            at = fprintf(out, "\n%*s", NAME_COLS, "") - 1;
         }
-        fprintf(out, "%.*s%s", SLICE_FMT(word), rest.n > 0 ? " " : "");
-        room -= (int)word.n + 1;
+        at += fprintf(out, "%s%.*s", at > NAME_COLS ? " " : "", SLICE_FMT(word));
     }
     fputc('\n', out);
 }

@@ -15,9 +15,9 @@ static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 
 const struct option_row option_table[] = {
     { .name = "theme", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
-      .help = "colours: the name of a theme that is installed or in ~/.config/acdtop/themes, or the path of a file", AT(settings, theme) },
+      .help = "colours: default, the name of another shipped theme, or the path of a file (with a '/')", AT(settings, theme) },
     { .name = "keymap", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
-      .help = "keys: the name of a keymap that is installed or in ~/.config/acdtop/keymaps, or the path of a file", AT(settings, keymap) },
+      .help = "keys: default, the name of another shipped keymap, or the path of a file (with a '/')", AT(settings, keymap) },
     { .name = "short_abandon", .value = "DURATION", .unit = "seconds", .fallback = "5s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL,
       .is_flag = true, .min = 0, .max = HOUR_MS,
       .help = "callers who hang up before this are shown apart and do not count in the abandonment rate", AT(settings, short_abandon_ms) },

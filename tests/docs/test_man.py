@@ -21,7 +21,7 @@ PAGES = sorted((TOP / "man").glob("*.in"))
 
 def built(page):
     with page.open() as source:
-        return subprocess.run(["sh", str(TOP / "man/tables"), ACDTOP, "1.2.3"], stdin=source, stdout=subprocess.PIPE, check=True, text=True).stdout
+        return subprocess.run(["sh", str(TOP / "man/tables"), ACDTOP], stdin=source, stdout=subprocess.PIPE, check=True, text=True).stdout
 
 
 def rendered(page):
@@ -40,7 +40,6 @@ class Pages(unittest.TestCase):
         for page in PAGES:
             text = built(page)
             self.assertNotRegex(text, r'(?m)^\.\\" TABLE ')
-            self.assertNotIn("@VERSION@", text)
             self.assertNotRegex(text, r"(?s)\.Bl [^\n]*\n\.El", page.name + ": an empty list")
 
     @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
