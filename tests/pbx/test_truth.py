@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""A working day in short: calls flow and members are changed while acdtop watches. At the end its counters of today must equal
+a count of queue_log over the same time, its drift must be 0, and all along what it shows must be what a fresh QueueStatus says.
+
+TRUTH_SECONDS sets how long (45; `make soak` takes 1800).
+"""
+import collections
+import json
+import os
+import subprocess
+import threading
+import time
+
+import lab
+from traffic import Traffic
+
+SECONDS = float(os.environ.get("TRUTH_SECONDS", "45"))
+
+# What queue_log calls it, and what the fields of `today` call it.
+WAYS = {"ENTERQUEUE": "offered", "CONNECT": "answered", "ABANDON": "abandoned", "EXITWITHTIMEOUT": "timeout",
+        "EXITEMPTY": "empty", "EXITWITHKEY": "key", "WITHDRAW": "withdrawn"}
+COUNTED = [*WAYS.values(), "answered_in_sl", "redirected"]
+
+
+class Batch:
+    """`acdtop -b --json` left running; latest() is its newest document."""
+
+    def __init__(self, floor, user="acdtop"):
+        lab.need_acdtop()
+        self.process = subprocess.Popen([lab.ACDTOP, *floor.connect_args(user), "-b", "--json", "-d", "1"],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self._changed, self._document, self.count = threading.Condition(), None, 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            document = json.loads(line)
+            with self._changed:
+                self._document, self.count = document, self.count + 1
+                self._changed.notify_all()
+
+    def latest(self):
+        """The newest document's only PBX."""
+        with self._changed:
+            return self._document and self._document["pbx"][0]
+
+    def next(self, timeout=20):
+        """A document that was begun after now: the second one from here."""
+        with self._changed:
+            start = self.count
+            if not self._changed.wait_for(lambda: self.count >= start + 2, timeout):
+                raise AssertionError(f"acdtop -b printed nothing for {timeout} s")
+            return self._document["pbx"][0]
+
+    def close(self):
+        self.process.kill()
+        error = self.process.stderr.read().decode()
+        self.process.wait()
+        return error
+
+
+def counts_of_log(rows):
+    """{queue: Counter of the fields of `today`} as queue_log has them. Service level: 20 s in etc/queues.conf."""
+    found = collections.defaultdict(collections.Counter)
+    for row in rows:
+        if row.event in WAYS:
+            found[row.queue][WAYS[row.event]] += 1
+        if row.event == "CONNECT" and int(row.data[0]) <= 20:
+            found[row.queue]["answered_in_sl"] += 1
+    return found
+
+
+def counts_of_json(pbx):
+    return {queue["name"]: collections.Counter({key: queue["today"][key] for key in COUNTED if queue["today"][key]})
+            for queue in pbx["queues"]}
+
+
+def differences(shown, logged):
+    return [f"{queue} {key}: acdtop {shown.get(queue, {}).get(key, 0)}, queue_log {logged[queue][key]}"
+            for queue in sorted(set(shown) | set(logged)) for key in COUNTED
+            if shown.get(queue, {}).get(key, 0) != logged[queue][key]]
+
+
+def floor_of_status(ami):
+    """What a fresh QueueStatus says: {queue: (callers in order, {interface: (paused, penalty)})}."""
+    found = {}
+    for item in ami.list("QueueStatus"):
+        callers, members = found.setdefault(item["Queue"], ([], {}))
+        if item["Event"] == "QueueEntry":
+            callers.append(item["Uniqueid"])
+        elif item["Event"] == "QueueMember":
+            members[item["Location"]] = (item["Paused"] == "1", int(item["Penalty"]))
+    return found
+
+
+def floor_of_json(pbx):
+    return {queue["name"]: ([caller["uniqueid"] for caller in queue["callers"]],
+                            {m["interface"]: (m["paused"], m["penalty"]) for m in queue["members"]})
+            for queue in pbx["queues"]}
+
+
+class Truth(lab.PbxTest):
+    agents = 12
+
+    def test_a_working_day(self):
+        batch = Batch(self.floor)
+        self.addCleanup(batch.close)
+        self.floor.until(lambda: (batch.latest() or {}).get("link") == "live", "a live document")
+        start = len(self.floor.queue_log())
+        traffic = Traffic(self.floor, 2.0, talk_s=4.0, seed=7)
+        traffic.start()
+        self.addCleanup(traffic.stop)
+        compared = self.follow(batch, time.monotonic() + SECONDS)
+        traffic.stop()
+        self.quiet()
+        self.floor.until(lambda: not any(q["waiting"] for q in batch.latest()["queues"]), "nobody waits on acdtop's side")
+        rows = self.floor.queue_log()[start:]
+        logged = counts_of_log(rows)
+        deadline = time.monotonic() + 15  # a key exit is known a second after it
+        while differences(counts_of_json(batch.next()), logged) and time.monotonic() < deadline:
+            pass
+        last = batch.next()
+        self.assertEqual(differences(counts_of_json(last), logged), [])
+        self.assertEqual(last["drift"], 0, last.get("drift_last"))
+        self.assertGreater(compared, SECONDS / 15)
+        self.assertGreater(sum(c["answered"] for c in logged.values()), SECONDS / 4)
+
+    def follow(self, batch, until):
+        """Compares live documents with fresh lists; returns how many were equal. A difference must vanish within seconds:
+        the floor moves between the two looks, so a few tries are fair, a lasting difference is not."""
+        equal, failing_since, last = 0, None, None
+        while time.monotonic() < until:
+            shown, truth = floor_of_json(batch.next()), floor_of_status(self.ami)
+            if shown == truth:
+                equal, failing_since = equal + 1, None
+                continue
+            now = {name for name in truth if shown.get(name) != truth[name]}
+            same = now & last if last is not None and failing_since else now
+            failing_since, last = failing_since or time.monotonic(), same
+            if not same:
+                failing_since = None
+            elif time.monotonic() - failing_since > 25:
+                self.fail("; ".join(f"{n}: acdtop {shown.get(n)}, PBX {truth[n]}" for n in same))
+        return equal + 1
+
+    def quiet(self):
+        """Everyone hangs up; until no channel is left."""
+        for phone in list(self.floor.exchange.phones.values()):
+            phone.hangup()
+        self.tidy()
+        self.floor.until(lambda: "0 active channels" in self.floor.cli("core show channels count"), "an idle PBX", 90)
