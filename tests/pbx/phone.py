@@ -156,6 +156,8 @@ class Exchange:
                 self._dispatch(message)
 
     def _dispatch(self, message):
+        if not all(map(message.get, ("via", "from", "to", "call-id", "cseq"))):
+            return
         dialog = self.dialogs.get(message.get("call-id"))
         if dialog:
             dialog.receive(message)

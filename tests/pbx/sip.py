@@ -16,6 +16,14 @@ def token(bits=48):
     return f"{random.getrandbits(bits):x}"
 
 
+def plain(address):
+    """From or To without the name where that has control bytes: the PBX sends them but refuses to take them back."""
+    if all(ch >= " " for ch in address):
+        return address
+    found = re.search(r"(<[^<>]*>(;tag=[^;\s>]+)?)$", address)
+    return found.group(1) if found else address
+
+
 class Message:
     """One request (`method`, `uri`) or response (`code`): an ordered list of headers and a body."""
 
@@ -37,7 +45,8 @@ class Message:
         for line in lines[1:]:
             name, _, value = line.partition(":")
             name = name.strip().lower()
-            headers.append((COMPACT.get(name, name), value.strip()))
+            name = COMPACT.get(name, name)
+            headers.append((name, plain(value.strip()) if name in ("from", "to") else value.strip()))
         return cls(lines[0], headers, body)
 
     def get(self, name):
