@@ -279,9 +279,11 @@ static int64_t phase_limit(const struct session *s)
 
 static int64_t answer_limit(const struct session *s)
 {
-    const struct asked *oldest = &s->asked[0];
-    bool is_waited_for = s->asked_count > 0 && oldest->kind != REQUEST_EVENTS && !oldest->is_open && !s->setup.is_passive;
-    return is_waited_for ? limit_at(s, oldest->at_ms, ANSWER_MAX_MS) : TIMER_NEVER;
+    size_t i = 0;
+    while (i < s->asked_count && s->asked[i].kind == REQUEST_EVENTS) /* may never be answered */
+        i++;
+    bool is_waited_for = i < s->asked_count && !s->asked[i].is_open && !session_is_listing(s) && !s->setup.is_passive;
+    return is_waited_for ? limit_at(s, s->asked[i].at_ms, ANSWER_MAX_MS) : TIMER_NEVER;
 }
 
 static void check_limits(struct session *s)

@@ -168,6 +168,9 @@ void session_enter_rights(struct session *s)
     struct err err = ERR_INIT;
     for (size_t kind = 0; kind < REQUEST_COUNT; kind++)
         s->may[kind] = true; /* until we know better: it will tell us itself */
+    for (size_t which = 0; which < NOTICE_COUNT; which++)
+        session_note(s, (enum notice)which, false); /* manager.conf may have been mended since the last login */
+    s->barrier = -1;
     session_ask(s, &a, REQUEST_LIST_COMMANDS);
     if (!session_say(&a, &err))
         stuck(s, &err);

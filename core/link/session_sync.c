@@ -367,7 +367,7 @@ int64_t session_sync_deadline(const struct session *s)
         due = y->quiet_since + QUIET_MS;
         return due > s->now ? due : s->now + LOOK_EVERY_MS; /* quiet long enough: the Ping is still out */
     case SYNC_NONE:
-        return s->setup.is_passive || s->phase < PHASE_QUEUES ? TIMER_NEVER : y->next_at;
+        return s->setup.is_passive || s->phase < PHASE_QUEUES || y->is_discovering ? TIMER_NEVER : y->next_at;
     default:
         return TIMER_NEVER;
     }

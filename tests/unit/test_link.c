@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -273,6 +274,73 @@ static void a_configured_proxy_is_tunnelled_through(void **state)
     support_client_free(c);
 }
 
+static void read_exactly(int fd, unsigned char *to, size_t n)
+{
+    for (size_t at = 0; at < n;) {
+        ssize_t got = read(fd, to + at, n - at);
+        at += got > 0 ? (size_t)got : 0;
+        support_turn();
+    }
+}
+
+static void a_socks_proxy(void **state)
+{
+    (void)state;
+    int64_t port;
+    int fd = support_listener(&port);
+    char proxy[64];
+    unsigned char got[64];
+    snprintf(proxy, sizeof proxy, "socks5h://127.0.0.1:%lld", (long long)port);
+    struct client *c = support_client_new(&(struct pbx_settings){ .host = (char[]){ "pbx.example" }, .port = 5038, .proxy = proxy });
+    link_open(c->link);
+    int peer = support_accept(fd);
+    read_exactly(peer, got, 2);
+    assert_int_equal(got[0], 5);
+    read_exactly(peer, got + 2, got[1]);
+    assert_int_equal(write(peer, "\5\0", 2), 2);
+    read_exactly(peer, got, 5 + 11 + 2); /* its name is resolved there, not here */
+    assert_memory_equal(got, "\5\1\0\3\13pbx.example\23\256", 18);
+    assert_int_equal(write(peer, "\5\0\0\1\0\0\0\0\0\0", 10), 10);
+    UNTIL(c->ups == 1);
+    support_say(peer, "Asterisk");
+    UNTIL(c->heard.len == 8);
+    close(peer);
+    close(fd);
+    support_client_free(c);
+}
+
+static void ipv6_and_only_where_wanted(void **state)
+{
+    (void)state;
+    struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+    socklen_t n = sizeof at;
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) != 0) {
+        if (fd >= 0)
+            close(fd);
+        print_message("no IPv6 on this machine\n");
+        skip();
+    }
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+    struct pbx_settings pbx = { .host = (char[]){ "::1" }, .port = ntohs(at.sin6_port) };
+    struct client *c = support_client_new(&pbx);
+    link_open(c->link);
+    int peer = support_accept(fd);
+    UNTIL(c->ups == 1);
+    close(peer);
+    UNTIL(c->downs == 1);
+    support_has(c->why.text, "[::1]:");
+    support_client_free(c);
+    pbx.address_family = (char[]){ "4" };
+    c = support_client_new(&pbx);
+    link_open(c->link);
+    UNTIL(c->downs == 1);
+    assert_int_equal(c->ups, 0);
+    close(fd);
+    support_client_free(c);
+}
+
 static void a_unix_socket(void **state)
 {
     (void)state;
@@ -347,6 +415,8 @@ int main(void)
         LINK_TEST(nobody_listens),
         LINK_TEST(the_environments_proxy_is_not_asked),
         LINK_TEST(a_configured_proxy_is_tunnelled_through),
+        LINK_TEST(a_socks_proxy),
+        LINK_TEST(ipv6_and_only_where_wanted),
         LINK_TEST(a_unix_socket),
         LINK_TEST(a_name_server_that_is_silent_delays_nobody),
     };

@@ -206,6 +206,38 @@ static void other_bytes_do_not_make_up_for_an_answer(void **state)
     assert_reason("no answer for 30 s");
 }
 
+static void unanswered_events_hide_nobody(void **state)
+{
+    (void)state;
+    pbx.no_events_answer = true;
+    go_live();
+    fake_floor.next_read = "support";
+    pbx.silent_on = "QueueStatus"; /* an Events stands before it */
+    for (int i = 0; i < 40 && report()->link == LINK_LIVE; i++) {
+        pass_time(1000, true);
+        hear("Event: PeerStatus\r\nPrivilege: system,all\r\n\r\n");
+    }
+    assert_reason("no answer for 30 s");
+}
+
+static void rights_may_change_between_logins(void **state)
+{
+    (void)state;
+    pbx.no_setvar = pbx.no_channels = pbx.no_status = true;
+    go_live();
+    assert_notice("add call to write");
+    assert_int_equal(report()->peers, 0);
+    lose("geneva:5038 closed the connection");
+    pass_time(1000, false);
+    pbx.no_setvar = pbx.no_channels = false;
+    greet();
+    answer();
+    assert_int_equal(report()->link, LINK_LIVE);
+    assert_notice(NULL);
+    assert_int_equal(report()->barrier, 1);
+    assert_int_equal(report()->peers, 1);
+}
+
 static void being_stopped_ourselves_is_not_their_silence(void **state)
 {
     (void)state;
@@ -427,6 +459,8 @@ int main(void)
         SESSION_TEST(a_list_may_take_longer),
         SESSION_TEST(a_list_that_never_begins_is_no_excuse),
         SESSION_TEST(other_bytes_do_not_make_up_for_an_answer),
+        SESSION_TEST(unanswered_events_hide_nobody),
+        SESSION_TEST(rights_may_change_between_logins),
         SESSION_TEST(being_stopped_ourselves_is_not_their_silence),
         SESSION_TEST(the_quickest_ping_knows_best),
         SESSION_TEST(a_clock_that_is_set_is_followed),

@@ -422,6 +422,17 @@ static void new_queues_are_found(void **state)
     assert_true(told_times("begin old\n") > 60);
 }
 
+static void a_stuck_search_for_queues_waits_quietly(void **state)
+{
+    (void)state;
+    go_live();
+    pass_time(59000, true);
+    fake_floor.next_read = "support";
+    pbx.silent_on = "QueueStatus";
+    pass_time(4000, true); /* no re-read beside it, and no spinning: pass_time sees to that */
+    assert_int_equal(said("Queue: support\r\n"), 1);
+}
+
 static void calls_without_events_are_noticed(void **state)
 {
     (void)state;
@@ -469,6 +480,7 @@ int main(void)
         SESSION_TEST(app_queue_comes_without_a_load_event),
         SESSION_TEST(a_reload_makes_everything_suspect),
         SESSION_TEST(new_queues_are_found),
+        SESSION_TEST(a_stuck_search_for_queues_waits_quietly),
         SESSION_TEST(calls_without_events_are_noticed),
     };
     return cmocka_run_group_tests_name("session sync", tests, NULL, NULL);
