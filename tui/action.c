@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* action: the tables of actions (made from actions.def) and of the sections they are bound in. */
+/* action: turns actions.def into the table of actions, beside that of the sections they are bound in. Reads names only:
+ * what an action does is known to who handles it, which keys it has to keymap.c.
+ */
 #include "tui/action.h"
 
 const struct action_row action_table[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* canvas: puts text, lines and boxes into a grid of cells, within clips. Owns the cells. A wide character never
+/* canvas: puts text and lines into a grid of cells, within clips. Owns the cells. A wide character never
  * stands half: what would cut one leaves a blank. Control characters, bidi marks and bytes that are no text become
  * U+FFFD (or '?') here, whoever calls and whatever it was made from. */
 #include "tui/canvas.h"
@@ -238,32 +238,12 @@ int canvas_wrap(struct canvas *c, struct area a, struct slice text, struct style
     return rows;
 }
 
-static void line_of(struct canvas *c, struct area a, int x, int y, int n, bool down, const char *utf8, const char *ascii, struct style s)
-{
-    struct slice text = slice_of(c->ascii ? ascii : utf8);
-    for (int i = 0; i < n; i++)
-        (void)canvas_put(c, a, down ? x : x + i, down ? y + i : y, text, s);
-}
-
 void canvas_rule(struct canvas *c, struct area a, struct style s)
 {
     struct area visible = area_clip(a, canvas_area(c));
-    line_of(c, a, visible.x, a.y, visible.w, false, "\u2500", "-", s);
-}
-
-void canvas_box(struct canvas *c, struct area a, struct style s)
-{
-    if (a.w < 2 || a.h < 2)
-        return;
-    int right = a.x + a.w - 1, low = a.y + a.h - 1;
-    line_of(c, a, a.x + 1, a.y, a.w - 2, false, "\u2500", "-", s);
-    line_of(c, a, a.x + 1, low, a.w - 2, false, "\u2500", "-", s);
-    line_of(c, a, a.x, a.y + 1, a.h - 2, true, "\u2502", "|", s);
-    line_of(c, a, right, a.y + 1, a.h - 2, true, "\u2502", "|", s);
-    line_of(c, a, a.x, a.y, 1, false, "\u256d", "+", s);
-    line_of(c, a, right, a.y, 1, false, "\u256e", "+", s);
-    line_of(c, a, a.x, low, 1, false, "\u2570", "+", s);
-    line_of(c, a, right, low, 1, false, "\u256f", "+", s);
+    struct slice line = c->ascii ? SLICE("-") : SLICE("\u2500");
+    for (int i = 0; i < visible.w; i++)
+        (void)canvas_put(c, a, visible.x + i, a.y, line, s);
 }
 
 void canvas_ground(struct canvas *c, struct area a, enum role ground)

@@ -52,7 +52,6 @@ void canvas_fit(struct canvas *c, struct area a, struct slice text, enum align a
 /* As canvas_fit into words over several rows; returns the rows used. */
 int canvas_wrap(struct canvas *c, struct area a, struct slice text, struct style s);
 void canvas_rule(struct canvas *c, struct area a, struct style s); /* a line through the first row of `a` */
-void canvas_box(struct canvas *c, struct area a, struct style s);  /* a frame along the inside of `a` */
 void canvas_ground(struct canvas *c, struct area a, enum role ground); /* changes only what lies under the text */
 int canvas_text_width(const struct canvas *c, struct slice text); /* columns that canvas_put would use */
 

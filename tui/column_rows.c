@@ -106,7 +106,8 @@ static const struct column queue_rows[] = {
     { .id = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = dim_role },
     { .id = "service_level_s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = dim_role },
     { .id = "waiting", .title = "Wait", .width = 4, .role = queue_waiting_role },
-    { .id = "oldest", .title = "Longest", .width = 7, .drop = 3, .role = queue_oldest_role, .write = write_oldest },
+    { .id = "oldest", .title = "Longest", .width = 8, .drop = 3, .has_sign = true,
+      .help = "how long the caller who waits longest has waited", .role = queue_oldest_role, .write = write_oldest },
     { .id = "members", .title = "Agents", .width = 6, .drop = 56, .is_quiet = true },
     { .id = "ready", .title = "Free", .width = 4, .drop = 2, .role = queue_ready_role },
     { .id = "ringing", .title = "Ring", .width = 4, .drop = 12, .role = ringing_role },
@@ -267,7 +268,7 @@ static struct slice caller_name(const struct view *v, const struct column *c, co
 }
 
 static const struct column caller_rows[] = {
-    { .id = "wait", .of = "joined", .title = "Wait", .form = FORM_SINCE, .width = 7, .role = caller_wait_role, .help = "how long the caller has waited in this queue" },
+    { .id = "wait", .of = "joined", .title = "Wait", .form = FORM_SINCE, .width = 8, .has_sign = true, .role = caller_wait_role, .help = "how long the caller has waited in this queue" },
     { .id = "position", .title = "#", .form = FORM_COUNT, .number = caller_position, .width = 3, .drop = 8, .order = 1, .is_quiet = true,
       .help = "the caller's place in the queue", .role = dim_role },
     { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = caller_queue, .width = 10, .least = 8, .most = 20, .drop = 2, .help = "the queue" },

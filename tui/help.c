@@ -82,6 +82,7 @@ struct help *help_new(const struct keymap *keys, enum fact_kind kind, const char
     h->is_ascii = is_ascii;
     add_keys(h, keys);
     add_looks(h, "Agents", view_agent_looks, AGENT_STATE_COUNT);
+    add_looks(h, "Waits", view_wait_looks, WAIT_COUNT);
     add_looks(h, "Links", view_link_looks, LINK_STATE_COUNT);
     add_looks(h, "Queues", view_queue_looks, QUEUE_STATE_COUNT);
     add_columns(h, kind, pane_title);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* pane: draws a title line (name, count, filter, what is in sight) and the table under it. */
+/* pane: turns a row of a table of panes into a picture: a title line (name, count, filter, what is in sight), and the table
+ * under it, or a sentence where there are no rows. Owns its table. What the table shows and in which order is none of its
+ * business. */
 #include "tui/pane.h"
 
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* role: the table of roles, made from roles.def. */
+/* role: turns roles.def into the table of roles: names for theme files, letters for golden pictures, meanings for people.
+ * Knows no colour: that is a theme's.
+ */
 #include "tui/role.h"
 
 const struct role_row role_table[] = {

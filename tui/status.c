@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* status: hints come from the live keymap, so that they are true after any rebinding; an action without a key has none. */
+/* status: turns what can be done now into the last line of the screen. Hints come from the live keymap, so that they are true
+ * after any rebinding; an action without a key has none. A hint that has no room is left out whole. Owns nothing.
+ */
 #include "tui/status.h"
 
 struct hint {

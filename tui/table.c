@@ -167,7 +167,21 @@ static void take_out(struct table *t, const struct view *v)
     t->changed_count = kept;
 }
 
-/* Merges `changed` (sorted) into `order` (sorted), from the end. */
+/* How many of the first `count` rows in order come before `r`. */
+static size_t place_of(const struct table *t, size_t count, struct row *r, struct sorting *s)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_rows(&t->order[middle], &r, s) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Puts `changed` (sorted) into `order` (sorted), from the end: each row in order moves at most once. */
 static void merge(struct table *t, struct sorting *s)
 {
     size_t total = t->order_count + t->changed_count;
@@ -175,12 +189,13 @@ static void merge(struct table *t, struct sorting *s)
         t->order_cap = total * 2;
         t->order = mem_resize(t->order, t->order_cap, sizeof(struct row *));
     }
-    size_t a = t->order_count, b = t->changed_count, to = total;
-    while (b > 0) {
-        if (a > 0 && compare_rows(&t->order[a - 1], &t->changed[b - 1], s) > 0)
-            t->order[--to] = t->order[--a];
-        else
-            t->order[--to] = t->changed[--b];
+    size_t left = t->order_count;
+    for (size_t i = t->changed_count; i > 0; i--) {
+        size_t place = place_of(t, left, t->changed[i - 1], s);
+        if (left > place)
+            memmove(&t->order[place + i], &t->order[place], (left - place) * sizeof(struct row *));
+        t->order[place + i - 1] = t->changed[i - 1];
+        left = place;
     }
     t->order_count = total;
     t->changed_count = 0;
@@ -316,12 +331,6 @@ uint64_t table_selected(const struct table *t)
 void table_select_none(struct table *t)
 {
     t->selected = 0;
-}
-
-const struct column *table_sort(const struct table *t, int *direction)
-{
-    *direction = t->direction;
-    return t->column[t->sort];
 }
 
 void table_sight(const struct table *t, size_t *first, size_t *count)

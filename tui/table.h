@@ -33,7 +33,6 @@ size_t table_count(const struct table *t); /* rows that are not filtered away */
 size_t table_total(const struct table *t);
 uint64_t table_selected(const struct table *t); /* the identity under the cursor; 0: none, or it cannot be seen */
 void table_select_none(struct table *t);
-const struct column *table_sort(const struct table *t, int *direction);
 /* The rows in sight, counted from 0. */
 void table_sight(const struct table *t, size_t *first, size_t *count);
 

@@ -109,6 +109,16 @@ static void draw_headings(const struct table *t, struct canvas *c, struct area a
     }
 }
 
+/* The sign of a wait, left of its text. */
+static void draw_sign(const struct view *v, struct canvas *c, struct area cell, int text_width, struct style style)
+{
+    int x = cell.w - text_width - (text_width + 2 <= cell.w ? 2 : 1);
+    if ((style.role == ROLE_WARN || style.role == ROLE_ALARM) && text_width > 0 && x >= 0) {
+        const struct look_row *look = &view_wait_looks[style.role == ROLE_WARN ? WAIT_BEYOND : WAIT_FAR_BEYOND];
+        (void)canvas_put(c, cell, cell.x + x, cell.y, slice_of(view_shape(v, look)), style);
+    }
+}
+
 static void draw_row(struct table *t, const struct view *v, struct canvas *c, struct area a, const struct row *r, bool is_cursor)
 {
     enum role ground = is_cursor ? ROLE_CURSOR : ROLE_TEXT;
@@ -122,7 +132,10 @@ static void draw_row(struct table *t, const struct view *v, struct canvas *c, st
         enum role role;
         struct slice text = column_text(v, t->kind, p->column, r->fact, &t->scratch, &role);
         struct area cell = area_clip((struct area){ a.x + p->x, a.y, p->width, 1 }, a);
-        canvas_fit(c, cell, text, column_align(p->column), (struct style){ is_stale ? ROLE_STALE : role, ground });
+        struct style style = { is_stale ? ROLE_STALE : role, ground };
+        canvas_fit(c, cell, text, column_align(p->column), style);
+        if (p->column->has_sign && !is_stale)
+            draw_sign(v, c, cell, canvas_text_width(c, text), style);
     }
 }
 

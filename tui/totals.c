@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* totals: counts agents as they change; adds up the queues when one of them changed; looks for the worst wait at each beat. */
+/* totals: turns changes of agents into counts by state, one by one; adds up the queues when one of them changed; looks for the
+ * worst wait whenever it is asked. Owns the memory of what each agent was counted as. Draws nothing.
+ */
 #include "tui/totals.h"
 
 #include "core/floor/kpi.h"

@@ -42,6 +42,12 @@ const struct look_row view_queue_looks[] = {
 };
 _Static_assert(sizeof view_queue_looks / sizeof view_queue_looks[0] == QUEUE_STATE_COUNT, "a queue state without a look");
 
+const struct look_row view_wait_looks[] = {
+    [WAIT_BEYOND] = { "\u25b3", "^", "late", "waits longer than the service level of the queue", ROLE_WARN },
+    [WAIT_FAR_BEYOND] = { "\u25b2", "!", "too long", "waits longer than twice the service level, or nobody could take the call", ROLE_ALARM },
+};
+_Static_assert(sizeof view_wait_looks / sizeof view_wait_looks[0] == WAIT_COUNT, "a wait without a look");
+
 static uint64_t parent_of(enum fact_kind kind, const struct fact *f)
 {
     uint64_t parent = 0;

@@ -36,6 +36,9 @@ struct look_row {
     const char *meaning;
     enum role role;
 };
+/* A wait beyond the service level, and one far beyond it. */
+enum { WAIT_BEYOND, WAIT_FAR_BEYOND, WAIT_COUNT };
+extern const struct look_row view_wait_looks[WAIT_COUNT];
 extern const struct look_row view_agent_looks[AGENT_STATE_COUNT], view_link_looks[LINK_STATE_COUNT], view_queue_looks[QUEUE_STATE_COUNT];
 
 static inline const char *view_shape(const struct view *v, const struct look_row *look) { return v->is_ascii ? look->ascii : look->utf8; }

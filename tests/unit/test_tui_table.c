@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* test_tui_table: a table that was told every change one by one shows what a fresh one shows; the cursor stays with its row. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "core/base/mem.h"
+#include "core/base/random.h"
+#include "tui/table.h"
+
+enum { AGENTS = 60, ROUNDS = 3000 };
+
+static const struct table_setup setup = { .kind = FACT_AGENT, .layout = "name state calls_taken since", .sort = "name" };
+
+struct world {
+    struct store *store;
+    struct table *table;
+    struct view view;
+    struct canvas canvas;
+};
+
+static void world_init(struct world *w, int rows)
+{
+    *w = (struct world){ .store = store_new(), .table = table_new(&setup) };
+    w->view = (struct view){ .store = w->store, .beat_ms = 1000000 };
+    canvas_init(&w->canvas, 60, rows, true);
+}
+
+static void world_clear(struct world *w)
+{
+    table_free(w->table);
+    store_free(w->store);
+    canvas_clear(&w->canvas);
+}
+
+static void put(struct world *w, uint64_t id, int64_t calls, int64_t state)
+{
+    char name[32];
+    (void)snprintf(name, sizeof name, "agent %d", (int)(id % 7));
+    struct fact_agent a = { .id = id, .name = mem_strdup(name), .calls_taken = calls, .state = state, .since = 1000 * calls };
+    if (store_put(w->store, FACT_AGENT, (void *)&a))
+        table_changed(w->table, id, store_get(w->store, FACT_AGENT, id));
+}
+
+static void drop(struct world *w, uint64_t id)
+{
+    if (store_get(w->store, FACT_AGENT, id) != NULL) {
+        table_changed(w->table, id, NULL);
+        (void)store_drop(w->store, FACT_AGENT, id);
+    }
+}
+
+/* The ids as a walk with the cursor finds them. */
+static size_t walk(struct world *w, struct table *t, uint64_t out[AGENTS])
+{
+    size_t count = table_count(t);
+    table_draw(t, &w->view, &w->canvas, canvas_area(&w->canvas), true);
+    assert_true(count <= AGENTS);
+    for (size_t i = 0; i < count; i++) {
+        (void)table_act(t, i == 0 ? ACTION_CURSOR_FIRST : ACTION_CURSOR_DOWN);
+        out[i] = table_selected(t);
+        assert_int_not_equal(out[i], 0);
+    }
+    return count;
+}
+
+static void check_against_fresh(struct world *w, size_t sorts, bool is_inverted, const char *filter)
+{
+    uint64_t have[AGENTS], want[AGENTS];
+    struct table *fresh = table_new(&setup);
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(w->store, FACT_AGENT, &at)) != NULL;)
+        table_changed(fresh, f->id, f);
+    table_filter(fresh, slice_of(filter));
+    (void)table_settle(fresh, &w->view);
+    table_draw(fresh, &w->view, &w->canvas, canvas_area(&w->canvas), true); /* columns that are seen can be sorted by */
+    for (size_t i = 0; i < sorts; i++)
+        (void)table_act(fresh, ACTION_SORT_NEXT);
+    if (is_inverted)
+        (void)table_act(fresh, ACTION_SORT_INVERT);
+    (void)table_settle(fresh, &w->view);
+    (void)table_settle(w->table, &w->view);
+    size_t count = walk(w, w->table, have);
+    assert_int_equal(walk(w, fresh, want), count);
+    assert_memory_equal(have, want, count * sizeof have[0]);
+    table_free(fresh);
+}
+
+static void test_incremental_equals_fresh(void **state)
+{
+    (void)state;
+    struct world w;
+    struct random r = { 42 };
+    size_t sorts = 0;
+    bool is_inverted = false;
+    const char *filter = "";
+    world_init(&w, 20);
+    (void)table_settle(w.table, &w.view);
+    table_draw(w.table, &w.view, &w.canvas, canvas_area(&w.canvas), true);
+    for (int round = 0; round < ROUNDS; round++) {
+        uint64_t id = 1 + random_below(&r, AGENTS);
+        uint32_t what = random_below(&r, 40);
+        if (what < 28) {
+            put(&w, id, random_below(&r, 10), random_below(&r, AGENT_STATE_COUNT));
+        } else if (what < 36) {
+            drop(&w, id);
+        } else if (what == 36) {
+            (void)table_act(w.table, ACTION_SORT_NEXT);
+            sorts++;
+            is_inverted = false;
+        } else if (what == 37) {
+            (void)table_act(w.table, ACTION_SORT_INVERT);
+            is_inverted = !is_inverted;
+        } else if (what == 38) {
+            filter = *filter == '\0' ? "AGENT 3" : "";
+            table_filter(w.table, slice_of(filter));
+        } else {
+            check_against_fresh(&w, sorts, is_inverted, filter);
+        }
+    }
+    check_against_fresh(&w, sorts, is_inverted, filter);
+    world_clear(&w);
+}
+
+static int line_of_cursor(const struct world *w)
+{
+    for (int y = 0; y < w->canvas.rows; y++) {
+        if (w->canvas.cell[y * w->canvas.cols].ground == ROLE_CURSOR)
+            return y;
+    }
+    return -1;
+}
+
+static void draw(struct world *w)
+{
+    (void)table_settle(w->table, &w->view);
+    canvas_blank(&w->canvas, canvas_area(&w->canvas), (struct style){ ROLE_TEXT, ROLE_TEXT });
+    table_draw(w->table, &w->view, &w->canvas, canvas_area(&w->canvas), true);
+}
+
+/* Rows come and go above and below: the selected one keeps its identity, and its line of the screen. */
+static void test_cursor_stays(void **state)
+{
+    (void)state;
+    struct world w;
+    struct random r = { 7 };
+    world_init(&w, 9);
+    for (uint64_t id = 1; id <= AGENTS; id++)
+        put(&w, id, 1, AGENT_READY);
+    draw(&w);
+    for (int i = 0; i < 31; i++) {
+        (void)table_act(w.table, ACTION_CURSOR_DOWN);
+        draw(&w);
+    }
+    uint64_t chosen = table_selected(w.table);
+    for (int i = 0; i < 4; i++) {
+        (void)table_act(w.table, ACTION_CURSOR_UP);
+        draw(&w);
+    }
+    chosen = table_selected(w.table);
+    int line = line_of_cursor(&w);
+    assert_true(chosen != 0 && line > 1 && line < 8);
+    for (int round = 0; round < 200; round++) {
+        uint64_t id = 1 + random_below(&r, AGENTS);
+        if (id == chosen)
+            continue;
+        if (round % 3 == 0)
+            drop(&w, id);
+        else
+            put(&w, id, random_below(&r, 3), AGENT_TALKING);
+        draw(&w);
+        assert_int_equal(table_selected(w.table), chosen);
+        assert_int_equal(line_of_cursor(&w), line);
+    }
+    drop(&w, chosen);
+    draw(&w);
+    assert_int_equal(table_selected(w.table), 0); /* nobody takes its place */
+    assert_int_equal(line_of_cursor(&w), -1);
+    (void)table_act(w.table, ACTION_CURSOR_DOWN);
+    assert_int_not_equal(table_selected(w.table), 0);
+    world_clear(&w);
+}
+
+/* A row that a filter hides is not acted upon, and is back when the filter goes. */
+static void test_filter_hides_the_selected(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w, 9);
+    for (uint64_t id = 1; id <= 7; id++)
+        put(&w, id, 1, AGENT_READY);
+    draw(&w);
+    (void)table_act(w.table, ACTION_CURSOR_FIRST);
+    uint64_t chosen = table_selected(w.table);
+    table_filter(w.table, SLICE("agent 3"));
+    draw(&w);
+    assert_int_equal(table_selected(w.table), 0);
+    assert_int_equal(table_count(w.table), 1);
+    table_filter(w.table, SLICE(""));
+    draw(&w);
+    assert_int_equal(table_selected(w.table), chosen);
+    world_clear(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_incremental_equals_fresh),
+        cmocka_unit_test(test_cursor_stays),
+        cmocka_unit_test(test_filter_hides_the_selected),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
