@@ -117,14 +117,18 @@ static void unescape_fields(struct event *e)
 static void place_fields(struct event *out, const struct frame *frame)
 {
     const struct frame_field *at = frame->field, *end = at + frame->count;
-    memset(out->have, 0, sizeof(out->have));
+    uint64_t have[sizeof(out->have) / sizeof(out->have[0])] = { 0 }; /* nothing else points here: it can stay in registers */
     for (; at < end; at++) {
         int f = names_find(&index_of.fields, at->name);
-        if (f < 0 || event_has(out, (enum field)f))
+        if (f < 0)
             continue;
-        out->have[(unsigned)f / 64] |= UINT64_C(1) << ((unsigned)f % 64);
+        uint64_t *word = &have[(unsigned)f / 64], bit = UINT64_C(1) << ((unsigned)f % 64);
+        if ((*word & bit) != 0)
+            continue;
+        *word |= bit;
         out->value[f] = (struct slice){ at->value, at->value_n };
     }
+    memcpy(out->have, have, sizeof(have));
 }
 
 static enum event_kind kind_of(const struct event *e, const struct frame *frame)

@@ -276,29 +276,31 @@ static enum progress take_lines(struct frame_reader *r)
 {
     char *const data = r->in.data;
     char *p = data + r->line, *from = data + r->scanned, *const stop = data + r->in.len, *lf;
-    size_t count = r->count;
+    struct frame_field *f = r->field + r->count, *full = r->field + r->cap;
     enum progress done = UNFINISHED;
     while (done == UNFINISHED && (lf = find(from, stop, '\n')) != NULL) {
         char *end = lf - (lf > p && lf[-1] == '\r');
         if (end == p) {
-            done = count > 0 ? FINISHED : UNFINISHED; /* else an empty line between messages */
+            done = f > r->field ? FINISHED : UNFINISHED; /* else an empty line between messages */
         } else if ((size_t)(end - p) > r->limits.line_max) {
             done = LINE_TOO_LONG;
         } else {
-            r->count = count;
-            if (count == r->cap && !make_room_for_fields(r))
-                return TOO_MANY_FIELDS;
-            struct frame_field *f = &r->field[count];
-            cut_line(f, p, end);
-            if (count == 0) {
-                r->start = (size_t)(p - data);
-                done = is_unwanted(r, f) ? UNWANTED : UNFINISHED;
+            if (f == full) {
+                r->count = (size_t)(f - r->field);
+                if (!make_room_for_fields(r))
+                    return TOO_MANY_FIELDS;
+                f = r->field + r->count;
+                full = r->field + r->cap;
             }
-            count++;
+            cut_line(f, p, end);
+            if (f++ == r->field) {
+                r->start = (size_t)(p - data);
+                done = is_unwanted(r, r->field) ? UNWANTED : UNFINISHED;
+            }
         }
         p = from = lf + 1;
     }
-    r->count = count;
+    r->count = (size_t)(f - r->field);
     r->line = r->scanned = (size_t)(p - data);
     return done;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* names: fills the index that names.h reads. */
+/* names: fills the index that names.h reads: each name goes to the slot that its first and last bytes
+ * lead to, or to the next free one. The names stay the property of the table they come from. What
+ * looks them up is in the header, so that it can be inlined into the one loop that needs it. */
 #include "core/ami/names.h"
 
 #include <assert.h>
@@ -13,16 +15,11 @@ void names_add(struct names *m, const char *name)
     if (name == NULL)
         return;
     m->key[row] = names_key_of(slice_of(name));
-    m->key[row].name = name;
+    m->name[row] = name;
     if (m->key[row].n > 16)
         m->key[row].mid = names_load8(name + 8);
     size_t at = names_slot(m->key[row].head, m->key[row].tail);
     while (m->slot[at] != 0)
         at = (at + 1) % NAMES_SLOTS;
     m->slot[at] = (uint8_t)(row + 1);
-}
-
-bool names_same_long(const struct names_key *key, struct slice name)
-{
-    return slice_eq_nocase((struct slice){ key->name, key->n }, name);
 }

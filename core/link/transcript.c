@@ -30,6 +30,7 @@ static const char kind_mark[] = {
     [TRANSCRIPT_UP] = '!',
     [TRANSCRIPT_DOWN] = '!',
 };
+_Static_assert(sizeof(kind_mark) / sizeof(kind_mark[0]) == TRANSCRIPT_DOWN + 1, "one mark a kind");
 
 struct transcript_writer {
     int fd;

@@ -30,12 +30,14 @@ static void change_trunk(struct sim *s, int by)
 
 /* ---- arrival ---- */
 
+static void join_queue(struct sim_call *c, struct sim_queue *q);
+
 static void joins(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
     struct sim_call *c = LIST_ENTITY(t, struct sim_call, turn);
-    sim_join_queue(c, c->queue);
+    join_queue(c, c->queue);
 }
 
 struct sim_call *sim_arrive(struct sim *s, struct sim_queue *q, const char *number, const char *person)
@@ -89,7 +91,7 @@ static uint32_t insert(struct sim_queue *q, struct sim_call *c)
     return position;
 }
 
-void sim_join_queue(struct sim_call *c, struct sim_queue *q)
+static void join_queue(struct sim_call *c, struct sim_queue *q)
 {
     struct sim *s = c->sim;
     c->queue = q;
@@ -125,7 +127,7 @@ static int64_t position_of(const struct sim_call *c)
     return position;
 }
 
-void sim_leave_queue(struct sim_call *c)
+static void leave_queue(struct sim_call *c)
 {
     struct sim *s = c->sim;
     struct sim_queue *q = c->queue;
@@ -143,7 +145,8 @@ void sim_leave_queue(struct sim_call *c)
     say_end(s);
 }
 
-void sim_abandon(struct sim_call *c)
+/* The call lives on. */
+static void abandon(struct sim_call *c)
 {
     struct sim *s = c->sim;
     struct sim_queue *q = c->queue;
@@ -159,7 +162,7 @@ void sim_abandon(struct sim_call *c)
     say_end(s);
     q->abandoned++;
     q->abandoned_in_sl += wait_s <= q->service_level_s;
-    sim_leave_queue(c);
+    leave_queue(c);
 }
 
 /* Phones that still ring for somebody who is gone. */
@@ -196,7 +199,7 @@ static void goes_on(struct timer *t, int64_t now_ms, void *context)
 
 void sim_withdraw(struct sim_call *c)
 {
-    sim_abandon(c);
+    abandon(c);
     silence(c);
     c->status = "WITHDRAW";
     sim_timer(c->sim, &c->end, 2000, goes_on); /* the dialplan says good-bye */
@@ -290,7 +293,7 @@ void sim_answer(struct sim_leg *l)
     c->connected_ms = s->now_ms;
     timer_cancel(&s->timers, &c->turn);
     release_losers(c, l); /* he counts as ringing until he is out, or he would be offered to them again */
-    sim_leave_queue(c);
+    leave_queue(c);
     c->is_ringing = false;
     say_agent(s, "AgentConnect", l);
     say_number(s, "HoldTime", c->hold_s);
@@ -398,7 +401,7 @@ static void hang_up_while_waiting(struct sim_call *c)
         hang_up_caller(c, cause, text);
         return;
     }
-    sim_abandon(c);
+    abandon(c);
     say_soft_hangup(c);
     silence(c);
     hang_up_caller(c, cause, text);
@@ -466,5 +469,5 @@ void sim_transfer(struct sim_call *c, struct sim_queue *to)
     drop_leg(c);
     c->will_transfer = false;
     c->is_transferred = true;
-    sim_join_queue(c, to);
+    join_queue(c, to);
 }

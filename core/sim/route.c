@@ -39,11 +39,13 @@ static void phone_answers(struct timer *t, int64_t now_ms, void *context)
     sim_answer(LIST_ENTITY(t, struct sim_leg, answer));
 }
 
+static void is_busy(struct sim_leg *l);
+
 static void phone_is_busy(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
-    sim_busy(LIST_ENTITY(t, struct sim_leg, answer));
+    is_busy(LIST_ENTITY(t, struct sim_leg, answer));
 }
 
 void sim_free_leg(struct sim_leg *l)
@@ -139,7 +141,7 @@ static void say_no_answer(struct sim_leg *l, int64_t ring_ms)
     say_end(s);
 }
 
-void sim_busy(struct sim_leg *l)
+static void is_busy(struct sim_leg *l)
 {
     struct sim_call *c = l->call;
     struct sim *s = c->sim;

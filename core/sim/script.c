@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* script: the handles of an empty world; each finds what it is told to move, and moves it. */
+/* script: the handles of an empty world, in which nothing happens by itself: each finds the queue,
+ * phone or call that it is told to move, and moves it through the same doors as the living world
+ * does, so that a scripted call is made of the same events. Owns nothing. */
 #include "core/sim/script.h"
 
 #include "core/sim/world.h"

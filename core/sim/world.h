@@ -177,12 +177,9 @@ bool sim_in_call(const struct sim_member *m);
 
 /* ---- call.c: a caller's way from arrival to hang-up ---- */
 struct sim_call *sim_arrive(struct sim *s, struct sim_queue *q, const char *number, const char *person);
-void sim_join_queue(struct sim_call *c, struct sim_queue *q);
 void sim_hang_up(struct sim_call *c);         /* the caller does, waiting or talking */
 void sim_agent_hangs_up(struct sim_call *c);  /* only while talking */
 void sim_answer(struct sim_leg *l);
-void sim_leave_queue(struct sim_call *c);
-void sim_abandon(struct sim_call *c);         /* QueueCallerAbandon and Leave; the call lives on */
 void sim_withdraw(struct sim_call *c);        /* the caller goes back to the dialplan, which ends the call soon after */
 void sim_free_call(struct sim_call *c); /* without a word */
 void sim_transfer(struct sim_call *c, struct sim_queue *to);
@@ -192,7 +189,6 @@ void sim_name_channel(struct sim *s, struct sim_channel *ch, const char *device)
 /* ---- route.c: which phones ring ---- */
 void sim_dispatch(struct sim_queue *q);
 void sim_give_up_ringing(struct sim_call *c, bool is_cancelled); /* cancelled: the caller left, nobody is to blame */
-void sim_busy(struct sim_leg *l);
 void sim_free_leg(struct sim_leg *l);
 void sim_hang_up_leg(struct sim_leg *l, int cause, const char *text);
 
