@@ -53,9 +53,19 @@ struct slice slice_cut(struct slice s, char c, struct slice *rest)
     return (struct slice){ s.p, head };
 }
 
-/* Digits from *at on are added to *magnitude; false when they exceed `limit`. */
+/* Digits from *at on become *magnitude; false when they exceed `limit`. */
 static bool read_digits(struct slice s, size_t *at, uint64_t limit, uint64_t *magnitude)
 {
+    /* Eighteen digits cannot overflow: nearly every number of a PBX ends here. */
+    enum { DIGITS_SAFE = 18 };
+    size_t i = *at, safe = s.n - i > DIGITS_SAFE ? i + DIGITS_SAFE : s.n;
+    uint64_t m = 0;
+    for (; i < safe && (unsigned char)(s.p[i] - '0') <= 9; i++)
+        m = m * 10 + (uint64_t)(s.p[i] - '0');
+    *at = i;
+    *magnitude = m;
+    if (m > limit)
+        return false;
     for (; *at < s.n && s.p[*at] >= '0' && s.p[*at] <= '9'; (*at)++) {
         uint64_t digit = (uint64_t)(s.p[*at] - '0');
         if (*magnitude > (limit - digit) / 10)

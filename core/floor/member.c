@@ -140,12 +140,13 @@ static void put_state_interface(struct floor *f, struct member *m, struct slice 
 static void put_texts(struct floor *f, struct member *m, const struct member_row *row)
 {
     struct fact_member *p = &m->fact;
-    model_set_text(&p->name, row->name);
+    bool differs = model_set_text(&p->name, row->name);
     model_set_text(&m->agent->fact.name, row->name);
     put_state_interface(f, m, row->state_interface);
     /* A resuming event may carry a reason that Asterisk does not keep (ami.md 4.3). */
-    model_set_text(&p->paused_reason, row->paused != 0 ? row->reason : (struct slice){ NULL, 0 });
-    p->is_poll_only = !utf8_is_valid(row->name) || !utf8_is_valid(row->interface) || !utf8_is_valid(row->reason);
+    differs |= model_set_text(&p->paused_reason, row->paused != 0 ? row->reason : (struct slice){ NULL, 0 });
+    if (differs)
+        p->is_poll_only = !utf8_is_valid(row->name) || !utf8_is_valid(row->interface) || !utf8_is_valid(row->reason);
 }
 
 static void put_membership(struct member *m, const struct member_row *row, bool is_list)
@@ -210,9 +211,8 @@ static void put_device(struct floor *f, struct member *m, int64_t device)
         call_device_idle(f, a);
 }
 
-struct member *member_put(struct floor *f, struct queue *q, const struct member_row *given, bool is_list)
+struct member *member_put(struct floor *f, struct queue *q, struct member *m, const struct member_row *given, bool is_list)
 {
-    struct member *m = member_find(f, q, given->interface);
     bool is_new = m == NULL;
     if (is_new && (m = member_new(f, q, given->interface)) == NULL)
         return NULL;
@@ -292,8 +292,9 @@ void member_on_event(struct floor *f, const struct event *e)
         return;
     queue_touch(f, q);
     struct member_row row = row_of_event(e);
-    bool is_unknown = e->kind != EVENT_QUEUE_MEMBER_ADDED && member_find(f, q, row.interface) == NULL;
-    struct member *m = member_put(f, q, &row, false);
+    struct member *m = member_find(f, q, row.interface);
+    bool is_unknown = e->kind != EVENT_QUEUE_MEMBER_ADDED && m == NULL;
+    m = member_put(f, q, m, &row, false);
     if (m != NULL)
         m->touched = f->seq;
     if (is_unknown)

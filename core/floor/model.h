@@ -239,7 +239,8 @@ bool queue_is_told(const struct queue *q); /* events are believed to tell all: C
 struct member *member_find(const struct floor *f, const struct queue *q, struct slice interface);
 struct member_row member_row_of_item(const struct event *e);
 struct member_row member_row_of(const struct member *m);
-struct member *member_put(struct floor *f, struct queue *q, const struct member_row *row, bool is_list);
+/* m: what member_find gives for the row's interface; NULL makes it. */
+struct member *member_put(struct floor *f, struct queue *q, struct member *m, const struct member_row *row, bool is_list);
 void member_drop(struct floor *f, struct member *m);
 void member_start_wrapup(struct floor *f, struct member *m, int64_t from_ms, bool is_counted);
 void member_end_wrapup(struct floor *f, struct member *m);

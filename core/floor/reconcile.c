@@ -243,7 +243,7 @@ static void merge_members(const struct merge *g)
                 compare_member(f, m, row);
             else if (g->is_compared)
                 compare_new_member(f, g->q, row);
-            m = member_put(f, g->q, row, true);
+            m = member_put(f, g->q, m, row, true);
         }
         if (m != NULL)
             m->merge = f->merges;

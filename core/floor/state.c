@@ -1,51 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* state: what an agent does, out of the evidence there is. One table, read from the top: the first row whose
- * evidence is there wins. Calls come before everything, so that an agent who is paused and in a call shows the call;
- * what we know from calls and rings comes before what the device says, since the device's event comes later; a pause
- * comes before a phone that is gone, since the pause is what somebody decided. */
+/* state: what an agent does, out of the evidence there is. Read from the top, the first that is there wins:
+ *
+ *   a call, a ring            what events said of calls: an agent who is paused and in a call shows the call
+ *   a device that is busy     its event comes after those of the call, so it only counts where no call is known
+ *   wrap-up
+ *   a pause                   before a phone that is gone: the pause is what somebody decided
+ *   a device that is gone, or of which nothing is known
+ *   ready */
 #include "core/floor/model.h"
 
-enum need { NEED_EVIDENCE, NEED_DEVICE, NEED_WRAPPING, NEED_PAUSED, NEED_NOTHING };
+/* In the order of precedence. */
+static const enum agent_state by_evidence[] = {
+    [EVIDENCE_TALK] = AGENT_TALKING, [EVIDENCE_OTHER] = AGENT_OTHER_CALL, [EVIDENCE_HELD] = AGENT_HOLD,
+    [EVIDENCE_RING] = AGENT_RINGING, [EVIDENCE_ALERT] = AGENT_OTHER_CALL,
+};
+_Static_assert(sizeof by_evidence / sizeof by_evidence[0] == EVIDENCE_COUNT, "every evidence has its state");
 
-struct state_row {
-    enum need need;
-    int which; /* enum evidence or enum device_state */
+struct device_row {
+    bool is_busy; /* comes before wrap-up and pauses */
     enum agent_state state;
 };
 
-static const struct state_row precedence[] = {
-    { NEED_EVIDENCE, EVIDENCE_TALK, AGENT_TALKING },
-    { NEED_EVIDENCE, EVIDENCE_OTHER, AGENT_OTHER_CALL },
-    { NEED_EVIDENCE, EVIDENCE_HELD, AGENT_HOLD },
-    { NEED_EVIDENCE, EVIDENCE_RING, AGENT_RINGING },
-    { NEED_EVIDENCE, EVIDENCE_ALERT, AGENT_OTHER_CALL },
-    { NEED_DEVICE, DEVICE_INUSE, AGENT_OTHER_CALL },
-    { NEED_DEVICE, DEVICE_BUSY, AGENT_OTHER_CALL },
-    { NEED_DEVICE, DEVICE_RINGINUSE, AGENT_OTHER_CALL },
-    { NEED_DEVICE, DEVICE_ONHOLD, AGENT_HOLD },
-    { NEED_DEVICE, DEVICE_RINGING, AGENT_RINGING },
-    { NEED_WRAPPING, 0, AGENT_WRAPUP },
-    { NEED_PAUSED, 0, AGENT_PAUSED },
-    { NEED_DEVICE, DEVICE_UNAVAILABLE, AGENT_UNAVAILABLE },
-    { NEED_DEVICE, DEVICE_INVALID, AGENT_INVALID },
-    { NEED_DEVICE, DEVICE_UNKNOWN, AGENT_UNKNOWN },
-    { NEED_NOTHING, 0, AGENT_READY },
+static const struct device_row by_device[] = {
+    [DEVICE_UNKNOWN] = { false, AGENT_UNKNOWN },         [DEVICE_NOT_INUSE] = { false, AGENT_READY },
+    [DEVICE_INUSE] = { true, AGENT_OTHER_CALL },         [DEVICE_BUSY] = { true, AGENT_OTHER_CALL },
+    [DEVICE_INVALID] = { false, AGENT_INVALID },         [DEVICE_UNAVAILABLE] = { false, AGENT_UNAVAILABLE },
+    [DEVICE_RINGING] = { true, AGENT_RINGING },          [DEVICE_RINGINUSE] = { true, AGENT_OTHER_CALL },
+    [DEVICE_ONHOLD] = { true, AGENT_HOLD },
 };
+_Static_assert(sizeof by_device / sizeof by_device[0] == DEVICE_STATE_COUNT, "every device state has its row");
 
 enum agent_state state_derive(const bool evidence[EVIDENCE_COUNT], int64_t device, bool is_wrapping, bool is_paused)
 {
-    for (size_t i = 0; i < sizeof precedence / sizeof precedence[0]; i++) {
-        const struct state_row *row = &precedence[i];
-        bool is_so = false;
-        switch (row->need) {
-        case NEED_EVIDENCE: is_so = evidence[row->which]; break;
-        case NEED_DEVICE: is_so = device == row->which; break;
-        case NEED_WRAPPING: is_so = is_wrapping; break;
-        case NEED_PAUSED: is_so = is_paused; break;
-        case NEED_NOTHING: is_so = true; break;
-        }
-        if (is_so)
-            return row->state;
-    }
-    return AGENT_UNKNOWN;
+    for (size_t i = 0; i < EVIDENCE_COUNT; i++)
+        if (evidence[i])
+            return by_evidence[i];
+    const struct device_row *row = &by_device[device >= 0 && device < DEVICE_STATE_COUNT ? device : DEVICE_UNKNOWN];
+    if (row->is_busy)
+        return row->state;
+    return is_wrapping ? AGENT_WRAPUP : is_paused ? AGENT_PAUSED : row->state;
 }
