@@ -128,7 +128,7 @@ void channel_recheck(struct floor *f, struct channel *ch)
     bool is_free = ch->ring == NULL && ch->call == NULL && !ch->is_spent && !call_is_leg(a, ch);
     bool rings = ch->state == CHANNEL_DIALING || ch->state == CHANNEL_RING || ch->state == CHANNEL_RINGING;
     set_alerting(f, ch, is_free && rings);
-    if (is_free && ch->state == CHANNEL_UP && !f->is_listing_channels) {
+    if (is_free && ch->state == CHANNEL_UP && !f->is_listing_channels && !f->is_adoption_due) {
         call_begin(f, a, NULL, ch, f->now_ms);
         call_bridge_changed(f, ch);
     }

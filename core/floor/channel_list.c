@@ -121,6 +121,17 @@ static void adopt_other(struct floor *f, struct channel *ch)
     agent_refresh(f, c->agent);
 }
 
+void channel_list_adopt(struct floor *f)
+{
+    struct channel *ch;
+    f->is_adoption_due = false;
+    for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
+        adopt(f, ch);
+    for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
+        adopt_other(f, ch);
+    call_forget_remembered(f);
+}
+
 void floor_channels_end(struct floor *f, int64_t now_ms)
 {
     f->now_ms = now_ms;
@@ -131,10 +142,8 @@ void floor_channels_end(struct floor *f, int64_t now_ms)
     for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
         if (ch->listed != f->channel_list && ch->is_seen)
             channel_forget(f, ch);
-    for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
-        adopt(f, ch);
-    for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
-        adopt_other(f, ch);
     channel_list_clear(f);
-    call_forget_remembered(f);
+    f->is_adoption_due = true;
+    if (f->has_members)
+        channel_list_adopt(f);
 }

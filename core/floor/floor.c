@@ -159,7 +159,7 @@ void floor_link_up(struct floor *f, int64_t now_ms)
     struct agent *a;
     for (size_t at = 0; (a = map_each(f->agents, &at)) != NULL;)
         agent_let_go(f, a);
-    f->sees_calls = false;
+    f->sees_calls = f->has_members = f->is_adoption_due = false;
     f->is_resyncing = map_count(f->queues) > 0;
     struct queue *q;
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;) {

@@ -46,6 +46,8 @@ struct floor {
     enum event_kind event; /* the one being applied */
     bool sees_calls;       /* class call events come on this link */
     bool is_resyncing;     /* the first list after a lost link has not been adopted yet */
+    bool has_members;      /* the first list of this link has been adopted: channels can be told whose they are */
+    bool is_adoption_due;  /* calls in progress were listed before that */
     struct idmap *fact[FACT_COUNT];
     struct map *queues, *members, *agents, *callers, *departures, *channels, *bridges, *devices, *spies;
     struct map *remembered; /* talks of the link before, by agent's Uniqueid */
@@ -328,6 +330,7 @@ void channel_drop_all(struct floor *f);
 
 /* channel_list.c: the floor_channels_ functions, and */
 void channel_list_clear(struct floor *f);
+void channel_list_adopt(struct floor *f); /* the members are known: calls in progress find their agents and queues */
 
 /* ring.c */
 void ring_on_called(struct floor *f, const struct event *e);

@@ -439,10 +439,14 @@ static void finish(struct floor *f, bool is_barrier, int64_t now_ms)
     drop_missing(f);
     LIST_EACH (at, &f->snapshot->queues)
         adopt(f, LIST_ENTITY(at, struct held_queue, in_snapshot), is_barrier);
-    if (f->snapshot->scope == NULL)
+    if (f->snapshot->scope == NULL) {
         f->is_resyncing = false;
+        f->has_members = true;
+    }
     f->reread_at = now_ms;
     floor_snapshot_cancel(f);
+    if (f->is_adoption_due && f->has_members)
+        channel_list_adopt(f);
 }
 
 void floor_barrier(struct floor *f, int64_t now_ms)
