@@ -16,6 +16,7 @@ struct floor;
 struct floor_setup {
     uint32_t pbx_index;         /* makes ids unique over all PBXs: (index + 1) << 40 | counter; counter 0 is the PBX itself */
     int64_t short_abandon_ms;   /* abandons below this are counted apart */
+    int64_t wrapup_s;           /* of members who have none of their own: a queue's wrapuptime is in no list and no event of AMI */
     /* Called for every fact that changed or went (fact NULL), possibly several times a turn. */
     void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact);
     void *context;

@@ -261,8 +261,9 @@ static void wrapup_over(struct timer *t, int64_t now_ms, void *context)
 
 void member_start_wrapup(struct floor *f, struct member *m, int64_t from_ms, bool is_counted)
 {
-    int64_t until = from_ms + m->fact.wrapup_s * 1000;
-    if (m->fact.wrapup_s <= 0 || until <= f->now_ms)
+    int64_t wrapup_s = m->fact.wrapup_s > 0 ? m->fact.wrapup_s : f->setup.wrapup_s;
+    int64_t until = from_ms + wrapup_s * 1000;
+    if (until <= f->now_ms)
         return;
     if (is_counted)
         m->wrap_from = from_ms;

@@ -33,11 +33,16 @@ static void on_changed(void *context, enum fact_kind kind, uint64_t id, const st
 
 void stage_open(struct stage *s)
 {
+    stage_open_with(s, 0);
+}
+
+void stage_open_with(struct stage *s, int64_t wrapup_s)
+{
     memset(s, 0, sizeof *s);
     s->now_ms = STAGE_START_MS;
     for (size_t i = 0; i < FACT_COUNT; i++)
         s->mirror[i] = idmap_new();
-    struct floor_setup setup = { .pbx_index = 0, .short_abandon_ms = 5000, .changed = on_changed, .context = s };
+    struct floor_setup setup = { .pbx_index = 0, .short_abandon_ms = 5000, .wrapup_s = wrapup_s, .changed = on_changed, .context = s };
     s->f = floor_new(&setup, s->now_ms, STAGE_EPOCH_S * INT64_C(1000));
     floor_set_clock(s->f, 0, s->now_ms, STAGE_EPOCH_S * INT64_C(1000));
 }

@@ -563,6 +563,25 @@ static void shared_lastcall_shows_when_asterisk_says_so(void **state)
     stage_close(&s);
 }
 
+static void wrapup_of_the_queue_is_told_by_the_user(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open_with(&s, 3);
+    stage_read(&s, NULL, "QueueParams Queue=q1\nQueueMember Queue=q1 Name=Ann Location=PJSIP/1 StateInterface=PJSIP/1 Status=1 Paused=0 Wrapuptime=0\n"
+               "QueueMember Queue=q1 Name=Bob Location=PJSIP/2 StateInterface=PJSIP/2 Status=1 Paused=0 Wrapuptime=9\n");
+    stage_say(&s, "AgentConnect Queue=q1 Channel=c Uniqueid=u1 Interface=PJSIP/1 DestChannel=PJSIP/1-0b DestUniqueid=d1 HoldTime=0\n"
+                  "AgentConnect Queue=q1 Channel=c Uniqueid=u2 Interface=PJSIP/2 DestChannel=PJSIP/2-0b DestUniqueid=d2 HoldTime=0\n"
+                  "AgentComplete Queue=q1 Uniqueid=u1 Interface=PJSIP/1 DestChannel=PJSIP/1-0b DestUniqueid=d1\n"
+                  "AgentComplete Queue=q1 Uniqueid=u2 Interface=PJSIP/2 DestChannel=PJSIP/2-0b DestUniqueid=d2\n");
+    assert_int_equal(stage_agent(&s, "PJSIP/1")->wrapup_until, s.now_ms + 3000);
+    assert_int_equal(stage_agent(&s, "PJSIP/2")->wrapup_until, s.now_ms + 9000);
+    stage_wait(&s, 3000);
+    assert_int_equal(state_of(&s, "PJSIP/1"), AGENT_READY);
+    assert_int_equal(state_of(&s, "PJSIP/2"), AGENT_WRAPUP);
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -590,6 +609,7 @@ int main(void)
         cmocka_unit_test(talks_outlive_a_lost_link),
         cmocka_unit_test(device_states),
         cmocka_unit_test(shared_lastcall_shows_when_asterisk_says_so),
+        cmocka_unit_test(wrapup_of_the_queue_is_told_by_the_user),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
