@@ -62,6 +62,7 @@ struct pbx_settings {
     char *ca, *pin;        /* CA file; "sha256//BASE64" */
     char *proxy;           /* socks5h://... or http://...; NULL: none, whatever the environment says */
     char *address_family;  /* "any", "4", "6" */
+    int64_t wrapup_ms;     /* of members who have none of their own */
     bool is_plain_secret_allowed; /* send the secret in clear on a connection without TLS when MD5 is not offered */
 };
 

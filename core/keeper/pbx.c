@@ -217,7 +217,8 @@ struct pbx *pbx_new(const struct pbx_setup *setup, int64_t now_ms, int64_t now_w
     } else {
         (void)snprintf(p->host, sizeof p->host, "%s:%d", settings->host != NULL ? settings->host : settings->name, (int)settings->port);
     }
-    struct floor_setup floor = { .pbx_index = setup->index, .short_abandon_ms = setup->short_abandon_ms, .changed = floor_changed, .context = p };
+    struct floor_setup floor = { .pbx_index = setup->index, .short_abandon_ms = setup->short_abandon_ms,
+                                 .wrapup_s = setup->settings->wrapup_ms / 1000, .changed = floor_changed, .context = p };
     p->floor = floor_new(&floor, now_ms, now_wall_ms);
     make_session(p, now_ms);
     if (setup->links != NULL) {
