@@ -59,12 +59,12 @@ void table_free(struct table *t)
     if (t == NULL)
         return;
     struct row *r;
-    for (size_t at = 0; (r = idmap_each(t->row, &at)) != NULL;)
-        mem_free(r);
     for (size_t i = 0; i < t->changed_count; i++) {
         if (t->changed[i]->fact == NULL)
             mem_free(t->changed[i]); /* gone ones are in no map any more */
     }
+    for (size_t at = 0; (r = idmap_each(t->row, &at)) != NULL;)
+        mem_free(r);
     idmap_free(t->row);
     mem_free(t->order);
     mem_free(t->changed);

@@ -123,6 +123,10 @@ bool term_check(struct err *err)
 
 static enum theme_depth depth_of(bool is_mono)
 {
+    can_change_color = 0; /* a palette that somebody has chosen is not ours to redefine, nor to reset */
+    initialize_color = NULL;
+    initialize_pair = NULL;
+    orig_colors = NULL;
     const char *no_color = getenv("NO_COLOR");
     if (is_mono || (no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR)
         return DEPTH_MONO;

@@ -61,6 +61,19 @@ static bool has_colour(struct slice raw)
     return false;
 }
 
+/* Nothing but text and the sequences that curses makes: no bell, no title, no C1, no other control byte. */
+static bool is_clean(struct slice raw)
+{
+    for (size_t i = 0; i < raw.n; i++) {
+        unsigned char c = (unsigned char)raw.p[i], next = i + 1 < raw.n ? (unsigned char)raw.p[i + 1] : '[';
+        if (c == 0x1b ? strchr("[()=>78M", next) == NULL || next == '\0' : c < 0x20 ? strchr("\r\n\b\t\x0e\x0f", c) == NULL || c == '\0' : c == 0x7f)
+            return false;
+        if (c == 0xc2 && next < 0xa0)
+            return false;
+    }
+    return true;
+}
+
 static void test_keys_and_quit(void **state)
 {
     (void)state;
@@ -82,7 +95,7 @@ static void test_keys_and_quit(void **state)
     tty_type(&t, "q");
     CHECK(&t, tty_until_over(&t));
     CHECK(&t, WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0);
-    CHECK(&t, tty_is_restored(&t));
+    CHECK(&t, tty_is_restored(&t) && is_clean(buf_slice(&t.raw)));
     tty_close(&t);
 }
 
