@@ -187,7 +187,7 @@ static enum role number_role(const struct view *v, const struct column *c, const
         return c->role(v, c, f, n);
     if (c->form == FORM_LOOK || c->form == FORM_SHAPE)
         return c->looks[n].role;
-    return n == 0 && !c->is_quiet && c->form == FORM_COUNT ? ROLE_ZERO : ROLE_TEXT;
+    return n == 0 && !c->is_quiet && (c->form == FORM_COUNT || c->form == FORM_TIME) ? ROLE_ZERO : ROLE_TEXT;
 }
 
 struct slice column_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role)

@@ -210,7 +210,7 @@ static enum role state_role(const struct view *v, const struct column *c, const 
 
 static const struct column agent_rows[] = {
     { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .width = 12, .least = 12, .order = 1 },
-    { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 16, .least = 13, .most = 24, .role = name_role },
+    { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 20, .is_pbx = true,
       .help = "the PBX it is on", .role = dim_role },
     { .id = "interface", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = dim_role },

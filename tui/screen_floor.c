@@ -97,14 +97,14 @@ static bool lay_out(struct area a, size_t queues, struct area out[PANE_COUNT])
         return false;
     if (a.w >= 170) {
         struct area left;
-        split(a, a.w * 11 / 20, &left, &out[PANE_AGENTS]);
+        split(a, a.w / 2, &left, &out[PANE_AGENTS]);
         out[PANE_QUEUES] = area_top(&left, at_most(need + 1, left.h * 3 / 5));
         out[PANE_CALLERS] = left;
     } else if (a.w >= 110) {
         out[PANE_QUEUES] = area_top(&a, at_most(need + 1, a.h / 2));
         split(a, a.w * 9 / 20, &out[PANE_CALLERS], &out[PANE_AGENTS]);
     } else {
-        out[PANE_QUEUES] = area_top(&a, at_most(need, a.h * 2 / 5));
+        out[PANE_QUEUES] = area_top(&a, at_most(need, a.h * 9 / 20));
         out[PANE_CALLERS] = area_top(&a, a.h * 9 / 20);
         out[PANE_AGENTS] = a;
     }

@@ -123,7 +123,7 @@ bool term_check(struct err *err)
 
 static enum theme_depth depth_of(bool is_mono)
 {
-    can_change_color = 0; /* a palette that somebody has chosen is not ours to redefine, nor to reset */
+    can_change = 0; /* a palette that somebody has chosen is not ours to redefine, nor to reset */
     initialize_color = NULL;
     initialize_pair = NULL;
     orig_colors = NULL;
