@@ -27,7 +27,8 @@ static bool catch_signals(struct err *err)
     if (pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
         return err_errno(err, ERR_SYSTEM, "cannot make a pipe for signals");
     }
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+    /* No SA_RESTART: a write to a terminal that stands still is interrupted. */
+    struct sigaction action = { .sa_handler = on_signal };
     sigemptyset(&action.sa_mask);
     static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
     for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i++) {
@@ -220,22 +221,28 @@ bool follow_has_queues(const struct follow *f, struct err *err)
     return true;
 }
 
+/* So many bytes go into a pipe that poll(2) calls writable without waiting for its reader. */
+#define PIECE_MAX 4096u
+
 bool follow_print(struct slice text, struct err *err)
 {
     while (text.n > 0) {
-        ssize_t n = write(STDOUT_FILENO, text.p, text.n);
-        if (n < 0 && errno == EAGAIN) {
-            struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
-            poll(&out, 1, -1);
-        } else if (n < 0 && errno != EINTR) {
+        struct pollfd at[] = { { .fd = STDOUT_FILENO, .events = POLLOUT }, { .fd = stop_pipe[0], .events = POLLIN } };
+        if (poll(at, sizeof at / sizeof at[0], -1) < 0) {
+            continue; /* a signal: the pipe tells of it */
+        }
+        if (at[1].revents != 0) {
+            return false; /* whoever ends us does not wait for a slow reader */
+        }
+        ssize_t n = write(STDOUT_FILENO, text.p, text.n < PIECE_MAX ? text.n : PIECE_MAX);
+        if (n < 0 && errno != EINTR && errno != EAGAIN) {
             if (errno != EPIPE) {
                 err_errno(err, ERR_SYSTEM, "cannot write to standard output");
             }
             return false;
-        } else if (n > 0) {
-            text.p += n;
-            text.n -= (size_t)n;
         }
+        text.p += n > 0 ? n : 0;
+        text.n -= n > 0 ? (size_t)n : 0;
     }
     return true;
 }

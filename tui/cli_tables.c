@@ -59,8 +59,8 @@ const struct cli_exit_row cli_exit_table[] = {
     { 71, "the system refused something" },
     { CLI_NO_OUTPUT, "the output could not be written" },
     { CLI_PARTLY, "some of the PBXs could be followed and others not; what is known was printed" },
-    { 76, "the peer does not speak AMI" },
-    { 77, "no PBX accepts the login" },
-    { 78, "the configuration is wrong, or a secret is missing" },
+    { 76, "what was received makes no sense: not AMI, or a damaged recording" },
+    { 77, "every PBX is refused: the login, the certificate, or a secret that cannot be read; the sentence says which" },
+    { 78, "the configuration is wrong, or there is no way to a secret" },
 };
 const size_t cli_exit_count = COUNT_OF(cli_exit_table);

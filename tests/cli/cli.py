@@ -40,6 +40,21 @@ class CliTest(unittest.TestCase):
         return subprocess.run([ACDTOP, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env,
                               cwd=self.home, timeout=GUARD_S, text=True, errors="surrogateescape", check=False, **more)
 
+    def run_to(self, out, *words):
+        return subprocess.run([ACDTOP, *words], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, env=self.env, cwd=self.home,
+                              timeout=GUARD_S, text=True, check=False)
+
+    def gone(self, pids):
+        """Every one of these processes ends by itself."""
+        for pid in pids:
+            try:
+                fd = os.pidfd_open(pid)
+            except ProcessLookupError:
+                continue
+            ready, _, _ = select.select([fd], [], [], GUARD_S)
+            os.close(fd)
+            self.assertTrue(ready, "process %d is still there" % pid)
+
     def start(self, *words, **more):
         """The program as a process that is ended with the test."""
         child = subprocess.Popen([ACDTOP, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env,
@@ -60,7 +75,8 @@ class CliTest(unittest.TestCase):
             ready, _, _ = select.select([child.stdout], [], [], GUARD_S)
             self.assertTrue(ready, "no output within %d s" % GUARD_S)
             byte = os.read(child.stdout.fileno(), 1)
-            self.assertTrue(byte, "the output ended: " + child.stderr.read().decode("utf-8", "replace"))
+            if not byte:
+                self.fail("the output ended: " + child.stderr.read().decode("utf-8", "replace"))
             line += byte
         return line.decode()
 
@@ -91,4 +107,4 @@ def children_of(pid):
     return found
 
 
-__all__ = ["CliTest", "children_of", "json", "os", "signal", "subprocess", "unittest"]
+__all__ = ["ACDTOP", "CliTest", "children_of", "json", "os", "signal", "subprocess", "unittest"]

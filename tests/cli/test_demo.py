@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The printing commands, end to end on the demo: keeper, wire, store, text and JSON."""
+import re
+
+from cli import CliTest, children_of, json, os, signal
+import tap
+
+PBX = {"name", "link", "asterisk", "drift", "queues"}
+QUEUE = {"name", "state", "waiting", "longest_wait_s", "callers", "members", "today"}
+CALLER = {"uniqueid", "channel", "number", "name", "position", "priority", "wait_s"}
+MEMBER = {"interface", "name", "state", "paused", "paused_reason", "penalty", "membership", "calls_taken", "peer", "since_s"}
+TODAY = {"since", "offered", "answered", "answered_in_sl", "abandoned", "timeout", "empty", "key", "withdrawn", "redirected"}
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class Status(CliTest):
+    def check(self, doc):
+        self.assertEqual(doc["schema"], 1)
+        for pbx in doc["pbx"]:
+            self.assertLessEqual(PBX, set(pbx))
+            self.assertEqual((pbx["link"], pbx["drift"]), ("live", 0))
+            for queue in pbx["queues"]:
+                self.assertLessEqual(QUEUE, set(queue))
+                self.assertLessEqual(TODAY, set(queue["today"]))
+                self.assertEqual(len(queue["callers"]), queue["waiting"])
+                self.assertEqual([c["position"] for c in queue["callers"]], list(range(1, queue["waiting"] + 1)))
+                self.assertEqual(len(queue["members"]), queue["member_count"])
+                for caller in queue["callers"]:
+                    self.assertLessEqual(CALLER, set(caller))
+                for member in queue["members"]:
+                    self.assertLessEqual(MEMBER, set(member))
+
+    def test_json_is_complete(self):
+        done = self.run_it("--demo", "status", "--json")
+        self.assertEqual((done.returncode, done.stderr, done.stdout.count("\n")), (0, "", 1))
+        doc = json.loads(done.stdout)
+        self.check(doc)
+        self.assertGreater(len(doc["pbx"][0]["queues"]), 1)
+        self.assertGreater(sum(len(q["members"]) for q in doc["pbx"][0]["queues"]), 5)
+        self.assertNotRegex(done.stdout, r"[:\[,]-1[,}\]]")
+
+    def test_text(self):
+        done = self.run_it("--demo", "status")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"demo: live, Asterisk")
+        self.assertIsNone(UNPRINTABLE.search(done.stdout))
+        self.assertNotRegex(done.stdout, r" \n")
+
+    def test_ascii(self):
+        for words, locale in ((("--ascii",), "C.UTF-8"), ((), "C")):
+            self.env["LC_ALL"] = locale
+            self.assertTrue(self.run_it("--demo", "status", *words).stdout.isascii())
+
+    def test_named_queues(self):
+        done = self.run_it("--demo", "status", "--json")
+        names = [q["name"] for q in json.loads(done.stdout)["pbx"][0]["queues"]]
+        done = self.run_it("--demo", "status", "--json", names[1].upper())
+        self.assertEqual([q["name"] for q in json.loads(done.stdout)["pbx"][0]["queues"]], [names[1]])
+        done = self.run_it("--demo", "status", names[0] + "x")
+        self.assertEqual(done.returncode, 66)
+        self.assertIn("did you mean '%s'?" % names[0], done.stderr)
+
+
+class Batch(CliTest):
+    def test_documents_one_a_line(self):
+        done = self.run_it("--demo", "-b", "-n", "2", "-d", "1", "--json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        documents = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([d["schema"] for d in documents], [1, 1])
+        self.assertLess(documents[0]["at"], documents[1]["at"])
+
+    def test_for_ends_it(self):
+        self.assertEqual(self.run_it("--demo", "--json", "--for", "1s", "-d", "1").returncode, 0)
+
+    def test_a_reader_that_goes_away_ends_it(self):
+        child = self.start("--demo", "-b", "-d", "1")
+        self.line(child)
+        child.stdout.close()
+        self.assertEqual(child.wait(60), 0)
+        self.assertEqual(child.stderr.read(), b"")
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = self.run_to(full, "--demo", "-b", "-n", "1")
+        self.assertEqual(done.returncode, 74)
+        self.assertIn("cannot write", done.stderr)
+
+    def test_signals_end_it_and_its_keeper(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            child = self.start("--demo", "-b", "-d", "1h")
+            self.line(child)
+            below = children_of(child.pid)
+            self.assertGreaterEqual(len(below), 2)  # keeper and simulated PBX
+            child.send_signal(number)
+            self.assertEqual(child.wait(60), 0)
+            self.gone(below)
+
+    def test_a_killed_console_leaves_nothing(self):
+        child = self.start("--demo", "-b", "-d", "1h")
+        self.line(child)
+        below = children_of(child.pid)
+        child.kill()
+        child.wait(60)
+        self.gone(below)
+
+
+class Watch(CliTest):
+    def test_json_lines_are_facts(self):
+        child = self.start("--demo", "watch", "--json", "--all")
+        seen = set()
+        while not {"pbx", "queue", "member", "agent"} <= seen:
+            fact = json.loads(self.line(child))
+            self.assertLessEqual({"schema", "at", "kind", "pbx", "gone"}, set(fact))
+            self.assertNotIn("id", fact)
+            seen.add(fact["kind"])
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(60), 0)
+
+    def test_text_tells_changes(self):
+        child = self.start("--demo", "watch")
+        self.assertRegex(self.line(child), r"^\d\d:\d\d:\d\d  (pbx|queue|agent|member|caller|call|spy) +\S.*( -> |  new|  gone)")
+
+
+class Record(CliTest):
+    def test_what_was_recorded_is_replayed(self):
+        path = str(self.home / "day.acd")
+        done = self.run_it("--demo", "record", "--for", "2s", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        text = open(path, "rb").read()
+        self.assertIn(b"QueueMember", text)
+        done = self.run_it("replay", "--speed", "max", "--json", path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        last = json.loads(done.stdout.splitlines()[-1])
+        self.assertGreater(len(last["pbx"][0]["queues"]), 1)
+        # A file that is there is not written over, and one that is not a recording is said to be none.
+        done = self.run_it("--demo", "record", "--for", "1s", path)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(path, done.stderr)
+        self.assertEqual(open(path, "rb").read(), text)
+        done = self.run_it("replay", "-b", self.file("not", "hello\n"))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertNotEqual(done.stderr, "")
+
+
+if __name__ == "__main__":
+    tap.main()
