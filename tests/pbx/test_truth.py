@@ -122,7 +122,7 @@ def strangers(before, shown, after):
 
 
 class Truth(lab.PbxTest):
-    agents = 12
+    agents, guard_s = 12, SECONDS + 240
 
     def test_a_working_day(self):
         batch = Batch(self.floor)
