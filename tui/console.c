@@ -141,8 +141,8 @@ static bool turn(struct console *c, struct err *err)
         return false;
     if ((fds[0].revents & POLLIN) != 0)
         hear_keys(c);
-    else if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
-        c->effects |= APP_QUIT; /* nobody is there any more */
+    if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+        c->effects |= APP_QUIT; /* nobody is there any more; a terminal that went is "readable" for ever as well */
     if (now_ms >= c->beat_at)
         beat(c, now_ms);
     return true;
