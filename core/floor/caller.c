@@ -233,7 +233,7 @@ static struct caller *find_swapped(struct floor *f, struct queue *q, const struc
 
 void caller_on_leave(struct floor *f, const struct event *e)
 {
-    struct queue *q = queue_find(f, event_get(e, F_QUEUE));
+    struct queue *q = queue_need(f, event_get(e, F_QUEUE)); /* unknown: the first list may bring him back */
     if (q == NULL)
         return;
     queue_touch(f, q);

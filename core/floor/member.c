@@ -304,7 +304,7 @@ void member_on_event(struct floor *f, const struct event *e)
 
 void member_on_removed(struct floor *f, const struct event *e)
 {
-    struct queue *q = queue_find(f, event_get(e, F_QUEUE));
+    struct queue *q = queue_need(f, event_get(e, F_QUEUE));
     if (q == NULL)
         return;
     queue_touch(f, q);

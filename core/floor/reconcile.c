@@ -412,22 +412,27 @@ static void adopt(struct floor *f, const struct held_queue *h, bool is_barrier)
     model_report(f, FACT_QUEUE, &q->fact);
 }
 
-/* A queue that its list does not have is gone. */
-static void drop_missing(struct floor *f)
+/* A queue that its list does not have is gone, or came into being meanwhile. */
+static void drop_if_missing(struct floor *f, struct queue *q)
 {
-    const struct snapshot *s = f->snapshot;
-    struct queue *q;
-    if (s->scope != NULL) {
-        q = queue_find(f, slice_of(s->scope));
-        if (q != NULL && map_count(s->by_name) == 0 && q->touched <= s->seq)
-            queue_drop(f, q);
-        else if (q != NULL && map_count(s->by_name) == 0)
-            queue_want(f, q);
+    if (map_get(f->snapshot->by_name, slice_of(q->fact.name)) != NULL)
+        return;
+    if (q->touched <= f->snapshot->seq) {
+        queue_drop(f, q);
         return;
     }
-    for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;)
-        if (map_get(s->by_name, slice_of(q->fact.name)) == NULL && q->touched <= s->seq)
-            queue_drop(f, q);
+    queue_set_state(f, q, QUEUE_SUSPECT);
+    queue_want(f, q);
+}
+
+static void drop_missing(struct floor *f)
+{
+    const char *scope = f->snapshot->scope;
+    struct queue *q = scope != NULL ? queue_find(f, slice_of(scope)) : NULL;
+    if (q != NULL)
+        drop_if_missing(f, q);
+    for (size_t at = 0; scope == NULL && (q = map_each(f->queues, &at)) != NULL;)
+        drop_if_missing(f, q);
 }
 
 static void finish(struct floor *f, bool is_barrier, int64_t now_ms)
