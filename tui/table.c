@@ -118,7 +118,7 @@ static bool row_matches(struct table *t, const struct view *v, const struct row 
     for (size_t i = 0; i < t->column_count; i++) {
         const struct column *c = t->column[i];
         enum role role;
-        if ((c->form == FORM_TEXT || c->form == FORM_LOOK || c->form == FORM_WORD) &&
+        if (table_is_placed(t, i) && (c->form == FORM_TEXT || c->form == FORM_LOOK || c->form == FORM_WORD) &&
             view_contains(column_text(v, t->kind, c, r->fact, &t->scratch, &role), needle))
             return true;
     }

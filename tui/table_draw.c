@@ -8,14 +8,20 @@
 
 enum { GUTTER = 2, GAP_MOST = 3 };
 
+bool table_is_placed(const struct table *t, size_t index)
+{
+    bool is_placed = t->place_count == 0;
+    for (size_t i = 0; i < t->place_count && !is_placed; i++)
+        is_placed = t->place[i].index == index;
+    return is_placed;
+}
+
 size_t table_next_sort(const struct table *t, size_t at, size_t step)
 {
     for (size_t tried = 0; tried < t->column_count; tried++) {
-        for (size_t i = 0; i < t->place_count; i++) {
-            const struct column *c = t->place[i].column;
-            if (t->place[i].index == at && (c->number != NULL || c->string != NULL) && c->form != FORM_SHAPE)
-                return at;
-        }
+        const struct column *c = t->column[at];
+        if (table_is_placed(t, at) && (c->number != NULL || c->string != NULL) && c->form != FORM_SHAPE)
+            return at;
         at = (at + step) % t->column_count;
     }
     return t->sort;
@@ -88,6 +94,7 @@ static void arrange(struct table *t, const struct view *v, int width)
     t->place_count = count;
     t->place_width = width;
     t->place_many_pbx = v->has_many_pbx;
+    t->is_unfiltered = t->is_unfiltered || t->filter.len > 0; /* a filter looks at what one sees */
 }
 
 static void draw_headings(const struct table *t, struct canvas *c, struct area a)
@@ -155,6 +162,8 @@ static void scroll(struct table *t)
 void table_draw(struct table *t, const struct view *v, struct canvas *c, struct area a, bool has_focus)
 {
     arrange(t, v, a.w);
+    if (t->is_unfiltered)
+        (void)table_settle(t, v);
     struct area head = area_top(&a, 1);
     draw_headings(t, c, head);
     t->page = a.h > 0 ? (size_t)a.h : 0;

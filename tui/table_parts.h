@@ -43,6 +43,8 @@ struct table {
     bool place_many_pbx; /* and whether PBXs had a column */
 };
 
+/* Is the column with this index in the layout drawn? All are, as long as nothing was. */
+bool table_is_placed(const struct table *t, size_t index);
 /* The next column, from `at` on in steps of `step`, that can be seen and sorted by. */
 size_t table_next_sort(const struct table *t, size_t at, size_t step);
 

@@ -123,10 +123,9 @@ bool term_check(struct err *err)
 
 static enum theme_depth depth_of(bool is_mono)
 {
-    can_change = 0; /* a palette that somebody has chosen is not ours to redefine, nor to reset */
-    initialize_color = NULL;
-    initialize_pair = NULL;
-    orig_colors = NULL;
+    char *reset_palette = tigetstr("oc"); /* curses' own copy: it would undo colours that somebody has chosen */
+    if (reset_palette != NULL && reset_palette != (char *)-1)
+        *reset_palette = '\0';
     const char *no_color = getenv("NO_COLOR");
     if (is_mono || (no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR)
         return DEPTH_MONO;
