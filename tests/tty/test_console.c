@@ -245,6 +245,50 @@ static void test_locale_c_is_ascii(void **state)
     tty_close(&t);
 }
 
+/* Records the demo, and makes its people's names hostile without changing their length. */
+static void record_hostile(const char *path)
+{
+    static const char *const names[][2] = { { "Brown", "\x1b[2J\x07" }, { "Larsen", "\xc2\x9b" "1mXY" }, { "Novak", "\x1b]0;x" }, { "Weber", "\r\x08\x7f\x0ez" } };
+    char command[512];
+    (void)snprintf(command, sizeof command, "'%s' record --demo --for 1s '%s' 2>/dev/null", program(), path);
+    assert_int_equal(system(command), 0);
+    struct buf text = BUF_INIT(16 * 1024 * 1024);
+    FILE *f = fopen(path, "r+");
+    char chunk[4096];
+    assert_non_null(f);
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
+        assert_true(buf_add(&text, (struct slice){ chunk, n }));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t size = strlen(names[i][0]), found = 0;
+        assert_int_equal(size, strlen(names[i][1]));
+        for (char *at = text.data; (at = memmem(at, text.len - (size_t)(at - text.data), names[i][0], size)) != NULL; found++)
+            memcpy(at, names[i][1], size);
+        assert_true(found > 0);
+    }
+    rewind(f);
+    assert_int_equal(fwrite(text.data, 1, text.len, f), text.len);
+    assert_int_equal(fclose(f), 0);
+    buf_clear(&text);
+}
+
+static void test_hostile_names(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/acdtop-tty-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/hostile", folder);
+    record_hostile(path);
+    const char *argv[] = { program(), "replay", path, NULL };
+    struct tty t;
+    tty_open(&t, &(struct tty_setup){ .argv = argv, .env = utf8_env, .cols = 200, .rows = 60 });
+    CHECK(&t, tty_until(&t, " live", true) && tty_until(&t, "\xef\xbf\xbd[2J\xef\xbf\xbd", true) && tty_until(&t, "\xef\xbf\xbd" "1mXY", true));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t) && is_clean(buf_slice(&t.raw)));
+    tty_close(&t);
+    (void)unlink(path);
+    (void)rmdir(folder);
+}
+
 static void test_other_terminals(void **state)
 {
     (void)state;
@@ -275,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_terminals_that_cannot),
         cmocka_unit_test(test_no_colour),
         cmocka_unit_test(test_locale_c_is_ascii),
+        cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_other_terminals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
