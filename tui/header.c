@@ -171,13 +171,22 @@ static int draw_pbx(const struct view *v, struct canvas *c, struct area a, int x
     const struct look_row *look = &view_link_looks[pbx->link >= 0 && pbx->link < LINK_STATE_COUNT ? pbx->link : LINK_IDLE];
     struct buf text = BUF_INIT(256);
     (void)buf_addf(&text, " %s", look->word);
-    if (pbx->link != LINK_LIVE && pbx->link_since != 0) {
+    int64_t since = pbx->heard_at != 0 ? pbx->heard_at : pbx->link_since; /* how old its numbers are, else how long it has tried */
+    if (pbx->link != LINK_LIVE && since != 0) {
         (void)buf_add_char(&text, ' ');
-        view_add_duration(&text, v->beat_ms - pbx->link_since);
+        view_add_duration(&text, v->beat_ms - since);
     }
+    bool has_room = store_count(v->store, FACT_PBX) == 1 && a.w >= 70 && pbx->link == LINK_LIVE;
+    if (has_room && pbx->asterisk != NULL)
+        (void)buf_addf(&text, "  Asterisk %.24s", pbx->asterisk);
     x = canvas_put(c, a, x, a.y, slice_of(view_shape(v, look)), (struct style){ look->role, ROLE_TEXT });
     x = canvas_put(c, a, x + 1, a.y, slice_of(pbx->name), (struct style){ ROLE_TEXT, ROLE_TEXT });
     x = canvas_put(c, a, x, a.y, buf_slice(&text), (struct style){ pbx->link == LINK_LIVE ? ROLE_DIM : look->role, ROLE_TEXT });
+    buf_reset(&text);
+    if (pbx->drift > 0) { /* a difference that no event explains: ours to answer for */
+        (void)buf_addf(&text, "  drift %lld", (long long)pbx->drift);
+        x = canvas_put(c, a, x, a.y, buf_slice(&text), (struct style){ ROLE_WARN, ROLE_TEXT });
+    }
     buf_clear(&text);
     return x;
 }
