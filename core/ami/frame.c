@@ -156,23 +156,65 @@ void frame_feed(struct frame_reader *r, struct slice bytes)
     frame_fed(r, bytes.n);
 }
 
-/* memchr for short ways: lines and names are so short that a call costs more than the search. Reads up to SLACK bytes past
- * `stop`, which the buffer has. */
+/* Lines and names are so short that a call of memchr costs more than the search. Both searches look at SLACK bytes a step and
+ * read up to as many past `stop`, which the buffer has. */
+#ifdef __SSE2__
+static inline unsigned met(const char *p, char c)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+}
+#else
+static inline unsigned met(const char *p, char c)
+{
+    unsigned mask = 0;
+    for (unsigned i = 0; i < SLACK; i++)
+        mask |= (unsigned)(p[i] == c) << i;
+    return mask;
+}
+#endif
+
+static inline size_t first(unsigned mask)
+{
+    return (unsigned)__builtin_ctz(mask);
+}
+
+/* The first c in [p, stop), which is not empty. */
 static inline char *find(char *p, const char *stop, char c)
 {
-#ifdef __SSE2__
-    const __m128i wanted = _mm_set1_epi8(c);
-    for (; p < stop; p += SLACK) {
-        unsigned met = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted));
-        if (met != 0) {
-            p += __builtin_ctz(met);
-            return p < stop ? p : NULL;
-        }
+    unsigned mask;
+    while ((mask = met(p, c)) == 0) {
+        p += SLACK;
+        if (p >= stop)
+            return NULL;
     }
-    return NULL;
-#else
-    return memchr(p, c, (size_t)(stop - p));
-#endif
+    p += first(mask);
+    return p < stop ? p : NULL;
+}
+
+/* The line ends of the buffer, one after the other; each step of bytes is looked at once for all that are in it. */
+struct line_ends {
+    char *at, *stop;
+    unsigned mask; /* those at `at` that were not given out */
+};
+
+static inline struct line_ends line_ends_from(struct frame_reader *r)
+{
+    char *at = r->in.data + r->scanned, *stop = r->in.data + r->in.len;
+    return (struct line_ends){ at, stop, at < stop ? met(at, '\n') : 0 };
+}
+
+static inline char *next_line_end(struct line_ends *e)
+{
+    while (e->mask == 0) {
+        e->at += SLACK;
+        if (e->at >= e->stop)
+            return NULL;
+        e->mask = met(e->at, '\n');
+    }
+    char *lf = e->at + first(e->mask); /* the slack holds none */
+    e->mask &= e->mask - 1;
+    return lf;
 }
 
 /* The line [p, end) without its line end, not empty. */
@@ -184,7 +226,7 @@ static inline void cut_line(struct frame_field *f, char *p, char *end)
         return;
     }
     char *value = colon + 1;
-    value += value < end && *value == ' ';
+    value += *value == ' '; /* at the end of the line is its CR or LF */
     *f = (struct frame_field){ { p, (size_t)(colon - p) }, value, (size_t)(end - value) };
 }
 
@@ -275,10 +317,11 @@ enum progress { UNFINISHED, FINISHED, UNWANTED, LINE_TOO_LONG, MESSAGE_TOO_LONG,
 static enum progress take_lines(struct frame_reader *r)
 {
     char *const data = r->in.data;
-    char *p = data + r->line, *from = data + r->scanned, *const stop = data + r->in.len, *lf;
+    char *p = data + r->line, *lf;
+    struct line_ends ends = line_ends_from(r);
     struct frame_field *f = r->field + r->count, *full = r->field + r->cap;
     enum progress done = UNFINISHED;
-    while (done == UNFINISHED && (lf = find(from, stop, '\n')) != NULL) {
+    while (done == UNFINISHED && (lf = next_line_end(&ends)) != NULL) {
         char *end = lf - (lf > p && lf[-1] == '\r');
         if (end == p) {
             done = f > r->field ? FINISHED : UNFINISHED; /* else an empty line between messages */
@@ -298,7 +341,7 @@ static enum progress take_lines(struct frame_reader *r)
                 done = is_unwanted(r, r->field) ? UNWANTED : UNFINISHED;
             }
         }
-        p = from = lf + 1;
+        p = lf + 1;
     }
     r->count = (size_t)(f - r->field);
     r->line = r->scanned = (size_t)(p - data);

@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-_Static_assert(NAMES_SLOTS == 1u << 10, "names_slot gives ten bits");
+_Static_assert(NAMES_SLOTS == 1u << 12, "names_slot gives twelve bits");
 
 void names_add(struct names *m, const char *name)
 {

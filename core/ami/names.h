@@ -9,7 +9,7 @@
 #include "core/base/slice.h"
 
 #define NAMES_MAX 250u
-#define NAMES_SLOTS 1024u
+#define NAMES_SLOTS 4096u
 
 struct names_key {
     uint64_t head, mid, tail; /* the bytes from 0 and 8 on and the last ones, with the case bit set */
@@ -56,7 +56,7 @@ static inline struct names_key names_key_of(struct slice s)
 
 static inline size_t names_slot(uint64_t head, uint64_t tail)
 {
-    return (size_t)(((head ^ (tail << 23 | tail >> 41)) * UINT64_C(0x9e3779b97f4a7c15)) >> 54); /* NAMES_SLOTS = 2^10 */
+    return (size_t)(((head ^ (tail << 23 | tail >> 41)) * UINT64_C(0x9e3779b97f4a7c15)) >> 52); /* NAMES_SLOTS = 2^12 */
 }
 
 /* The row, or -1. Inlined, or a third more instructions go into each header. */
