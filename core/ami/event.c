@@ -64,8 +64,16 @@ bool event_is_wanted(struct slice name)
 
 int64_t event_int(const struct event *e, enum field f, int64_t min, int64_t max, int64_t fallback)
 {
-    int64_t value;
-    return event_has(e, f) && slice_int(e->value[f], min, max, &value) ? value : fallback;
+    if (!event_has(e, f))
+        return fallback;
+    struct slice s = e->value[f];
+    int64_t value = 0;
+    size_t i = 0;
+    for (; i < s.n && s.n <= 18 && (unsigned)(s.p[i] - '0') <= 9; i++) /* nearly all: digits that cannot overflow */
+        value = value * 10 + (s.p[i] - '0');
+    if (i == s.n && i > 0)
+        return value >= min && value <= max ? value : fallback;
+    return slice_int(s, min, max, &value) ? value : fallback;
 }
 
 /* The byte that a backslash and `c` stand for, -1 when they stand for themselves. */
