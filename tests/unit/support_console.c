@@ -73,7 +73,9 @@ int console_be_keeper(char **word)
         struct buf b = BUF_INIT(1024);
         (void)wire_add_hello(&b, SLICE("9.9.9"));
         b.data[6] = (char)(b.data[6] ^ 1);
-        return say_and_sleep(b.data, b.len);
+        int code = say_and_sleep(b.data, b.len);
+        buf_clear(&b);
+        return code;
     }
     if (strcmp(word[0], "refuse") == 0) {
         err_set(&err, ERR_CONFIG, "the file is wrong");
