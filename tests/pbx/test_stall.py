@@ -48,6 +48,34 @@ class Counter(threading.Thread):
         self._socket.close()
 
 
+class Backlog(threading.Thread):
+    """What waits in the sockets between the PBX and these keepers: the most that was ever unread, in bytes."""
+
+    def __init__(self, floor, keepers):
+        super().__init__(name="backlog", daemon=True)
+        self.port, self.worst, self.running = floor.ports.ami, 0, True
+        inodes = {os.readlink(f"/proc/{pid}/fd/{fd}") for pid in keepers for fd in os.listdir(f"/proc/{pid}/fd")}
+        self.mine = {row[1] for row in self.rows() if f"socket:[{row[9]}]" in inodes}
+        self.start()
+
+    @staticmethod
+    def rows():
+        with open("/proc/net/tcp", encoding="ascii") as file:
+            return [line.split() for line in file][1:]
+
+    def run(self):
+        while self.running:
+            unread = dict.fromkeys(self.mine, 0)
+            for row in self.rows():
+                unsent, unseen = (int(n, 16) for n in row[4].split(":"))
+                if row[1] in self.mine:
+                    unread[row[1]] += unseen
+                elif row[2] in self.mine:
+                    unread[row[2]] += unsent
+            self.worst = max([self.worst, *unread.values()])
+            time.sleep(0.05)
+
+
 class Flow:
     """A caller every half second, answered by an agent and talking for a second."""
 
@@ -102,6 +130,11 @@ def shown(document_pbx):
             for q in document_pbx["queues"]}
 
 
+def is_calm():
+    """Whether this machine has time for us: else slowness proves nothing, and only hanging fails a test."""
+    return os.getloadavg()[0] < 1.5 * os.cpu_count()
+
+
 def on_screen(text):
     """The queues of the console's picture: {queue: {column title: text}}, cut where the titles end."""
     found, titles = {}, None
@@ -126,8 +159,7 @@ class Consoled(lab.PbxTest):
     def setUp(self):
         super().setUp()
         lab.need_acdtop()
-        self.load = self.floor.load("hall", calls=CALLERS, rate=50, stay_s=900)
-        self.addCleanup(self.load.stop)
+        self.floor.load("hall", calls=CALLERS, rate=50, stay_s=900)
         self.floor.until(lambda: self.hall() == CALLERS, f"{CALLERS} callers wait", 60)
 
     def hall(self):
@@ -156,7 +188,7 @@ class Consoled(lab.PbxTest):
 
 
 class Stall(Consoled):
-    """One test for each way to stop a console."""
+    """Consoles that are stopped."""
 
     def setUp(self):
         super().setUp()
@@ -193,37 +225,44 @@ class Stall(Consoled):
             time.sleep(0.1)
         return fresh(self.ami)
 
-    def check(self, way):
-        printing, documents = self.printing()
-        showing = self.showing()
-        keepers = [self.keeper(printing), self.keeper(showing)]
+    def test_every_way(self):
+        """A pair of consoles for each way, all stopped at the same time; each pair wakes for itself."""
+        pairs = {way: (*self.printing(), self.showing()) for way in terminal.WAYS}
+        keepers = {t: self.keeper(t) for printing, _, showing in pairs.values() for t in (printing, showing)}
         flow = Flow(self.floor)
         self.addCleanup(setattr, flow, "running", False)
         with probe.Probe(self.floor, every_s=0.3) as free:
             self.floor.until(lambda: len(free.joins) >= 10, "joins of the probe")
             free_s, free_says = free.worst_s, str(free)
-        before = documents.pbx["bytes_in"]
-        for t in (printing, showing):
-            t.stop(way)
-        silent = documents.count, showing.received
+        before = {way: documents.pbx["bytes_in"] for way, (_, documents, _) in pairs.items()}
+        for way, (printing, _, showing) in pairs.items():
+            printing.stop(way)
+            showing.stop(way)
+        silent = {way: (documents.count, showing.received) for way, (_, documents, showing) in pairs.items()}
         with probe.Probe(self.floor, every_s=0.3) as held:
+            backlog = Backlog(self.floor, keepers.values())
+            self.addCleanup(setattr, backlog, "running", False)
             sent = self.pump()
             flow.running = False
             held_s, held_says = held.worst_s, str(held)
-        self.assertLessEqual(documents.count - silent[0], 1, f"{way} did not stop the one that prints")
-        self.assertLess(showing.received - silent[1], 10_000, f"{way} did not stop the one on a screen")
-        truth = self.quiet()
-        self.assertEqual(len(truth["hall"][0]), CALLERS)
-        took = [self.awake(way, printing, lambda: self.misprinted(documents, truth), 1),
-                self.awake(way, showing, lambda: self.misdrawn(showing, truth), 0)]
-        self.assertEqual([self.keeper(printing), self.keeper(showing)], keepers)
-        self.assertEqual((documents.pbx["link"], documents.pbx["reconnects"], documents.pbx["drift"]), ("live", 0, 0),
-                         documents.pbx["drift_last"])
-        self.assertGreater(documents.pbx["bytes_in"] - before, 5_000_000)
-        self.assertLess(held_s, max(1.0, 5 * free_s), f"free: {free_says}; console stopped by {way}: {held_says}")
+        print(f"     {sent / 1e6:.1f} MB sent to each, at most {backlog.worst / 1000:.0f} kB of it unread; {flow.calls} calls; "
+              f"free: {free_says}; stopped: {held_says}", flush=True)
+        self.assertEqual(len(backlog.mine), len(keepers))
+        self.assertLess(backlog.worst, STALL_BYTES / 4)
+        self.assertLess(held_s, max(1.0 if is_calm() else 20.0, 5 * free_s))
         self.assertGreater(flow.calls, STALL_S)
-        print(f"     {way}: {sent / 1e6:.1f} MB sent, {flow.calls} calls; free: {free_says}; stopped: {held_says}; "
-              f"equal {took[0]:.2f} s (JSON) and {took[1]:.2f} s (screen) after waking", flush=True)
+        truth = self.quiet()
+        for way, (printing, documents, showing) in pairs.items():
+            with self.subTest(way):
+                self.assertLessEqual(documents.count - silent[way][0], 1, "the one that prints was not stopped")
+                self.assertLess(showing.received - silent[way][1], 10_000, "the one on a screen was not stopped")
+                took = [self.awake(way, printing, lambda: self.misprinted(documents, truth), 1),
+                        self.awake(way, showing, lambda: self.misdrawn(showing, truth), 0)]
+                self.assertEqual((documents.pbx["link"], documents.pbx["reconnects"], documents.pbx["drift"]), ("live", 0, 0),
+                                 documents.pbx["drift_last"])
+                self.assertGreater(documents.pbx["bytes_in"] - before[way], 5_000_000)
+                self.assertEqual([self.keeper(printing), self.keeper(showing)], [keepers[printing], keepers[showing]])
+                print(f"     {way}: equal {took[0]:.2f} s (JSON) and {took[1]:.2f} s (screen) after waking", flush=True)
 
     def misprinted(self, documents, truth):
         """Sentences on what the latest document has different."""
@@ -254,27 +293,28 @@ class Stall(Consoled):
             self.assertLess(time.monotonic() - began, 30, said)
             time.sleep(0.01)
         took = time.monotonic() - began
-        self.assertLess(took, (1 if os.getloadavg()[0] < 2 * os.cpu_count() else 10) + period_s)
+        self.assertLess(took, (1 if is_calm() else 20) + period_s)
         return took
 
 
-for _way in terminal.WAYS:
-    setattr(Stall, "test_" + _way.replace("-", "_"), lambda self, way=_way: self.check(way))
-
-
 class Killed(Consoled):
-    def test_console_killed(self):
-        """Kill -9 of the console ends its keeper, whatever it is doing."""
+    def test_either_killed(self):
+        with self.subTest("the keeper"):
+            self.kill_keeper(self.showing())
         for t in (self.printing()[0], self.showing()):
-            keeper = self.keeper(t)
-            began = time.monotonic()
-            os.kill(t.pid, signal.SIGKILL)
-            t.until(lambda: terminal.state(keeper) in (None, "Z"), "its keeper ends")
-            self.assertLess(time.monotonic() - began, 10)
+            with self.subTest("the console"):
+                self.kill_console(t)
 
-    def test_keeper_killed(self):
-        """Kill -9 of the keeper: the console says so, shows what it knew, and starts another."""
-        t = self.showing()
+    def kill_console(self, t):
+        """Its keeper ends, whatever it is doing."""
+        keeper = self.keeper(t)
+        began = time.monotonic()
+        os.kill(t.pid, signal.SIGKILL)
+        t.until(lambda: terminal.state(keeper) in (None, "Z"), "its keeper ends")
+        self.assertLess(time.monotonic() - began, 2 if is_calm() else 20)
+
+    def kill_keeper(self, t):
+        """The console says so, shows what it knew, and starts another."""
         first = self.keeper(t)
         os.kill(first, signal.SIGKILL)
         t.until(lambda: "the keeper ended (signal 9)" in t.text(), "it says so")
