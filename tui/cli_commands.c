@@ -12,7 +12,7 @@
 /* The demo: a centre of a size that one screen shows, in the middle of its day. */
 static bool start_demo(struct cli *cli, struct err *err)
 {
-    struct sim_setup setup = { .seed = 20, .queues = 6, .agents = 24, .memberships = 3, .calls_per_hour = 420, .start_wall_ms = clock_wall_ms() };
+    struct sim_setup setup = { .seed = 20, .queues = 6, .agents = 34, .memberships = 3, .calls_per_hour = 420, .start_wall_ms = clock_wall_ms() };
     if (!sim_serve(&setup, 1.0, &cli->sim_path, &cli->sim_pid, err)) {
         return err_prefix(err, "cannot start the demo");
     }
