@@ -4,7 +4,8 @@
 
 What must happen: exit 70 with the sentence of core/base/mem.c, or, when the failing one was never reached, a pass.
 What must not: a signal, an exception caught by the test runner, any other end without the sentence.
-Not every number is tried: all up to DENSE, then steps that grow. FAULT=all tries every one. Prints TAP.
+Not every number is tried: all up to DENSE, then steps that grow, and no further ones once a program has had its share of
+time. FAULT=all tries every one. Prints TAP.
 """
 import concurrent.futures
 import glob
@@ -12,9 +13,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
-DENSE = 60
-GROWTH = 1.15
+DENSE = 25
+GROWTH = 1.4
+SHARE_S = 12
 GUARD_S = 120
 SENTENCE = b"acdtop: out of memory; "
 CRASHED = (b"Test failed with exception", b"Sanitizer", b"stack smashing", b"double free", b"corrupted")
@@ -45,13 +48,15 @@ def is_good(status, out):
 def sweep(program):
     """(tried, ended by the sentence, findings)"""
     tried, ended, findings, n = 0, 0, [], 1
+    begin = time.monotonic()
     while True:
         status, out = run(program, n)
         tried += 1
         ended += SENTENCE in out
         if not is_good(status, out):
             findings.append("allocation %d: status %s: %s" % (n, status, out.decode("utf-8", "replace")[-600:]))
-        if status == 0 or len(findings) > 3:
+        is_over = not is_exhaustive and time.monotonic() - begin > SHARE_S
+        if status == 0 or len(findings) > 3 or is_over:
             return tried, ended, findings
         n = n + 1 if n < DENSE or is_exhaustive else int(n * GROWTH)
 
