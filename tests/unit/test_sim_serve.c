@@ -99,6 +99,7 @@ static void it_ends_with_its_parent(void **state)
         pause();
         _exit(0);
     }
+    close(ends[1]); /* so that a child that dies early is the end of the pipe, and not a wait for ever */
     char path[128];
     assert_true(read(ends[0], path, sizeof(path)) > 0);
     int fd = dial(path);
@@ -109,7 +110,6 @@ static void it_ends_with_its_parent(void **state)
     await_gone(path);
     close(fd);
     close(ends[0]);
-    close(ends[1]);
 }
 
 int main(void)
