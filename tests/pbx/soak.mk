@@ -4,3 +4,9 @@
 soak: soak-truth
 soak-truth: $(PROGRAMS)
 	ACDTOP='$(CURDIR)/$(BIN)' TRUTH_SECONDS=1800 tests/pbx/run test_truth.py
+
+# Consoles stopped for a minute instead of a quarter.
+.PHONY: soak-stall
+soak: soak-stall
+soak-stall: $(PROGRAMS)
+	ACDTOP='$(CURDIR)/$(BIN)' STALL_SECONDS=60 tests/pbx/run test_stall.py
