@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# make install puts everything in place and runs from there; make uninstall leaves nothing.
+set -u
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+n=0
+verdict() { # verdict STATUS NAME
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+make=${MAKE:-make}
+unset MAKEFLAGS MFLAGS
+echo 1..4
+$make -s install DESTDIR="$place/root" PREFIX=/opt/acdtop BUILD="${BUILD:-build}" >"$place/log" 2>&1
+verdict $? "make install"
+missing=0
+for file in bin/acdtop share/man/man1/acdtop.1 share/man/man5/acdtop.conf.5 share/acdtop/keymaps/default.conf share/acdtop/themes/default.conf \
+	share/doc/acdtop/README.md share/doc/acdtop/LICENSE share/doc/acdtop/acdtop.conf.example; do
+	[ -s "$place/root/opt/acdtop/$file" ] || { echo "# missing: $file"; missing=1; }
+done
+verdict $missing "everything is there"
+"$place/root/opt/acdtop/bin/acdtop" --version >/dev/null
+verdict $? "it runs from there"
+$make -s uninstall DESTDIR="$place/root" PREFIX=/opt/acdtop BUILD="${BUILD:-build}" >>"$place/log" 2>&1
+left=$(find "$place/root" -mindepth 1 2>/dev/null)
+[ -z "$left" ]
+verdict $? "make uninstall leaves nothing"
+[ -z "$left" ] || echo "$left" | sed 's/^/# /'
+sed 's/^/# /' "$place/log"
