@@ -33,8 +33,10 @@ struct server {
     double speed;
     struct client client[CLIENTS_MAX];
     size_t count;
-    char *folder, *path;
 };
+
+/* Where we are: named without an allocation, so that running out of memory can still take it along. */
+static char socket_folder[64], socket_path[108];
 
 static volatile sig_atomic_t is_ended;
 
@@ -130,12 +132,10 @@ static bool turn(struct server *v, const sigset_t *while_waiting)
     return p[0].revents == 0;
 }
 
-static void clean_up(struct server *v)
+static void clean_up(void)
 {
-    unlink(v->path);
-    rmdir(v->folder);
-    mem_free(v->path);
-    mem_free(v->folder);
+    unlink(socket_path);
+    rmdir(socket_folder);
 }
 
 /* The child. */
@@ -152,6 +152,7 @@ static void serve(struct server *v, const struct sim_setup *setup, int parent_pi
     sigaction(SIGTERM, &act, NULL);
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGHUP, &act, NULL);
+    mem_on_exhausted(clean_up);
     setsid(); /* keys pressed in the console's terminal are not for the PBX */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -167,25 +168,24 @@ static void serve(struct server *v, const struct sim_setup *setup, int parent_pi
     while (v->count > 0)
         drop_client(v, 0);
     sim_free(v->sim);
-    clean_up(v);
+    clean_up();
 }
 
 static bool make_socket(struct server *v, struct err *err)
 {
-    char folder[] = "/tmp/acdtop-demo-XXXXXX";
-    if (mkdtemp(folder) == NULL)
+    snprintf(socket_folder, sizeof(socket_folder), "/tmp/acdtop-demo-XXXXXX");
+    if (mkdtemp(socket_folder) == NULL)
         return err_errno(err, ERR_SYSTEM, "starting the simulated PBX: cannot make a folder in /tmp");
-    v->folder = mem_strdup(folder);
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    snprintf(address.sun_path, sizeof(address.sun_path), "%s/ami", folder);
-    v->path = mem_strdup(address.sun_path);
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/ami", socket_folder);
+    snprintf(socket_path, sizeof(socket_path), "%s", address.sun_path);
     v->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (v->listener >= 0 && bind(v->listener, (struct sockaddr *)(void *)&address, sizeof(address)) == 0 && listen(v->listener, 8) == 0)
         return true;
-    err_errno(err, ERR_SYSTEM, "starting the simulated PBX: cannot listen at %s", v->path);
+    err_errno(err, ERR_SYSTEM, "starting the simulated PBX: cannot listen at %s", socket_path);
     if (v->listener >= 0)
         close(v->listener);
-    clean_up(v);
+    clean_up();
     return false;
 }
 
@@ -193,12 +193,16 @@ bool sim_serve(const struct sim_setup *setup, double speed, char **path, int *pi
 {
     struct server v = { .speed = speed > 0 ? speed : 1.0, .listener = -1 };
     int ends[2];
-    if (!make_socket(&v, err))
+    char *answer = mem_array(1, sizeof(socket_path)); /* before there is anything to be left behind */
+    if (!make_socket(&v, err)) {
+        mem_free(answer);
         return false;
+    }
     if (pipe2(ends, O_CLOEXEC) != 0) {
         err_errno(err, ERR_SYSTEM, "starting the simulated PBX");
         close(v.listener);
-        clean_up(&v);
+        clean_up();
+        mem_free(answer);
         return false;
     }
     int parent_pid = getpid();
@@ -214,11 +218,12 @@ bool sim_serve(const struct sim_setup *setup, double speed, char **path, int *pi
     if (child < 0) {
         err_errno(err, ERR_SYSTEM, "starting the simulated PBX");
         close(ends[1]);
-        clean_up(&v);
+        clean_up();
+        mem_free(answer);
         return false;
     }
-    *path = v.path; /* the write end of the pipe stays open as long as we live */
+    memcpy(answer, socket_path, sizeof(socket_path));
+    *path = answer; /* the write end of the pipe stays open as long as we live */
     *pid = child;
-    mem_free(v.folder);
     return true;
 }
