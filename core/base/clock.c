@@ -83,6 +83,24 @@ size_t clock_format(char *out, size_t size, const char *fmt, int64_t wall_ms)
     return length;
 }
 
+/* Midnight may not exist (clocks set forward) or be some other hour in UTC: mktime(3) knows, and what it makes of an hour that
+ * was left out may still be the old day. */
+int64_t clock_day_end_ms(int64_t wall_ms)
+{
+    enum { HOUR_MS = 3600 * 1000, DAY_MS = 24 * HOUR_MS };
+    time_t seconds = (time_t)whole_seconds(wall_ms);
+    struct tm parts;
+    if (localtime_r(&seconds, &parts) == NULL)
+        return wall_ms + DAY_MS;
+    parts.tm_mday++;
+    parts.tm_hour = parts.tm_min = parts.tm_sec = 0;
+    parts.tm_isdst = -1;
+    int64_t end_ms = (int64_t)mktime(&parts) * 1000;
+    while (end_ms <= wall_ms)
+        end_ms += HOUR_MS;
+    return end_ms;
+}
+
 void clock_rfc3339(char out[32], int64_t wall_ms)
 {
     /* Years 0 to 9999: what the format has room for. */

@@ -21,6 +21,8 @@ void clock_thaw(void);
 
 /* Wall time as text, local time zone; fmt as strftime(3). Returns the length, 0 when it does not fit. */
 size_t clock_format(char *out, size_t size, const char *fmt, int64_t wall_ms);
+/* When the local day of wall_ms is over: the first instant of the next one, by the time zone's own rules. */
+int64_t clock_day_end_ms(int64_t wall_ms);
 /* RFC 3339 in UTC with milliseconds, "2026-11-22T10:00:00.000Z": for JSON. out must hold 32 bytes. */
 void clock_rfc3339(char out[32], int64_t wall_ms);
 

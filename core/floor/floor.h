@@ -60,6 +60,9 @@ void floor_answer(struct floor *f, struct slice uniqueid, struct slice value, bo
 void floor_link_down(struct floor *f, int64_t now_ms);
 void floor_link_up(struct floor *f, int64_t now_ms);
 
+/* The local day has turned: today's counters begin anew. Who waits was offered yesterday and leaves today. */
+void floor_new_day(struct floor *f, int64_t now_ms, int64_t wall_ms);
+
 void floor_tick(struct floor *f, int64_t now_ms);   /* timers: wrap-up ends, unexplained leaves */
 int64_t floor_deadline(const struct floor *f);      /* instant of the next tick that does something; TIMER_NEVER */
 

@@ -6,6 +6,7 @@
  * member.c   memberships and their wrap-up          agent.c, state.c   one person over all queues, what he does
  * caller.c   who waits, in the PBX's order          departure.c        how they left: today's counters
  * channel.c  channels, devices, bridges, spies      call.c             rings and talks
+ * day.c      a new day begins
  * reconcile.c, compare.c   lists held aside, proven and adopted        apply.c   event -> handler */
 #ifndef CORE_FLOOR_MODEL_H
 #define CORE_FLOOR_MODEL_H

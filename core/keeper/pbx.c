@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-enum { REPORT_EVERY_MS = 1000 };
+enum { REPORT_EVERY_MS = 1000, LONGEST_DAY_MS = 26 * 3600 * 1000 };
 
 struct pbx {
     struct pbx_setup setup;
@@ -22,6 +22,8 @@ struct pbx {
     struct floor *floor;
     char *room; /* where the link is writing now */
     bool is_started;
+    int64_t day_end_wall_ms; /* local midnight */
+    int64_t day_end_at;      /* the same on the floor's time line, as the wall clock stands */
     bool is_report_due;
     int64_t reported_at;
     struct fact_pbx fact;
@@ -77,6 +79,36 @@ void pbx_wait(struct pbx *p, enum link_state link, const char *why, int64_t now_
     p->fact.link_since = now_ms;
     mem_assign(&p->fact.reason, slice_of(why));
     p->setup.changed(p->setup.context, FACT_PBX, p->fact.id, false);
+}
+
+/* ---- the day ---- */
+
+static int64_t wall_ms(const struct pbx *p, int64_t now_ms)
+{
+    return p->setup.links == NULL ? p->setup.wall_at_zero_ms + now_ms : clock_wall_ms();
+}
+
+/* Our wall clock may be set, and stands on while the machine sleeps: what was planned is looked at anew. A clock that was set back
+ * by days has no new day behind it; a plan that far ahead only has to be made again. */
+static void keep_day(struct pbx *p, int64_t now_ms)
+{
+    int64_t wall = wall_ms(p, now_ms);
+    if (wall >= p->day_end_wall_ms) {
+        floor_new_day(p->floor, now_ms, wall);
+        log_line(LOG_INFO, "%s: a new day: its counters begin anew", p->setup.settings->name);
+    }
+    if (wall >= p->day_end_wall_ms || p->day_end_wall_ms - wall > LONGEST_DAY_MS) {
+        p->day_end_wall_ms = clock_day_end_ms(wall);
+    }
+    p->day_end_at = now_ms + p->day_end_wall_ms - wall;
+}
+
+/* Before anything that counts, so that the first call after midnight is the new day's. */
+static void watch_day(struct pbx *p, int64_t now_ms)
+{
+    if (now_ms >= p->day_end_at) {
+        keep_day(p, now_ms);
+    }
 }
 
 /* ---- hooks of the floor ---- */
@@ -168,8 +200,10 @@ static char *link_room(void *context, size_t *room)
 static void link_fed(void *context, size_t n)
 {
     struct pbx *p = context;
+    int64_t now_ms = clock_mono_ms();
     record(p, TRANSCRIPT_RECEIVED, (struct slice){ p->room, n });
-    session_fed(p->session, n, clock_mono_ms());
+    watch_day(p, now_ms);
+    session_fed(p->session, n, now_ms);
 }
 
 static void link_down(void *context, const struct err *why)
@@ -220,6 +254,8 @@ struct pbx *pbx_new(const struct pbx_setup *setup, int64_t now_ms, int64_t now_w
     struct floor_setup floor = { .pbx_index = setup->index, .short_abandon_ms = setup->short_abandon_ms,
                                  .wrapup_s = setup->settings->wrapup_ms / 1000, .changed = floor_changed, .context = p };
     p->floor = floor_new(&floor, now_ms, now_wall_ms);
+    p->day_end_wall_ms = clock_day_end_ms(now_wall_ms);
+    p->day_end_at = now_ms + p->day_end_wall_ms - now_wall_ms;
     make_session(p, now_ms);
     if (setup->links != NULL) {
         struct link_hooks hooks = { link_up, link_room, link_fed, link_down, p };
@@ -274,6 +310,7 @@ static void replay_received(struct pbx *p, struct slice bytes, int64_t now_ms)
 void pbx_replay(struct pbx *p, const struct transcript_entry *e, int64_t now_ms)
 {
     struct err why = ERR_INIT;
+    watch_day(p, now_ms);
     switch (e->kind) {
     case TRANSCRIPT_RECEIVED: replay_received(p, e->bytes, now_ms); break;
     case TRANSCRIPT_SENT: session_observe(p->session, e->bytes, now_ms); break;
@@ -290,6 +327,7 @@ void pbx_tick(struct pbx *p, int64_t now_ms)
     if (!p->is_started) {
         return;
     }
+    keep_day(p, now_ms);
     session_tick(p->session, now_ms);
     floor_tick(p->floor, now_ms);
     if (p->is_report_due || now_ms - p->reported_at >= REPORT_EVERY_MS) {
@@ -303,7 +341,8 @@ int64_t pbx_deadline(const struct pbx *p)
         return TIMER_NEVER;
     }
     int64_t session = session_deadline(p->session), floor = floor_deadline(p->floor);
-    return session < floor ? session : floor;
+    int64_t due = session < floor ? session : floor;
+    return due < p->day_end_at ? due : p->day_end_at;
 }
 
 /* ---- readers ---- */

@@ -122,11 +122,31 @@ static void a_log_that_cannot_be_opened_says_why(void **state)
     assert_string_equal(err.text, "cannot write the log file '/nonexistent/log' (option log_file): No such file or directory");
 }
 
+static void check_day_end(const char *zone, int64_t wall_ms, int64_t want_ms)
+{
+    assert_int_equal(setenv("TZ", zone, 1), 0);
+    tzset();
+    assert_int_equal(clock_day_end_ms(wall_ms), want_ms);
+}
+
+static void a_day_ends_at_local_midnight(void **state)
+{
+    (void)state;
+    check_day_end("UTC0", 1795305600000, 1795392000000); /* at midnight itself a whole day is left */
+    check_day_end("UTC0", 1795391999999, 1795392000000);
+    check_day_end("JST-9", 1795305600000, 1795359600000);
+    check_day_end("CET-1CEST,M3.5.0,M10.5.0/3", 1792879200000, 1792969200000);           /* a day of 25 hours */
+    check_day_end("XXX3YYY,M10.3.0/0,M2.3.0/0", 1792292400000 - 1000, 1792292400000); /* clocks go from 0:00 to 1:00: no midnight */
+    unsetenv("TZ");
+    tzset();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(virtual_time_stands_until_moved),
         cmocka_unit_test(instants_become_text),
+        cmocka_unit_test(a_day_ends_at_local_midnight),
         cmocka_unit_test(the_log_escapes_and_masks),
         cmocka_unit_test(a_log_that_cannot_be_opened_says_why),
     };
