@@ -153,7 +153,7 @@ static void cut_wrapup(struct floor *f, struct agent *a)
 
 void call_on_connect(struct floor *f, const struct event *e)
 {
-    struct queue *q = queue_find(f, event_get(e, F_QUEUE));
+    struct queue *q = queue_need(f, event_get(e, F_QUEUE));
     if (q == NULL)
         return;
     departure_answered(f, q, e);

@@ -196,7 +196,10 @@ void departure_answered(struct floor *f, struct queue *q, const struct event *e)
     int64_t hold_s = event_int(e, F_HOLDTIME, 0, INT32_MAX, 0), wait_ms = hold_s * 1000;
     struct departure *d = departure_find(f, uniqueid);
     struct caller *c = d == NULL ? caller_find(f, uniqueid) : NULL;
-    q->fact.answered_in_sl += hold_s <= q->fact.service_level_s;
+    if (q->has_params)
+        q->fact.answered_in_sl += hold_s <= q->fact.service_level_s;
+    else if (q->early_count < EARLY_MAX)
+        q->early_hold_s[q->early_count++] = hold_s;
     if (d != NULL && d->queue == q) {
         finish(f, d, OUTCOME_ANSWERED, false);
         return;

@@ -29,6 +29,7 @@ enum {
     REREAD_MS = 5000,         /* a proven queue rests at least so long between re-reads */
     BACKOFF_MS = 250,         /* first wait before a queue is read again, doubled up to 2^5 */
     BACKOFF_STEPS = 5,
+    EARLY_MAX = 8,            /* calls answered in the moments before the first list */
     YANK_MS = 50,             /* a waiting channel seen elsewhere must leave the queue within this */
     REBRIDGE_MS = 500,        /* out of its bridge longer than this, a talk is over */
     STALE_DEVICE_MS = 2000,   /* after a call ended the device still says "in use" until its event comes */
@@ -74,6 +75,9 @@ struct queue {
     uint64_t touched;     /* seq of the last event published under this queue's lock */
     int64_t wanted_at;
     unsigned attempt;
+    int64_t early_hold_s[EARLY_MAX]; /* of calls answered before the first list told the service level */
+    unsigned early_count;
+    bool has_params;
     bool is_listed;       /* has been in a list: its callers are known */
     bool is_wanted;
 };

@@ -237,7 +237,8 @@ static void merge_members(const struct merge *g)
     LIST_EACH (at, &g->h->members) {
         const struct member_row *row = &LIST_ENTITY(at, struct held_member, in_queue)->row;
         struct member *m = member_find(f, g->q, row->interface);
-        bool event_wins = m != NULL ? m->touched > g->s->seq : is_buried(g->s, 'm', g->q, row->interface);
+        /* A later LoginTime is another record, made by a reload since the event. */
+        bool event_wins = m != NULL ? m->touched > g->s->seq && row->login <= m->login_epoch : is_buried(g->s, 'm', g->q, row->interface);
         if (!event_wins) {
             if (g->is_compared && m != NULL)
                 compare_member(f, m, row);
@@ -373,6 +374,10 @@ static void merge_params(struct queue *q, const struct held_queue *h)
     p->max_waiting = h->max_waiting;
     p->weight = h->weight;
     p->service_level_s = h->service_level_s;
+    for (unsigned i = 0; i < q->early_count; i++)
+        p->answered_in_sl += q->early_hold_s[i] <= p->service_level_s;
+    q->early_count = 0;
+    q->has_params = true;
     p->ast_holdtime_s = h->holdtime_s;
     p->ast_talktime_s = h->talktime_s;
     p->ast_completed = h->completed;

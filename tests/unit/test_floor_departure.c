@@ -305,6 +305,21 @@ static void waited_before_counting_began(void **state)
     stage_close(&s);
 }
 
+static void answered_before_the_first_list(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s);
+    stage_say(&s, LEAVE("u1", "1", "1") CONNECT("u1", "20") LEAVE("u2", "1", "0") CONNECT("u2", "21"));
+    stage_wait(&s, 100);
+    stage_read(&s, NULL, PARAMS);
+    assert_int_equal(stage_queue(&s, "q1")->answered, 2);
+    assert_int_equal(stage_queue(&s, "q1")->answered_in_sl, 1); /* once the level is known */
+    stage_read(&s, "q1", PARAMS);
+    assert_int_equal(stage_queue(&s, "q1")->answered_in_sl, 1);
+    stage_close(&s);
+}
+
 static void the_link_was_down(void **state)
 {
     (void)state;
@@ -359,6 +374,7 @@ int main(void)
         cmocka_unit_test(back_in_the_queue),
         cmocka_unit_test(joined_another_queue_without_leaving),
         cmocka_unit_test(waited_before_counting_began),
+        cmocka_unit_test(answered_before_the_first_list),
         cmocka_unit_test(the_link_was_down),
         cmocka_unit_test(connected_without_a_leave),
     };

@@ -169,6 +169,21 @@ static void events_win_over_an_older_list(void **state)
     stage_close(&s);
 }
 
+static void a_record_made_anew_wins_over_an_older_event(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s);
+    stage_read(&s, NULL, PARAMS ROW("Membership=static Status=1 Paused=0 Penalty=1 LoginTime=1699999000"));
+    stage_say(&s, JOIN("a", "1", "9")); /* a wrong count: suspect */
+    stage_list(&s, "q1", PARAMS ROW("Membership=static Status=1 Paused=0 Penalty=5 LoginTime=1700000000") ENTRY("1", "a", "0"));
+    stage_say(&s, "QueueMemberPause Queue=q1 MemberName=Ann Interface=PJSIP/1 Membership=static LoginTime=1699999000 Penalty=1 Status=1 Paused=1\n");
+    stage_barrier(&s);
+    assert_int_equal(stage_member(&s, "q1", "PJSIP/1")->penalty, 5);
+    assert_int_equal(stage_member(&s, "q1", "PJSIP/1")->paused, 0);
+    stage_close(&s);
+}
+
 static void what_left_does_not_come_back_with_the_list(void **state)
 {
     (void)state;
@@ -337,6 +352,7 @@ int main(void)
         cmocka_unit_test(differences_in_callers),
         cmocka_unit_test(unknown_and_escaped_names_are_the_same),
         cmocka_unit_test(events_win_over_an_older_list),
+        cmocka_unit_test(a_record_made_anew_wins_over_an_older_event),
         cmocka_unit_test(what_left_does_not_come_back_with_the_list),
         cmocka_unit_test(a_clean_queue_that_was_touched_proves_nothing),
         cmocka_unit_test(queues_that_the_list_lacks_are_gone),
