@@ -205,6 +205,8 @@ struct look theme_look(const struct theme *t, enum theme_depth depth, enum role 
         const struct look *under = &t->look[depth][ground];
         if (under->bg != COLOUR_DEFAULT)
             look.bg = under->bg;
+        if (look.fg == COLOUR_DEFAULT)
+            look.fg = under->fg; /* readable on the ground, whatever the terminal's own colours are */
         look.attrs = (uint16_t)(look.attrs | under->attrs);
     }
     return look;

@@ -25,7 +25,7 @@ struct theme {
 
 /* The default theme, then `name`: NULL or "default", a shipped theme, or the path of a file (it has a '/'). */
 MUST_USE bool theme_load(struct theme *t, const char *name, struct err *err);
-/* A role's text over a ground: the ground's background and attributes, the role's foreground. */
+/* A role's text over a ground: the ground's background and attributes, the role's foreground (where that is default: the ground's). */
 struct look theme_look(const struct theme *t, enum theme_depth depth, enum role role, enum role ground);
 
 #endif

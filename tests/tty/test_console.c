@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -161,6 +162,21 @@ static void test_abort(void **state)
     ends_by(SIGABRT, true);
 }
 
+/* No more memory while the screen is up: a picture of a larger screen cannot be had. */
+static void test_memory_gone(void **state)
+{
+    (void)state;
+    struct tty t;
+    struct rlimit none = { 1, 1 };
+    start_live(&t);
+    assert_int_equal(prlimit(t.pid, RLIMIT_AS, &none, NULL), 0);
+    tty_resize(&t, 500, 400);
+    CHECK(&t, tty_until_over(&t));
+    CHECK(&t, WIFEXITED(t.status) && WEXITSTATUS(t.status) == 70);
+    CHECK(&t, tty_is_restored(&t) && memmem(t.raw.data, t.raw.len, "out of memory", 13) != NULL);
+    tty_close(&t);
+}
+
 static void test_suspend_and_resume(void **state)
 {
     (void)state;
@@ -314,6 +330,7 @@ int main(void)
         cmocka_unit_test(test_int),
         cmocka_unit_test(test_segv),
         cmocka_unit_test(test_abort),
+        cmocka_unit_test(test_memory_gone),
         cmocka_unit_test(test_suspend_and_resume),
         cmocka_unit_test(test_ends_though_nobody_reads),
         cmocka_unit_test(test_terminals_that_cannot),
