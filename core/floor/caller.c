@@ -198,6 +198,7 @@ void caller_on_join(struct floor *f, const struct event *e)
         return;
     queue_touch(f, q);
     struct caller_row row = row_of_event(f, e);
+    departure_on_join(f, row.uniqueid);
     struct caller *c = caller_find(f, row.uniqueid);
     if (c != NULL && c->queue != q) {
         leave_unseen(f, c);

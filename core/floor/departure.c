@@ -146,6 +146,14 @@ void departure_begin(struct floor *f, struct queue *q, const struct caller *c, c
     timer_set(&f->timers, &d->timer, f->now_ms + (d->stage == DEPARTURE_CONNECT ? CONNECT_MS : HANGUP_MS));
 }
 
+/* Back in a queue: whatever happens to him now, he did not hang up when he left the one before, nor was he answered there. */
+void departure_on_join(struct floor *f, struct slice uniqueid)
+{
+    struct departure *d = departure_find(f, uniqueid);
+    if (d != NULL && (d->stage == DEPARTURE_HANGUP || d->stage == DEPARTURE_CONNECT))
+        expired(&d->timer, f->now_ms, f);
+}
+
 void departure_vanished(struct floor *f, const struct caller *c)
 {
     struct queue *q = c->queue;

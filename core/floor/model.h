@@ -303,6 +303,7 @@ void caller_on_parked(struct floor *f, const struct event *e);
 enum outcome { OUTCOME_ANSWERED, OUTCOME_ABANDONED, OUTCOME_TIMEOUT, OUTCOME_EMPTY, OUTCOME_KEY, OUTCOME_WITHDRAWN, OUTCOME_REDIRECTED,
                OUTCOME_COUNT };
 void departure_begin(struct floor *f, struct queue *q, const struct caller *c, const struct event *e); /* c NULL: never seen waiting */
+void departure_on_join(struct floor *f, struct slice uniqueid); /* in any queue */
 void departure_vanished(struct floor *f, const struct caller *c); /* a list no longer has it */
 void departure_on_hangup(struct floor *f, struct slice uniqueid);
 void departure_on_hangup_request(struct floor *f, const struct event *e, bool is_soft);

@@ -95,6 +95,24 @@ static void hung_up_where_nothing_requests_it(void **state)
     end(&s, (struct fact_queue){ .abandoned = 1 });
 }
 
+/* Withdrawn, sent into the queue again and hung up there, all within the moment in which a hang-up may follow its Abandon. */
+static void back_at_once_and_then_hung_up(void **state)
+{
+    (void)state;
+    struct stage s;
+    begin(&s);
+    stage_say(&s, JOIN("u1", "1", "1"));
+    stage_wait(&s, 6000);
+    stage_say(&s, ABANDON("u1", "1", "6") LEAVE("u1", "1", "0"));
+    stage_say(&s, "QueueCallerJoin Queue=q1 Channel=PJSIP/c-u1 Uniqueid=u1 Position=1 Count=1\n");
+    struct slice uniqueid, channel;
+    assert_true(floor_ask(s.f, &uniqueid, &channel));
+    stage_say(&s, HANGUP_REQUEST("u1"));
+    floor_answer(s.f, uniqueid, SLICE("WITHDRAW"), true, s.now_ms);
+    stage_say(&s, ABANDON("u1", "1", "0") LEAVE("u1", "1", "0") HANGUP("u1"));
+    end(&s, (struct fact_queue){ .withdrawn = 1, .abandoned = 1, .abandoned_short = 1 });
+}
+
 static void without_class_call_a_hangup_is_the_guess(void **state)
 {
     (void)state;
@@ -360,6 +378,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answered_in_and_out_of_service_level),
         cmocka_unit_test(hung_up),
+        cmocka_unit_test(back_at_once_and_then_hung_up),
         cmocka_unit_test(hung_up_where_nothing_requests_it),
         cmocka_unit_test(without_class_call_a_hangup_is_the_guess),
         cmocka_unit_test(asked_for_queuestatus),
