@@ -25,7 +25,7 @@ struct cli_exit_row {
 extern const struct cli_exit_row cli_exit_table[];
 extern const size_t cli_exit_count;
 
-struct cli_secret; /* secrets typed at the prompt, or the demo's */
+struct vault;
 
 struct cli {
     struct settings settings;
@@ -34,7 +34,7 @@ struct cli {
     char **word;              /* what follows the command's name; borrowed from argv */
     size_t word_count;
     const struct cli_command *command;
-    struct cli_secret *secrets;
+    struct vault *secrets; /* typed at the prompt, or the demo's; NULL: none */
     char *sim_path; /* the demo's socket */
     int sim_pid;
     /* flags of the program, cli_flag_table */

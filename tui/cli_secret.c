@@ -2,8 +2,7 @@
 /* cli_secret: the secret of a PBX that has neither a file nor a command for it, asked for at the terminal without echo
  * before anything else starts. It is kept here, and nowhere else, for a keeper that must be started again; it reaches a
  * keeper through the wire only, and is wiped at the end. */
-#include "core/base/log.h"
-#include "core/base/mem.h"
+#include "core/keeper/vault.h"
 #include "tui/cli.h"
 
 #include <errno.h>
@@ -11,33 +10,6 @@
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
-
-#define SECRET_MAX 4096u
-
-struct cli_secret {
-    struct cli_secret *next;
-    char *pbx;
-    struct buf secret;
-};
-
-static struct cli_secret *secret_of(const struct cli *cli, struct slice pbx)
-{
-    struct cli_secret *s = cli->secrets;
-    while (s != NULL && !slice_eq(slice_of(s->pbx), pbx)) {
-        s = s->next;
-    }
-    return s;
-}
-
-static struct buf *secret_add(struct cli *cli, const char *pbx)
-{
-    struct cli_secret *s = mem_alloc(sizeof *s);
-    s->pbx = mem_strdup(pbx);
-    s->secret = BUF_INIT(SECRET_MAX);
-    s->next = cli->secrets;
-    cli->secrets = s;
-    return &s->secret;
-}
 
 /* A terminal whose echo is off must not be left so: these wait until it is on again. */
 static void hold_signals(sigset_t *old)
@@ -105,6 +77,23 @@ static bool prompt(const struct pbx_settings *pbx, struct buf *out, struct err *
     return ok || err_set(err, ERR_CONFIG, "no secret was given for PBX '%s'", pbx->name);
 }
 
+static bool keep(struct cli *cli, const char *pbx, struct slice secret, struct err *err)
+{
+    if (cli->secrets == NULL) {
+        cli->secrets = vault_new();
+    }
+    return vault_put(cli->secrets, slice_of(pbx), secret) || err_set(err, ERR_SYSTEM, "no memory to keep the secret of PBX '%s' in", pbx);
+}
+
+static bool ask_and_keep(struct cli *cli, const struct pbx_settings *pbx, struct err *err)
+{
+    struct buf typed = BUF_INIT(VAULT_SECRET_MAX);
+    bool ok = buf_reserve(&typed, VAULT_SECRET_MAX) != NULL /* at once: a buffer that grows leaves a copy behind */
+              && prompt(pbx, &typed, err) && keep(cli, pbx->name, buf_slice(&typed), err);
+    buf_wipe(&typed);
+    return ok;
+}
+
 bool cli_secret_prepare(struct cli *cli, struct err *err)
 {
     for (size_t i = 0; i < cli->settings.pbx_count; i++) {
@@ -112,32 +101,22 @@ bool cli_secret_prepare(struct cli *cli, struct err *err)
         if (pbx->secret_file != NULL || pbx->secret_command != NULL) {
             continue;
         }
-        struct buf *secret = secret_add(cli, pbx->name);
-        if (cli->is_demo) {
-            buf_add(secret, SLICE("demo"));
-            continue;
-        }
-        if (!prompt(pbx, secret, err)) {
+        if (cli->is_demo ? !keep(cli, pbx->name, SLICE("demo"), err) : !ask_and_keep(cli, pbx, err)) {
             return false;
         }
-        log_add_secret(buf_slice(secret));
     }
     return true;
 }
 
 bool cli_secret_ask(void *context, struct slice pbx, struct buf *out)
 {
-    const struct cli_secret *s = secret_of(context, pbx);
-    return s != NULL && buf_add(out, buf_slice(&s->secret));
+    const struct cli *cli = context;
+    struct slice secret = cli->secrets != NULL ? vault_get(cli->secrets, pbx) : (struct slice){ NULL, 0 };
+    return secret.p != NULL && buf_add(out, secret);
 }
 
 void cli_secret_clear(struct cli *cli)
 {
-    while (cli->secrets != NULL) {
-        struct cli_secret *s = cli->secrets;
-        cli->secrets = s->next;
-        buf_wipe(&s->secret);
-        mem_free(s->pbx);
-        mem_free(s);
-    }
+    vault_free(cli->secrets);
+    cli->secrets = NULL;
 }

@@ -5,6 +5,7 @@
  * remembered by its names. */
 #include "core/keeper/client.h"
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
 #include "core/keeper/spawn.h"
@@ -435,5 +436,5 @@ int64_t client_floor_ms(const struct client *c, int64_t mono_ms)
 
 int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 {
-    return c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : mono_ms;
+    return c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : clock_wall_ms();
 }
