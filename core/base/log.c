@@ -36,7 +36,8 @@ bool log_open(const char *path, enum log_level max, struct err *err)
     log_max = max;
     if (path == NULL)
         return true;
-    log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    /* A pipe that nobody reads and a terminal that is stopped must not hold up the keeper: what they do not take is lost. */
+    log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
     return log_fd >= 0 || err_errno(err, ERR_SYSTEM, "cannot write the log file '%s' (option log_file)", path);
 }
 
@@ -122,7 +123,7 @@ static void write_all(struct slice s)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return; /* a full disk must not stop the keeper */
+            return; /* a full disk or pipe must not stop the keeper */
         s.p += n;
         s.n -= (size_t)n;
     }

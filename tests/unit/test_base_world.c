@@ -122,6 +122,32 @@ static void a_log_that_cannot_be_opened_says_why(void **state)
     assert_string_equal(err.text, "cannot write the log file '/nonexistent/log' (option log_file): No such file or directory");
 }
 
+/* The keeper logs: whoever reads the log, or does not, must not be able to hold it up. */
+static void a_log_that_nobody_reads_holds_nobody_up(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    char path[] = "/tmp/acdtop-log-XXXXXX";
+    assert_non_null(mkdtemp(path));
+    char fifo[64];
+    (void)snprintf(fifo, sizeof fifo, "%s/fifo", path);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    (void)alarm(60); /* held up, the test ends here */
+    assert_false(log_open(fifo, LOG_INFO, &err));
+    assert_non_null(strstr(err.text, "log_file"));
+    int reader = open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(reader >= 0);
+    err = ERR_INIT;
+    assert_true(log_open(fifo, LOG_INFO, &err));
+    for (int i = 0; i < 5000; i++)
+        log_line(LOG_INFO, "a line that is of some length, so that the pipe is full long before the last of them, number %d", i);
+    (void)alarm(0);
+    log_close();
+    (void)close(reader);
+    (void)unlink(fifo);
+    (void)rmdir(path);
+}
+
 static void check_day_end(const char *zone, int64_t wall_ms, int64_t want_ms)
 {
     assert_int_equal(setenv("TZ", zone, 1), 0);
@@ -149,6 +175,7 @@ int main(void)
         cmocka_unit_test(a_day_ends_at_local_midnight),
         cmocka_unit_test(the_log_escapes_and_masks),
         cmocka_unit_test(a_log_that_cannot_be_opened_says_why),
+        cmocka_unit_test(a_log_that_nobody_reads_holds_nobody_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
