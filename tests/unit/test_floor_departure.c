@@ -198,6 +198,21 @@ static void left_empty_and_the_dialplan_hangs_up_at_once(void **state)
     end(&s, (struct fact_queue){ .empty = 1, .guessed = 1 });
 }
 
+/* What Asterisk holds back comes with the next Ping (ami.md 3.3): the answer is not a key and an answer. */
+static void the_connect_comes_late(void **state)
+{
+    (void)state;
+    struct stage s;
+    begin(&s);
+    stage_say(&s, JOIN("u1", "1", "1"));
+    stage_wait(&s, 1000);
+    stage_say(&s, LEAVE("u1", "1", "0"));
+    stage_wait(&s, 1500);
+    stage_say(&s, CONNECT("u1", "1"));
+    stage_wait(&s, 10000);
+    end(&s, (struct fact_queue){ .answered = 1, .answered_in_sl = 1 });
+}
+
 static void pressed_a_key(void **state)
 {
     (void)state;
@@ -205,7 +220,7 @@ static void pressed_a_key(void **state)
     begin(&s);
     stage_say(&s, JOIN("u1", "1", "1") LEAVE("u1", "1", "0"));
     assert_int_equal(stage_queue(&s, "q1")->key, 0); /* an AgentConnect may follow */
-    stage_wait(&s, 1000);
+    stage_wait(&s, 3000);
     assert_int_equal(stage_queue(&s, "q1")->key, 1);
     stage_say(&s, JOIN("u2", "1", "1") LEAVE("u2", "1", "0") HANGUP("u2"));
     end(&s, (struct fact_queue){ .key = 2 });
@@ -385,6 +400,7 @@ int main(void)
         cmocka_unit_test(nobody_answers_the_question),
         cmocka_unit_test(timeout_and_the_dialplan_hangs_up_at_once),
         cmocka_unit_test(left_empty_and_the_dialplan_hangs_up_at_once),
+        cmocka_unit_test(the_connect_comes_late),
         cmocka_unit_test(pressed_a_key),
         cmocka_unit_test(yanked_away),
         cmocka_unit_test(yanked_and_seen_by_chance_in_a_re_read),
