@@ -95,20 +95,22 @@ static void read_list(struct session *s, struct slice queue, bool is_all)
     y->is_silent_change = false;
     if (is_all)
         y->is_all_due = false;
+    mem_free(y->scope);
+    y->scope = is_all ? NULL : mem_text(queue); /* `queue` may lie in what a lost link forgets */
     if (is_fenced && !y->is_masked)
         say_mask(s, true);
+    if (!s->is_up)
+        return; /* the link went while we spoke */
     if (!say_list(s, is_all ? (struct slice){ NULL, 0 } : queue, &err)) {
-        if (err.kind == ERR_NONE)
-            return; /* the link went while we spoke */
         if (is_all)
             session_fail(s, REFUSAL_PROTOCOL, err.text);
         else
             give_up_queue(s, queue, &err);
         return;
     }
+    if (!s->is_up)
+        return;
     y->state = SYNC_ASKED;
-    mem_free(y->scope);
-    y->scope = is_all ? NULL : mem_text(queue);
     y->token[0] = '\0';
     if (is_fenced) {
         random_token(y->token);

@@ -422,6 +422,36 @@ static void new_queues_are_found(void **state)
     assert_true(told_times("begin old\n") > 60);
 }
 
+static void lose_at_mask(void *context, struct slice bytes)
+{
+    struct err why = ERR_INIT;
+    take_sent(context, bytes);
+    if (pbx.silent_on == NULL || !slice_starts(bytes, SLICE("Action: Events\r\n")))
+        return;
+    err_set(&why, ERR_NETWORK, "it does not read");
+    session_lost(pbx.s, &why, pbx.now);
+}
+
+/* Sending may find the link gone, and with it goes the list of found queues, of which one was just to be read. */
+static void the_link_goes_while_a_found_queue_is_asked_for(void **state)
+{
+    (void)state;
+    pbx.setup.send = lose_at_mask;
+    go_live();
+    pass_time(59000, true);
+    pbx.items = "Event: QueueParams\r\nQueue: a-name-that-only-the-search-found\r\nMax: 0\r\nCalls: 0\r\n";
+    pbx.silent_on = "Nothing";
+    pass_time(3000, true);
+    assert_int_equal(said("Member: acdtop-nobody\r\n"), 1);
+    assert_int_equal(report()->link, LINK_LOST);
+    assert_int_equal(said("Queue: a-name-that"), 0);
+    pbx.silent_on = NULL;
+    session_tick(pbx.s, session_deadline(pbx.s));
+    greet();
+    answer();
+    assert_int_equal(report()->link, LINK_LIVE);
+}
+
 static void a_stuck_search_for_queues_waits_quietly(void **state)
 {
     (void)state;
@@ -480,6 +510,7 @@ int main(void)
         SESSION_TEST(app_queue_comes_without_a_load_event),
         SESSION_TEST(a_reload_makes_everything_suspect),
         SESSION_TEST(new_queues_are_found),
+        SESSION_TEST(the_link_goes_while_a_found_queue_is_asked_for),
         SESSION_TEST(a_stuck_search_for_queues_waits_quietly),
         SESSION_TEST(calls_without_events_are_noticed),
     };
