@@ -140,6 +140,8 @@ char *frame_room(struct frame_reader *r, size_t want, size_t *room)
 
 void frame_fed(struct frame_reader *r, size_t n)
 {
+    if (r->in.data == NULL)
+        return; /* there was no room to begin with */
     r->in.len += n;
     memset(r->in.data + r->in.len, 0, SLACK);
 }

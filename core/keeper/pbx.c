@@ -301,6 +301,10 @@ static void replay_received(struct pbx *p, struct slice bytes, int64_t now_ms)
         size_t room;
         char *to = session_room(p->session, &room);
         size_t n = bytes.n < room ? bytes.n : room;
+        if (n == 0) {
+            session_fed(p->session, 0, now_ms); /* says what is wrong */
+            return;
+        }
         memcpy(to, bytes.p, n);
         session_fed(p->session, n, now_ms);
         bytes = (struct slice){ bytes.p + n, bytes.n - n };

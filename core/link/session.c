@@ -310,6 +310,11 @@ static void go_on(struct session *s)
 
 void session_fed(struct session *s, size_t n, int64_t now_ms)
 {
+    if (!s->is_up) { /* a damaged transcript: what belongs to no connection must not pile up */
+        s->skipped_before += (int64_t)frame_skipped(s->reader);
+        frame_reader_reset(s->reader);
+        return;
+    }
     s->now = s->heard_at = now_ms;
     s->bytes_in += (int64_t)n;
     if (s->first_byte == 256 && n > 0)

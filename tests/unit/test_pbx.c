@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -90,10 +91,29 @@ static void the_day_turns_at_local_midnight(void **state)
     assert_int_equal(the_queue()->offered, 0);
 }
 
+/* After a connection that broke, or before any: as much as a transcript may hold. */
+static void bytes_of_no_connection_are_dropped(void **state)
+{
+    (void)state;
+    enum { PIECE = 1 << 20 };
+    char *piece = malloc(PIECE);
+    assert_non_null(piece);
+    memset(piece, 'x', PIECE);
+    struct transcript_entry e = { .kind = TRANSCRIPT_RECEIVED, .pbx = SLICE("geneva"), .bytes = { piece, PIECE } };
+    (void)alarm(60); /* a replay that never comes to its end ends here */
+    for (int i = 0; i < 80; i++)
+        pbx_replay(t.pbx, &e, 2000);
+    (void)alarm(0);
+    free(piece);
+    go_live();
+    assert_non_null(the_queue());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_day_turns_at_local_midnight, open_replay, close_replay),
+        cmocka_unit_test_setup_teardown(bytes_of_no_connection_are_dropped, open_replay, close_replay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
