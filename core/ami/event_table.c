@@ -62,7 +62,7 @@ const struct event_row event_table[] = {
     [EVENT_DEVICE_STATE_CHANGE] = { "DeviceStateChange", CLASS_CALL, .must = { F_DEVICE, F_STATE } },
 
     [EVENT_FULLY_BOOTED] = { "FullyBooted", CLASS_SYSTEM, .must = { F_STATUS } },
-    [EVENT_SHUTDOWN] = { "Shutdown", CLASS_SYSTEM },
+    [EVENT_SHUTDOWN] = { .name = "Shutdown", .event_class = CLASS_SYSTEM },
     [EVENT_RELOAD] = { "Reload", CLASS_SYSTEM, .must = { F_MODULE } },
     [EVENT_LOAD] = { "Load", CLASS_SYSTEM, .must = { F_MODULE } },
     [EVENT_UNLOAD] = { "Unload", CLASS_SYSTEM, .must = { F_MODULE } },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* frame: limits, skipping, room to receive into, what a hostile peer can and cannot do. */
+#include "core/ami/event.h"
 #include "core/ami/frame.h"
 
 #include "core/base/buf.h"
@@ -108,6 +109,44 @@ static void a_long_line_that_ends_is_bad_too(void **state)
     feed(r, "123456789012345678901\r\n\r\n");
     expect_bad(r, "a line of more than 20 bytes");
     frame_reader_free(r);
+}
+
+static enum frame_state end_of(const char *text, size_t piece)
+{
+    struct frame_limits limits = { .line_max = 20, .message_max = 60 };
+    struct frame_reader *r = greeted(&limits, event_is_wanted);
+    enum frame_state state = FRAME_MORE;
+    for (struct slice left = slice_of(text); left.n > 0 && state != FRAME_BAD;) {
+        size_t n = piece == 0 || piece > left.n ? left.n : piece;
+        struct frame f;
+        struct err err = ERR_INIT;
+        frame_feed(r, (struct slice){ left.p, n });
+        left = (struct slice){ left.p + n, left.n - n };
+        while ((state = frame_next(r, &f, &err)) == FRAME_READY)
+            continue;
+    }
+    frame_reader_free(r);
+    return state;
+}
+
+static void limits_do_not_depend_on_the_pieces(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum frame_state want;
+    } rows[] = {
+        { "Event: Hangup\r\n12345678901234567890\r\n\r\n", FRAME_MORE }, /* the CR is no byte of the line */
+        { "Event: Hangup\r\n123456789012345678901\r\n\r\n", FRAME_BAD },
+        { "Event: RTCPSent\r\n12345678901234567890\r\n\r\n", FRAME_MORE }, /* passed over, and under the same limits */
+        { "Event: RTCPSent\r\n123456789012345678901\r\n\r\n", FRAME_BAD },
+        { "Event: RTCPSent\r\na: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\ne: 5\r\nf: 6\r\ng: 7\r\nh: 8\r\n\r\n", FRAME_BAD },
+        { "Event: RTCPSent\r\na: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\ne: 5\r\nf: 6\r\n\r\n", FRAME_MORE },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (size_t piece = 0; piece < 24; piece++)
+            if (end_of(rows[i].text, piece) != rows[i].want)
+                fail_msg("row %zu in pieces of %zu", i, piece);
 }
 
 static void a_message_without_end_is_bad(void **state)
@@ -269,6 +308,7 @@ int main(void)
         cmocka_unit_test(raw_holds_the_whole_message),
         cmocka_unit_test(a_line_without_end_is_bad),
         cmocka_unit_test(a_long_line_that_ends_is_bad_too),
+        cmocka_unit_test(limits_do_not_depend_on_the_pieces),
         cmocka_unit_test(a_message_without_end_is_bad),
         cmocka_unit_test(too_many_fields_are_bad),
         cmocka_unit_test(a_greeting_without_end_is_bad),
