@@ -93,6 +93,8 @@ static void adopt(struct floor *f, struct channel *ch)
 {
     struct agent *a = channel_agent(ch);
     const struct channel *peer = channel_peer(ch);
+    if (a != NULL && ch->state == CHANNEL_RINGING && ch->ring == NULL && ch->call == NULL)
+        ring_adopt(f, ch, a);
     if (a == NULL || peer == NULL || peer->app_queue == NULL || ch->ring != NULL || ch->state != CHANNEL_UP)
         return;
     if (ch->call != NULL && ch->call->queue != NULL)

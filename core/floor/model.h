@@ -343,6 +343,8 @@ void ring_on_called(struct floor *f, const struct event *e);
 void ring_on_dial_end(struct floor *f, const struct event *e);
 void ring_on_dump(struct floor *f, const struct event *e);
 void ring_end(struct floor *f, struct ring *r);
+/* A phone that already rang when the channels were listed: for whom, its Linkedid says. */
+void ring_adopt(struct floor *f, struct channel *ch, struct agent *a);
 void ring_end_of(struct floor *f, const struct event *e); /* the one of DestUniqueid */
 
 /* call.c */

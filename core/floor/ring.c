@@ -15,6 +15,25 @@ static void end_earlier(struct floor *f, struct slice uniqueid)
         call_forget(f, ch->call);
 }
 
+static struct ring *begin(struct floor *f, struct queue *q, struct agent *a, struct channel *ch, struct caller *c)
+{
+    struct ring *r = mem_alloc(sizeof *r);
+    r->queue = q;
+    r->agent = a;
+    r->caller = c;
+    r->channel = ch;
+    list_append(&q->rings, &r->in_queue);
+    list_append(&a->rings, &r->in_agent);
+    list_init(&r->in_caller);
+    if (c != NULL) {
+        list_append(&c->rings, &r->in_caller);
+        c->fact.ringing++;
+        model_report(f, FACT_CALLER, &c->fact);
+    }
+    ch->ring = r;
+    return r;
+}
+
 void ring_on_called(struct floor *f, const struct event *e)
 {
     struct slice uniqueid = event_get(e, F_DEST_UNIQUEID);
@@ -27,24 +46,37 @@ void ring_on_called(struct floor *f, const struct event *e)
     if (ch == NULL)
         return;
     struct caller *c = caller_find(f, event_get(e, F_UNIQUEID));
-    struct ring *r = mem_alloc(sizeof *r);
-    r->queue = q;
-    r->agent = a;
-    r->caller = c != NULL && c->queue == q && !c->has_abandoned ? c : NULL;
-    r->channel = ch;
+    struct ring *r = begin(f, q, a, ch, c != NULL && c->queue == q && !c->has_abandoned ? c : NULL);
     r->linked = channel_linked(event_get(e, F_LINKEDID));
     r->since = f->now_ms;
     model_set_text(&r->number, compare_text(event_get(e, F_CALLER_ID_NUM)));
     model_set_text(&r->name, compare_text(event_get(e, F_CALLER_ID_NAME)));
-    list_append(&q->rings, &r->in_queue);
-    list_append(&a->rings, &r->in_agent);
-    list_init(&r->in_caller);
-    if (r->caller != NULL) {
-        list_append(&c->rings, &r->in_caller);
-        c->fact.ringing++;
-        model_report(f, FACT_CALLER, &c->fact);
+    channel_recheck(f, ch);
+    agent_refresh(f, a);
+}
+
+/* The waiting caller of whose call this channel is a part. */
+static struct caller *caller_of(const struct floor *f, const struct channel *ch)
+{
+    struct caller *c;
+    for (size_t at = 0; ch->linked != 0 && (c = map_each(f->callers, &at)) != NULL;) {
+        const struct channel *his = channel_find(f, slice_of(c->fact.uniqueid));
+        if (his != NULL && his->linked == ch->linked && !c->has_abandoned)
+            return c;
     }
-    ch->ring = r;
+    return NULL;
+}
+
+void ring_adopt(struct floor *f, struct channel *ch, struct agent *a)
+{
+    struct caller *c = caller_of(f, ch);
+    if (c == NULL || member_find(f, c->queue, slice_of(a->fact.interface)) == NULL)
+        return;
+    struct ring *r = begin(f, c->queue, a, ch, c);
+    r->linked = ch->linked;
+    r->since = ch->since;
+    model_set_text(&r->number, slice_of(c->fact.number));
+    model_set_text(&r->name, slice_of(c->fact.name));
     channel_recheck(f, ch);
     agent_refresh(f, a);
 }

@@ -459,6 +459,29 @@ static void talks_outlive_a_lost_link(void **state)
     stage_close(&s);
 }
 
+/* A phone that rings while we come in rings for the caller whose Linkedid it has, not for "another call". */
+static void rings_in_progress_are_learned(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s);
+    stage_channels(&s,
+        "CoreShowChannel Channel=PJSIP/1-0a Uniqueid=d1 Linkedid=u1 ChannelState=5 Application=AppQueue Duration=00:00:04\n"
+        "CoreShowChannel Channel=PJSIP/c-01 Uniqueid=u1 Linkedid=u1 ChannelState=6 Application=Queue ApplicationData=q1 Duration=00:00:13\n");
+    stage_read(&s, NULL, "QueueParams Queue=q1\n"
+        "QueueMember Queue=q1 Name=Ann Location=PJSIP/1 StateInterface=PJSIP/1 Membership=static Status=6 Paused=0 LoginTime=1699999000\n"
+        "QueueEntry Queue=q1 Position=1 Channel=PJSIP/c-01 Uniqueid=u1 CallerIDNum=555 CallerIDName=Customer Wait=13\n");
+    assert_int_equal(stage_agent(&s, "PJSIP/1")->state, AGENT_RINGING);
+    assert_string_equal(stage_agent(&s, "PJSIP/1")->peer_number, "555");
+    assert_int_equal(stage_agent(&s, "PJSIP/1")->since, s.now_ms - 4000);
+    assert_int_equal(stage_caller(&s, "u1")->ringing, 1);
+    stage_say(&s, "DialEnd DestChannel=PJSIP/1-0a DestUniqueid=d1 DialStatus=NOANSWER\nHangup Channel=PJSIP/1-0a Uniqueid=d1\n"
+                  "QueueMemberStatus Queue=q1 Interface=PJSIP/1 MemberName=Ann Status=1 Paused=0\n");
+    assert_int_equal(stage_caller(&s, "u1")->ringing, 0);
+    assert_int_equal(stage_agent(&s, "PJSIP/1")->state, AGENT_READY);
+    stage_close(&s);
+}
+
 static void shared_lastcall_shows_when_asterisk_says_so(void **state)
 {
     (void)state;
@@ -500,6 +523,7 @@ int main(void)
         cmocka_unit_test(the_queue_goes_in_the_middle_of_a_call),
         cmocka_unit_test(listeners),
         cmocka_unit_test(talks_outlive_a_lost_link),
+        cmocka_unit_test(rings_in_progress_are_learned),
         cmocka_unit_test(shared_lastcall_shows_when_asterisk_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
