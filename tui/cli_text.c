@@ -227,7 +227,7 @@ static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool 
     if (p->drift > 0) {
         buf_addf(out, ", drift %lld", (long long)p->drift);
     }
-    if (!is_live && p->heard_at != 0) {
+    if (!is_live && p->heard_at != 0 && p->reread_at != 0) { /* a list was read: there are figures */
         buf_addf(out, ", figures are ");
         view_add_duration(out, v->floor_ms - p->heard_at);
         buf_addf(out, " old");

@@ -238,7 +238,7 @@ static bool sentence_of(const struct view *v, struct buf *out, enum role *role)
         if (pbx->link == LINK_LIVE || pbx->reason == NULL)
             continue;
         (void)buf_addf(out, "%.64s", pbx->name != NULL ? pbx->name : "");
-        if (pbx->heard_at != 0) {
+        if (pbx->heard_at != 0 && pbx->reread_at != 0) { /* a list was read: there are numbers */
             (void)buf_add(out, SLICE(", numbers "));
             view_add_duration(out, v->beat_ms - pbx->heard_at);
             (void)buf_add(out, SLICE(" old"));
