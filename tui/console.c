@@ -25,7 +25,7 @@ struct console {
     struct app *app;
     struct canvas canvas;
     unsigned effects;
-    int64_t beat_at; /* when the next beat is due, CLOCK_MONOTONIC ms */
+    int64_t beat_at; /* when the next beat is due, clock_mono_ms */
     int signal;      /* that ended us; 0: none */
 };
 

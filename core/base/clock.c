@@ -22,7 +22,7 @@ static int64_t read_us(clockid_t id)
 
 int64_t clock_mono_us(void)
 {
-    return is_frozen ? frozen_mono_us : read_us(CLOCK_MONOTONIC);
+    return is_frozen ? frozen_mono_us : read_us(CLOCK_BOOTTIME);
 }
 
 int64_t clock_wall_us(void)

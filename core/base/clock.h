@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-int64_t clock_mono_ms(void); /* CLOCK_MONOTONIC: the same for both processes of one machine */
+int64_t clock_mono_ms(void); /* CLOCK_BOOTTIME: as CLOCK_MONOTONIC, but goes on while the machine sleeps; the same for both processes */
 int64_t clock_mono_us(void);
 int64_t clock_wall_ms(void);
 int64_t clock_wall_us(void);

@@ -3,7 +3,7 @@
  * carries them, the console draws them, JSON prints them. One table of fields (fact_table) drives
  * all of these. A fact holds instants and counts, never text for display and nothing that ticks.
  *
- * Instants (TYPE_INSTANT) are milliseconds on the floor's time line, which is CLOCK_MONOTONIC for a
+ * Instants (TYPE_INSTANT) are milliseconds on the floor's time line, which is clock_mono_ms for a
  * live link and the transcript's own time in a replay; 0 is unknown. Texts are the PBX's true bytes:
  * whoever shows them makes them printable. A number that can be unknown says so in its help. */
 #ifndef CORE_FLOOR_FACT_H

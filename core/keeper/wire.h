@@ -26,7 +26,7 @@ enum wire_type {
 #define WIRE_TEXT_MAX (16u * 1024u) /* a longer text of a fact is cut at a character: no record can become too long */
 
 struct wire_time {
-    int64_t mono_ms;  /* CLOCK_MONOTONIC at the moment of writing */
+    int64_t mono_ms;  /* clock_mono_ms at the moment of writing */
     int64_t floor_ms; /* the instant on the floor's time line then */
     int64_t wall_ms;  /* the wall clock of the floor then */
     int64_t rate_permille; /* 1000: live; 0: paused */

@@ -148,6 +148,18 @@ static void a_log_that_nobody_reads_holds_nobody_up(void **state)
     (void)rmdir(path);
 }
 
+/* A caller who waits while the lid is closed waits all the same. Seen where the two clocks differ: on a machine that has slept, or
+ * under `unshare --time --boottime 1000`. */
+static void time_goes_on_while_the_machine_sleeps(void **state)
+{
+    (void)state;
+    struct timespec now;
+    int64_t before_us = clock_mono_us();
+    assert_int_equal(clock_gettime(CLOCK_BOOTTIME, &now), 0);
+    int64_t with_sleep_us = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    assert_true(before_us <= with_sleep_us + 1 && with_sleep_us <= clock_mono_us() + 1);
+}
+
 static void check_day_end(const char *zone, int64_t wall_ms, int64_t want_ms)
 {
     assert_int_equal(setenv("TZ", zone, 1), 0);
@@ -172,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(virtual_time_stands_until_moved),
         cmocka_unit_test(instants_become_text),
+        cmocka_unit_test(time_goes_on_while_the_machine_sleeps),
         cmocka_unit_test(a_day_ends_at_local_midnight),
         cmocka_unit_test(the_log_escapes_and_masks),
         cmocka_unit_test(a_log_that_cannot_be_opened_says_why),
