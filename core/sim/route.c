@@ -141,28 +141,6 @@ static void say_no_answer(struct sim_leg *l, int64_t ring_ms)
     say_end(s);
 }
 
-static void is_busy(struct sim_leg *l)
-{
-    struct sim_call *c = l->call;
-    struct sim *s = c->sim;
-    struct sim_channel known = l->channel;
-    l->channel.conn_number = l->channel.conn_person = NULL;
-    l->channel.exten = "s";
-    say_begin(s, "HangupRequest", CLASS_CALL, "call,all");
-    say_channel(s, "", &l->channel);
-    say_number(s, "Cause", 17);
-    say_number(s, "TechCause", 486);
-    say_end(s);
-    l->channel = known;
-    say_dial(s, "DialEnd", l, "DialStatus", "NOANSWER");
-    say_no_answer(l, 0);
-    sim_hang_up_leg(l, 17, "User busy");
-    if (list_is_empty(&c->legs)) {
-        rest(c);
-        sim_dispatch(c->queue);
-    }
-}
-
 void sim_give_up_ringing(struct sim_call *c, bool is_cancelled)
 {
     struct sim *s = c->sim;
@@ -241,6 +219,40 @@ static bool ring_somebody(struct sim_call *c)
             ring(c, m);
     }
     return true;
+}
+
+/* One phone has refused: the same attempt goes on to the next, but where all have been asked. */
+static bool ring_next(struct sim_call *c)
+{
+    size_t place = 0;
+    struct sim_member *next = c->queue->is_ringall ? NULL : best(c, &place);
+    if (next == NULL)
+        return false;
+    c->queue->next_member = place + 1;
+    ring(c, next);
+    return true;
+}
+
+static void is_busy(struct sim_leg *l)
+{
+    struct sim_call *c = l->call;
+    struct sim *s = c->sim;
+    struct sim_channel known = l->channel;
+    l->channel.conn_number = l->channel.conn_person = NULL;
+    l->channel.exten = "s";
+    say_begin(s, "HangupRequest", CLASS_CALL, "call,all");
+    say_channel(s, "", &l->channel);
+    say_number(s, "Cause", 17);
+    say_number(s, "TechCause", 486);
+    say_end(s);
+    l->channel = known;
+    say_dial(s, "DialEnd", l, "DialStatus", "NOANSWER");
+    say_no_answer(l, 0);
+    sim_hang_up_leg(l, 17, "User busy");
+    if (!list_is_empty(&c->legs) || ring_next(c))
+        return;
+    rest(c);
+    sim_dispatch(c->queue);
 }
 
 static size_t count_free(const struct sim_queue *q)
