@@ -11,6 +11,7 @@ static void begin_queue(struct floor *f, struct queue *q)
     p->offered = p->answered = p->answered_in_sl = p->abandoned = p->abandoned_short = 0;
     p->timeout = p->empty = p->key = p->withdrawn = p->redirected = p->guessed = 0;
     p->answered_wait_ms = p->abandoned_wait_ms = p->longest_wait_ms = 0;
+    q->early_count = 0; /* of yesterday's answered ones */
     p->handled = p->talk_ms = p->wrap_ms = p->missed = 0;
     LIST_EACH (at, &q->callers)
         LIST_ENTITY(at, struct caller, in_queue)->is_offered = false;

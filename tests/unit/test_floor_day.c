@@ -122,6 +122,21 @@ static void a_queue_of_the_new_day(void **state)
     stage_close(&s);
 }
 
+/* Whether a call answered before the first list was in time is known with that list; the day may turn in between. */
+static void answered_before_the_first_list(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s);
+    stage_say(&s, LEAVE("u1", "1", "0") CONNECT("u1"));
+    assert_int_equal(stage_queue(&s, "q1")->answered, 1);
+    turn(&s);
+    stage_read(&s, NULL, PARAMS);
+    assert_int_equal(stage_queue(&s, "q1")->answered, 0);
+    assert_int_equal(stage_queue(&s, "q1")->answered_in_sl, 0);
+    stage_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +144,7 @@ int main(void)
         cmocka_unit_test(who_waits_and_talks_goes_on),
         cmocka_unit_test(offered_yesterday_and_gone_unseen),
         cmocka_unit_test(a_queue_of_the_new_day),
+        cmocka_unit_test(answered_before_the_first_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
