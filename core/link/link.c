@@ -333,7 +333,7 @@ static void opened(struct link *l, CURLcode code)
         char detail[CURL_ERROR_SIZE];
         (void)snprintf(detail, sizeof detail, "%s", code == CURLE_COULDNT_CONNECT && os_error != 0 ? strerror((int)os_error) :
                                                     l->detail[0] != '\0' ? l->detail : curl_easy_strerror(code));
-        fail(l, why, why == REFUSAL_DNS ? NULL : detail);
+        fail(l, why, code == CURLE_COULDNT_RESOLVE_HOST ? NULL : detail);
         return;
     }
     if (curl_easy_getinfo(l->easy, CURLINFO_ACTIVESOCKET, &l->socket) != CURLE_OK || l->socket == CURL_SOCKET_BAD) {

@@ -14,7 +14,6 @@ static const struct code_row codes[] = {
     { CURLE_COULDNT_RESOLVE_HOST, REFUSAL_DNS },
     { CURLE_COULDNT_RESOLVE_PROXY, REFUSAL_PROXY },
     { CURLE_PROXY, REFUSAL_PROXY },
-    { CURLE_OPERATION_TIMEDOUT, REFUSAL_TIMEOUT },
     { CURLE_SSL_CACERT_BADFILE, REFUSAL_CA_FILE },
     { CURLE_SSL_CERTPROBLEM, REFUSAL_CA_FILE },
     { CURLE_SSL_PINNEDPUBKEYNOTMATCH, REFUSAL_PIN },
@@ -57,6 +56,8 @@ enum refusal link_refusal(CURLcode code, int os_error, const char *detail, bool 
             return codes[i].why;
     }
     switch (code) {
+    case CURLE_OPERATION_TIMEDOUT: /* one code, and "Resolving timed out" is no firewall's doing */
+        return !says(detail, "Resolving") ? REFUSAL_TIMEOUT : has_proxy ? REFUSAL_PROXY : REFUSAL_DNS;
     case CURLE_COULDNT_CONNECT:
         return has_proxy ? REFUSAL_PROXY : of_connect(os_error);
     case CURLE_PEER_FAILED_VERIFICATION:

@@ -15,7 +15,7 @@ struct refusal_row {
 };
 
 static const struct refusal_row rows[REFUSAL_COUNT] = {
-    [REFUSAL_DNS] = { "cannot find %h: its name has no address[ (%d)]. Check the name, or the name server of this machine", ERR_NETWORK, false },
+    [REFUSAL_DNS] = { "cannot find %h: no name server gives its address[ (%d)]. Check the name, or the name server of this machine", ERR_NETWORK, false },
     [REFUSAL_CONNECT_REFUSED] = { "%h refuses the connection[ (%d)]. Is Asterisk running? In manager.conf, [general]: enabled = yes, and bindaddr and port "
                                   "(TLS: tlsenable = yes, tlsbindaddr) must be those of the URL", ERR_NETWORK, false },
     [REFUSAL_TIMEOUT] = { "%h does not answer[ (%d)]. A firewall on the way, or a wrong address or port?", ERR_NETWORK, false },
