@@ -8,7 +8,7 @@
 #   make install     DESTDIR= PREFIX=/usr/local; uninstall leaves nothing
 #   make bench fuzz soak lint goldens man clean
 #
-# Variables: CC, CFLAGS, LDFLAGS; WERROR=1; SAN=address,undefined (its own build folder); BUILD=folder;
+# Variables: V=1 (shows the commands); CC, CFLAGS, LDFLAGS; WERROR=1; SAN=address,undefined (its own build folder); BUILD=folder;
 # ONLY="unit cli" (check: only these folders of tests/).
 # Nothing is listed by hand: every core/*/*.c and tui/*.c belongs to the program, every tests/*/test_* is a test.
 # A folder with needs of its own has a NAME.mk, which may add to OBJ, TESTS and EMBED_H.
@@ -40,6 +40,8 @@ LIBS = $(PKG_LIBS) -lm
 # A sub-make takes its share of the -j that was given, else all processors.
 SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring --jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
+# What is made is said in a word; V=1 shows the commands.
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $(1)' &&)
 SRC := $(filter-out tui/main.c,$(wildcard core/*/*.c tui/*.c))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB := $(BUILD)/libacdtop.a
@@ -58,11 +60,11 @@ all: $(PROGRAMS) $(LIB)
 
 # --- the program ---------------------------------------------------------------------------------------------------
 $(BIN): $(BUILD)/tui/main.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,link $@) $(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(LIB): $(OBJ)
 	@mkdir -p $(@D) && rm -f $@
-	ar rcs $@ $(OBJ)
+	@ar rcs $@ $(OBJ)
 
 $(TEST_LIB): $(TEST_SUPPORT)
 	@mkdir -p $(@D) && rm -f $@
@@ -70,10 +72,10 @@ $(TEST_LIB): $(TEST_SUPPORT)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags | need-libs $(EMBED_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(if $(WERROR),-Werror) -MMD -MP -c -o $@ $<
+	$(call say,cc $<) $(CC) $(ALL_CFLAGS) $(if $(WERROR),-Werror) -MMD -MP -c -o $@ $<
 
 $(TEST_C): $(BUILD)/%: $(BUILD)/%.o $(TEST_LIB) $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(TEST_LIB) $(LIB) $(LIBS) -lcmocka $(VTERM_LIBS) $(TEST_LDFLAGS)
+	$(call say,link $@) $(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(TEST_LIB) $(LIB) $(LIBS) -lcmocka $(VTERM_LIBS) $(TEST_LDFLAGS)
 
 # Other flags, other objects.
 $(BUILD)/flags: FORCE
