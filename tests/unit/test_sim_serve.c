@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -90,6 +91,7 @@ static void it_ends_with_its_parent(void **state)
     assert_int_equal(pipe(ends), 0);
     pid_t parent = fork();
     if (parent == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* when an assertion ends the test, nobody is left who holds its output open */
         char *path;
         int pid;
         struct err err = ERR_INIT;
