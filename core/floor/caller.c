@@ -72,15 +72,13 @@ static void give_rank(struct floor *f, struct queue *q, struct caller *c)
 
 static void show_oldest(struct queue *q)
 {
-    q->fact.oldest = list_is_empty(&q->by_age) ? 0 : LIST_ENTITY(q->by_age.next, struct caller, in_age)->fact.joined;
+    q->fact.oldest = q->by_age.count == 0 ? 0 : timer_next(&q->by_age);
 }
 
+/* A heap, not a sorted list: a PBX may list its callers in any order, and as many as it likes. */
 static void put_by_age(struct queue *q, struct caller *c)
 {
-    struct list *at = q->by_age.prev;
-    while (at != &q->by_age && LIST_ENTITY(at, struct caller, in_age)->fact.joined > c->fact.joined)
-        at = at->prev;
-    list_insert_after(at, &c->in_age);
+    timer_set(&q->by_age, &c->age, c->fact.joined);
     show_oldest(q);
 }
 
@@ -125,7 +123,6 @@ bool caller_update(struct floor *f, struct caller *c, const struct caller_row *r
     if (row->priority >= 0)
         differs |= model_set(&p->priority, row->priority);
     if (model_set_instant(&p->joined, row->joined)) {
-        list_remove(&c->in_age);
         put_by_age(c->queue, c);
         model_report(f, FACT_QUEUE, &c->queue->fact);
         differs = true;
@@ -160,7 +157,7 @@ void caller_remove(struct floor *f, struct caller *c)
     end_rings(f, c);
     timer_cancel(&f->timers, &c->yank);
     list_remove(&c->in_queue);
-    list_remove(&c->in_age);
+    timer_cancel(&q->by_age, &c->age);
     q->fact.waiting--;
     show_oldest(q);
     map_remove(f->callers, slice_of(c->fact.uniqueid));

@@ -70,7 +70,8 @@ struct floor {
 
 struct queue {
     struct fact_queue fact;
-    struct list members, callers, by_age, rings, calls;
+    struct list members, callers, rings, calls;
+    struct timer_heap by_age; /* callers by the instant they joined: not deadlines, but the earliest is always at hand */
     struct list in_read, in_wanted;
     uint64_t touched;     /* seq of the last event published under this queue's lock */
     int64_t wanted_at;
@@ -127,7 +128,8 @@ struct claim {
 struct caller {
     struct fact_caller fact;
     struct queue *queue;
-    struct list in_queue, in_age, rings;
+    struct list in_queue, rings;
+    struct timer age; /* in by_age */
     uint64_t touched, merge;
     enum event_kind last;
     bool is_offered;     /* counted as such */

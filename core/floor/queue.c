@@ -27,7 +27,6 @@ struct queue *queue_need(struct floor *f, struct slice name)
     q->fact.ast_sl = q->fact.ast_sl2 = -1;
     list_init(&q->members);
     list_init(&q->callers);
-    list_init(&q->by_age);
     list_init(&q->rings);
     list_init(&q->calls);
     list_init(&q->in_wanted);
@@ -70,6 +69,7 @@ void queue_drop(struct floor *f, struct queue *q)
     list_remove(&q->in_wanted);
     map_remove(f->queues, slice_of(q->fact.name));
     model_drop(f, FACT_QUEUE, &q->fact);
+    timer_heap_clear(&q->by_age);
     mem_free(q);
 }
 

@@ -6,7 +6,7 @@
  * CLEAN takes the list. Where no barrier can be passed the list is taken as it is and nothing is claimed. */
 #include "core/floor/model.h"
 
-enum { SWAP_MS = 2000, ITEMS_MAX = 1000000 };
+enum { SWAP_MS = 2000, SWAP_LOOK_MAX = 1000 /* so that a list of strangers costs no more than its length */, ITEMS_MAX = 1000000 };
 
 struct held_member {
     struct list in_queue;
@@ -265,8 +265,11 @@ static struct caller *find_swapped(const struct merge *g, const struct caller_ro
 {
     if (!g->q->is_listed || g->f->is_resyncing)
         return NULL;
+    int looked = 0;
     LIST_EACH (at, &g->q->callers) {
         struct caller *c = LIST_ENTITY(at, struct caller, in_queue);
+        if (++looked > SWAP_LOOK_MAX)
+            break;
         int64_t apart_ms = c->fact.joined - row->joined;
         if (c->merge != g->f->merges && c->touched <= g->s->seq && apart_ms <= SWAP_MS && apart_ms >= -SWAP_MS)
             return c;
