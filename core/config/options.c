@@ -36,7 +36,7 @@ const struct option_row option_table[] = {
       .help = "how much the log says: error, warn, info or debug", AT(settings, log_level) },
     { .name = "url", .value = "URL", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 1024,
       .help = "the PBX: ami://USER@HOST[:PORT] (5038), amis:// with TLS (5039); on the command line repeatable, one for each PBX", AT(pbx_settings, url) },
-    { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 64,
+    { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 255,
       .help = "what this PBX is called on screen and in JSON; default: its host", AT(pbx_settings, name) },
     { .name = "secret_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 4096,
       .help = "file with the AMI user's secret; refused when the group or others can read it", AT(pbx_settings, secret_file) },
