@@ -25,7 +25,8 @@ static int ended(const struct follow *f, enum follow_news news, const struct err
     if (news == FOLLOW_ENDED) {
         return err->kind != ERR_NONE ? err_exit_code(err->kind) : client_exit_code(f->client);
     }
-    return CLI_OK;
+    /* What a replay had to say about its file comes when it is over. */
+    return f->cli->replay_path != NULL ? client_exit_code(f->client) : CLI_OK;
 }
 
 static int output_failed(const struct err *err)

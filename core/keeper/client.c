@@ -245,6 +245,9 @@ static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
         break;
     case WIRE_FLUSH: flushed(c, mono_ms); break;
     case WIRE_NOTICE:
+        if (r->number > 0 && r->number < 256) {
+            c->exit_code = (int)r->number; /* a fault that ends nothing: the last picture stays */
+        }
         if (c->hooks.notice != NULL) {
             c->hooks.notice(c->hooks.context, r->text);
         }

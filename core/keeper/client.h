@@ -31,7 +31,7 @@ int client_fd(const struct client *c); /* for poll(2), POLLIN; -1 while no keepe
 MUST_USE bool client_turn(struct client *c, int64_t mono_ms, struct err *err);
 int64_t client_deadline(const struct client *c);
 bool client_is_live(const struct client *c);    /* a keeper runs and has flushed once */
-int client_exit_code(const struct client *c);
+int client_exit_code(const struct client *c);   /* 0, or that of the fault which ended the keeper, or which a notice told (a damaged transcript) */
 
 /* The floor's time: instants of facts lie on it. */
 int64_t client_floor_ms(const struct client *c, int64_t mono_ms);

@@ -232,7 +232,7 @@ static void end_replay(struct keeper *k)
 {
     const struct err *err = replay_error(k->replay);
     k->is_end_told = true;
-    tell(k, WIRE_NOTICE, err->kind == ERR_NONE ? "the transcript has ended: this is its last picture" : err->text, 0);
+    tell(k, WIRE_NOTICE, err->kind == ERR_NONE ? "the transcript has ended: this is its last picture" : err->text, err_exit_code(err->kind));
 }
 
 static void play(struct keeper *k)

@@ -15,7 +15,7 @@ enum wire_type {
     WIRE_FACT,   /* keeper: kind, all fields */
     WIRE_GONE,   /* keeper: kind, id */
     WIRE_FLUSH,  /* keeper: everything that had changed until now has been sent */
-    WIRE_NOTICE, /* keeper: a sentence for the person (recording stopped, transcript ended, config error) */
+    WIRE_NOTICE, /* keeper: a sentence for the person (recording stopped, transcript ended, config error), and an exit code when it is a fault */
     WIRE_SECRET, /* console: pbx name, secret; wiped on both sides */
     WIRE_ASK,    /* keeper: pbx name: its secret must be typed */
     WIRE_END,    /* keeper: it ends on purpose (replay over, a fatal error); the reason and an exit code */

@@ -221,7 +221,7 @@ static bool read_more(struct transcript_reader *r)
 static enum transcript_state bad(struct transcript_reader *r, struct err *err, const char *why)
 {
     r->is_bad = true;
-    err_set(err, ERR_CONFIG, "reading the transcript %s near byte %" PRIu64 ": %s", r->path, r->offset, why);
+    err_set(err, ERR_PROTOCOL, "reading the transcript %s near byte %" PRIu64 ": %s", r->path, r->offset, why);
     return TRANSCRIPT_BAD;
 }
 
@@ -272,7 +272,7 @@ struct transcript_reader *transcript_open(const char *path, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        err_errno(err, ERR_CONFIG, "reading the transcript %s", path);
+        err_errno(err, ERR_SYSTEM, "reading the transcript %s", path);
         return NULL;
     }
     return begin(fd, path, (struct slice){ NULL, 0 }, err);

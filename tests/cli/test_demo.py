@@ -139,9 +139,20 @@ class Record(CliTest):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(path, done.stderr)
         self.assertEqual(open(path, "rb").read(), text)
-        done = self.run_it("replay", "-b", self.file("not", "hello\n"))
-        self.assertNotEqual(done.returncode, 0)
-        self.assertNotEqual(done.stderr, "")
+        self.refused(76, "it does not begin with", "replay", "-b", self.file("not", "hello\n"))
+        self.refused(71, "nowhere.acd", "replay", "-b", "nowhere.acd")
+
+    def test_a_damaged_recording_shows_what_it_has_and_fails(self):
+        path = str(self.home / "day.acd")
+        self.assertEqual(self.run_it("--demo", "record", "--for", "1s", path).returncode, 0)
+        whole = open(path, "rb").read()
+        for damaged, why in ((whole[:-3], "ends in the middle"), (whole + b"what is this\n", "a line is not")):
+            with open(path, "wb") as f:
+                f.write(damaged)
+            done = self.run_it("replay", "--speed", "max", "--json", path)
+            self.assertEqual(done.returncode, 76, done.stderr)
+            self.assertIn(why, done.stderr)
+            self.assertGreater(len(json.loads(done.stdout.splitlines()[-1])["pbx"][0]["queues"]), 1)
 
 
 if __name__ == "__main__":
