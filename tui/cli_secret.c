@@ -7,12 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
-/* A terminal whose echo is off must not be left so: these wait until it is on again. */
-static void hold_signals(sigset_t *old)
+/* A terminal whose echo is off must not be left so: these wait until it is on again. Gives a descriptor that becomes
+ * readable, and stays so, when one of those that end us waits; -1: none. */
+static int hold_signals(sigset_t *old)
 {
     sigset_t held;
     sigemptyset(&held);
@@ -20,20 +23,45 @@ static void hold_signals(sigset_t *old)
     sigaddset(&held, SIGTERM);
     sigaddset(&held, SIGHUP);
     sigaddset(&held, SIGQUIT);
+    int fd = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
     sigaddset(&held, SIGTSTP);
     sigprocmask(SIG_BLOCK, &held, old);
+    return fd;
 }
 
-/* One line, without its end. False: end of input, an error, or ^C typed. */
-static bool read_line(int tty, struct buf *out)
+/* No echo, and no signals from keys. The keys that interrupt end the line instead: they are read at once, not at the next Enter. */
+static struct termios quieted(const struct termios *before)
+{
+    struct termios quiet = *before;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL | ISIG);
+    quiet.c_cc[VEOL] = before->c_cc[VINTR];
+    quiet.c_cc[VEOL2] = before->c_cc[VQUIT];
+    return quiet;
+}
+
+static bool is_key(char c, cc_t key)
+{
+    return key != _POSIX_VDISABLE && (cc_t)c == key;
+}
+
+/* One line, without its end. False: end of input, an error, a signal, or (*interrupt is the signal then) a key for one. */
+static bool read_line(int tty, int signals, const struct termios *before, struct buf *out, int *interrupt)
 {
     for (;;) {
+        struct pollfd at[] = { { .fd = tty, .events = POLLIN }, { .fd = signals, .events = POLLIN } };
+        if (poll(at, sizeof at / sizeof at[0], -1) < 0) {
+            continue;
+        }
         char c;
-        ssize_t n = read(tty, &c, 1);
+        ssize_t n = at[1].revents != 0 ? 0 : read(tty, &c, 1);
         if (n < 0 && errno == EINTR) {
             continue;
         }
-        if (n <= 0 || c == '\x03') {
+        if (n <= 0) {
+            return false;
+        }
+        if (is_key(c, before->c_cc[VINTR]) || is_key(c, before->c_cc[VQUIT])) {
+            *interrupt = SIGINT; /* for the other key too: no core file of somebody who types a secret */
             return false;
         }
         if (c == '\n' || c == '\r') {
@@ -61,19 +89,25 @@ static bool prompt(const struct pbx_settings *pbx, struct buf *out, struct err *
                        pbx->name);
     }
     sigset_t old;
-    hold_signals(&old);
-    struct termios quiet = before;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL | ISIG);
+    int signals = hold_signals(&old), interrupt = 0;
+    struct termios quiet = quieted(&before);
     tcsetattr(tty, TCSAFLUSH, &quiet);
     struct buf question = BUF_INIT(1024);
     buf_addf(&question, "Secret of AMI user '%s' on %s: ", pbx->user != NULL ? pbx->user : "", pbx->name);
     say(tty, buf_slice(&question).p);
-    bool ok = read_line(tty, out);
+    bool ok = read_line(tty, signals, &before, out, &interrupt);
     say(tty, "\n");
     buf_clear(&question);
     tcsetattr(tty, TCSAFLUSH, &before);
-    sigprocmask(SIG_SETMASK, &old, NULL);
     close(tty);
+    if (signals >= 0) {
+        close(signals);
+    }
+    if (interrupt != 0) {
+        buf_wipe(out);
+        raise(interrupt); /* as if the terminal had sent it: whoever called us sees that we were interrupted */
+    }
+    sigprocmask(SIG_SETMASK, &old, NULL);
     return ok || err_set(err, ERR_CONFIG, "no secret was given for PBX '%s'", pbx->name);
 }
 

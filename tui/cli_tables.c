@@ -62,5 +62,6 @@ const struct cli_exit_row cli_exit_table[] = {
     { 76, "what was received makes no sense: not AMI, or a damaged recording" },
     { 77, "every PBX is refused: the login, the certificate, or a secret that cannot be read; the sentence says which" },
     { 78, "the configuration is wrong, or there is no way to a secret" },
+    { 130, "it was interrupted where it asked for a secret" },
 };
 const size_t cli_exit_count = COUNT_OF(cli_exit_table);

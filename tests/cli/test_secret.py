@@ -5,8 +5,9 @@ import pathlib
 import pty
 import select
 import socket
+import termios
 
-from cli import ACDTOP, CliTest, children_of, os, subprocess
+from cli import ACDTOP, CliTest, children_of, os, signal, subprocess
 import tap
 
 SECRET = "xyzzy-Plugh-4711"
@@ -63,8 +64,8 @@ class Secret(CliTest):
                 self.assertNotIn(SECRET.encode(), pathlib.Path("/proc/%d/%s" % (pid, name)).read_bytes())
         self.assertNotIn(SECRET, pathlib.Path(log).read_text(encoding="utf-8"))
 
-    def test_asked_for_without_echo(self):
-        peer = Peer(self)
+    def asked(self, peer):
+        """It has its own terminal and asks there for the secret: the child, the terminal's other end, what was shown."""
         master, slave = pty.openpty()
         self.addCleanup(os.close, master)
 
@@ -72,14 +73,29 @@ class Secret(CliTest):
             os.setsid()
             os.close(os.open(os.ttyname(slave), os.O_RDWR))
 
-        child = subprocess.Popen([ACDTOP, "status", "--timeout", "60", "--url", peer.url], stdin=slave, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                 env=self.env, preexec_fn=own_terminal)
-        os.close(slave)
+        child = subprocess.Popen([ACDTOP, "status", "--timeout", "60", "--url", peer.url], stdin=slave, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, env=self.env, preexec_fn=own_terminal)
+        self.addCleanup(os.close, slave)
         self.addCleanup(lambda: (child.kill(), child.communicate()))
         shown = b""
         while b"on 127.0.0.1: " not in shown:
             self.assertTrue(select.select([master], [], [], 60)[0], shown)
             shown += os.read(master, 4096)
+        return child, master, shown
+
+    def test_an_interrupt_ends_it_at_once_with_echo_again(self):
+        for end, number in ((lambda child, master: os.write(master, b"half\x03"), signal.SIGINT),
+                            (lambda child, master: os.write(master, b"\x03"), signal.SIGINT),
+                            (lambda child, master: child.terminate(), signal.SIGTERM)):
+            child, master, _ = self.asked(Peer(self))
+            self.assertFalse(termios.tcgetattr(master)[3] & termios.ECHO)
+            end(child, master)
+            self.assertEqual(child.wait(60), -number)
+            self.assertTrue(termios.tcgetattr(master)[3] & termios.ECHO)
+
+    def test_asked_for_without_echo(self):
+        peer = Peer(self)
+        child, master, shown = self.asked(peer)
         os.write(master, SECRET.encode() + b"\n")
         heard = peer.login(self)
         self.assertIn(b"Username: wall", heard)
