@@ -5,7 +5,7 @@
  * guess counts and is counted as guessed. Every caller who leaves is counted once, in exactly one way. */
 #include "core/floor/model.h"
 
-enum { CONNECT_MS = 3000 /* what Asterisk holds back comes with the next Ping, a second later */, HANGUP_MS = 50, ANSWER_MS = 10000 };
+enum { CONNECT_MS = 3000 /* what Asterisk holds back comes with the next Ping, a second later */, HANGUP_MS = 50, GONE_MS = 1000 /* on a busy PBX a HangupRequest may come behind the Hangup */, ANSWER_MS = 10000 };
 
 static int64_t *counter_of(struct fact_queue *q, enum outcome outcome)
 {
@@ -101,7 +101,12 @@ static void expired(struct timer *t, int64_t now_ms, void *context)
     case DEPARTURE_CONNECT:
         left_by_key(f, d);
         break;
-    case DEPARTURE_HANGUP: /* it lives: QUEUESTATUS has been set by now as well */
+    case DEPARTURE_HANGUP:
+        if (d->is_gone) {
+            finish(f, d, guess(f, d), true);
+            break;
+        }
+        /* it lives: QUEUESTATUS has been set by now as well */
         d->stage = DEPARTURE_ASK;
         list_append(&f->asking, &d->in_asking);
         timer_set(&f->timers, &d->timer, now_ms + ANSWER_MS);
@@ -178,8 +183,15 @@ void departure_on_hangup(struct floor *f, struct slice uniqueid)
         left_by_key(f, d);
         break;
     case DEPARTURE_HANGUP:
-    case DEPARTURE_ASK: /* gone before it could be asked: the dialplan's hang-up right behind Queue(), or his own, unannounced */
-        finish(f, d, guess(f, d), announces_hangup(slice_of(d->channel)));
+    case DEPARTURE_ASK: /* gone before it could be asked: the dialplan's hang-up right behind Queue(), or his own, not yet announced */
+        if (!announces_hangup(slice_of(d->channel))) {
+            finish(f, d, guess(f, d), false);
+            break;
+        }
+        list_remove(&d->in_asking);
+        d->stage = DEPARTURE_HANGUP;
+        d->is_gone = true;
+        timer_set(&f->timers, &d->timer, f->now_ms + GONE_MS);
         break;
     case DEPARTURE_ASKED: /* the answer is on its way */
         break;
@@ -194,8 +206,12 @@ void departure_on_hangup_request(struct floor *f, const struct event *e, bool is
         c->wants_hangup = true;
     struct departure *d = departure_find(f, uniqueid);
     /* Every dialplan that ends makes a soft one; a hard one may come a moment behind the Abandon that it caused. */
-    if (d != NULL && !is_soft && d->stage == DEPARTURE_HANGUP)
+    if (d == NULL || is_soft)
+        return;
+    if (d->stage == DEPARTURE_HANGUP)
         finish(f, d, OUTCOME_ABANDONED, false);
+    else
+        d->wants_hangup = true; /* or he hangs up in the dialplan behind the queue: the answer tells */
 }
 
 void departure_answered(struct floor *f, struct queue *q, const struct event *e)
@@ -271,7 +287,8 @@ void floor_answer(struct floor *f, struct slice uniqueid, struct slice value, bo
         return;
     for (size_t i = 0; may_ask && value.p != NULL && i < sizeof queue_status / sizeof queue_status[0]; i++)
         if (slice_eq(value, slice_of(queue_status[i].value))) {
-            finish(f, d, queue_status[i].outcome, false);
+            bool is_hangup = queue_status[i].outcome == OUTCOME_REDIRECTED && d->wants_hangup;
+            finish(f, d, is_hangup ? OUTCOME_ABANDONED : queue_status[i].outcome, false);
             return;
         }
     finish(f, d, guess(f, d), true);

@@ -149,7 +149,9 @@ struct departure {
     struct list in_asking;
     enum departure_stage stage;
     int64_t wait_ms;
-    bool is_known; /* seen waiting */
+    bool is_known;     /* seen waiting */
+    bool wants_hangup; /* a hard HangupRequest came behind its Abandon, after it was asked about */
+    bool is_gone;      /* its Hangup came; its HangupRequest may still be on its way */
 };
 
 struct bridge {

@@ -185,6 +185,7 @@ static void timeout_and_the_dialplan_hangs_up_at_once(void **state)
     stage_say(&s, JOIN("u1", "1", "1"));
     stage_wait(&s, 60000);
     stage_say(&s, ABANDON("u1", "1", "60") LEAVE("u1", "1", "0") SOFT_REQUEST("u1") HANGUP("u1"));
+    stage_wait(&s, 1000);
     end(&s, (struct fact_queue){ .timeout = 1, .guessed = 1 });
 }
 
@@ -195,7 +196,32 @@ static void left_empty_and_the_dialplan_hangs_up_at_once(void **state)
     begin(&s);
     stage_say(&s, JOIN("u1", "1", "1") "QueueMemberStatus Queue=q1 Interface=PJSIP/1 Status=5 Paused=0 LoginTime=1699999000\n"
                   ABANDON("u1", "1", "0") LEAVE("u1", "1", "0") SOFT_REQUEST("u1") HANGUP("u1"));
+    stage_wait(&s, 1000);
     end(&s, (struct fact_queue){ .empty = 1, .guessed = 1 });
+}
+
+/* On a busy PBX the thread that announces the hang-up may be late: behind the Hangup itself, or while the channel is asked. */
+static void hung_up_and_announced_late(void **state)
+{
+    (void)state;
+    struct stage s;
+    struct slice uniqueid, channel;
+    begin(&s);
+    stage_say(&s, JOIN("u1", "1", "1") ABANDON("u1", "1", "0") LEAVE("u1", "1", "0") HANGUP("u1"));
+    stage_wait(&s, 900);
+    stage_say(&s, HANGUP_REQUEST("u1"));
+    assert_int_equal(stage_queue(&s, "q1")->abandoned, 1);
+    stage_say(&s, JOIN("u2", "1", "1") ABANDON("u2", "1", "0") LEAVE("u2", "1", "0"));
+    stage_wait(&s, 60);
+    assert_true(floor_ask(s.f, &uniqueid, &channel));
+    stage_say(&s, HANGUP_REQUEST("u2"));
+    floor_answer(s.f, uniqueid, SLICE(""), true, s.now_ms);
+    stage_say(&s, JOIN("u3", "1", "1") ABANDON("u3", "1", "0") LEAVE("u3", "1", "0"));
+    stage_wait(&s, 60);
+    assert_true(floor_ask(s.f, &uniqueid, &channel));
+    stage_say(&s, HANGUP_REQUEST("u3")); /* in the dialplan behind the queue */
+    floor_answer(s.f, uniqueid, SLICE("TIMEOUT"), true, s.now_ms);
+    end(&s, (struct fact_queue){ .abandoned = 2, .abandoned_short = 2, .timeout = 1 });
 }
 
 /* What Asterisk holds back comes with the next Ping (ami.md 3.3): the answer is not a key and an answer. */
@@ -400,6 +426,7 @@ int main(void)
         cmocka_unit_test(nobody_answers_the_question),
         cmocka_unit_test(timeout_and_the_dialplan_hangs_up_at_once),
         cmocka_unit_test(left_empty_and_the_dialplan_hangs_up_at_once),
+        cmocka_unit_test(hung_up_and_announced_late),
         cmocka_unit_test(the_connect_comes_late),
         cmocka_unit_test(pressed_a_key),
         cmocka_unit_test(yanked_away),
