@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/column.h"
+#include "tui/totals.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static const struct pane {
     enum fact_kind kind;
     const char *ids[COLUMNS_MAX];
 } queue_pane = { FACT_QUEUE,
-                 { "name", "pbx", "waiting", "oldest", "ready", "ringing", "talking", "hold", "wrapup", "paused", "away", "offered", "answered",
+                 { "name", "pbx", "waiting", "oldest", "ready", "ringing", "talking", "hold", "other_call", "wrapup", "paused", "away", "offered", "answered",
                    "abandoned", "timeout", "service_level", "asa", "aht", NULL } },
   caller_pane = { FACT_CALLER, { "queue", "pbx", "position", "wait", "number", "name", "priority", "ringing", NULL } },
   agent_pane = { FACT_AGENT, { "name", "pbx", "interface", "state", "since", "detail", "queue", "calls_taken", "missed", NULL } };
@@ -240,20 +241,44 @@ static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool 
     buf_add_char(out, '\n');
 }
 
-static void add_queues(const struct view *view, const struct picked *queues, struct buf *out)
+/* Calls are summed; an agent counts once, in however many queues. The name is borrowed. */
+static struct fact_queue add_up(const struct view *view, const struct picked *queues, const struct picked *agents, char *name)
 {
-    struct fact_queue total = { 0 };
+    struct fact_queue total = { .name = name };
+    for (size_t i = 0; i < queues->count; i++) {
+        kpi_add(&total, (const struct fact_queue *)(const void *)queues->at[i]);
+    }
+    total.pbx = view->has_many_pbx || queues->count == 0 ? 0 : ((const struct fact_queue *)(const void *)queues->at[0])->pbx;
+    struct totals each_once;
+    totals_init(&each_once);
+    for (size_t i = 0; i < agents->count; i++) {
+        totals_agent(&each_once, agents->at[i]->id, (const struct fact_agent *)(const void *)agents->at[i]);
+    }
+    totals_put_agents(&each_once, &total);
+    totals_clear(&each_once);
+    return total;
+}
+
+static void add_since(int64_t since_ms, struct buf *out)
+{
+    if (since_ms != 0) {
+        view_add_clock(out, since_ms, "Calls of today since %H:%M.\n");
+    }
+}
+
+static void add_queues(const struct view *view, const struct picked *queues, const struct picked *agents, struct buf *out)
+{
+    char name[] = "all";
+    struct fact_queue total = add_up(view, queues, agents, name);
+    add_since(total.since, out);
+    buf_add_char(out, '\n');
     struct grid g;
     grid_begin(&g, view, &queue_pane);
     grid_titles(&g);
     for (size_t i = 0; i < queues->count; i++) {
         grid_fact(&g, FACT_QUEUE, queues->at[i]);
-        kpi_add(&total, (const struct fact_queue *)(const void *)queues->at[i]);
     }
     if (queues->count > 1) {
-        char name[] = "all";
-        total.name = name;
-        total.pbx = view->has_many_pbx ? 0 : ((const struct fact_queue *)(const void *)queues->at[0])->pbx;
         grid_fact(&g, FACT_QUEUE, (const struct fact *)(const void *)&total);
     }
     grid_end(&g, out);
@@ -300,8 +325,7 @@ bool cli_text_add(const struct export_view *v, const struct settings *settings, 
         add_pbx(v, (const struct fact_pbx *)(const void *)f, is_ascii, out);
     }
     struct picked queues = pick_queues(v), agents = pick_agents(v, &queues);
-    buf_add_char(out, '\n');
-    add_queues(&view, &queues, out);
+    add_queues(&view, &queues, &agents, out);
     size_t waiting = 0;
     for (size_t i = 0; i < queues.count; i++) {
         waiting += store_child(v->store, FACT_CALLER, queues.at[i]->id, NULL) != NULL;

@@ -33,6 +33,21 @@ void totals_agent(struct totals *t, uint64_t id, const struct fact_agent *a)
     (void)idmap_put(t->state, id, (void *)(state + 1));
 }
 
+void totals_put_agents(const struct totals *t, struct fact_queue *q)
+{
+    int64_t *const place[] = {
+        [AGENT_READY] = &q->ready, [AGENT_RINGING] = &q->ringing, [AGENT_TALKING] = &q->talking, [AGENT_OTHER_CALL] = &q->other_call,
+        [AGENT_HOLD] = &q->hold, [AGENT_WRAPUP] = &q->wrapup, [AGENT_PAUSED] = &q->paused, [AGENT_UNAVAILABLE] = &q->unavailable,
+        [AGENT_INVALID] = &q->invalid, [AGENT_UNKNOWN] = &q->unknown,
+    };
+    _Static_assert(sizeof place / sizeof place[0] == AGENT_STATE_COUNT, "an agent state without a count");
+    q->members = 0;
+    for (size_t i = 0; i < AGENT_STATE_COUNT; i++) {
+        *place[i] = t->agents[i];
+        q->members += t->agents[i];
+    }
+}
+
 static void add_up(struct totals *t, const struct view *v)
 {
     uint64_t generation = store_generation(v->store, FACT_QUEUE);

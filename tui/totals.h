@@ -22,6 +22,7 @@ struct totals {
 void totals_init(struct totals *t);
 void totals_clear(struct totals *t);
 void totals_agent(struct totals *t, uint64_t id, const struct fact_agent *a); /* a NULL: it went */
+void totals_put_agents(const struct totals *t, struct fact_queue *q); /* q's counts of agents become those of t */
 void totals_settle(struct totals *t, const struct view *v);
 
 #endif

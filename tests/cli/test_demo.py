@@ -44,8 +44,28 @@ class Status(CliTest):
         done = self.run_it("--demo", "status")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertRegex(done.stdout, r"demo: live, Asterisk")
+        self.assertRegex(done.stdout, r"(?m)^Calls of today since [0-2]\d:[0-5]\d\.$")
         self.assertIsNone(UNPRINTABLE.search(done.stdout))
         self.assertNotRegex(done.stdout, r" \n")
+
+    def tables(self, *words):
+        """The tables of a text by their first title: rows of {title: figure}. True for columns that stand on the right."""
+        done = self.run_it("--demo", "status", *words)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        tables = {}
+        for block in done.stdout.split("\n\n")[1:]:
+            head, *lines = block.splitlines()
+            ends = [(m.group(), m.end()) for m in re.finditer(r"\S+", head)]
+            rows = [{title: line[:end].rsplit(" ", 1)[-1] for title, end in ends} for line in lines]
+            tables.setdefault(ends[0][0] + (" #" if "#" in head else ""), rows)
+        return tables
+
+    def test_an_agent_counts_once(self):
+        for words in ((), ("sales", "vip", "orders", "billing")):
+            tables = self.tables(*words)
+            *each, whole = [sum(int(row[s]) for s in ("Free", "Ring", "Talk", "Hold", "Other", "Wrap", "Paus", "Away")) for row in tables["Queue"]]
+            self.assertEqual(whole, len(tables["Agent"]))
+            self.assertGreater(sum(each), whole)  # some serve several queues
 
     def test_ascii(self):
         for words, locale in ((("--ascii",), "C.UTF-8"), ((), "C")):
