@@ -25,6 +25,8 @@ struct cli_exit_row {
 extern const struct cli_exit_row cli_exit_table[];
 extern const size_t cli_exit_count;
 
+#define CLI_FLAG_MAX 32 /* rows of cli_flag_table */
+
 struct vault;
 
 struct cli {
@@ -44,8 +46,12 @@ struct cli {
     int64_t timeout_ms;     /* --timeout */
     int64_t speed_permille; /* --speed; 0: as fast as possible */
     int64_t keeper_fd;      /* --keeper; -1: this is no keeper */
+    const char *given[CLI_FLAG_MAX]; /* for each row of cli_flag_table: as it was typed; NULL: it was not */
     const char *config_path, *record_path, *replay_path, *dump;
 };
+
+/* What a flag may go with. The first is every print that goes on: -b, and --json without a command that prints. */
+enum { CLI_WITH_BATCH = 1, CLI_WITH_CONSOLE = 2, CLI_WITH_STATUS = 4, CLI_WITH_WATCH = 8, CLI_WITH_RECORD = 16, CLI_WITH_REPLAY = 32 };
 
 enum cli_flag_type { CLI_FLAG_BOOL, CLI_FLAG_TEXT, CLI_FLAG_INT, CLI_FLAG_DURATION, CLI_FLAG_SPEED };
 
@@ -54,6 +60,9 @@ struct cli_flag {
     const char *value; /* what stands for it in help; NULL: it takes none */
     const char *help;  /* NULL: not for people */
     enum cli_flag_type type;
+    const char *allowed; /* what its value may be, for a person; NULL: anything */
+    int64_t min;         /* of a CLI_FLAG_INT */
+    uint32_t with;       /* CLI_WITH_*: without one of them it is refused; 0: goes with everything */
     bool is_for_keeper; /* the keeper is told as well */
     size_t offset; /* in struct cli */
 };
@@ -72,6 +81,7 @@ struct cli_command {
     const char *help;
     int (*run)(struct cli *cli, struct err *err); /* the exit code; err->kind decides when it is set */
     bool needs_pbx;   /* settings must name one, and its secret must be there */
+    uint32_t with;               /* CLI_WITH_*: itself, for its flags */
     size_t min_words, max_words; /* words after its name */
 };
 extern const struct cli_command cli_command_table[];

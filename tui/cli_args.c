@@ -217,7 +217,7 @@ static bool set_flag(struct cli *cli, const struct found *f, struct err *err)
         memcpy(at, &f->value, sizeof f->value);
         return true;
     case CLI_FLAG_INT:
-        ok = slice_int(slice_of(f->value), 0, INT32_MAX, &n);
+        ok = slice_int(slice_of(f->value), f->flag->min, INT32_MAX, &n);
         break;
     case CLI_FLAG_DURATION:
         ok = duration(f->value, &n);
@@ -227,7 +227,8 @@ static bool set_flag(struct cli *cli, const struct found *f, struct err *err)
         break;
     }
     if (!ok) {
-        return err_set(err, ERR_USAGE, "the option --%s wants %s, not '%s'", f->flag->name, f->flag->value, f->value);
+        const char *allowed = f->flag->allowed != NULL ? f->flag->allowed : "a number";
+        return err_set(err, ERR_USAGE, "the option --%s wants %s (%s), not '%s'", f->flag->name, f->flag->value, allowed, f->value);
     }
     memcpy(at, &n, sizeof n);
     return true;
@@ -282,8 +283,11 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
         if (kind == FOUND_WORD) {
             cli->word[cli->word_count++] = found.word;
         }
-        if (kind == FOUND_FLAG && !set_flag(cli, &found, err)) {
-            return false;
+        if (kind == FOUND_FLAG) {
+            cli->given[found.flag - cli_flag_table] = found.word;
+            if (!set_flag(cli, &found, err)) {
+                return false;
+            }
         }
         if (kind == FOUND_FLAG && is_second && found.flag->is_for_keeper) {
             tell_flag(cli, found.flag->name, found.value);
@@ -319,10 +323,43 @@ static bool find_command(struct cli *cli, struct err *err)
                        cli->command->args);
     }
     if (cli->word_count > cli->command->max_words) {
-        return err_set(err, ERR_USAGE, "'%s' is one word too many: usage is 'acdtop %s %s'", cli->word[cli->command->max_words],
-                       cli->command->name, cli->command->args);
+        return err_set(err, ERR_USAGE, "'%s' is one word too many: usage is 'acdtop %s%s%s'", cli->word[cli->command->max_words],
+                       cli->command->name, cli->command->args[0] != '\0' ? " " : "", cli->command->args);
     }
     return true;
+}
+
+/* "-b, watch or record" */
+static void add_goes_with(uint32_t with, struct buf *out)
+{
+    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if ((with >> i & 1) != 0) {
+            bool is_last = with >> i == 1;
+            buf_addf(out, "%s%s", out->len == 0 ? "" : is_last ? " or " : ", ", names[i]);
+        }
+    }
+}
+
+/* An option that would do nothing is a mistake, not something to be silent about. */
+static bool check_flags(const struct cli *cli, struct err *err)
+{
+    uint32_t is = cli->command->with;
+    bool is_batch = (is & (CLI_WITH_CONSOLE | CLI_WITH_REPLAY)) != 0 && (cli->is_batch || cli->is_json);
+    is |= is_batch ? CLI_WITH_BATCH : 0;
+    bool ok = true;
+    for (size_t i = 0; ok && i < cli_flag_count; i++) {
+        uint32_t with = cli_flag_table[i].with;
+        if (cli->given[i] != NULL && with != 0 && (with & is) == 0) {
+            struct buf list = BUF_INIT(256);
+            add_goes_with(with, &list);
+            bool is_console = cli->command->name[0] == '\0';
+            ok = err_set(err, ERR_USAGE, "the option %s goes with %s, not with %s%s%s", cli->given[i], buf_slice(&list).p, is_console ? "the console" : "'",
+                         cli->command->name, is_console ? "" : "'");
+            buf_clear(&list);
+        }
+    }
+    return ok;
 }
 
 /* --config is the only file and must be there; the usual ones may be missing. */
@@ -363,7 +400,7 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
     if (!load_files(cli, err) || !read_argv(cli, argc, argv, true, err)) {
         return false;
     }
-    return find_command(cli, err);
+    return find_command(cli, err) && (cli->keeper_fd >= 0 || check_flags(cli, err));
 }
 
 void cli_clear(struct cli *cli)

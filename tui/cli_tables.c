@@ -8,15 +8,21 @@
 
 const struct cli_flag cli_flag_table[] = {
     { .name = "demo", .help = "a simulated call centre instead of a PBX", .type = CLI_FLAG_BOOL, AT(is_demo) },
-    { .name = "batch", .help = "no screen: prints the floor as text, again and again", .type = CLI_FLAG_BOOL, AT(is_batch) },
-    { .name = "count", .value = "N", .help = "with -b: ends after N prints", .type = CLI_FLAG_INT, AT(count) },
-    { .name = "json", .help = "prints JSON, one document or fact a line; alone it means -b", .type = CLI_FLAG_BOOL, AT(is_json) },
-    { .name = "for", .value = "DURATION", .help = "ends -b, watch and record after this time: 20, 90s, 5m, 1h", .type = CLI_FLAG_DURATION, AT(for_ms) },
+    { .name = "batch", .help = "no screen: prints the floor as text, again and again", .type = CLI_FLAG_BOOL,
+      .with = CLI_WITH_CONSOLE | CLI_WITH_REPLAY, AT(is_batch) },
+    { .name = "count", .value = "N", .help = "with -b: ends after N prints", .type = CLI_FLAG_INT,
+      .allowed = "1 or more", .min = 1, .with = CLI_WITH_BATCH, AT(count) },
+    { .name = "json", .help = "prints JSON, one document or fact a line; alone it means -b", .type = CLI_FLAG_BOOL,
+      .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_REPLAY, AT(is_json) },
+    { .name = "for", .value = "DURATION", .help = "ends -b, watch and record after this time: 20, 90s, 5m, 1h", .type = CLI_FLAG_DURATION,
+      .allowed = "seconds, or a number with s, m, h or d; up to 366 days", .with = CLI_WITH_BATCH | CLI_WITH_WATCH | CLI_WITH_RECORD,
+      AT(for_ms) },
     { .name = "timeout", .value = "DURATION", .help = "how long to wait for a PBX before the first print; 10 s unless given",
-      .type = CLI_FLAG_DURATION, AT(timeout_ms) },
-    { .name = "all", .help = "watch: prints every fact once before the changes", .type = CLI_FLAG_BOOL, AT(is_all) },
+      .type = CLI_FLAG_DURATION, .allowed = "seconds, or a number with s, m, h or d; up to 366 days",
+      .with = CLI_WITH_BATCH | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD, AT(timeout_ms) },
+    { .name = "all", .help = "watch: prints every fact once before the changes", .type = CLI_FLAG_BOOL, .with = CLI_WITH_WATCH, AT(is_all) },
     { .name = "speed", .value = "X", .help = "replay: 1 as recorded, 10 ten times as fast, max without waiting", .type = CLI_FLAG_SPEED,
-      .is_for_keeper = true, AT(speed_permille) },
+      .allowed = "from 0.001 to 1000, or max", .with = CLI_WITH_REPLAY, .is_for_keeper = true, AT(speed_permille) },
     { .name = "config", .value = "FILE", .help = "reads FILE instead of /etc/acdtop/acdtop.conf and ~/.config/acdtop/acdtop.conf",
       .type = CLI_FLAG_TEXT, .is_for_keeper = true, AT(config_path) },
     { .name = "help", .help = "prints this and exits", .type = CLI_FLAG_BOOL, AT(is_help) },
@@ -28,6 +34,7 @@ const struct cli_flag cli_flag_table[] = {
     { .name = "dump", .value = "NAME", .type = CLI_FLAG_TEXT, AT(dump) },
 };
 const size_t cli_flag_count = COUNT_OF(cli_flag_table);
+_Static_assert(COUNT_OF(cli_flag_table) <= CLI_FLAG_MAX, "struct cli says which were given");
 
 const struct cli_letter cli_letter_table[] = {
     { 'b', "batch" }, { 'n', "count" }, { 'd', "refresh" }, { 'h', "help" }, { 'V', "version" },
@@ -35,14 +42,16 @@ const struct cli_letter cli_letter_table[] = {
 const size_t cli_letter_count = COUNT_OF(cli_letter_table);
 
 const struct cli_command cli_command_table[] = {
-    { .name = "", .args = "", .help = "the console: queues, waiting callers and agents, live", .run = cli_run_console, .needs_pbx = true },
+    { .name = "", .args = "", .help = "the console: queues, waiting callers and agents, live", .run = cli_run_console, .needs_pbx = true,
+      .with = CLI_WITH_CONSOLE },
     { .name = "status", .args = "[QUEUE ...]", .help = "prints the floor, or these queues, once and exits", .run = cli_run_status, .needs_pbx = true,
-      .max_words = SIZE_MAX },
-    { .name = "watch", .args = "[QUEUE ...]", .help = "prints every change, one a line", .run = cli_run_watch, .needs_pbx = true, .max_words = SIZE_MAX },
+      .with = CLI_WITH_STATUS, .max_words = SIZE_MAX },
+    { .name = "watch", .args = "[QUEUE ...]", .help = "prints every change, one a line", .run = cli_run_watch, .needs_pbx = true,
+      .with = CLI_WITH_WATCH, .max_words = SIZE_MAX },
     { .name = "record", .args = "FILE", .help = "writes what the PBX sends to FILE, secrets masked", .run = cli_run_record, .needs_pbx = true,
-      .min_words = 1, .max_words = 1 },
+      .with = CLI_WITH_RECORD, .min_words = 1, .max_words = 1 },
     { .name = "replay", .args = "FILE", .help = "opens the console on what was recorded; with -b or --json prints it", .run = cli_run_replay,
-      .min_words = 1, .max_words = 1 },
+      .with = CLI_WITH_REPLAY, .min_words = 1, .max_words = 1 },
     { .name = "config", .args = "check|show", .help = "checks the configuration, or shows every option and where it was set", .run = cli_run_config,
       .min_words = 1, .max_words = 1 },
     { .name = "help", .args = "", .help = "prints the commands and options", .run = cli_run_help },

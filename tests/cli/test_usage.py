@@ -24,10 +24,21 @@ class Usage(CliTest):
         self.refused(64, "--count wants N", "-bnmany")
         self.refused(64, "--for wants DURATION", "watch", "--for", "soon")
         self.refused(64, "--for wants DURATION", "watch", "--for=-1")
-        self.refused(64, "--speed wants X", "replay", "--speed", "0", "x")
+        self.refused(64, "from 0.001 to 1000, or max", "replay", "--speed", "0", "x")
+        self.refused(64, "1 or more", "--demo", "-b", "-n", "0")
+
+    def test_an_option_that_would_do_nothing(self):
+        self.refused(64, "-n goes with -b, not with 'watch'", "--demo", "watch", "-n", "3")
+        self.refused(64, "--for goes with -b, watch or record, not with 'status'", "--demo", "status", "--for", "5")
+        self.refused(64, "-n goes with -b, not with the console", "--demo", "-n", "3")
+        self.refused(64, "-b goes with the console or replay, not with 'status'", "--demo", "status", "-b")
+        self.refused(64, "--all goes with watch, not with 'replay'", "replay", "--all", "-b", "x")
+        self.refused(64, "--speed=2 goes with replay", "--demo", "--speed=2")
+        self.refused(71, "nowhere", "replay", "--json", "-n", "1", "--for", "1s", "--speed", "max", "nowhere")
 
     def test_words(self):
         self.refused(64, "one word too many", "record", "a", "b")
+        self.refused(64, "usage is 'acdtop help'\n", "help", "me")
         self.refused(64, "'record' wants FILE", "--demo", "record")
         self.refused(64, "'config' wants check|show", "config")
         self.refused(64, "'config' wants check or show, not 'chekc'", "config", "chekc")
