@@ -3,9 +3,12 @@
  * a command that needs a PBX: the demo's, or the secrets. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/config/secret.h"
 #include "core/sim/sim.h"
 #include "tui/cli_follow.h"
 #include "tui/console.h"
+#include "tui/keymap.h"
+#include "tui/theme.h"
 
 #include <sys/stat.h>
 
@@ -27,8 +30,21 @@ static bool start_demo(struct cli *cli, struct err *err)
     return ok;
 }
 
+/* The console's own look at theme and keymap: what it would refuse is wrong for every command. */
+static bool check_looks(const struct settings *settings, struct err *err)
+{
+    struct theme theme;
+    struct keymap *keys = theme_load(&theme, settings->theme, err) ? keymap_load(settings->keymap, err) : NULL;
+    bool ok = keys != NULL;
+    keymap_free(keys);
+    return ok;
+}
+
 bool cli_prepare(struct cli *cli, struct err *err)
 {
+    if (!check_looks(&cli->settings, err)) {
+        return false; /* before anybody is asked for a secret */
+    }
     if (cli->is_demo && !start_demo(cli, err)) {
         return false;
     }
@@ -90,11 +106,23 @@ int cli_run_record(struct cli *cli, struct err *err)
 
 int cli_run_replay(struct cli *cli, struct err *err)
 {
+    if (!check_looks(&cli->settings, err)) {
+        return err_exit_code(err->kind);
+    }
     cli_tell_keeper(cli, "--keeper-replay");
     cli_tell_keeper(cli, cli->word[0]);
     cli->replay_path = cli->word[0];
     cli->word_count = 0;
     return cli_run_console(cli, err);
+}
+
+static bool check_config(const struct settings *settings, struct err *err)
+{
+    bool ok = check_looks(settings, err);
+    for (size_t i = 0; ok && i < settings->pbx_count; i++) {
+        ok = secret_check(&settings->pbx[i], err);
+    }
+    return ok;
 }
 
 int cli_run_config(struct cli *cli, struct err *err)
@@ -104,7 +132,7 @@ int cli_run_config(struct cli *cli, struct err *err)
         err_set(err, ERR_USAGE, "'config' wants check or show, not '%s'", cli->word[0]);
         return err_exit_code(ERR_USAGE);
     }
-    if (!settings_finish(&cli->settings, err)) {
+    if (!settings_finish(&cli->settings, err) || (!is_show && !check_config(&cli->settings, err))) {
         return err_exit_code(err->kind);
     }
     struct buf out = BUF_INIT(1u << 20);

@@ -110,6 +110,25 @@ bool secret_from_file(const char *path, int64_t wait_ms, struct buf *out, struct
     return ok || err_prefix(err, "%s", path);
 }
 
+bool secret_check(const struct pbx_settings *pbx, struct err *err)
+{
+    if (pbx->secret_file == NULL)
+        return true;
+    int fd = open(pbx->secret_file, O_PATH | O_CLOEXEC);
+    struct stat st;
+    bool ok;
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode)) {
+        ok = check_mode(fd, pbx->secret_file, err);
+    } else {
+        struct buf secret = BUF_INIT(0);
+        ok = secret_from_file(pbx->secret_file, WAIT_MS, &secret, err);
+        buf_wipe(&secret);
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return ok || err_prefix(err, "PBX '%s'", pbx->name);
+}
+
 static _Noreturn void run(const char *command, int to)
 {
     sigset_t none;

@@ -16,4 +16,7 @@ MUST_USE bool secret_read(const struct pbx_settings *pbx, struct buf *out, struc
 MUST_USE bool secret_from_file(const char *path, int64_t wait_ms, struct buf *out, struct err *err);
 MUST_USE bool secret_from_command(const char *command, int64_t wait_ms, struct buf *out, struct err *err);
 
+/* For `config check`: is the secret's file there, ours alone, and with a secret in it? A pipe is not read, a command not run. */
+MUST_USE bool secret_check(const struct pbx_settings *pbx, struct err *err);
+
 #endif

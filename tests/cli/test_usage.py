@@ -67,6 +67,7 @@ class Config(CliTest):
         self.assertIn("-b", done.stderr)
 
     def test_check_and_show(self):
+        self.file("s", "xyzzy\n")
         path = self.file("good.conf", 'refresh = "10s";\npbx = ( { url = "ami://wall@pbx.example.org"; secret_file = "s"; } );\n')
         done = self.run_it("--config", path, "config", "check")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
@@ -75,6 +76,24 @@ class Config(CliTest):
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stdout, r'refresh = "10s";\s+# .*good.conf:1')
         self.assertRegex(done.stdout, r'theme = "mono";\s+# --theme')
+
+    def test_check_finds_what_would_be_refused_later(self):
+        pbx = 'pbx = ( { url = "ami://wall@pbx.example.org"; secret_file = "s"; } );\n'
+        path = self.file("a.conf", pbx)
+        self.refused(78, "cannot read the secret file", "--config", path, "config", "check")
+        self.file("s", "xyzzy\n", 0o644)
+        self.refused(78, "chmod 600", "--config", path, "config", "check")
+        self.file("s", "", 0o600)
+        self.refused(78, "empty secret", "--config", path, "config", "check")
+        self.file("s", "xyzzy\n", 0o600)
+        self.assertEqual(self.run_it("--config", path, "config", "check").returncode, 0)
+        for line, said in (('theme = "dark";', "no theme is called 'dark'"), ('keymap = "vmi";', "no keymap is called 'vmi'"),
+                           ('theme = "./nowhere.conf";', "cannot read the theme")):
+            path = self.file("b.conf", line + "\n" + pbx)
+            self.refused(78, said, "--config", path, "config", "check")
+            self.refused(78, said, "--config", path, "status")
+        self.refused(78, "no theme is called 'dark'", "--demo", "status", "--theme", "dark")
+        self.refused(78, "no theme is called 'dark'", "replay", "-b", "--theme", "dark", "x")
 
     def test_usual_file(self):
         self.file(".config/acdtop/acdtop.conf", 'pbx = ( { url = "ami://wall@pbx.example.org"; name = "geneva"; } );\n')
