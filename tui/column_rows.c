@@ -100,7 +100,7 @@ static enum role dim_role(const struct view *v, const struct column *c, const st
 
 static const struct column queue_rows[] = {
     { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 20, .is_pbx = true,
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
       .help = "the PBX it is on", .role = dim_role },
     { .id = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
     { .id = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = dim_role },
@@ -112,8 +112,8 @@ static const struct column queue_rows[] = {
     { .id = "ready", .title = "Free", .width = 4, .drop = 2, .role = queue_ready_role },
     { .id = "ringing", .title = "Ring", .width = 4, .drop = 12, .role = ringing_role },
     { .id = "talking", .title = "Talk", .width = 4, .drop = 6 },
-    { .id = "other_call", .title = "Other", .width = 5, .drop = 27 },
-    { .id = "hold", .title = "Hold", .width = 4, .drop = 27 },
+    { .id = "other_call", .title = "Other", .width = 5, .drop = 15 },
+    { .id = "hold", .title = "Hold", .width = 4, .drop = 15 },
     { .id = "wrapup", .title = "Wrap", .width = 4, .drop = 14 },
     { .id = "paused", .title = "Paus", .width = 4, .drop = 10 },
     { .id = "away", .title = "Away", .form = FORM_COUNT, .number = queue_away, .width = 4, .drop = 16,
@@ -211,11 +211,11 @@ static enum role state_role(const struct view *v, const struct column *c, const 
 static const struct column agent_rows[] = {
     { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .width = 12, .least = 12, .order = 1 },
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 20, .is_pbx = true,
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
       .help = "the PBX it is on", .role = dim_role },
     { .id = "interface", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = dim_role },
     { .id = "since", .title = "For", .width = 7, .drop = 2, .role = state_role },
-    { .id = "detail", .title = "With, or why", .form = FORM_TEXT, .write = write_detail, .width = 22, .least = 18, .most = 36, .drop = 4,
+    { .id = "detail", .title = "With / why", .form = FORM_TEXT, .write = write_detail, .width = 22, .least = 11, .most = 36, .drop = 4,
       .help = "with whom the agent talks or who rings; what is left of the wrap-up; the reason of the pause" },
     { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = agent_queue, .width = 11, .least = 9, .most = 16, .drop = 6,
       .help = "the queue whose caller rings or talks" },

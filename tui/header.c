@@ -76,18 +76,41 @@ static void now_line(struct line *l, const struct totals *t)
     }
 }
 
-static void agents_line(struct line *l, const struct totals *t)
+/* How the agents are told apart: the less room, the fewer words. Each way has every state in one of its numbers, so that they
+ * add up to all agents. */
+#define OF(state) (1u << (AGENT_##state))
+enum { WAY_COUNT = 4 };
+struct agents_number {
+    const char *label; /* NULL: the word of the first state */
+    enum role role;
+    unsigned states;   /* 0 ends */
+};
+#define OF_AWAY (OF(UNAVAILABLE) | OF(INVALID) | OF(UNKNOWN))
+static const struct agents_number ways[WAY_COUNT][9] = {
+    { { NULL, ROLE_READY, OF(READY) }, { NULL, ROLE_RINGING, OF(RINGING) }, { NULL, ROLE_VALUE, OF(TALKING) }, { NULL, ROLE_HOLD, OF(HOLD) },
+      { NULL, ROLE_OTHER_CALL, OF(OTHER_CALL) }, { NULL, ROLE_WRAPUP, OF(WRAPUP) }, { NULL, ROLE_VALUE, OF(PAUSED) }, { NULL, ROLE_DIM, OF_AWAY } },
+    { { NULL, ROLE_READY, OF(READY) }, { NULL, ROLE_RINGING, OF(RINGING) }, { NULL, ROLE_VALUE, OF(TALKING) }, { "hold", ROLE_HOLD, OF(HOLD) },
+      { "other", ROLE_OTHER_CALL, OF(OTHER_CALL) }, { NULL, ROLE_WRAPUP, OF(WRAPUP) }, { NULL, ROLE_VALUE, OF(PAUSED) }, { NULL, ROLE_DIM, OF_AWAY } },
+    { { NULL, ROLE_READY, OF(READY) }, { NULL, ROLE_RINGING, OF(RINGING) }, { "in call", ROLE_VALUE, OF(TALKING) | OF(HOLD) | OF(OTHER_CALL) },
+      { NULL, ROLE_WRAPUP, OF(WRAPUP) }, { NULL, ROLE_VALUE, OF(PAUSED) }, { NULL, ROLE_DIM, OF_AWAY } },
+    { { NULL, ROLE_READY, OF(READY) },
+      { "busy", ROLE_VALUE, OF(RINGING) | OF(TALKING) | OF(HOLD) | OF(OTHER_CALL) | OF(WRAPUP) },
+      { "out", ROLE_DIM, OF(PAUSED) | OF_AWAY } },
+};
+
+static void agents_line(struct line *l, const struct totals *t, size_t way)
 {
-    static const struct {
-        enum agent_state state;
-        uint8_t drop;
-    } order[] = { { AGENT_READY, 0 }, { AGENT_RINGING, 2 }, { AGENT_TALKING, 1 }, { AGENT_HOLD, 7 }, { AGENT_OTHER_CALL, 6 }, { AGENT_WRAPUP, 5 }, { AGENT_PAUSED, 3 } };
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        const struct look_row *look = &view_agent_looks[order[i].state];
-        bool is_calm = order[i].state == AGENT_PAUSED || order[i].state == AGENT_TALKING;
-        add_count(l, look->word, t->agents[order[i].state], is_calm ? ROLE_VALUE : look->role, order[i].drop);
+    for (const struct agents_number *a = ways[way]; a->states != 0; a++) {
+        const char *label = a->label;
+        int64_t n = 0;
+        for (size_t state = 0; state < AGENT_STATE_COUNT; state++) {
+            if ((a->states & 1u << state) == 0)
+                continue;
+            n += t->agents[state];
+            label = label == NULL ? view_agent_looks[state].word : label;
+        }
+        add_count(l, label, n, a->role, 0);
     }
-    add_count(l, "away", t->agents[AGENT_UNAVAILABLE] + t->agents[AGENT_INVALID] + t->agents[AGENT_UNKNOWN], ROLE_DIM, 4);
 }
 
 static void today_line(struct line *l, const struct totals *t)
@@ -137,6 +160,24 @@ static int line_width(const struct canvas *c, const struct line *l, bool is_grid
     return width - 2;
 }
 
+static bool has_room(const struct canvas *c, const struct line *l, int cols)
+{
+    return line_width(c, l, false) <= cols - 1;
+}
+
+/* Adds the agents to a line, told apart as far as there is room; where there is none for all of them, the free ones alone. */
+static void fit_agents(const struct canvas *c, struct line *l, const struct totals *t, int cols)
+{
+    size_t before = l->count;
+    for (size_t way = 0; way < WAY_COUNT; way++) {
+        l->count = before;
+        agents_line(l, t, way);
+        if (has_room(c, l, cols))
+            return;
+    }
+    l->count = before + 1;
+}
+
 static void drop_worst(struct line *l)
 {
     size_t worst = 0;
@@ -151,7 +192,7 @@ static void drop_worst(struct line *l)
 
 static void draw_line(struct canvas *c, struct area a, struct line *l, bool is_grid)
 {
-    while (l->count > 1 && line_width(c, l, false) > a.w - 1)
+    while (l->count > 1 && !has_room(c, l, a.w))
         drop_worst(l);
     (void)canvas_put(c, a, a.x + 1, a.y, slice_of(l->title), (struct style){ ROLE_DIM, ROLE_TEXT });
     int x = a.x + label_cols(l);
@@ -287,7 +328,7 @@ void header_draw(const struct totals *t, const struct view *v, struct canvas *c,
     if (a->w < 60)
         now.title = agents.title = today.title = "";
     now_line(&now, t);
-    agents_line(is_low ? &now : &agents, t);
+    fit_agents(c, is_low ? &now : &agents, t, a->w);
     today_line(&today, t);
     bool is_grid = line_width(c, &agents, true) < a->w && line_width(c, &today, true) < a->w;
     struct area lines = area_top(a, lines_wanted);
