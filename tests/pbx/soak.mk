@@ -10,3 +10,9 @@ soak-truth: $(PROGRAMS)
 soak: soak-stall
 soak-stall: $(PROGRAMS)
 	ACDTOP='$(CURDIR)/$(BIN)' STALL_SECONDS=60 tests/pbx/run test_stall.py
+
+# make bench: what a console costs the PBX.
+.PHONY: bench-pbx
+bench: bench-pbx
+bench-pbx: $(PROGRAMS)
+	@ACDTOP='$(CURDIR)/$(BIN)' $(PYTHON) tests/pbx/cost.py
