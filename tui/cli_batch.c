@@ -5,14 +5,14 @@
 #include "tui/cli_follow.h"
 #include "tui/cli_text.h"
 
-/* One document of what is known now. False: stop; *err when it is an error. */
-static bool print_document(const struct follow *f, struct err *err)
+/* One document of what is known now. is_told: standard error tells why a PBX is not live. False: stop; *err when it is an error. */
+static bool print_document(const struct follow *f, bool is_told, struct err *err)
 {
     struct export_view v = follow_view(f);
     struct buf out = BUF_INIT(FOLLOW_DOCUMENT_MAX);
     const struct settings *settings = &f->cli->settings;
     bool ok = f->cli->is_json ? export_status(&v, &out, err)
-                              : cli_text_add(&v, settings, cli_text_is_ascii(settings), &out) ||
+                              : cli_text_add(&v, settings, cli_text_is_ascii(settings), is_told, &out) ||
                                     err_set(err, ERR_INTERNAL, "the document is longer than %u bytes", FOLLOW_DOCUMENT_MAX);
     ok = ok && follow_print(buf_slice(&out), err);
     buf_clear(&out);
@@ -40,7 +40,8 @@ static int status(struct follow *f, struct err *err)
     if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
         return ended(f, news, err);
     }
-    if (!print_document(f, err)) {
+    bool is_empty = !cli_text_has_figures(follow_store(f)); /* the verdict says all there is to say */
+    if ((f->cli->is_json || !is_empty) && !print_document(f, true, err)) {
         return output_failed(err);
     }
     int code = follow_verdict(f);
@@ -77,7 +78,7 @@ static int batch(struct follow *f, struct err *err)
     int64_t left = f->cli->count >= 0 ? f->cli->count : INT64_MAX;
     for (bool is_last = false; left > 0 && !is_last && news != FOLLOW_STOP && news != FOLLOW_ENDED; left--) {
         is_last = follow_is_over(f) || left == 1;
-        if (!print_document(f, err)) {
+        if (!print_document(f, false, err)) {
             return output_failed(err);
         }
         if (!is_last) {

@@ -165,7 +165,10 @@ int follow_verdict(const struct follow *f)
         others += p->link != LINK_LIVE && p->link != LINK_REFUSED;
         if (p->link != LINK_LIVE) {
             const char *state = p->link >= 0 && p->link < LINK_STATE_COUNT ? link_state_names[p->link] : "unknown";
-            fprintf(stderr, "acdtop: %s: %s\n", p->name, p->reason != NULL ? p->reason : state);
+            const char *why = p->reason != NULL ? p->reason : state;
+            /* A PBX without a name of its own is called as its host, with which most reasons begin. */
+            bool is_said = slice_starts(slice_of(why), slice_of(p->name));
+            fprintf(stderr, "acdtop: %s%s%s\n", is_said ? "" : p->name, is_said ? "" : ": ", why);
         }
     }
     if (refused + others == 0 && live > 0) {

@@ -216,7 +216,7 @@ static void add_line(struct buf *out, const char *text, bool is_ascii)
     utf8_add_printable(out, slice_of(text), is_ascii);
 }
 
-static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool is_ascii, struct buf *out)
+static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool is_ascii, bool is_told, struct buf *out)
 {
     bool is_live = p->link == LINK_LIVE;
     add_line(out, p->name, is_ascii);
@@ -233,7 +233,7 @@ static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool 
         view_add_duration(out, v->floor_ms - p->heard_at);
         buf_addf(out, " old");
     }
-    const char *more = !is_live ? p->reason : p->notice;
+    const char *more = is_live ? p->notice : !is_told ? p->reason : NULL;
     if (more != NULL) {
         buf_addf(out, "\n  ");
         add_line(out, more, is_ascii);
@@ -315,14 +315,27 @@ bool cli_text_is_ascii(const struct settings *settings)
     return settings->is_ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
-bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, struct buf *out)
+bool cli_text_has_figures(const struct store *store)
+{
+    bool has = store_count(store, FACT_QUEUE) > 0;
+    for (const struct fact *f = NULL; !has && (f = store_child(store, FACT_PBX, 0, f)) != NULL;) {
+        const struct fact_pbx *p = (const struct fact_pbx *)(const void *)f;
+        has = p->link == LINK_LIVE || p->reread_at != 0;
+    }
+    return has;
+}
+
+bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, bool is_told, struct buf *out)
 {
     struct view view = { .store = v->store, .settings = settings, .beat_ms = v->floor_ms, .wall_ms = v->wall_ms, .is_ascii = is_ascii,
                          .has_many_pbx = store_count(v->store, FACT_PBX) > 1 };
     view_add_clock(out, v->wall_ms, "%F %T");
     for (const struct fact *f = NULL; (f = store_child(v->store, FACT_PBX, 0, f)) != NULL;) {
         buf_addf(out, "  ");
-        add_pbx(v, (const struct fact_pbx *)(const void *)f, is_ascii, out);
+        add_pbx(v, (const struct fact_pbx *)(const void *)f, is_ascii, is_told, out);
+    }
+    if (!cli_text_has_figures(v->store)) {
+        return !out->overflow;
     }
     struct picked queues = pick_queues(v), agents = pick_agents(v, &queues);
     add_queues(&view, &queues, &agents, out);

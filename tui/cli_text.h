@@ -8,7 +8,10 @@
 #include "tui/view.h"
 
 /* Adds PBXs, queues with their total, waiting callers and agents; with v->queue_name only what belongs to these queues. */
-bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, struct buf *out);
+/* is_told: why a PBX is not live is said elsewhere. No table while no PBX was ever read. */
+bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, bool is_told, struct buf *out);
+/* Was any PBX ever read? */
+bool cli_text_has_figures(const struct store *store);
 /* Does standard output take more than ASCII? (--ascii, or the locale says no) */
 bool cli_text_is_ascii(const struct settings *settings);
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The printing commands, end to end on the demo: keeper, wire, store, text and JSON."""
 import re
+import socket
 
 from cli import CliTest, children_of, json, os, signal
 import tap
@@ -66,6 +67,21 @@ class Status(CliTest):
             *each, whole = [sum(int(row[s]) for s in ("Free", "Ring", "Talk", "Hold", "Other", "Wrap", "Paus", "Away")) for row in tables["Queue"]]
             self.assertEqual(whole, len(tables["Agent"]))
             self.assertGreater(sum(each), whole)  # some serve several queues
+
+    def test_a_refusal_is_said_once(self):
+        with socket.create_server(("127.0.0.1", 0)) as gone:
+            host = "127.0.0.1:%d" % gone.getsockname()[1]
+        words = ("--url", "ami://wall@" + host, "--secret-file", self.file("s", "xyzzy\n"), "--timeout", "1s")
+        done = self.run_it("status", *words)
+        self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (69, "", 1), done.stderr)
+        self.assertTrue(done.stderr.startswith("acdtop: %s refuses" % host), done.stderr)
+        done = self.run_it("status", *words, "--name", "geneva")
+        self.assertTrue(done.stderr.startswith("acdtop: geneva: %s refuses" % host), done.stderr)
+        # A script reads a document even then, and -b says beside each picture why there is none; a table without a line says nothing.
+        self.assertEqual(json.loads(self.run_it("status", "--json", *words).stdout)["pbx"][0]["queues"], [])
+        done = self.run_it("-b", "-n", "1", *words)
+        self.assertIn("refuses", done.stdout)
+        self.assertNotIn("queue  ", done.stdout.lower())
 
     def test_ascii(self):
         for words, locale in ((("--ascii",), "C.UTF-8"), ((), "C")):
