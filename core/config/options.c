@@ -29,7 +29,8 @@ const struct option_row option_table[] = {
     { .name = "mono", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true, .help = "no colours: bold, underline and reverse only",
       AT(settings, is_mono) },
     { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
-      .help = "send nothing that changes the PBX, whatever key is pressed", AT(settings, is_readonly) },
+      .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
+              "which nobody else reads", AT(settings, is_readonly) },
     { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
       .help = "write a log to FILE (mode 0600, secrets masked)", AT(settings, log_file) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,

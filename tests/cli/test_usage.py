@@ -46,6 +46,9 @@ class Usage(CliTest):
     def test_demo_has_its_own_pbx(self):
         self.refused(64, "--demo brings a PBX of its own", "--demo", "--url", "ami://a@b")
 
+    def test_help_says_what_readonly_still_sends(self):
+        self.assertIn("ACDTOP_SYNC", self.run_it("--help").stdout.split("--readonly", 1)[1].split("--log-file", 1)[0])
+
     def test_help_and_version(self):
         for words in (("--help",), ("help",), ("-h",), ("status", "--help")):
             done = self.run_it(*words)
