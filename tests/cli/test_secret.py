@@ -71,6 +71,7 @@ class Secret(CliTest):
 
         def own_terminal():
             os.setsid()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background inherits it ignored
             os.close(os.open(os.ttyname(slave), os.O_RDWR))
 
         child = subprocess.Popen([ACDTOP, "status", "--timeout", "60", "--url", peer.url], stdin=slave, stdout=subprocess.DEVNULL,
