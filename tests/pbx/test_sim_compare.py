@@ -192,6 +192,8 @@ def streams(messages):
         told = " ".join([name] + [f"{key}={m[key]}" for key in TELLING if any(key == k for k, _ in m.pairs)])
         if is_transfer and name == "BridgeLeave":
             told = name  # who leaves first, and so how many are left, is a race of two threads
+        if name == "AgentComplete":
+            told = f"{name} Reason={m['Reason']}"  # either channel may have gone already, and its fields with it
         if name == "DeviceStateChange":
             if not m["Device"].startswith(("PJSIP/1", "Queue:")):
                 continue
@@ -221,8 +223,10 @@ def shapes(messages):
         name = m["Event"]
         if name and name not in IGNORED and not m["EventList"]:
             names = tuple(k for k, _ in m.pairs if k not in OPTIONAL_FIELDS and k not in ("ActionID", "Timestamp"))
-            if name == "AgentComplete":  # without the agent's channel where that has gone already
+            if name == "AgentComplete":  # without the agent's channel, or the caller's, where that has gone already
                 names = tuple(k for k in names if not k.startswith("Dest"))
+                if not m["Channel"]:
+                    continue
             found.setdefault(name, set()).add(names)
     return found
 
