@@ -11,7 +11,7 @@ import time
 sys.dont_write_bytecode = True
 import lab
 import pbx
-from test_truth import Batch
+from batch import Batch
 from traffic import Traffic
 
 

@@ -5,13 +5,11 @@ a count of queue_log over the same time, its drift must be 0, and all along what
 TRUTH_SECONDS sets how long (45; `make soak` takes 1800).
 """
 import collections
-import json
 import os
-import subprocess
-import threading
 import time
 
 import lab
+from batch import Batch
 from traffic import Traffic
 
 SECONDS = float(os.environ.get("TRUTH_SECONDS", "45"))
@@ -20,43 +18,6 @@ SECONDS = float(os.environ.get("TRUTH_SECONDS", "45"))
 WAYS = {"ENTERQUEUE": "offered", "CONNECT": "answered", "ABANDON": "abandoned", "EXITWITHTIMEOUT": "timeout",
         "EXITEMPTY": "empty", "EXITWITHKEY": "key", "WITHDRAW": "withdrawn"}
 COUNTED = [*WAYS.values(), "answered_in_sl", "redirected"]
-
-
-class Batch:
-    """`acdtop -b --json` left running; latest() is its newest document."""
-
-    def __init__(self, floor, user="acdtop"):
-        lab.need_acdtop()
-        self.process = subprocess.Popen([lab.ACDTOP, *floor.connect_args(user), "-b", "--json", "-d", "1"],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self._changed, self._document, self.count = threading.Condition(), None, 0
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            document = json.loads(line)
-            with self._changed:
-                self._document, self.count = document, self.count + 1
-                self._changed.notify_all()
-
-    def latest(self):
-        """The newest document's only PBX."""
-        with self._changed:
-            return self._document and self._document["pbx"][0]
-
-    def next(self, timeout=20):
-        """A document that was begun after now: the second one from here."""
-        with self._changed:
-            start = self.count
-            if not self._changed.wait_for(lambda: self.count >= start + 2, timeout):
-                raise AssertionError(f"acdtop -b printed nothing for {timeout} s")
-            return self._document["pbx"][0]
-
-    def close(self):
-        self.process.kill()
-        error = self.process.stderr.read().decode()
-        self.process.wait()
-        return error
 
 
 def counts_of_log(rows):

@@ -5,7 +5,7 @@ import collections
 
 import lab
 import scenes
-from test_truth import Batch
+from batch import Batch
 
 OUT = ("answered", "abandoned", "timeout", "empty", "key", "withdrawn", "redirected")
 

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""acdtop watching a floor: one process left running, and its newest document."""
+import json
+import subprocess
+import threading
+
+import lab
+
+
+class Batch:
+    """`acdtop -b --json` left running; latest() is its newest document."""
+
+    def __init__(self, floor, user="acdtop", *more):
+        lab.need_acdtop()
+        self.process = subprocess.Popen([lab.ACDTOP, *floor.connect_args(user), "-b", "--json", "-d", "1", *more],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self._changed, self._document, self.count = threading.Condition(), None, 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            document = json.loads(line)
+            with self._changed:
+                self._document, self.count = document, self.count + 1
+                self._changed.notify_all()
+
+    def latest(self):
+        """The newest document's only PBX, and when it was made (`at`); None before the first."""
+        with self._changed:
+            return self._document and {"at": self._document["at"], **self._document["pbx"][0]}
+
+    def next(self, timeout=20):
+        """A document that was begun after now: the second one from here."""
+        with self._changed:
+            start = self.count
+            if not self._changed.wait_for(lambda: self.count >= start + 2, timeout):
+                raise AssertionError(f"acdtop -b printed nothing for {timeout} s")
+        return self.latest()
+
+    def close(self):
+        self.process.kill()
+        error = self.process.stderr.read().decode()
+        self.process.wait()
+        return error
