@@ -125,6 +125,25 @@ static void differences_in_callers(void **state)
     }
 }
 
+/* An attended transfer by AMI: the entry is a Local channel from beginning to end, the customer comes to stand behind it. */
+static void who_is_behind_a_local_channel_changes_silently(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s);
+    stage_read(&s, NULL, PARAMS);
+    stage_say(&s, "QueueCallerJoin Queue=q1 Channel=Local/8005@agents-1;2 Uniqueid=a CallerIDNum=101 CallerIDName=Ann Position=1 Count=1\n");
+    stage_wait(&s, 6000);
+    stage_read(&s, "q1", PARAMS "QueueEntry Queue=q1 Position=1 Channel=Local/8005@agents-1;2 Uniqueid=a CallerIDNum=5 CallerIDName=unknown "
+                                "Wait=6 Priority=0\n");
+    assert_string_equal(stage_caller(&s, "a")->number, "5");
+    assert_null(stage_caller(&s, "a")->name);
+    assert_int_equal(stage_drift(&s), 0);
+    stage_read(&s, "q1", PARAMS "QueueEntry Queue=q1 Position=1 Channel=PJSIP/c-1 Uniqueid=a CallerIDNum=5 CallerIDName=unknown Wait=6 Priority=0\n");
+    assert_int_equal(stage_drift(&s), 1);
+    stage_close(&s);
+}
+
 static void unknown_and_escaped_names_are_the_same(void **state)
 {
     (void)state;
@@ -350,6 +369,7 @@ int main(void)
         cmocka_unit_test(differences_in_members),
         cmocka_unit_test(drift_is_told_in_words),
         cmocka_unit_test(differences_in_callers),
+        cmocka_unit_test(who_is_behind_a_local_channel_changes_silently),
         cmocka_unit_test(unknown_and_escaped_names_are_the_same),
         cmocka_unit_test(events_win_over_an_older_list),
         cmocka_unit_test(a_record_made_anew_wins_over_an_older_event),
