@@ -31,6 +31,7 @@ struct column {
     uint8_t most;   /* grows up to this where there is room; 0: width */
     uint8_t drop;   /* where it is too narrow the column with the highest number goes first; 0: never */
     bool is_pbx;    /* only of use when there are several PBXs */
+    bool is_extra; /* gets in only where the others have their usual width, not merely their least */
     bool has_sign;  /* WARN and ALARM have a shape beside the colour */
     bool is_quiet;  /* a plain number that needs no weight: 0 is not dimmed */
     int8_t order;   /* first direction of sorting: 1 up, -1 down; 0: text up, numbers down */

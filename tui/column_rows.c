@@ -221,11 +221,11 @@ static const struct column agent_rows[] = {
       .help = "the queue whose caller rings or talks" },
     { .id = "calls_taken", .title = "Calls", .width = 5, .drop = 8 },
     { .id = "missed", .title = "Miss", .width = 4, .drop = 10 },
-    { .id = "talk_ms", .title = "Talk", .width = 7, .drop = 12 },
-    { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .role = dim_role },
-    { .id = "login", .title = "Login", .width = 7, .drop = 18, .role = dim_role },
-    { .id = "memberships", .title = "Queues", .width = 6, .drop = 16, .is_quiet = true, .role = dim_role },
-    { .id = "paused_in", .title = "Paus in", .width = 7, .drop = 17, .write = write_paused_in, .role = dim_role },
+    { .id = "talk_ms", .title = "Talk", .width = 7, .drop = 12, .is_extra = true },
+    { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = dim_role },
+    { .id = "login", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = dim_role },
+    { .id = "memberships", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = dim_role },
+    { .id = "paused_in", .title = "Paus in", .width = 7, .drop = 17, .is_extra = true, .write = write_paused_in, .role = dim_role },
     { .id = NULL },
 };
 

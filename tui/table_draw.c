@@ -35,16 +35,40 @@ static int least_width(const struct place *at, size_t count, int gap)
     return width;
 }
 
-static void drop_worst(struct place *at, size_t *count)
+static int usual_width(const struct place *at, size_t count)
 {
-    size_t worst = *count - 1; /* where all must stay, the last one goes */
-    for (size_t i = 0; i < *count; i++) {
+    int width = 0;
+    for (size_t i = 0; i < count; i++)
+        width += at[i].column->width + (i > 0 ? 1 : 0);
+    return width;
+}
+
+static size_t find_worst(const struct place *at, size_t count)
+{
+    size_t worst = count - 1; /* where all must stay, the last one goes */
+    for (size_t i = 0; i < count; i++) {
         if (at[i].column->drop > at[worst].column->drop)
             worst = i;
     }
+    return worst;
+}
+
+static void drop_worst(struct place *at, size_t *count)
+{
+    size_t worst = find_worst(at, *count);
     for (size_t i = worst; i + 1 < *count; i++)
         at[i] = at[i + 1];
     --*count;
+}
+
+/* Every column gets in at its least; an extra one gets in only where the others have their usual width. */
+static size_t choose(struct place *at, size_t count, int room)
+{
+    while (count > 1 && least_width(at, count, 1) > room)
+        drop_worst(at, &count);
+    while (count > 1 && at[find_worst(at, count)].column->is_extra && usual_width(at, count) > room)
+        drop_worst(at, &count);
+    return count;
 }
 
 /* Gives each column in turn some of what is left, until all have what they want or nothing is left. */
@@ -74,8 +98,7 @@ static void arrange(struct table *t, const struct view *v, int width)
             t->place[count++] = (struct place){ .column = t->column[i], .index = i };
     }
     int room = width - GUTTER - 1; /* the arrow of the last heading */
-    while (count > 1 && least_width(t->place, count, 1) > room)
-        drop_worst(t->place, &count);
+    count = choose(t->place, count, room);
     for (size_t i = 0; i < count; i++)
         t->place[i].width = t->place[i].column->least;
     int gap = 1, spare = room - least_width(t->place, count, 1), gaps = (int)count - 1;

@@ -178,6 +178,18 @@ struct fact {
     uint64_t id;
 };
 
+/* Room for a fact of any kind. */
+union fact_any {
+    struct fact head;
+    struct fact_pbx pbx;
+    struct fact_queue queue;
+    struct fact_agent agent;
+    struct fact_member member;
+    struct fact_caller caller;
+    struct fact_call call;
+    struct fact_spy spy;
+};
+
 /* Generic handling by table. The texts of a fact belong to it. */
 void fact_clear(enum fact_kind kind, struct fact *f);                     /* frees its texts and zeroes it */
 void fact_copy(enum fact_kind kind, struct fact *to, const struct fact *from); /* deep; `to` is zeroed or a fact */

@@ -36,16 +36,7 @@ struct wire_record {
     enum wire_type type;
     enum fact_kind kind; /* FACT, GONE */
     uint64_t id;         /* GONE */
-    union fact_any {
-        struct fact head;
-        struct fact_pbx pbx;
-        struct fact_queue queue;
-        struct fact_agent agent;
-        struct fact_member member;
-        struct fact_caller caller;
-        struct fact_call call;
-        struct fact_spy spy;
-    } fact;              /* FACT: texts are owned by the record until taken or wire_record_clear */
+    union fact_any fact;              /* FACT: texts are owned by the record until taken or wire_record_clear */
     struct wire_time time;
     struct slice name, text; /* NOTICE, SECRET, ASK, END, HELLO: borrowed from the buffer */
     int64_t number;      /* HELLO: fingerprint; END: exit code */

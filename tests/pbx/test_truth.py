@@ -4,42 +4,28 @@ a count of queue_log over the same time, its drift must be 0, and all along what
 
 TRUTH_SECONDS sets how long (45; `make soak` takes 1800).
 """
-import collections
 import os
 import time
 
 import lab
+import tally
 from batch import Batch
 from traffic import Traffic
 
 SECONDS = float(os.environ.get("TRUTH_SECONDS", "45"))
 
-# What queue_log calls it, and what the fields of `today` call it.
-WAYS = {"ENTERQUEUE": "offered", "CONNECT": "answered", "ABANDON": "abandoned", "EXITWITHTIMEOUT": "timeout",
-        "EXITEMPTY": "empty", "EXITWITHKEY": "key", "WITHDRAW": "withdrawn"}
-COUNTED = [*WAYS.values(), "answered_in_sl", "redirected"]
+COUNTED = [*tally.COUNTED.values(), "redirected"]
 
 
-def counts_of_log(rows):
-    """{queue: Counter of the fields of `today`} as queue_log has them. Service level: 20 s in etc/queues.conf."""
-    found = collections.defaultdict(collections.Counter)
-    for row in rows:
-        if row.event in WAYS:
-            found[row.queue][WAYS[row.event]] += 1
-        if row.event == "CONNECT" and int(row.data[0]) <= 20:
-            found[row.queue]["answered_in_sl"] += 1
-    return found
-
-
-def counts_of_json(pbx):
-    return {queue["name"]: collections.Counter({key: queue["today"][key] for key in COUNTED if queue["today"][key]})
-            for queue in pbx["queues"]}
-
-
-def differences(shown, logged):
-    return [f"{queue} {key}: acdtop {shown.get(queue, {}).get(key, 0)}, queue_log {logged[queue][key]}"
-            for queue in sorted(set(shown) | set(logged)) for key in COUNTED
-            if shown.get(queue, {}).get(key, 0) != logged[queue][key]]
+def differences(pbx, logged):
+    """Counters of today that are not what queue_log has: nobody comes or goes any more, so nothing may differ."""
+    found = []
+    for queue in pbx["queues"]:
+        name, today = queue["name"], queue["today"]
+        found += [f"{name}: {key} {today[key]}, queue_log has {logged[name].get(key, 0)}" for key in COUNTED
+                  if today[key] != logged[name].get(key, 0)]
+        found += tally.outside(name, "answered_in_sl", today["answered_in_sl"], logged[name]["in_sl_at_most"], logged[name]["in_sl_at_most"])
+    return found + [f"{name}: not shown" for name in set(logged) - {queue["name"] for queue in pbx["queues"]}]
 
 
 def floor_of_status(ami):
@@ -96,15 +82,15 @@ class Truth(lab.PbxTest):
         self.quiet()
         self.floor.until(lambda: not any(q["waiting"] for q in batch.latest()["queues"]), "nobody waits on acdtop's side")
         rows = self.floor.queue_log()[start:]
-        logged = counts_of_log(rows)
-        deadline = time.monotonic() + 15  # a key exit is known a second after it
-        while differences(counts_of_json(batch.next()), logged) and time.monotonic() < deadline:
+        logged = tally.tally(rows)
+        deadline = time.monotonic() + 15  # a key exit is known three seconds after it
+        while differences(batch.next(), logged) and time.monotonic() < deadline:
             pass
         last = batch.next()
-        self.assertEqual(differences(counts_of_json(last), logged), [])
+        self.assertEqual(differences(last, logged), [])
         self.assertEqual(last["drift"], 0, last.get("drift_last"))
         self.assertGreater(compared, SECONDS / 10)
-        self.assertGreater(sum(c["answered"] for c in logged.values()), SECONDS / 4)
+        self.assertGreater(sum(counts["answered"] for counts in logged.values()), SECONDS / 4)
 
     def follow(self, batch, until):
         """Brackets live documents between two fresh lists; how many were compared."""

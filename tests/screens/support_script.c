@@ -10,17 +10,6 @@
 enum { START_MS = 100000000, OUT_MAX = 8 * 1024 * 1024 };
 #define START_WALL_MS INT64_C(1795343527000) /* Sun 22 Nov 2026 10:32:07 UTC */
 
-union fact_any_kind {
-    struct fact head;
-    struct fact_pbx pbx;
-    struct fact_queue queue;
-    struct fact_agent agent;
-    struct fact_member member;
-    struct fact_caller caller;
-    struct fact_call call;
-    struct fact_spy spy;
-};
-
 void script_init(struct script *s, bool is_ascii)
 {
     struct err err = ERR_INIT;
@@ -176,7 +165,7 @@ static bool set_field(const struct script *s, enum fact_kind kind, struct fact *
 static bool put_fact(struct script *s, enum fact_kind kind, struct slice rest, long number, struct err *err)
 {
     struct buf word = BUF_INIT(65536);
-    union fact_any_kind any;
+    union fact_any any;
     int64_t id;
     memset(&any, 0, sizeof any);
     bool ok = next_word(&rest, &word, number) && slice_int(buf_slice(&word), 1, INT64_MAX, &id);
