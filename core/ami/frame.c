@@ -366,9 +366,9 @@ static enum progress skip_lines(struct frame_reader *r)
     r->line = r->scanned = (size_t)(p - data);
     r->is_skipping = !is_end;
     if (is_end) {
-        r->skipped++;
         if (r->line - r->start > r->limits.message_max)
             return MESSAGE_TOO_LONG;
+        r->skipped++;
         r->start = r->line;
     }
     return is_end ? FINISHED : UNFINISHED;

@@ -5,7 +5,7 @@
  * guess counts and is counted as guessed. Every caller who leaves is counted once, in exactly one way. */
 #include "core/floor/model.h"
 
-enum { CONNECT_MS = 3000 /* what Asterisk holds back comes with the next Ping, a second later */, HANGUP_MS = 50, GONE_MS = 1000 /* on a busy PBX a HangupRequest may come behind the Hangup */, ANSWER_MS = 10000 };
+enum { CONNECT_MS = 3000 /* what Asterisk holds back comes with the next Ping, a second later */, HANGUP_MS = 50, LATE_MS = 1000, ANSWER_MS = 10000 };
 
 static int64_t *counter_of(struct fact_queue *q, enum outcome outcome)
 {
@@ -82,11 +82,28 @@ static enum outcome guess(const struct floor *f, const struct departure *d)
     return q->members == q->unavailable + q->invalid + q->paused ? OUTCOME_EMPTY : OUTCOME_TIMEOUT;
 }
 
+/* A hang-up would explain this as well. On a busy PBX the HangupRequest may come behind the Hangup, and an answer, which
+ * overtakes events, before both: so what it was is settled a moment later. */
+static void finish_unless_announced(struct floor *f, struct departure *d, enum outcome outcome, bool is_guess)
+{
+    if (d->wants_hangup || outcome == OUTCOME_ABANDONED || !announces_hangup(slice_of(d->channel)) || !f->sees_calls) {
+        finish(f, d, d->wants_hangup ? OUTCOME_ABANDONED : outcome, is_guess && !d->wants_hangup);
+        return;
+    }
+    list_remove(&d->in_asking);
+    d->stage = DEPARTURE_LAST;
+    d->verdict = outcome;
+    d->is_guess = is_guess;
+    timer_set(&f->timers, &d->timer, f->now_ms + LATE_MS);
+}
+
 /* Nothing more will be heard of it. */
 static void settle(struct floor *f, struct departure *d, enum outcome after_leave)
 {
-    if (d->stage != DEPARTURE_CONNECT)
-        finish(f, d, guess(f, d), true);
+    if (d->stage == DEPARTURE_LAST)
+        finish(f, d, d->verdict, d->is_guess);
+    else if (d->stage != DEPARTURE_CONNECT)
+        finish(f, d, d->wants_hangup ? OUTCOME_ABANDONED : guess(f, d), true);
     else if (d->is_known)
         finish(f, d, after_leave, false);
     else
@@ -101,19 +118,17 @@ static void expired(struct timer *t, int64_t now_ms, void *context)
     case DEPARTURE_CONNECT:
         left_by_key(f, d);
         break;
-    case DEPARTURE_HANGUP:
-        if (d->is_gone) {
-            finish(f, d, guess(f, d), true);
-            break;
-        }
-        /* it lives: QUEUESTATUS has been set by now as well */
+    case DEPARTURE_LAST:
+        finish(f, d, d->verdict, d->is_guess);
+        break;
+    case DEPARTURE_HANGUP: /* it lives: QUEUESTATUS has been set by now as well */
         d->stage = DEPARTURE_ASK;
         list_append(&f->asking, &d->in_asking);
         timer_set(&f->timers, &d->timer, now_ms + ANSWER_MS);
         break;
     case DEPARTURE_ASK:
     case DEPARTURE_ASKED:
-        finish(f, d, guess(f, d), true);
+        finish(f, d, d->wants_hangup ? OUTCOME_ABANDONED : guess(f, d), true);
         break;
     }
 }
@@ -144,6 +159,7 @@ void departure_begin(struct floor *f, struct queue *q, const struct caller *c, c
     d->queue = q;
     d->is_known = c != NULL;
     d->wait_ms = wait_ms;
+    d->left = f->now_ms;
     d->stage = c != NULL && c->has_abandoned ? DEPARTURE_HANGUP : DEPARTURE_CONNECT;
     d->timer.fire = expired;
     list_init(&d->in_asking);
@@ -155,7 +171,7 @@ void departure_begin(struct floor *f, struct queue *q, const struct caller *c, c
 void departure_on_join(struct floor *f, struct slice uniqueid)
 {
     struct departure *d = departure_find(f, uniqueid);
-    if (d != NULL && (d->stage == DEPARTURE_HANGUP || d->stage == DEPARTURE_CONNECT))
+    if (d != NULL && (d->stage == DEPARTURE_HANGUP || d->stage == DEPARTURE_CONNECT || d->stage == DEPARTURE_LAST))
         expired(&d->timer, f->now_ms, f);
 }
 
@@ -184,15 +200,9 @@ void departure_on_hangup(struct floor *f, struct slice uniqueid)
         break;
     case DEPARTURE_HANGUP:
     case DEPARTURE_ASK: /* gone before it could be asked: the dialplan's hang-up right behind Queue(), or his own, not yet announced */
-        if (!announces_hangup(slice_of(d->channel))) {
-            finish(f, d, guess(f, d), false);
-            break;
-        }
-        list_remove(&d->in_asking);
-        d->stage = DEPARTURE_HANGUP;
-        d->is_gone = true;
-        timer_set(&f->timers, &d->timer, f->now_ms + GONE_MS);
+        finish_unless_announced(f, d, guess(f, d), announces_hangup(slice_of(d->channel)));
         break;
+    case DEPARTURE_LAST:
     case DEPARTURE_ASKED: /* the answer is on its way */
         break;
     }
@@ -208,10 +218,10 @@ void departure_on_hangup_request(struct floor *f, const struct event *e, bool is
     /* Every dialplan that ends makes a soft one; a hard one may come a moment behind the Abandon that it caused. */
     if (d == NULL || is_soft)
         return;
-    if (d->stage == DEPARTURE_HANGUP)
+    if (d->stage == DEPARTURE_HANGUP || d->stage == DEPARTURE_LAST)
         finish(f, d, OUTCOME_ABANDONED, false);
-    else
-        d->wants_hangup = true; /* or he hangs up in the dialplan behind the queue: the answer tells */
+    else if (f->now_ms - d->left <= LATE_MS) /* later he hangs up in the dialplan behind the queue */
+        d->wants_hangup = true;
 }
 
 void departure_answered(struct floor *f, struct queue *q, const struct event *e)
@@ -270,7 +280,7 @@ bool floor_ask(struct floor *f, struct slice *uniqueid, struct slice *channel)
     return true;
 }
 
-static const struct {
+static const struct status_row {
     const char *value;
     enum outcome outcome;
 } queue_status[] = {
@@ -279,17 +289,23 @@ static const struct {
     { "", OUTCOME_REDIRECTED },          { "(null)", OUTCOME_REDIRECTED },
 };
 
+static const struct status_row *status_of(struct slice value)
+{
+    for (size_t i = 0; value.p != NULL && i < sizeof queue_status / sizeof queue_status[0]; i++)
+        if (slice_eq(value, slice_of(queue_status[i].value)))
+            return &queue_status[i];
+    return NULL;
+}
+
 void floor_answer(struct floor *f, struct slice uniqueid, struct slice value, bool may_ask, int64_t now_ms)
 {
     f->now_ms = now_ms;
     struct departure *d = departure_find(f, uniqueid);
     if (d == NULL || (d->stage != DEPARTURE_ASKED && d->stage != DEPARTURE_ASK))
         return;
-    for (size_t i = 0; may_ask && value.p != NULL && i < sizeof queue_status / sizeof queue_status[0]; i++)
-        if (slice_eq(value, slice_of(queue_status[i].value))) {
-            bool is_hangup = queue_status[i].outcome == OUTCOME_REDIRECTED && d->wants_hangup;
-            finish(f, d, is_hangup ? OUTCOME_ABANDONED : queue_status[i].outcome, false);
-            return;
-        }
-    finish(f, d, guess(f, d), true);
+    const struct status_row *row = may_ask ? status_of(value) : NULL;
+    if (row != NULL && row->outcome != OUTCOME_REDIRECTED)
+        finish(f, d, row->outcome, false);
+    else /* the queue has set nothing, or the channel is gone: as when he hangs up */
+        finish_unless_announced(f, d, row != NULL ? row->outcome : guess(f, d), row == NULL);
 }

@@ -140,7 +140,11 @@ struct caller {
     struct timer yank;
 };
 
-enum departure_stage { DEPARTURE_CONNECT, DEPARTURE_HANGUP, DEPARTURE_ASK, DEPARTURE_ASKED };
+enum outcome { OUTCOME_ANSWERED, OUTCOME_ABANDONED, OUTCOME_TIMEOUT, OUTCOME_EMPTY, OUTCOME_KEY, OUTCOME_WITHDRAWN, OUTCOME_REDIRECTED,
+               OUTCOME_COUNT };
+
+/* LAST: all is said, but that a late HangupRequest may still tell of a hang-up. */
+enum departure_stage { DEPARTURE_CONNECT, DEPARTURE_HANGUP, DEPARTURE_ASK, DEPARTURE_ASKED, DEPARTURE_LAST };
 
 struct departure {
     char *uniqueid, *channel;
@@ -149,9 +153,11 @@ struct departure {
     struct list in_asking;
     enum departure_stage stage;
     int64_t wait_ms;
+    int64_t left;      /* instant */
     bool is_known;     /* seen waiting */
-    bool wants_hangup; /* a hard HangupRequest came behind its Abandon, after it was asked about */
-    bool is_gone;      /* its Hangup came; its HangupRequest may still be on its way */
+    bool wants_hangup; /* a hard HangupRequest came soon, while it was asked about */
+    enum outcome verdict; /* LAST: what it was if no HangupRequest comes */
+    bool is_guess;
 };
 
 struct bridge {
@@ -304,8 +310,6 @@ void caller_on_attended_transfer(struct floor *f, const struct event *e);
 void caller_on_parked(struct floor *f, const struct event *e);
 
 /* departure.c */
-enum outcome { OUTCOME_ANSWERED, OUTCOME_ABANDONED, OUTCOME_TIMEOUT, OUTCOME_EMPTY, OUTCOME_KEY, OUTCOME_WITHDRAWN, OUTCOME_REDIRECTED,
-               OUTCOME_COUNT };
 void departure_begin(struct floor *f, struct queue *q, const struct caller *c, const struct event *e); /* c NULL: never seen waiting */
 void departure_on_join(struct floor *f, struct slice uniqueid); /* in any queue */
 void departure_vanished(struct floor *f, const struct caller *c); /* a list no longer has it */

@@ -3,7 +3,8 @@
 """Runs fuzz targets one after the other. usage: tests/fuzz/run_all.py BUILD SECONDS NAME...
 
 Seeds of NAME: tests/fuzz/seeds/NAME and the folders in SEEDS. An input that breaks a target is kept in
-BUILD/found/NAME-..., with the command that shows it again. Exit 1 when there was any.
+BUILD/found/NAME-..., with the command that shows it again. Exit 1 when there was any. FUZZ_SEED repeats a run's dice; 0, and
+without it, they fall anew each time.
 """
 import os
 import re
@@ -30,7 +31,7 @@ def fuzz(build, seconds, name):
     os.makedirs(found, exist_ok=True)
     program = os.path.join(build, "tests/fuzz/fuzz_" + name)
     command = [program, "-max_total_time=%s" % seconds, "-max_len=%d" % LENGTH_MAX, "-timeout=%d" % INPUT_GUARD_S, "-rss_limit_mb=1500",
-               "-artifact_prefix=%s/%s-" % (found, name), "-verbosity=1", "-print_final_stats=1", corpus] + seeds_of(name)
+               "-artifact_prefix=%s/%s-" % (found, name), "-verbosity=1", "-print_final_stats=1", "-seed=" + os.environ.get("FUZZ_SEED", "0"), corpus] + seeds_of(name)
     env = dict(os.environ, ASAN_OPTIONS="detect_leaks=1", LSAN_OPTIONS="suppressions=tests/fuzz/lsan.supp:print_suppressions=0", UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1")
     done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     text = done.stdout.decode("utf-8", "replace")

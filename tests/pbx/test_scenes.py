@@ -212,7 +212,7 @@ class Pbx(Scene):
 
 
 class Load(Scene):
-    agents = 2
+    agents, alone = 2, True
 
     def test_many(self):
         self.floor.load(calls=200, rate=100)

@@ -229,6 +229,29 @@ static void unwanted_events_are_passed_over(void **state)
     }
 }
 
+/* Found by fuzzing: with its end at hand it was counted before it was found too long, cut in pieces it was not. */
+static void an_unwanted_event_too_long_is_not_passed_over(void **state)
+{
+    (void)state;
+    struct frame_limits limits = { .message_max = 100 };
+    static const char line[] = "A: 3456789012345678901234567890\r\n", *const part[] = { "Event: Other\r\n", line, line, line, line, "\r\n" };
+    for (int is_cut = 0; is_cut < 2; is_cut++) {
+        struct frame_reader *r = greeted(&limits, wants_hold);
+        struct frame f;
+        enum frame_state last = FRAME_MORE;
+        for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+            feed(r, part[i]);
+            if (is_cut)
+                last = frame_next(r, &f, NULL);
+        }
+        if (!is_cut)
+            last = frame_next(r, &f, NULL);
+        assert_int_equal(last, FRAME_BAD);
+        assert_int_equal(frame_skipped(r), 0);
+        frame_reader_free(r);
+    }
+}
+
 static void an_unwanted_event_without_end_is_bad(void **state)
 {
     (void)state;
@@ -313,6 +336,7 @@ int main(void)
         cmocka_unit_test(too_many_fields_are_bad),
         cmocka_unit_test(a_greeting_without_end_is_bad),
         cmocka_unit_test(unwanted_events_are_passed_over),
+        cmocka_unit_test(an_unwanted_event_too_long_is_not_passed_over),
         cmocka_unit_test(an_unwanted_event_without_end_is_bad),
         cmocka_unit_test(a_large_message_in_small_rooms),
         cmocka_unit_test(memory_does_not_grow),

@@ -73,7 +73,7 @@ static void ways_out(const char *path, int64_t guessed, int64_t abandoned)
 static void ways_out_on_22(void **state)
 {
     (void)state;
-    ways_out("tests/frames/asterisk22-t6.ami", 3, 0);
+    ways_out("tests/frames/asterisk22-t6.ami", 2, 1); /* one who was redirected hung up within the second: taken for a late HangupRequest */
 }
 
 static void ways_out_on_16(void **state)

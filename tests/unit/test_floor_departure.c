@@ -158,6 +158,7 @@ static void asked_for_queuestatus(void **state)
         stage_say(&s, HANGUP("u1")); /* the answer was made before it, and is on its way */
         floor_answer(s.f, kept, slice_of(row[i].value), true, s.now_ms);
         floor_answer(s.f, kept, slice_of("TIMEOUT"), true, s.now_ms); /* nobody asked */
+        stage_wait(&s, 1000);
         end(&s, row[i].want);
     }
 }
@@ -216,12 +217,17 @@ static void hung_up_and_announced_late(void **state)
     assert_true(floor_ask(s.f, &uniqueid, &channel));
     stage_say(&s, HANGUP_REQUEST("u2"));
     floor_answer(s.f, uniqueid, SLICE(""), true, s.now_ms);
+    stage_say(&s, JOIN("u4", "1", "1") ABANDON("u4", "1", "0") LEAVE("u4", "1", "0"));
+    stage_wait(&s, 60);
+    assert_true(floor_ask(s.f, &uniqueid, &channel));
+    floor_answer(s.f, uniqueid, (struct slice){ NULL, 0 }, true, s.now_ms); /* no such channel: it overtook the events */
+    stage_say(&s, HANGUP_REQUEST("u4") HANGUP("u4"));
     stage_say(&s, JOIN("u3", "1", "1") ABANDON("u3", "1", "0") LEAVE("u3", "1", "0"));
     stage_wait(&s, 60);
     assert_true(floor_ask(s.f, &uniqueid, &channel));
     stage_say(&s, HANGUP_REQUEST("u3")); /* in the dialplan behind the queue */
     floor_answer(s.f, uniqueid, SLICE("TIMEOUT"), true, s.now_ms);
-    end(&s, (struct fact_queue){ .abandoned = 2, .abandoned_short = 2, .timeout = 1 });
+    end(&s, (struct fact_queue){ .abandoned = 3, .abandoned_short = 3, .timeout = 1 });
 }
 
 /* What Asterisk holds back comes with the next Ping (ami.md 3.3): the answer is not a key and an answer. */
