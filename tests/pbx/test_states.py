@@ -404,3 +404,166 @@ class Callers(Beside):
         self.expect(caller("empty", second.uniqueid), position=1)
         self.expect(caller("empty", first.uniqueid), position=2)
         self.expect(caller("empty", second.uniqueid), 60, priority=5)
+
+
+class Members(Beside):
+    def memberships(self, number):
+        return self.now(agent(number))["memberships"]
+
+    def test_by_ami(self):
+        before = self.memberships(104)
+        scenes.add_member(self.floor, "empty", "PJSIP/104", MemberName="Ersatz Émile", Penalty=3)
+        self.addCleanup(self.ami.action, "QueueRemove", Queue="empty", Interface="PJSIP/104")
+        self.expect(member("empty", 104), membership="dynamic", name="Ersatz Émile", penalty=3, paused=False, state="ready",
+                    device="not_inuse", is_poll_only=False)
+        self.expect(agent(104), memberships=before + 1)
+        self.expect(queue("empty"), member_count=1, ready=1)
+        scenes.ok(self.ami.action("QueuePenalty", Queue="empty", Interface="PJSIP/104", Penalty=6))
+        self.expect(member("empty", 104), penalty=6)
+        for ringinuse in (1, 0):
+            scenes.ok(self.ami.action("QueueMemberRingInUse", Queue="empty", Interface="PJSIP/104",
+                                      RingInUse="yes" if ringinuse else "no"))
+            self.expect(member("empty", 104), ringinuse=ringinuse)
+        scenes.remove_member(self.floor, "empty", "PJSIP/104")
+        self.gone(member("empty", 104))
+        self.expect(agent(104), memberships=before)
+        self.expect(queue("empty"), member_count=0, ready=0)
+
+    def test_realtime(self):
+        before = self.memberships(104)
+        scenes.realtime_add(self.floor, 104, penalty=2)
+        self.expect(member("orders", 104), 60, penalty=2, name=self.floor.names[104], state="ready")
+        self.expect(agent(104), memberships=before + 1)
+        scenes.ok(self.ami.action("QueuePause", Queue="orders", Interface="PJSIP/104", Paused="true"))
+        self.expect(member("orders", 104), paused=True, membership="realtime")  # lists call him static, events do not
+        scenes.realtime_remove(self.floor, 104)
+        self.gone(member("orders", 104), 60)
+        self.expect(agent(104), memberships=before)
+
+    def test_reload(self):
+        """Static members come, go and change their penalty by a reload; one who is in a call stays in it."""
+        scene = scenes.talk(self.floor, "closing", number=NUMBER)
+        try:
+            scenes.reload_queues(self.floor, members={"sales": [(104, 5), (103, 4)]})
+            self.expect(member("sales", 104), 60, membership="static", penalty=5, state="ready")
+            self.expect(member("sales", 103), 60, penalty=4)
+            self.gone(member("sales", 101), 60)
+            self.expect(agent(101), state="talking", queue="closing", peer=NUMBER)
+            self.began(self.expect(call(101), queue="closing"), scene.connect["Timestamp"])
+        finally:
+            scenes.reload_queues(self.floor, members=lab.usual_members(self.floor.names))
+        self.expect(member("sales", 101), 60, penalty=1)
+        self.gone(member("sales", 104), 60)
+
+    def test_local_member_by_hint(self):
+        """His state is that of the phone behind the hint, whatever that is doing; a queue's call finds him all the same."""
+        lena = "Local/103@agents/n"
+        scenes.add_member(self.floor, "empty", lena, MemberName="Local Lena", StateInterface="hint:103@agents", Paused="true")
+        self.addCleanup(self.gone, agent(lena))
+        self.addCleanup(self.ami.action, "QueueRemove", Queue="empty", Interface=lena)
+        self.expect(member("empty", lena), state="paused", state_interface="hint:103@agents", device="not_inuse")
+        line = scenes.second_line(self.floor, 103)
+        self.expect(member("empty", lena), state="other_call", device="inuse")
+        line.hangup()
+        self.expect(member("empty", lena), state="paused", device="not_inuse")
+        self.ami.action("QueuePause", Interface=lena, Paused="false")
+        self.expect(member("empty", lena), state="ready", paused=False)
+        waiting = self.floor.caller("empty", number=NUMBER)
+        connect = self.event("AgentConnect", Uniqueid=waiting.uniqueid)
+        row = self.expect(agent(lena), state="talking", queue="empty", peer=NUMBER)
+        self.began(row, connect["Timestamp"])
+        self.expect(call(lena), queue="empty", uniqueid=waiting.uniqueid)
+        self.expect(agent(103), state="other_call")
+        waiting.hangup()
+        self.expect(agent(lena), state="ready", peer=None, queue=None)
+        self.free_again(103)
+
+    def test_cliff(self):
+        """No event ever tells of him: re-reads keep him true."""
+        local = "Local/8009@agents"
+        scenes.cliff_member(self.floor)
+        self.addCleanup(self.gone, member("empty", local), 60)
+        self.addCleanup(self.ami.action, "QueueRemove", Queue="empty", Interface=local)
+        self.expect(member("empty", local), 60, is_poll_only=True, membership="dynamic", paused=True, state="paused")
+        for paused in (False, True):
+            scenes.ok(self.ami.action("QueuePause", Queue="empty", Interface=local, Paused=str(paused).lower()))
+            self.expect(member("empty", local), 60, is_poll_only=True, paused=paused)
+
+    def test_pool(self):
+        """The agent of app_agent_pool stays on the line between calls: he is ready while his phone is not."""
+        paula = "Local/900@pool/n"
+        self.expect(agent(paula), state="unavailable")
+        phone = self.floor.exchange.phones["900"]
+        scenes.must(phone.call("*900").wait("up"), "the pool's agent is logged in")
+        self.expect(agent(paula), state="ready", device="not_inuse")
+        scene = scenes.talk(self.floor, "billing", number=NUMBER)
+        self.assertEqual(scene.interface, paula)
+        row = self.expect(agent(paula), state="talking", queue="billing", peer=NUMBER)
+        self.began(row, scene.connect["Timestamp"])
+        self.expect(call(paula), queue="billing", uniqueid=scene.call.uniqueid, number=NUMBER)
+        scene.call.hangup()
+        self.expect(agent(paula), state="ready", queue=None, peer=None)
+        self.gone(call(paula))
+        phone.hangup()
+        self.expect(agent(paula), state="unavailable")
+
+
+class LinkUp(Beside):
+    """What was going on before acdtop came."""
+    agents = 5
+
+    def look(self):
+        batch = self.watch()
+        self.addCleanup(batch.close)
+        return batch
+
+    def grown(self, channel, seconds=5):
+        """Until the PBX itself says that the channel is that old."""
+        def age():
+            shown = next((m["Duration"] for m in self.ami.list("CoreShowChannels") if m["Channel"] == channel), "0")
+            return sum(int(part) * 60 ** i for i, part in enumerate(reversed(shown.split(":")))) >= seconds
+        self.floor.until(age, f"{channel} is {seconds} s old")
+
+    def test_in_the_middle_of_calls(self):
+        self.ami.action("QueuePause", Interface="PJSIP/104", Paused="true", Reason="Pause")
+        self.addCleanup(self.ami.action, "QueuePause", Interface="PJSIP/104", Paused="false")
+        pause = self.event("QueueMemberPause", Interface="PJSIP/104")
+        talk = scenes.talk(self.floor, "closing", name="Zoë", number=NUMBER)
+        line = self.event("Newchannel", Uniqueid=talk.connect["DestUniqueid"])
+        self.floor.agent(103).call("102")
+        scenes.must(self.floor.agent(102).wait_up(), "102 answers 103")
+        waiting = self.floor.caller("empty", number="77")
+        join = self.event("QueueCallerJoin", Uniqueid=waiting.uniqueid)
+        with scenes.modes(self.floor, "ring", 105):
+            offered = self.floor.caller("support", number="88")
+            scenes.must(self.floor.agent(105).wait_ringing(), "105 rings")
+            self.grown(waiting.channel)
+            batch = self.look()
+            self.expect(agent(105), batch=batch, state="ringing", queue="support", peer="88")
+            self.expect(caller("support", offered.uniqueid), batch=batch, ringing=1, number="88")
+            offered.hangup()
+        row = self.expect(agent(101), batch=batch, state="talking", queue="closing", peer=NUMBER, peer_name="Zoë")
+        self.began(row, line["Timestamp"], slack_s=3)  # the PBX tells how old the channel is, not how old the talk
+        self.expect(call(101), batch=batch, queue="closing", uniqueid=talk.call.uniqueid, channel=talk.call.channel, number=NUMBER)
+        self.expect(agent(103), batch=batch, state="other_call", queue=None, peer="102")
+        self.expect(agent(102), batch=batch, state="other_call", queue=None, peer="103")
+        row = self.expect(agent(104), batch=batch, state="paused", paused_reason="Pause")
+        self.began(row, pause["Timestamp"], "paused_since_s", 3)
+        row = self.expect(caller("empty", waiting.uniqueid), batch=batch, number="77", priority=0, position=1)
+        self.began(row, join["Timestamp"], "wait_s", 3)
+        talk.call.hangup()
+        self.expect(agent(101), batch=batch, state="ready", peer=None)
+        self.assertEqual((batch.latest()["drift"], batch.latest()["reconnects"]), (0, 0), batch.latest()["drift_last"])
+
+    def test_held(self):
+        """Neither a list nor a device state tells of a hold that began before: he is shown as talking until an event does."""
+        talk = scenes.talk(self.floor, "closing", number=NUMBER)
+        scenes.hold(self.floor, talk)
+        batch = self.look()
+        self.expect(agent(101), batch=batch, state="talking", queue="closing", peer=NUMBER)
+        scenes.unhold(self.floor, talk)
+        scenes.hold(self.floor, talk)
+        self.expect(agent(101), batch=batch, state="hold", queue="closing", peer=NUMBER)
+        scenes.unhold(self.floor, talk)
+        self.expect(agent(101), batch=batch, state="talking", queue="closing", peer=NUMBER)
+        self.assertEqual(batch.latest()["drift"], 0, batch.latest()["drift_last"])
