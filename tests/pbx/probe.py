@@ -21,24 +21,26 @@ class Probe:
         return self
 
     def __exit__(self, *unused):
-        self._running = False
-        for call, _ in list(self._calls.values()):
-            call.hangup()
+        with self.floor.exchange.lock:  # not while the loop is about to call once more
+            self._running = False
+            for call, _ in list(self._calls.values()):
+                call.hangup()
         self._ami.close()
 
     def _next(self):
         """In the loop of the phones: sees who has joined, and calls again."""
-        for message in self._ami.take():
-            call, began = self._calls.pop(message["AccountCode"], (None, 0))
-            if call and message["Event"] == "QueueCallerJoin":
-                self.joins.append(message.at - began)
-                call.hangup()
-            elif call:
-                self._calls[message["AccountCode"]] = call, began
-        if self._running:
-            call = self.floor.caller(self.queue, "probe", wait=False)
-            self._calls[call.ident] = call, time.monotonic()
-            self.floor.exchange.after(self.every_s, self._next)
+        with self.floor.exchange.lock:
+            for message in self._ami.take():
+                call, began = self._calls.pop(message["AccountCode"], (None, 0))
+                if call and message["Event"] == "QueueCallerJoin":
+                    self.joins.append(message.at - began)
+                    call.hangup()
+                elif call:
+                    self._calls[message["AccountCode"]] = call, began
+            if self._running:
+                call = self.floor.caller(self.queue, "probe", wait=False)
+                self._calls[call.ident] = call, time.monotonic()
+                self.floor.exchange.after(self.every_s, self._next)
 
     @property
     def worst_s(self):
