@@ -13,7 +13,7 @@
 
 enum { LINE_MAX_BYTES = 16 * 1024 };
 
-static int log_fd = -1;
+static int file_fd = -1;
 static enum log_level log_max = LOG_WARN;
 
 static struct {
@@ -37,15 +37,20 @@ bool log_open(const char *path, enum log_level max, struct err *err)
     if (path == NULL)
         return true;
     /* A pipe that nobody reads and a terminal that is stopped must not hold up the keeper: what they do not take is lost. */
-    log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
-    return log_fd >= 0 || err_errno(err, ERR_SYSTEM, "cannot write the log file '%s' (option log_file)", path);
+    file_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+    return file_fd >= 0 || err_errno(err, ERR_SYSTEM, "cannot write the log file '%s' (option log_file)", path);
+}
+
+int log_fd(void)
+{
+    return file_fd;
 }
 
 void log_close(void)
 {
-    if (log_fd >= 0)
-        (void)close(log_fd);
-    log_fd = -1;
+    if (file_fd >= 0)
+        (void)close(file_fd);
+    file_fd = -1;
 }
 
 void log_add_secret(struct slice secret)
@@ -119,7 +124,7 @@ static void add_escaped(struct buf *out, struct slice s)
 static void write_all(struct slice s)
 {
     while (s.n > 0) {
-        ssize_t n = write(log_fd, s.p, s.n);
+        ssize_t n = write(file_fd, s.p, s.n);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -131,7 +136,7 @@ static void write_all(struct slice s)
 
 void log_line(enum log_level level, const char *fmt, ...)
 {
-    if (log_fd < 0 || level > log_max)
+    if (file_fd < 0 || level > log_max)
         return;
     struct buf raw = BUF_INIT(LINE_MAX_BYTES);
     struct buf masked = BUF_INIT(4 * LINE_MAX_BYTES);

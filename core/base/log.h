@@ -11,6 +11,7 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG, LOG_COUNT };
 
 /* Path NULL: nothing is written. The file is made with mode 0600 and appended to. */
 MUST_USE bool log_open(const char *path, enum log_level max, struct err *err);
+int log_fd(void); /* of the file, -1: none; what it does not take at once is lost */
 void log_close(void);
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

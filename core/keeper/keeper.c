@@ -13,12 +13,13 @@
 #include "core/keeper/peer.h"
 #include "core/keeper/process.h"
 #include "core/keeper/replay.h"
+#include "core/keeper/scribe.h"
 #include "core/keeper/secrets.h"
 
 #include <poll.h>
 #include <stdlib.h>
 
-enum { PEERS_MAX = 16, FDS_MAX = PEERS_MAX + 1 + 64, REPLAY_ENTRIES_A_TURN = 256, REPLAY_TICKS_A_TURN = 20000, FAREWELL_MS = 2000 };
+enum { PEERS_MAX = 16, FDS_MAX = PEERS_MAX + 1 + 64, REPLAY_ENTRIES_A_TURN = 256, REPLAY_TICKS_A_TURN = 20000, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
 
 struct keeper {
     const struct keeper_setup *setup;
@@ -29,6 +30,7 @@ struct keeper {
     size_t peer_count;
     struct secrets *secrets;
     struct transcript_writer *writer;
+    int record_scribe, log_scribe; /* processes that write the files; 0: none */
     struct replay *replay;
     bool is_end_told; /* of the replay */
     int signal_fd;
@@ -344,12 +346,15 @@ static bool open_files(struct keeper *k, struct err *err)
     if (!log_open(setup->settings->log_file, level, err)) {
         return false;
     }
+    if (log_fd() >= 0 && !scribe_take(log_fd(), &k->log_scribe, err)) {
+        return false;
+    }
     if (setup->replay_path != NULL && (k->replay = replay_open(setup->replay_path, setup->replay_permille, clock_mono_ms(), err)) == NULL) {
         return false;
     }
     if (setup->record_path != NULL && setup->replay_path == NULL) {
         k->writer = transcript_create(setup->record_path, clock_mono_ms(), clock_wall_ms(), err);
-        return k->writer != NULL;
+        return k->writer != NULL && scribe_take(transcript_fd(k->writer), &k->record_scribe, err);
     }
     return true;
 }
@@ -386,6 +391,8 @@ static void clear(struct keeper *k)
     process_close(k->signal_fd);
     log_forget_secrets();
     log_close();
+    scribe_finish(k->record_scribe, SCRIBE_MS);
+    scribe_finish(k->log_scribe, SCRIBE_MS);
 }
 
 /* The last words are given a moment to be read. */

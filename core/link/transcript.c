@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,7 +20,8 @@
 enum {
     ENTRY_MAX = 16 * 1024 * 1024,         /* bytes of one entry */
     HEADER_MAX = 4096,                    /* bytes of one header line, texts of up/down included */
-    READ_STEP = 64 * 1024
+    READ_STEP = 64 * 1024,
+    PATIENCE_MS = 200
 };
 #define AT_MAX INT64_C(3155760000000)     /* a century in ms */
 #define MAGIC "acdtop-transcript 1 "
@@ -42,12 +44,23 @@ struct transcript_writer {
 
 /* ---- writing ---- */
 
+/* A full pipe is given one moment: longer, and the PBX would wait as well. */
+static bool takes_more(int fd)
+{
+    struct pollfd p = { .fd = fd, .events = POLLOUT };
+    bool ok = poll(&p, 1, PATIENCE_MS) == 1;
+    errno = EAGAIN;
+    return ok;
+}
+
 static bool write_all(struct transcript_writer *w, struct slice s, struct err *err)
 {
     while (s.n > 0) {
         ssize_t n = write(w->fd, s.p, s.n);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && (errno == EINTR || (errno == EAGAIN && takes_more(w->fd))))
             continue;
+        if (n < 0 && (errno == EAGAIN || errno == EPIPE))
+            return err_set(err, ERR_SYSTEM, "recording to %s stops: the disk does not take it (full, or it hangs)", w->path);
         if (n <= 0)
             return err_errno(err, ERR_SYSTEM, "recording to %s stops: cannot write", w->path);
         s.p += n;
@@ -153,6 +166,11 @@ bool transcript_write(struct transcript_writer *w, int64_t mono_ms, const char *
         return true;
     w->is_broken = true;
     return false;
+}
+
+int transcript_fd(const struct transcript_writer *w)
+{
+    return w->fd;
 }
 
 bool transcript_close(struct transcript_writer *w, struct err *err)

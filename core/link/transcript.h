@@ -18,6 +18,9 @@ enum transcript_kind { TRANSCRIPT_RECEIVED, TRANSCRIPT_SENT, TRANSCRIPT_UP, TRAN
 struct transcript_writer;
 struct transcript_writer *transcript_create(const char *path, int64_t mono_ms, int64_t wall_ms, struct err *err); /* 0600, must not exist */
 MUST_USE bool transcript_write(struct transcript_writer *w, int64_t mono_ms, const char *pbx, enum transcript_kind kind, struct slice bytes, struct err *err);
+/* The file's descriptor, for who puts something between it and the disk. It may be a pipe that does not block: what it does not
+ * take within a moment ends the recording. */
+int transcript_fd(const struct transcript_writer *w);
 bool transcript_close(struct transcript_writer *w, struct err *err); /* flushes; false: the end may be missing */
 
 struct transcript_entry {
