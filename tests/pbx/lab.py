@@ -7,12 +7,10 @@
         f.wait_log("CONNECT", queue="support")
 """
 import collections
-import fcntl
 import json
 import os
 import pathlib
 import subprocess
-import tempfile
 import time
 import unittest
 
@@ -25,7 +23,7 @@ from traffic import Traffic
 
 Row = collections.namedtuple("Row", "time callid queue agent event data")
 ACDTOP = os.environ.get("ACDTOP", str(HERE.parent.parent / "acdtop"))
-VERSION = int(os.environ.get("PBX", "22"))  # set by tests/pbx/run
+VERSION = 22  # set by tests/pbx/run
 
 
 class Floor:
@@ -203,20 +201,13 @@ def need_acdtop():
         raise unittest.SkipTest(f"{ACDTOP} is not built")
 
 
-def share_machine(test_class, alone=False):
-    """Both versions are tested side by side; a class that loads the machine, or measures, has it alone until it is done."""
-    lock = open(os.path.join(tempfile.gettempdir(), f"acdtop-pbx-{os.getuid()}.lock"), "w", encoding="ascii")
-    test_class.addClassCleanup(lock.close)
-    fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-
-
 class PbxTest(unittest.TestCase):
-    """A test with a floor of its own class: self.floor, and self.ami (all rights). Override the class attributes."""
+    """A test with a floor of its own class: self.floor, and self.ami (all rights). Override the class attributes; one that
+    loads the machine, or measures, has it `alone`."""
     agents, rate, options, alone = 4, 0.0, {}, False
 
     @classmethod
     def setUpClass(cls):
-        share_machine(cls, cls.alone)
         try:
             cls.floor = Floor(agents=cls.agents, rate=cls.rate, **cls.options)
         except Unavailable as why:

@@ -235,11 +235,6 @@ def first(messages, name):
     return next((i for i, m in enumerate(messages) if m["Event"] == name), None)
 
 
-def load_tests(_loader, tests, _pattern):
-    """The simulator speaks as Asterisk 22 does: there is nothing to compare it with on another."""
-    return tests if lab.VERSION == 22 else unittest.TestSuite()
-
-
 class Compare(lab.PbxTest):
     agents = 3
     options = {"members": {}, "churn": False}

@@ -351,10 +351,7 @@ class SmallBuffers:
 
 class Control(unittest.TestCase):
     """That the test can fail: with the keeper itself stopped, joins are held up; with its console stopped, they are not."""
-
-    @classmethod
-    def setUpClass(cls):
-        lab.share_machine(cls, alone=True)
+    alone = True
 
     def test_keeper_stopped_in_a_list(self):
         lab.need_acdtop()
