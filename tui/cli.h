@@ -51,7 +51,8 @@ struct cli {
 };
 
 /* What a flag may go with. The first is every print that goes on: -b, and --json without a command that prints. */
-enum { CLI_WITH_BATCH = 1, CLI_WITH_CONSOLE = 2, CLI_WITH_STATUS = 4, CLI_WITH_WATCH = 8, CLI_WITH_RECORD = 16, CLI_WITH_REPLAY = 32 };
+enum { CLI_WITH_BATCH = 1, CLI_WITH_CONSOLE = 2, CLI_WITH_STATUS = 4, CLI_WITH_WATCH = 8, CLI_WITH_RECORD = 16, CLI_WITH_REPLAY = 32,
+       CLI_WITH_DOCTOR = 64 };
 
 enum cli_flag_type { CLI_FLAG_BOOL, CLI_FLAG_TEXT, CLI_FLAG_INT, CLI_FLAG_DURATION, CLI_FLAG_SPEED };
 

@@ -332,7 +332,7 @@ static bool find_command(struct cli *cli, struct err *err)
 /* "-b, watch or record" */
 static void add_goes_with(uint32_t with, struct buf *out)
 {
-    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay" };
+    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay", "doctor" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if ((with >> i & 1) != 0) {
             bool is_last = with >> i == 1;

@@ -7,7 +7,8 @@
 #define AT(member) .offset = offsetof(struct cli, member)
 
 const struct cli_flag cli_flag_table[] = {
-    { .name = "demo", .help = "a simulated call centre instead of a PBX", .type = CLI_FLAG_BOOL, AT(is_demo) },
+    { .name = "demo", .help = "a simulated call centre instead of a PBX", .type = CLI_FLAG_BOOL,
+      .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD | CLI_WITH_DOCTOR, AT(is_demo) },
     { .name = "batch", .help = "no screen: prints the floor as text, again and again", .type = CLI_FLAG_BOOL,
       .with = CLI_WITH_CONSOLE | CLI_WITH_REPLAY, AT(is_batch) },
     { .name = "count", .value = "N", .help = "with -b: ends after N prints", .type = CLI_FLAG_INT,

@@ -365,7 +365,7 @@ void session_report(const struct session *s, struct fact_pbx *out)
     out->bytes_out = s->bytes_out;
     out->events = s->events;
     out->events_skipped = s->skipped_before + (int64_t)frame_skipped(s->reader);
-    out->round_trip_us = s->ping.round_trip_ms < 0 ? -1 : s->ping.round_trip_ms * 1000;
+    out->round_trip_us = s->ping.round_trip_us;
     out->is_clock_known = s->ping.is_known;
     out->clock_offset_ms = s->ping.is_known ? s->ping.offset_ms - (session_wall(s) - s->now) : 0;
     out->reconnects = s->connections > 1 ? s->connections - 1 : 0;

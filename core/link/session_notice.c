@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 
 static const char *const sentences[NOTICE_COUNT] = {
-    [NOTICE_BARRIER_WRITE] = "figures cannot be proven: add call to write of [%u] in manager.conf",
+    [NOTICE_BARRIER_WRITE] = "figures cannot be proven: add call to write of [%u] in manager.conf, and dialplan to read where it is missing",
     [NOTICE_BARRIER_READ] = "figures cannot be proven: add dialplan to read of [%u] in manager.conf",
     [NOTICE_PEERS] = "calls that began before the login stay unknown: add reporting to write of [%u] in manager.conf",
     [NOTICE_GETVAR] = "timeouts and other ways out of a queue are guessed: add reporting or call to write of [%u] in manager.conf",

@@ -3,6 +3,7 @@
  * measures the PBX's wall clock: midpoint of the round trip, and of the last sixteen the one with the shortest. */
 #include "core/link/session_private.h"
 
+#include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/timer.h"
 
@@ -10,7 +11,7 @@ enum { PING_EVERY_MS = 1000, CLOCK_STEP_MS = 100, OWN_STALL_MS = 3500 };
 
 void session_ping_reset(struct session *s)
 {
-    s->ping = (struct ping){ .round_trip_ms = -1 };
+    s->ping = (struct ping){ .round_trip_ms = -1, .round_trip_us = -1 };
 }
 
 void session_ping_now(struct session *s)
@@ -27,6 +28,7 @@ void session_ping_now(struct session *s)
     s->ping.is_out = true;
     s->ping.sent++;
     s->ping.sent_at = s->now;
+    s->ping.sent_us = clock_mono_us();
     s->ping.next_at = s->now + PING_EVERY_MS;
 }
 
@@ -93,6 +95,8 @@ void session_ponged(struct session *s, const struct asked *a, const struct event
     p->is_out = false;
     p->answered = p->sent;
     p->round_trip_ms = s->now - a->at_ms;
+    bool is_real_time = s->setup.wall_at_zero_ms == 0;
+    p->round_trip_us = is_real_time ? clock_mono_us() - p->sent_us : p->round_trip_ms * 1000;
     if (epoch_ms(event_get(e, F_TIMESTAMP), &pbx_ms))
         measure(s, a->at_ms, pbx_ms);
     if (s->phase == PHASE_CLOCK)

@@ -72,7 +72,8 @@ struct ping {
     bool is_out;
     int64_t sent_at, next_at;
     uint64_t sent, answered;  /* how many; the number of the latest answered one */
-    int64_t round_trip_ms;    /* -1 unknown */
+    int64_t sent_us;          /* live only: instants are milliseconds, and a near PBX answers within one */
+    int64_t round_trip_ms, round_trip_us; /* -1 unknown */
     struct { int64_t round_trip_ms, offset_ms; } sample[PING_SAMPLES]; /* offset: PBX wall clock minus now_ms */
     size_t count, next;
     int64_t offset_ms;        /* as told to the floor */

@@ -44,6 +44,8 @@ class Usage(CliTest):
         self.refused(64, "'config' wants check or show, not 'chekc'", "config", "chekc")
 
     def test_demo_has_its_own_pbx(self):
+        self.refused(64, "--demo goes with", "--demo", "replay", "-b", "x")
+        self.refused(64, "not with 'config'", "--demo", "config", "check")
         self.refused(64, "--demo brings a PBX of its own", "--demo", "--url", "ami://a@b")
 
     def test_help_says_what_readonly_still_sends(self):
