@@ -6,18 +6,18 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/help.h"
+#include "tui/prompt.h"
 #include "tui/screen_floor.h"
 #include "tui/status.h"
 
-enum { TYPED_MAX = 120, SENTENCE_MAX = 600 };
+enum { SENTENCE_MAX = 600 };
 
 struct app {
     struct view view;
     const struct keymap *keys;
     struct screen_floor *floor;
     struct help *help;   /* NULL: not shown */
-    bool is_typing;      /* the filter of the pane that has the keys */
-    struct buf typed, before; /* before: the filter to go back to */
+    struct prompt *prompt; /* open: the filter of the pane that has the keys is being typed */
     struct buf sentence;
     bool is_error;
     struct chord pressed;
@@ -29,8 +29,7 @@ struct app *app_new(const struct app_setup *setup)
     a->view = (struct view){ .store = setup->store, .settings = setup->settings, .is_ascii = setup->is_ascii };
     a->keys = setup->keys;
     a->floor = screen_floor_new();
-    a->typed = BUF_INIT(TYPED_MAX);
-    a->before = BUF_INIT(TYPED_MAX);
+    a->prompt = prompt_new();
     a->sentence = BUF_INIT(SENTENCE_MAX);
     return a;
 }
@@ -41,8 +40,7 @@ void app_free(struct app *a)
         return;
     screen_floor_free(a->floor);
     help_free(a->help);
-    buf_clear(&a->typed);
-    buf_clear(&a->before);
+    prompt_free(a->prompt);
     buf_clear(&a->sentence);
     mem_free(a);
 }
@@ -52,57 +50,16 @@ static struct table *table_of(struct app *a)
     return screen_floor_pane(a->floor)->table;
 }
 
-static void set_filter(struct app *a)
+static void filter_open(struct app *a)
 {
-    table_filter(table_of(a), buf_slice(&a->typed));
+    prompt_open(a->prompt, &(struct prompt_setup){ .title = "filter" }, table_filter_text(table_of(a)));
 }
 
-static void prompt_open(struct app *a)
+static unsigned heard(struct app *a, enum prompt_news news)
 {
-    a->is_typing = true;
-    buf_reset(&a->typed);
-    buf_reset(&a->before);
-    (void)buf_add(&a->before, table_filter_text(table_of(a)));
-    (void)buf_add(&a->typed, table_filter_text(table_of(a)));
-}
-
-static void type(struct app *a, uint32_t c)
-{
-    char bytes[4];
-    size_t n = utf8_put(c, bytes);
-    if (a->typed.len + n <= TYPED_MAX - 4)
-        (void)buf_add(&a->typed, (struct slice){ bytes, n });
-}
-
-static void delete_last(struct app *a)
-{
-    size_t end = 0;
-    struct slice text = buf_slice(&a->typed);
-    for (size_t at = 0; at < text.n;) {
-        end = at;
-        (void)utf8_next(text, &at);
-    }
-    a->typed.len = end;
-}
-
-static unsigned prompt_key(struct app *a, struct key k)
-{
-    uint32_t c = key_character(k);
-    enum action action = c == 0 ? keymap_press(a->keys, SECTION_PROMPT, &a->pressed, k) : ACTION_NONE;
-    switch (action) {
-    case ACTION_PROMPT_ACCEPT: a->is_typing = false; break;
-    case ACTION_PROMPT_CANCEL:
-        a->is_typing = false;
-        buf_reset(&a->typed);
-        (void)buf_add(&a->typed, buf_slice(&a->before));
-        break;
-    case ACTION_PROMPT_DELETE: delete_last(a); break;
-    case ACTION_PROMPT_CLEAR: buf_reset(&a->typed); break;
-    default:
-        if (c != 0)
-            type(a, c);
-    }
-    set_filter(a);
+    table_filter(table_of(a), prompt_text(a->prompt));
+    if (news == PROMPT_ACCEPTED || news == PROMPT_CANCELLED)
+        prompt_close(a->prompt);
     return APP_PAINT;
 }
 
@@ -143,7 +100,7 @@ static unsigned act(struct app *a, enum action action)
     case ACTION_REDRAW: return APP_REDRAW | APP_PAINT;
     case ACTION_HELP: help_open(a); return APP_PAINT;
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
-    case ACTION_FILTER: prompt_open(a); return APP_PAINT;
+    case ACTION_FILTER: filter_open(a); return APP_PAINT;
     default: return screen_floor_act(a->floor, action) ? APP_PAINT : 0;
     }
 }
@@ -168,8 +125,8 @@ unsigned app_key(struct app *a, struct key k)
         return 0;
     unsigned effects = a->sentence.len > 0 ? APP_PAINT : 0;
     buf_reset(&a->sentence);
-    if (a->is_typing)
-        return prompt_key(a, k);
+    if (prompt_is_open(a->prompt))
+        return heard(a, prompt_key(a->prompt, a->keys, k));
     bool was_chord = a->pressed.count > 0;
     enum action action = keymap_press(a->keys, SECTION_TABLE, &a->pressed, k);
     if (action != ACTION_NONE)
@@ -205,15 +162,17 @@ void app_draw(struct app *a, struct canvas *c)
     struct area all = canvas_area(c);
     a->view.has_many_pbx = store_count(a->view.store, FACT_PBX) > 1;
     canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
-    struct area last = area_bottom(&all, all.h >= 4 ? 1 : 0);
+    struct area whole = all, last = area_bottom(&all, all.h >= 4 ? 1 : 0);
     if (a->help != NULL)
         help_draw(a->help, c, all);
     else
         screen_floor_draw(a->floor, &a->view, c, all);
-    struct status s = { .keys = a->keys, .is_help = a->help != NULL, .prompt = a->is_typing ? "filter" : NULL, .typed = buf_slice(&a->typed),
-                        .is_error = a->is_error, .pressed = &a->pressed };
+    struct status s = { .keys = a->keys, .is_help = a->help != NULL, .is_prompt = prompt_is_open(a->prompt), .is_error = a->is_error,
+                        .pressed = &a->pressed };
     s.is_filtered = table_filter_text(table_of(a)).n > 0;
     if (a->sentence.len > 0)
         s.sentence = buf_slice(&a->sentence);
+    if (s.is_prompt && last.h > 0)
+        last = prompt_draw(a->prompt, c, whole);
     status_draw(&s, c, last);
 }

@@ -4,6 +4,8 @@
  */
 #include "tui/status.h"
 
+enum { PROMPT_HINTS_MIN = 24 };
+
 struct hint {
     enum action action;
     const char *word;
@@ -38,30 +40,14 @@ static void draw_hints(const struct status *s, struct canvas *c, struct area a, 
     }
 }
 
-static void draw_prompt(const struct status *s, struct canvas *c, struct area a)
-{
-    int x = put(c, a, a.x + 1, slice_of(s->prompt), ROLE_DIM) + 1;
-    int room = a.w - (x - a.x) - 2;
-    struct slice typed = s->typed;
-    while (typed.n > 0 && canvas_text_width(c, typed) > room) { /* the end of it is what one sees */
-        do {
-            typed = (struct slice){ typed.p + 1, typed.n - 1 };
-        } while (typed.n > 0 && ((unsigned char)typed.p[0] & 0xc0) == 0x80);
-    }
-    x = put(c, a, x, typed, ROLE_PROMPT);
-    (void)canvas_put(c, a, x, a.y, SLICE("_"), (struct style){ ROLE_CURSOR_MARK, ROLE_TEXT });
-    struct area right = { x + 3, a.y, a.x + a.w - x - 3, 1 };
-    if (right.w > 24)
-        draw_hints(s, c, right, on_prompt);
-}
-
 void status_draw(const struct status *s, struct canvas *c, struct area a)
 {
-    canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
-    if (s->prompt != NULL) {
-        draw_prompt(s, c, a);
+    if (s->is_prompt) {
+        if (a.w > PROMPT_HINTS_MIN)
+            draw_hints(s, c, a, on_prompt);
         return;
     }
+    canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
     if (s->sentence.p != NULL) {
         canvas_fit(c, (struct area){ a.x + 1, a.y, a.w - 2, 1 }, s->sentence, ALIGN_LEFT, (struct style){ s->is_error ? ROLE_ERROR : ROLE_NOTICE, ROLE_TEXT });
         return;

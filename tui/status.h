@@ -9,9 +9,7 @@
 
 struct status {
     const struct keymap *keys;
-    bool is_help, is_filtered;   /* what the hints follow */
-    const char *prompt;          /* what is asked for, "filter"; NULL: nothing is being typed */
-    struct slice typed;
+    bool is_prompt, is_help, is_filtered; /* what the hints follow */
     struct slice sentence;       /* absent: none */
     bool is_error;
     const struct chord *pressed; /* the beginning of a chord */
