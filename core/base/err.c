@@ -45,6 +45,7 @@ bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
     va_start(ap, fmt);
     if (is_free(err)) {
         err->kind = kind;
+        err->word = NULL;
         (void)append_format(err, 0, fmt, ap);
     }
     va_end(ap);
@@ -58,6 +59,7 @@ bool err_errno(struct err *err, enum err_kind kind, const char *fmt, ...)
     va_start(ap, fmt);
     if (is_free(err)) {
         err->kind = kind;
+        err->word = NULL;
         size_t length = append_format(err, 0, fmt, ap);
         length = append(err, length, SLICE(": "));
         (void)append(err, length, slice_of(strerror(number)));

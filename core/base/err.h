@@ -22,6 +22,7 @@ enum err_kind {
 struct err {
     enum err_kind kind;
     char text[512]; /* printable, one line, cut at a character when too long */
+    const char *word; /* the same for a program: one word that stays; NULL: there is none */
 };
 
 #define ERR_INIT ((struct err){ .kind = ERR_NONE })

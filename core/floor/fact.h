@@ -64,6 +64,9 @@ struct fact_pbx {
     char *name;       /* as configured */
     char *asterisk;   /* version text; NULL until known */
     char *reason;     /* why the link is not live, one sentence; NULL when it is */
+    char *cause;      /* the same in one word (refusal_word); NULL when live, or when nobody has a word for it */
+    char *address, *own_address; /* both ends of the link, or of the last one; NULL until there was one */
+    int64_t certificate_until;   /* TYPE_WALL ms: when the PBX's certificate runs out; 0 unknown */
     int64_t link;     /* enum link_state */
     int64_t link_since;
     int64_t retry_at; /* instant of the next attempt; 0: none planned */
@@ -79,6 +82,8 @@ struct fact_pbx {
     int64_t barrier;         /* 1 passed, 0 not allowed (queues stay unproven), -1 not tried yet */
     int64_t peers;           /* 1: who talks to whom is known; 0: no right for CoreShowChannels or Status */
     int64_t suspects;        /* queues in state suspect */
+    char *write_classes;     /* of the AMI user, from ListCommands, "none" or "agent,call"; NULL until known */
+    char *seen_classes;      /* of which events came since the login; NULL: none yet */
     char *notice;            /* a right that is missing and what to change in manager.conf; NULL: none */
 };
 

@@ -75,6 +75,10 @@ static const struct fact_field pbx_fields[] = {
     ROW(TYPE_TEXT, name, "name of the PBX as configured"),
     ROW(TYPE_TEXT, asterisk, "version of Asterisk, from CoreSettings or else from the greeting; none until known"),
     ROW(TYPE_TEXT, reason, "why the link is not live, in one sentence; none when it is"),
+    ROW(TYPE_TEXT, cause, "the same in one word for programs: dns, connect_refused, certificate, login, secret and so on; none when it is live"),
+    ROW(TYPE_TEXT, address, "numeric address the link goes to, the proxy's where there is one; none until there was a link"),
+    ROW(TYPE_TEXT, own_address, "our own numeric address on that link: what permit in manager.conf must let in"),
+    ROW(TYPE_WALL, certificate_until, "until when the certificate of the PBX is valid; none without TLS"),
     WORDS(link, link_state_names, "how the link to the PBX stands"),
     ROW(TYPE_INSTANT, link_since, "when the link came into this state"),
     ROW(TYPE_INSTANT, retry_at, "when the next attempt to connect is made; none when none is planned"),
@@ -93,6 +97,8 @@ static const struct fact_field pbx_fields[] = {
     ROW(TYPE_INT, barrier, "1: re-reads are fenced off from older events; 0: the AMI user may not; -1: not tried yet"),
     ROW(TYPE_INT, peers, "1: who talks to whom is known; 0: the AMI user may not ask for the channels"),
     ROW(TYPE_INT, suspects, "queues whose facts wait to be read again"),
+    ROW(TYPE_TEXT, write_classes, "classes in write of the AMI user as ListCommands shows them, or 'none'; none until known"),
+    ROW(TYPE_TEXT, seen_classes, "classes of which events came since the login; read may have more, and nothing of them happened yet"),
     ROW(TYPE_TEXT, notice, "a right that the AMI user lacks and what to change in manager.conf; none when nothing lacks"),
 };
 #undef HERE

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/link/refusal.h"
 #include "core/link/session.h"
 
 #include <stdio.h>
@@ -52,6 +53,9 @@ static void report(struct pbx *p, int64_t now_ms)
     floor_health(p->floor, &health);
     now.id = p->fact.id;
     now.name = p->fact.name;
+    if (p->link != NULL) {
+        link_report(p->link, &now);
+    }
     now.drift = health.drift;
     now.drift_last = (char *)(uintptr_t)health.drift_last; /* the floor's; only read, below */
     now.suspects = health.suspects;
@@ -78,6 +82,7 @@ void pbx_wait(struct pbx *p, enum link_state link, const char *why, int64_t now_
     p->fact.link = link;
     p->fact.link_since = now_ms;
     mem_assign(&p->fact.reason, slice_of(why));
+    mem_assign(&p->fact.cause, slice_of(refusal_word(REFUSAL_SECRET)));
     p->setup.changed(p->setup.context, FACT_PBX, p->fact.id, false);
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/list.h"
 #include "core/base/mem.h"
 #include "core/config/settings.h"
+#include "core/floor/fact.h"
 #include "core/link/link_refusal.h"
 
 #include <curl/curl.h>
@@ -38,6 +39,8 @@ struct link {
     CURL *easy;
     curl_socket_t socket;
     char detail[CURL_ERROR_SIZE];
+    char *address, *own_address;
+    int64_t certificate_until_ms;
     struct buf out;
     char piece[PIECE_MAX];        /* given to libcurl already: TLS wants the same bytes again after AGAIN */
     size_t piece_n, piece_at;
@@ -79,6 +82,8 @@ static void destroy(struct link *l)
     mem_free(l->pin);
     mem_free(l->proxy);
     mem_free(l->host);
+    mem_free(l->address);
+    mem_free(l->own_address);
     mem_free(l);
 }
 
@@ -214,6 +219,7 @@ static void set_trust(struct link *l, CURL *easy)
 {
     bool is_pin_enough = l->pin != NULL && l->ca == NULL;
     (void)curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    (void)curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, is_pin_enough ? 0L : 1L);
     (void)curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, is_pin_enough ? 0L : 2L);
     if (l->ca != NULL) {
@@ -324,8 +330,43 @@ static void receive(struct link *l)
 
 /* --- the wait ------------------------------------------------------------------------------------------------ */
 
+/* "Expire date:Nov 22 05:00:00 2027 GMT" of the first certificate, which is the PBX's own. */
+static int64_t certificate_until(CURL *easy)
+{
+    struct curl_certinfo *chain = NULL;
+    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL || chain->num_of_certs < 1)
+        return 0;
+    for (const struct curl_slist *line = chain->certinfo[0]; line != NULL; line = line->next) {
+        struct slice value, name = slice_cut(slice_of(line->data), ':', &value);
+        int64_t seconds = slice_eq_nocase(name, SLICE("Expire date")) ? (int64_t)curl_getdate(value.p, NULL) : -1;
+        if (seconds > 0)
+            return seconds * 1000;
+    }
+    return 0;
+}
+
+static void learn_ends(struct link *l)
+{
+    char *address = NULL, *own = NULL;
+    (void)curl_easy_getinfo(l->easy, CURLINFO_PRIMARY_IP, &address);
+    (void)curl_easy_getinfo(l->easy, CURLINFO_LOCAL_IP, &own);
+    if (l->socket_path == NULL && address != NULL && address[0] != '\0')
+        mem_assign(&l->address, slice_of(address));
+    if (l->socket_path == NULL && own != NULL && own[0] != '\0')
+        mem_assign(&l->own_address, slice_of(own));
+    l->certificate_until_ms = l->is_tls ? certificate_until(l->easy) : 0;
+}
+
+void link_report(const struct link *l, struct fact_pbx *out)
+{
+    out->address = l->address;
+    out->own_address = l->own_address;
+    out->certificate_until = l->certificate_until_ms;
+}
+
 static void opened(struct link *l, CURLcode code)
 {
+    learn_ends(l);
     if (code != CURLE_OK) {
         long os_error = 0;
         (void)curl_easy_getinfo(l->easy, CURLINFO_OS_ERRNO, &os_error);

@@ -28,6 +28,10 @@ struct link *link_new(struct link_set *set, const struct pbx_settings *pbx, cons
 void link_free(struct link *l);
 void link_open(struct link *l);  /* starts; up() or down() follows from link_set_wait */
 void link_close(struct link *l); /* down() is not called */
+/* Both addresses and the end of the certificate into their places in fact_pbx: of this connection, else of the last one. The
+ * texts are borrowed until the next wait. */
+struct fact_pbx;
+void link_report(const struct link *l, struct fact_pbx *out);
 /* Queues bytes; they leave at once as far as the socket takes them. False: too much is queued (the peer does not read): close. */
 MUST_USE bool link_send(struct link *l, struct slice bytes);
 

@@ -18,6 +18,7 @@ enum refusal {
 
 /* host "geneva:5038", user and detail as far as they are known (NULL). final: retrying soon is pointless (longer back-off). */
 void refusal_sentence(enum refusal why, const char *host, const char *user, const char *detail, struct err *out);
+const char *refusal_word(enum refusal why); /* as in fact_pbx.cause, and in err.word of a sentence */
 bool refusal_is_final(enum refusal why);
 
 #endif

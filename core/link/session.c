@@ -54,9 +54,11 @@ static void set_link(struct session *s, enum link_state link)
     s->link_since = s->now;
 }
 
-static void set_reason(struct session *s, const char *text)
+/* why NULL: there is none. */
+static void set_reason(struct session *s, const struct err *why)
 {
-    mem_assign(&s->reason, slice_of(text));
+    mem_assign(&s->reason, slice_of(why != NULL ? why->text : NULL));
+    s->cause = why != NULL ? why->word : NULL;
 }
 
 void session_enter(struct session *s, enum phase phase)
@@ -110,6 +112,7 @@ static void forget_connection(struct session *s)
     session_ping_reset(s);
     s->is_up = s->is_booted = s->is_right_known = false;
     s->agent_events = s->queue_moves = 0;
+    session_forget_rights(s);
     if (s->is_linked) {
         s->is_linked = false;
         floor_link_down(s->setup.floor, s->now);
@@ -124,6 +127,7 @@ void session_free(struct session *s)
     session_forget_cut(s);
     session_questions_forget(s);
     session_sync_reset(s);
+    session_forget_rights(s);
     frame_reader_free(s->reader);
     frame_reader_free(s->said);
     buf_wipe(&s->out);
@@ -164,7 +168,7 @@ static void wait_for_next(struct session *s, const struct err *why, bool is_fina
     if (s->phase == PHASE_LIVE && s->now - s->live_since >= SETTLED_MS)
         s->attempt = 0;
     forget_connection(s);
-    set_reason(s, why->text);
+    set_reason(s, why);
     log_line(LOG_WARN, "%s: %s", s->host, why->text);
     s->retry_at = s->setup.is_passive ? 0 : s->now + back_off(s, is_final);
     s->phase = PHASE_WAITING;
@@ -357,6 +361,9 @@ void session_report(const struct session *s, struct fact_pbx *out)
     out->link = s->link;
     out->link_since = s->link_since;
     out->reason = s->reason;
+    out->cause = (char *)(uintptr_t)s->cause; /* only read */
+    out->write_classes = s->write_classes;
+    out->seen_classes = s->seen_classes;
     out->notice = s->notice_text;
     out->asterisk = s->asterisk;
     out->retry_at = s->retry_at;

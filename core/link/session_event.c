@@ -79,6 +79,7 @@ static void take_event(struct session *s, const struct event *e)
         return;
     }
     s->events++;
+    session_note_class(s, event_table[e->kind].event_class);
     if (e->kind == EVENT_OTHER || event_table[e->kind].is_list_item || took_system(s, e))
         return;
     count_agent_events(s, e);

@@ -180,6 +180,7 @@ void session_rights(struct session *s, const struct asked *a, const struct event
 {
     (void)a;
     s->is_right_known = true;
+    session_note_rights(s, e->frame);
     for (size_t kind = 0; kind < REQUEST_COUNT; kind++)
         s->may[kind] = request_table[kind].write_class == 0 || frame_get(e->frame, slice_of(request_table[kind].action)).p != NULL;
     if (s->phase == PHASE_RIGHTS)

@@ -21,6 +21,7 @@ void session_ping_now(struct session *s)
     if (s->ping.is_out || s->setup.is_passive)
         return;
     session_ask(s, &a, REQUEST_PING);
+    s->ping.sent_us = clock_mono_us();
     if (!session_say(&a, &err)) {
         session_fail(s, REFUSAL_PROTOCOL, err.text);
         return;
@@ -28,7 +29,6 @@ void session_ping_now(struct session *s)
     s->ping.is_out = true;
     s->ping.sent++;
     s->ping.sent_at = s->now;
-    s->ping.sent_us = clock_mono_us();
     s->ping.next_at = s->now + PING_EVERY_MS;
 }
 

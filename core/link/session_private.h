@@ -4,7 +4,7 @@
  * session_list.c: list items, whole and cut.
  * session_login.c: greeting to rights. session_sync.c: lists, barrier, re-reads. session_ping.c: clock and dead link.
  * session_event.c: where each message goes. session_question.c: the floor's questions. session_observe.c: replay.
- * session_notice.c: missing rights in words. */
+ * session_rights.c: the user's classes. session_notice.c: missing rights in words. */
 #ifndef CORE_LINK_SESSION_PRIVATE_H
 #define CORE_LINK_SESSION_PRIVATE_H
 
@@ -131,11 +131,14 @@ struct session {
 
     int64_t barrier;           /* as in fact_pbx */
     int64_t peers;
+    char *write_classes, *seen_classes; /* as in fact_pbx */
+    unsigned seen;             /* enum event_class bits */
     bool notice[NOTICE_COUNT];
     char *notice_text;
     uint64_t agent_events, queue_moves; /* class agent; joins and leaves: since this login */
 
     char *reason, *asterisk;
+    const char *cause;         /* the reason's word; NULL: none */
     int64_t bytes_in, bytes_out, events, skipped_before;
 };
 
@@ -233,6 +236,11 @@ void session_question_observed(struct session *s, struct slice channel, struct a
 void session_questions_forget(struct session *s);
 void session_question_answered(struct session *s, const struct asked *a, const struct event *e);
 void session_question_refused(struct session *s, const struct asked *a, struct slice message);
+
+/* session_rights.c: the texts of fact_pbx, until the connection ends */
+void session_note_rights(struct session *s, const struct frame *list); /* the answer to ListCommands */
+void session_note_class(struct session *s, unsigned event_class);      /* such an event came */
+void session_forget_rights(struct session *s);
 
 /* session_notice.c */
 void session_note(struct session *s, enum notice which, bool is_on);

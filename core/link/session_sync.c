@@ -198,6 +198,7 @@ static void no_queues(struct session *s)
     struct err why;
     refusal_sentence(is_booting ? REFUSAL_NOT_BOOTED : REFUSAL_NO_APP_QUEUE, s->host, s->user, NULL, &why);
     s->sync.next_at = s->now + (is_booting ? BOOT_EVERY_MS : NO_QUEUES_EVERY_MS);
+    s->cause = why.word;
     if (mem_assign(&s->reason, slice_of(why.text)))
         log_line(LOG_WARN, "%s: %s", s->host, why.text);
     if (s->phase == PHASE_LIVE)

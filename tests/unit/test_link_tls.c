@@ -2,7 +2,9 @@
 /* link: TLS. The peers are `openssl s_server`, with certificates made here. */
 #include "tests/unit/support_link.h"
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/floor/fact.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -113,6 +115,16 @@ static struct client *tls_client(int64_t port, const char *host, const char *ca,
     return c;
 }
 
+/* Both ends and the certificate's end are known once a link stood. */
+static void both_ends_are_told(const struct client *c)
+{
+    struct fact_pbx told = { 0 };
+    link_report(c->link, &told);
+    assert_string_equal(told.address, "127.0.0.1");
+    assert_string_equal(told.own_address, "127.0.0.1");
+    assert_true(told.certificate_until > clock_wall_ms());
+}
+
 static void tls_refused(int64_t port, const char *host, const char *ca, const char *pin, const char *why)
 {
     struct client *c = tls_client(port, host, ca, pin);
@@ -155,6 +167,7 @@ static void tls_checks_whom_it_talks_to(void **state)
     tls_refused(s.port, "127.0.0.1", file_in("nothing"), NULL, "the CA file cannot be used");
     struct client *c = tls_client(s.port, "localhost", NULL, pin); /* the key itself: name and CA do not matter */
     assert_int_equal(c->ups, 1);
+    both_ends_are_told(c);
     support_client_free(c);
     server_stop(&s);
 }

@@ -66,6 +66,9 @@ static void every_cause_has_its_sentence(void **state)
         assert_has(plain.text, "geneva:5038");
         assert_has_not(plain.text, "%");
         assert_has_not(plain.text, "()");
+        assert_string_equal(plain.word, refusal_word((enum refusal)i));
+        for (size_t other = 0; other < i; other++)
+            assert_string_not_equal(plain.word, refusal_word((enum refusal)other));
         assert_true(plain.kind != ERR_NONE);
         assert_true(strlen(full.text) < sizeof full.text - 1); /* not cut */
         assert_true(strlen(full.text) >= strlen(plain.text));

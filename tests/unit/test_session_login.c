@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* session: from the greeting to what the user may do, and every way in which that fails. */
+#include "core/link/refusal.h"
 #include "tests/unit/fake_pbx.h"
 
 #include <md5.h>
@@ -18,6 +19,8 @@ static void a_whole_login(void **state)
     assert_int_equal(report()->peers, 1);
     assert_int_equal(report()->is_clock_known, 1);
     assert_int_equal(report()->clock_offset_ms, 5000);
+    assert_string_equal(report()->write_classes, "call,reporting");
+    assert_string_equal(report()->seen_classes, "system,dialplan");
     assert_int_equal(fake_floor.clock_offset_ms, 5000);
     assert_null(report()->reason);
     assert_notice(NULL);
@@ -238,11 +241,28 @@ static void without_rights_it_goes_on(void **state)
     assert_int_equal(said("Action: Setvar"), 0);
     assert_int_equal(said("dialplan"), 0);
     assert_string_equal(report()->asterisk, "22 (AMI 11.0.0)");
+    assert_string_equal(report()->write_classes, "none");
     assert_int_equal(report()->peers, 0);
     assert_int_equal(report()->barrier, 0);
     assert_notice("add call to write of [acdtop]");
     assert_notice("add reporting to write of [acdtop]");
     assert_notice("reporting or call to write");
+}
+
+static void reporting_shows_where_nothing_else_explains_a_command(void **state)
+{
+    (void)state;
+    pbx.no_setvar = true;
+    go_live();
+    assert_string_equal(report()->write_classes, "reporting");
+    hear("Event: QueueMemberStatus\r\nPrivilege: agent,all\r\nQueue: sales\r\nInterface: PJSIP/101\r\nStatus: 1\r\n\r\n");
+    assert_string_equal(report()->seen_classes, "agent,system");
+    struct err why = ERR_INIT;
+    refusal_sentence(REFUSAL_DNS, "geneva", NULL, NULL, &why);
+    session_lost(pbx.s, &why, pbx.now);
+    assert_string_equal(report()->cause, "dns");
+    assert_null(report()->write_classes);
+    assert_null(report()->seen_classes);
 }
 
 static void status_where_core_show_channels_is_not_allowed(void **state)
@@ -318,6 +338,7 @@ int main(void)
         SESSION_TEST(silent_instead_of_a_greeting),
         SESSION_TEST(silent_to_each_step),
         SESSION_TEST(without_rights_it_goes_on),
+        SESSION_TEST(reporting_shows_where_nothing_else_explains_a_command),
         SESSION_TEST(status_where_core_show_channels_is_not_allowed),
         SESSION_TEST(list_commands_lied),
         SESSION_TEST(the_gate_is_asked),
