@@ -70,7 +70,7 @@ struct fact_pbx {
     int64_t link;     /* enum link_state */
     int64_t link_since;
     int64_t retry_at; /* instant of the next attempt; 0: none planned */
-    int64_t heard_at; /* instant of the last byte: the age of what is shown when not live */
+    int64_t heard_at; /* instant of the last byte of a live link: the age of what is shown when not live; 0: never live */
     int64_t bytes_in, bytes_out, events, events_skipped; /* since the keeper began */
     int64_t round_trip_us;   /* of the last Ping; -1 unknown */
     int64_t clock_offset_ms; /* PBX wall clock minus ours */

@@ -82,7 +82,7 @@ static const struct fact_field pbx_fields[] = {
     WORDS(link, link_state_names, "how the link to the PBX stands"),
     ROW(TYPE_INSTANT, link_since, "when the link came into this state"),
     ROW(TYPE_INSTANT, retry_at, "when the next attempt to connect is made; none when none is planned"),
-    ROW(TYPE_INSTANT, heard_at, "when the PBX was last heard: the age of every figure while the link is not live"),
+    ROW(TYPE_INSTANT, heard_at, "when the PBX was last heard on a live link: the age of every figure while it is not live"),
     ROW(TYPE_INT, bytes_in, "bytes received from the PBX since the keeper began"),
     ROW(TYPE_INT, bytes_out, "bytes sent to the PBX since the keeper began"),
     ROW(TYPE_INT, events, "AMI events that were used, since the keeper began"),

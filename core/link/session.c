@@ -67,7 +67,7 @@ void session_enter(struct session *s, enum phase phase)
     s->phase_since = s->now;
     set_link(s, phases[phase].link);
     if (phase == PHASE_LIVE) {
-        s->live_since = s->now;
+        s->live_since = s->fresh_at = s->now;
         set_reason(s, NULL);
         log_line(LOG_INFO, "%s: live", s->host);
     }
@@ -320,6 +320,8 @@ void session_fed(struct session *s, size_t n, int64_t now_ms)
         return;
     }
     s->now = s->heard_at = now_ms;
+    if (s->phase == PHASE_LIVE)
+        s->fresh_at = now_ms;
     s->bytes_in += (int64_t)n;
     if (s->first_byte == 256 && n > 0)
         s->first_byte = (unsigned char)s->room_at[0];
@@ -367,7 +369,7 @@ void session_report(const struct session *s, struct fact_pbx *out)
     out->notice = s->notice_text;
     out->asterisk = s->asterisk;
     out->retry_at = s->retry_at;
-    out->heard_at = s->heard_at;
+    out->heard_at = s->fresh_at;
     out->bytes_in = s->bytes_in;
     out->bytes_out = s->bytes_out;
     out->events = s->events;

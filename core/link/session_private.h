@@ -106,6 +106,7 @@ struct session {
     unsigned first_byte;       /* 256: none yet */
     const char *room_at;
     int64_t heard_at, heard_from; /* heard_from: dead-link counting starts no earlier (we were stopped ourselves) */
+    int64_t fresh_at;          /* the last byte of a live link: a greeting or a refusal makes no figure younger */
     int64_t up_at;
 
     struct random random;

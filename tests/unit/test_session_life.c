@@ -148,6 +148,35 @@ static void a_dead_peer_is_noticed_within_six_seconds(void **state)
     assert_int_equal(pbx.disconnects, 1);
 }
 
+/* What is shown grows old from the last byte of a live link: that somebody still takes connections, greets or refuses proves nothing. */
+static void only_a_live_link_makes_figures_younger(void **state)
+{
+    (void)state;
+    begin();
+    greet();
+    assert_int_equal(report()->heard_at, 0);
+    answer();
+    assert_int_equal(report()->link, LINK_LIVE);
+    pass_time(5000, true);
+    int64_t last = report()->heard_at;
+    assert_in_range(pbx.now - last, 0, 1000);
+    lose("geneva:5038 closed the connection");
+    pass_time(1000, false);
+    greet();
+    pbx.login_error = "Authentication failed";
+    answer();
+    assert_int_equal(report()->link, LINK_REFUSED);
+    assert_int_equal(report()->heard_at, last);
+    pbx.login_error = NULL;
+    pbx.no_app_queue = true;
+    pass_time(80000, false);
+    greet();
+    answer();
+    pass_time(20000, true);
+    assert_int_equal(report()->link, LINK_BOOTING);
+    assert_int_equal(report()->heard_at, last);
+}
+
 static void one_ping_at_a_time(void **state)
 {
     (void)state;
@@ -454,6 +483,7 @@ int main(void)
         SESSION_TEST(goodbye_is_an_end),
         SESSION_TEST(garbage_ends_the_connection),
         SESSION_TEST(a_dead_peer_is_noticed_within_six_seconds),
+        SESSION_TEST(only_a_live_link_makes_figures_younger),
         SESSION_TEST(one_ping_at_a_time),
         SESSION_TEST(a_ping_a_second),
         SESSION_TEST(a_list_may_take_longer),
