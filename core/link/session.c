@@ -68,6 +68,9 @@ void session_enter(struct session *s, enum phase phase)
     set_link(s, phases[phase].link);
     if (phase == PHASE_LIVE) {
         s->live_since = s->fresh_at = s->now;
+        if (s->live_connection != s->connections)
+            s->lives++;
+        s->live_connection = s->connections;
         set_reason(s, NULL);
         log_line(LOG_INFO, "%s: live", s->host);
     }
@@ -377,7 +380,7 @@ void session_report(const struct session *s, struct fact_pbx *out)
     out->round_trip_us = s->ping.round_trip_us;
     out->is_clock_known = s->ping.is_known;
     out->clock_offset_ms = s->ping.is_known ? s->ping.offset_ms - (session_wall(s) - s->now) : 0;
-    out->reconnects = s->connections > 1 ? s->connections - 1 : 0;
+    out->reconnects = s->lives > 1 ? s->lives - 1 : 0;
     out->barrier = s->barrier;
     out->peers = s->peers;
 }

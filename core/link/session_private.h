@@ -114,6 +114,7 @@ struct session {
     int64_t retry_at;
     int64_t live_since;
     int64_t connections;
+    int64_t live_connection, lives; /* the latest that became live; how many did */
 
     struct asked asked[ASKED_MAX];
     size_t asked_count;
