@@ -8,6 +8,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/config/settings.h"
+#include "core/control/command.h"
 
 #include <stdio.h>
 
@@ -35,7 +36,7 @@ struct cli {
     size_t keeper_word_count;
     char **word;              /* what follows the command's name; borrowed from argv */
     size_t word_count;
-    const struct cli_command *command;
+    enum command_id command;
     struct vault *secrets; /* typed at the prompt, or the demo's; NULL: none */
     char *sim_path; /* the demo's socket */
     int sim_pid;
@@ -76,17 +77,13 @@ extern const size_t cli_letter_count;
 extern const struct cli_flag cli_flag_table[];
 extern const size_t cli_flag_count;
 
+/* What the shell does with a row of command_table; run NULL: it is for the console's line only. */
 struct cli_command {
-    const char *name; /* "": without a command */
-    const char *args;
-    const char *help;
     int (*run)(struct cli *cli, struct err *err); /* the exit code; err->kind decides when it is set */
-    bool needs_pbx;   /* settings must name one, and its secret must be there */
-    uint32_t with;               /* CLI_WITH_*: itself, for its flags */
-    size_t min_words, max_words; /* words after its name */
+    bool needs_pbx; /* settings must name one, and its secret must be there */
+    uint32_t with;  /* CLI_WITH_*: itself, for its flags */
 };
-extern const struct cli_command cli_command_table[];
-extern const size_t cli_command_count;
+extern const struct cli_command cli_command_table[COMMAND_COUNT];
 
 /* cli_args.c: argv -> struct cli. False: usage or configuration, the sentence says what. */
 void cli_init(struct cli *cli);

@@ -74,12 +74,6 @@ static const char *flag_name_at(size_t i, const void *context)
     return i >= option_count ? NULL : option_table[i].is_flag ? option_table[i].name : "help";
 }
 
-static const char *command_name_at(size_t i, const void *context)
-{
-    (void)context;
-    return i < cli_command_count ? cli_command_table[i].name : NULL;
-}
-
 static enum found_kind unknown_flag(const char *word, struct slice name, struct err *err)
 {
     const char *near = near_name(name, flag_name_at, NULL);
@@ -301,32 +295,16 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
 
 static bool find_command(struct cli *cli, struct err *err)
 {
-    const char *name = cli->word_count > 0 ? cli->word[0] : "";
-    for (size_t i = 0; i < cli_command_count; i++) {
-        if (strcmp(cli_command_table[i].name, name) == 0) {
-            cli->command = &cli_command_table[i];
-        }
-    }
-    if (cli->command == NULL) {
-        const char *near = near_name(slice_of(name), command_name_at, NULL);
-        if (near != NULL && near[0] != '\0') {
-            return err_set(err, ERR_USAGE, "unknown command '%s': did you mean '%s'? 'acdtop --help' lists them all", name, near);
-        }
-        return err_set(err, ERR_USAGE, "unknown command '%s': 'acdtop --help' lists them all", name);
-    }
+    size_t wrong;
+    cli->command = COMMAND_OPEN;
     if (cli->word_count > 0) {
+        if (!command_find(slice_of(cli->word[0]), COMMAND_SHELL, &cli->command, err)) {
+            return false;
+        }
         cli->word++;
         cli->word_count--;
     }
-    if (cli->word_count < cli->command->min_words) {
-        return err_set(err, ERR_USAGE, "'%s' wants %s: usage is 'acdtop %s %s'", cli->command->name, cli->command->args, cli->command->name,
-                       cli->command->args);
-    }
-    if (cli->word_count > cli->command->max_words) {
-        return err_set(err, ERR_USAGE, "'%s' is one word too many: usage is 'acdtop %s%s%s'", cli->word[cli->command->max_words],
-                       cli->command->name, cli->command->args[0] != '\0' ? " " : "", cli->command->args);
-    }
-    return true;
+    return command_check(cli->command, (const char *const *)cli->word, cli->word_count, "acdtop ", &wrong, err);
 }
 
 /* "-b, watch or record" */
@@ -344,7 +322,7 @@ static void add_goes_with(uint32_t with, struct buf *out)
 /* An option that would do nothing is a mistake, not something to be silent about. */
 static bool check_flags(const struct cli *cli, struct err *err)
 {
-    uint32_t is = cli->command->with;
+    uint32_t is = cli_command_table[cli->command].with;
     bool is_batch = (is & (CLI_WITH_CONSOLE | CLI_WITH_REPLAY)) != 0 && (cli->is_batch || cli->is_json);
     is |= is_batch ? CLI_WITH_BATCH : 0;
     bool ok = true;
@@ -353,9 +331,9 @@ static bool check_flags(const struct cli *cli, struct err *err)
         if (cli->given[i] != NULL && with != 0 && (with & is) == 0) {
             struct buf list = BUF_INIT(256);
             add_goes_with(with, &list);
-            bool is_console = cli->command->name[0] == '\0';
+            bool is_console = cli->command == COMMAND_OPEN;
             ok = err_set(err, ERR_USAGE, "the option %s goes with %s, not with %s%s%s", cli->given[i], buf_slice(&list).p, is_console ? "the console" : "'",
-                         cli->command->name, is_console ? "" : "'");
+                         command_table[cli->command].name, is_console ? "" : "'");
             buf_clear(&list);
         }
     }

@@ -68,22 +68,32 @@ static void put_flag(const char *name, const char *value, const char *help)
     put_text(help);
 }
 
-static void dump_commands(void)
+static void dump_commands_of(enum command_where where)
 {
-    for (size_t i = 0; i < cli_command_count; i++) {
-        const struct cli_command *c = &cli_command_table[i];
-        if (c->name[0] == '\0') {
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        struct buf args = BUF_INIT(256);
+        if ((command_table[id].where & where) == 0) {
+            continue;
+        }
+        command_add_args(id, &args);
+        if (id == COMMAND_OPEN) {
             puts(".It Pq no command");
         } else {
-            printf(".It Cm %s", c->name);
-            if (c->args[0] != '\0') {
+            printf(".It Cm %s", command_table[id].name);
+            if (args.len > 0) {
                 fputs(" Ar ", stdout);
-                put_argument(c->args);
+                put_argument(args.data);
             }
             putchar('\n');
         }
-        put_text(c->help);
+        put_text(command_table[id].help);
+        buf_clear(&args);
     }
+}
+
+static void dump_commands(void)
+{
+    dump_commands_of(COMMAND_SHELL);
 }
 
 static void dump_flags(void)

@@ -59,17 +59,30 @@ static void print_options(FILE *out, enum option_scope scope)
     }
 }
 
+static void print_command(FILE *out, enum command_id id)
+{
+    struct buf left = BUF_INIT(256);
+    buf_addf(&left, "%s", id == COMMAND_OPEN ? "(none)" : command_table[id].name);
+    size_t name_n = left.len;
+    buf_add_char(&left, ' ');
+    command_add_args(id, &left);
+    if (left.len == name_n + 1) {
+        left.data[name_n] = '\0';
+    }
+    print_row(out, left.data, command_table[id].help);
+    buf_clear(&left);
+}
+
 int cli_run_help(struct cli *cli, struct err *err)
 {
     (void)cli;
     (void)err;
     FILE *out = stdout;
     fputs("acdtop: a live wallboard for Asterisk queues\n\nusage: acdtop [OPTION ...] [COMMAND ...]\n\nCommands:\n", out);
-    for (size_t i = 0; i < cli_command_count; i++) {
-        const struct cli_command *c = &cli_command_table[i];
-        char left[128];
-        snprintf(left, sizeof left, "%s%s%s", c->name[0] != '\0' ? c->name : "(none)", c->args[0] != '\0' ? " " : "", c->args);
-        print_row(out, left, c->help);
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        if ((command_table[id].where & COMMAND_SHELL) != 0) {
+            print_command(out, id);
+        }
     }
     fputs("\nOptions:\n", out);
     for (size_t i = 0; i < cli_flag_count; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cli_tables: every flag, every command and every exit code, once: for reading argv, for --help and for the man page.
- * What may also stand in a configuration file is not here but in core/config/options.c. */
+/* cli_tables: every flag, what the shell does with a command, and every exit code, once: for reading argv, for --help and
+ * for the man page. Names and words of commands are in core/control/commands.def; what may also stand in a configuration
+ * file is in core/config/options.c. */
 #include "tui/cli.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -42,23 +43,17 @@ const struct cli_letter cli_letter_table[] = {
 };
 const size_t cli_letter_count = COUNT_OF(cli_letter_table);
 
-const struct cli_command cli_command_table[] = {
-    { .name = "", .args = "", .help = "the console: queues, waiting callers and agents, live", .run = cli_run_console, .needs_pbx = true,
-      .with = CLI_WITH_CONSOLE },
-    { .name = "status", .args = "[QUEUE ...]", .help = "prints the floor, or these queues, once and exits", .run = cli_run_status, .needs_pbx = true,
-      .with = CLI_WITH_STATUS, .max_words = SIZE_MAX },
-    { .name = "watch", .args = "[QUEUE ...]", .help = "prints every change, one a line", .run = cli_run_watch, .needs_pbx = true,
-      .with = CLI_WITH_WATCH, .max_words = SIZE_MAX },
-    { .name = "record", .args = "FILE", .help = "writes what the PBX sends to FILE, secrets masked", .run = cli_run_record, .needs_pbx = true,
-      .with = CLI_WITH_RECORD, .min_words = 1, .max_words = 1 },
-    { .name = "replay", .args = "FILE", .help = "opens the console on what was recorded; with -b or --json prints it", .run = cli_run_replay,
-      .with = CLI_WITH_REPLAY, .min_words = 1, .max_words = 1 },
-    { .name = "config", .args = "check|show", .help = "checks the configuration, or shows every option and where it was set", .run = cli_run_config,
-      .min_words = 1, .max_words = 1 },
-    { .name = "help", .args = "", .help = "prints the commands and options", .run = cli_run_help },
-    { .name = "version", .args = "", .help = "prints the version", .run = cli_run_version },
+const struct cli_command cli_command_table[COMMAND_COUNT] = {
+    [COMMAND_OPEN] = { .run = cli_run_console, .needs_pbx = true, .with = CLI_WITH_CONSOLE },
+    [COMMAND_STATUS] = { .run = cli_run_status, .needs_pbx = true, .with = CLI_WITH_STATUS },
+    [COMMAND_WATCH] = { .run = cli_run_watch, .needs_pbx = true, .with = CLI_WITH_WATCH },
+    [COMMAND_RECORD] = { .run = cli_run_record, .needs_pbx = true, .with = CLI_WITH_RECORD },
+    [COMMAND_REPLAY] = { .run = cli_run_replay, .with = CLI_WITH_REPLAY },
+    [COMMAND_CONFIG] = { .run = cli_run_config },
+    [COMMAND_HELP] = { .run = cli_run_help },
+    [COMMAND_VERSION] = { .run = cli_run_version },
 };
-const size_t cli_command_count = COUNT_OF(cli_command_table);
+_Static_assert(COUNT_OF(cli_command_table) == COMMAND_COUNT, "a row for each of command_table");
 
 const struct cli_exit_row cli_exit_table[] = {
     { 0, "it did what was asked; also when it was interrupted or its reader went away" },

@@ -23,7 +23,7 @@ static int keep(struct cli *cli, bool is_understood, struct err *err)
     return keeper_run(&setup);
 }
 
-static int command(struct cli *cli, struct err *err)
+static int run(struct cli *cli, struct err *err)
 {
     if (cli->dump != NULL) {
         return cli_run_dump(cli, err);
@@ -34,10 +34,11 @@ static int command(struct cli *cli, struct err *err)
     if (cli->is_help) {
         return cli_run_help(cli, err);
     }
-    if (cli->command->needs_pbx && !cli_prepare(cli, err)) {
+    const struct cli_command *command = &cli_command_table[cli->command];
+    if (command->needs_pbx && !cli_prepare(cli, err)) {
         return err_exit_code(err->kind);
     }
-    return cli->command->run(cli, err);
+    return command->run(cli, err);
 }
 
 int main(int argc, char **argv)
@@ -49,7 +50,7 @@ int main(int argc, char **argv)
     cli_init(&cli);
     bool is_understood = cli_parse(&cli, argc, argv, &err);
     bool is_keeper = cli.keeper_fd >= 0;
-    int code = is_keeper ? keep(&cli, is_understood, &err) : is_understood ? command(&cli, &err) : err_exit_code(err.kind);
+    int code = is_keeper ? keep(&cli, is_understood, &err) : is_understood ? run(&cli, &err) : err_exit_code(err.kind);
     cli_clear(&cli);
     if (err.kind != ERR_NONE && !is_keeper) {
         fprintf(stderr, "acdtop: %s\n", err.text);

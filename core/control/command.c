@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* command: a line of text -> a row of command_table and its words. Words stand between blanks; "..." and '...' keep
+ * blanks together, a backslash takes the next character as it is ('...' keeps even that). Owns nothing but the words of
+ * a command. Whether a queue or a column of that name exists is none of its business. */
+#include "core/control/command.h"
+
+#include "core/base/near.h"
+
+const struct command_row command_table[] = {
+    [COMMAND_OPEN] = { .name = "", .help = "the console: queues, waiting callers and agents, live", .where = COMMAND_SHELL },
+#define COMMAND(id_, name_, where_, help_, ...) [COMMAND_##id_] = { .name = (name_), .help = (help_), .where = (where_), .arg = { __VA_ARGS__ } },
+#include "core/control/commands.def"
+#undef COMMAND
+};
+_Static_assert(sizeof command_table / sizeof command_table[0] == COMMAND_COUNT, "a command without a row");
+
+static const struct {
+    enum command_where where;
+    const char *program, *all; /* how its commands are written; where they are listed */
+} places[] = {
+    { COMMAND_SHELL, "acdtop ", "'acdtop --help' lists them all" },
+    { COMMAND_CONSOLE, ":", "Tab shows them all" },
+};
+
+static size_t place_of(enum command_where where)
+{
+    return where == COMMAND_SHELL ? 0 : 1;
+}
+
+/* ---- words ---- */
+
+struct reader {
+    struct slice line;
+    size_t at;
+};
+
+static void skip_blanks(struct reader *r)
+{
+    while (r->at < r->line.n && r->line.p[r->at] == ' ')
+        r->at++;
+}
+
+/* One word into *out. False: its quote is never closed; *quote is where that stands. */
+static bool read_word(struct reader *r, struct buf *out, size_t *quote_at)
+{
+    char quote = '\0';
+    for (; r->at < r->line.n; r->at++) {
+        char c = r->line.p[r->at];
+        if (quote == '\0' && c == ' ')
+            break;
+        if (quote == '\0' && (c == '"' || c == '\'')) {
+            quote = c;
+            *quote_at = r->at;
+        } else if (quote != '\0' && c == quote) {
+            quote = '\0';
+        } else if (c == '\\' && quote != '\'' && r->at + 1 < r->line.n) {
+            (void)buf_add_char(out, r->line.p[++r->at]);
+        } else {
+            (void)buf_add_char(out, c);
+        }
+    }
+    return quote == '\0';
+}
+
+void command_add_word(struct buf *out, struct slice word)
+{
+    bool is_plain = word.n > 0;
+    for (size_t i = 0; i < word.n && is_plain; i++)
+        is_plain = strchr(" \"'\\", word.p[i]) == NULL && word.p[i] != '\0';
+    if (is_plain) {
+        (void)buf_add(out, word);
+        return;
+    }
+    (void)buf_add_char(out, '"');
+    for (size_t i = 0; i < word.n; i++) {
+        if (word.p[i] == '"' || word.p[i] == '\\')
+            (void)buf_add_char(out, '\\');
+        (void)buf_add_char(out, word.p[i]);
+    }
+    (void)buf_add_char(out, '"');
+}
+
+/* ---- rows ---- */
+
+struct asked {
+    enum command_where where;
+};
+
+/* For near_name: rows that do not belong there are offered under a name that is near nothing. */
+static const char *name_at(size_t i, const void *context)
+{
+    const struct asked *a = context;
+    return i >= COMMAND_COUNT ? NULL : (command_table[i].where & a->where) != 0 ? command_table[i].name : "";
+}
+
+bool command_find(struct slice name, enum command_where where, enum command_id *out, struct err *err)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if ((command_table[i].where & where) != 0 && slice_eq(name, slice_of(command_table[i].name))) {
+            *out = (enum command_id)i;
+            return true;
+        }
+    }
+    const char *all = places[place_of(where)].all;
+    const char *near = near_name(name, name_at, &(struct asked){ where });
+    if (near != NULL && near[0] != '\0')
+        return err_set(err, ERR_USAGE, "unknown command '%.*s': did you mean '%s'? %s", SLICE_FMT(name), near, all);
+    return err_set(err, ERR_USAGE, "unknown command '%.*s': %s", SLICE_FMT(name), all);
+}
+
+void command_add_args(enum command_id id, struct buf *out)
+{
+    for (size_t i = 0; i < COMMAND_ARGS_MAX && command_table[id].arg[i].kind != COMMAND_ARG_NONE; i++) {
+        const struct command_arg_row *a = &command_table[id].arg[i];
+        (void)buf_addf(out, "%s%s%s%s%s", i > 0 ? " " : "", a->is_optional ? "[" : "", a->name, a->is_many ? " ..." : "", a->is_optional ? "]" : "");
+    }
+}
+
+static bool is_choice(struct slice word, const char *choices)
+{
+    for (struct slice rest = slice_of(choices); rest.p != NULL;) {
+        if (slice_eq(word, slice_cut(rest, '|', &rest)))
+            return true;
+    }
+    return false;
+}
+
+static bool refuse_choice(const char *command, const char *choices, const char *word, struct err *err)
+{
+    struct buf list = BUF_INIT(256);
+    for (struct slice rest = slice_of(choices); rest.p != NULL;) {
+        struct slice one = slice_cut(rest, '|', &rest);
+        (void)buf_addf(&list, "%s%.*s", list.len == 0 ? "" : rest.p == NULL ? " or " : ", ", SLICE_FMT(one));
+    }
+    (void)err_set(err, ERR_USAGE, "'%s' wants %s, not '%s'", command, buf_slice(&list).p, word);
+    buf_clear(&list);
+    return false;
+}
+
+/* The argument that a word is; NULL: it is too many. */
+static const struct command_arg_row *arg_of(enum command_id id, size_t index)
+{
+    for (size_t i = 0; i < COMMAND_ARGS_MAX; i++) {
+        const struct command_arg_row *a = &command_table[id].arg[i];
+        if (a->kind == COMMAND_ARG_NONE)
+            return NULL;
+        if (i == index || a->is_many)
+            return a;
+    }
+    return NULL;
+}
+
+bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err)
+{
+    const struct command_row *row = &command_table[id];
+    struct buf args = BUF_INIT(256);
+    bool ok = true;
+    command_add_args(id, &args);
+    const char *blank = args.len > 0 ? " " : "", *text = buf_slice(&args).p;
+    for (size_t i = 0; ok && i < count; i++) {
+        const struct command_arg_row *a = arg_of(id, i);
+        *wrong = i;
+        if (a == NULL)
+            ok = err_set(err, ERR_USAGE, "'%s' is one word too many: usage is '%s%s%s%s'", word[i], program, row->name, blank, text);
+        else if (a->kind == COMMAND_ARG_CHOICE && !is_choice(slice_of(word[i]), a->name))
+            ok = refuse_choice(row->name, a->name, word[i], err);
+    }
+    const struct command_arg_row *next = ok ? arg_of(id, count) : NULL;
+    if (next != NULL && !next->is_optional && !(next->is_many && count > 0)) {
+        *wrong = count;
+        ok = err_set(err, ERR_USAGE, "'%s' wants %s: usage is '%s%s%s%s'", row->name, text, program, row->name, blank, text);
+    }
+    buf_clear(&args);
+    return ok;
+}
+
+/* ---- lines ---- */
+
+static bool fault_at(struct command_fault *fault, size_t at, size_t n)
+{
+    fault->at = at;
+    fault->n = n;
+    return false;
+}
+
+static bool add_word(struct command *c, struct reader *r, size_t offsets[], struct command_fault *fault)
+{
+    size_t quote = 0;
+    struct command_word *w = &c->word[c->count];
+    w->at = r->at;
+    offsets[c->count] = c->store.len;
+    if (!read_word(r, &c->store, &quote)) {
+        (void)err_set(&fault->err, ERR_USAGE, "this quote is never closed");
+        return fault_at(fault, quote, 1);
+    }
+    (void)buf_add_char(&c->store, '\0');
+    w->n = r->at - w->at;
+    c->count++;
+    return true;
+}
+
+/* All words of the line, or the name and the rest as one word. */
+static bool read_words(struct command *c, struct reader *r, size_t offsets[], struct command_fault *fault)
+{
+    for (skip_blanks(r); r->at < r->line.n; skip_blanks(r)) {
+        const struct command_arg_row *a = arg_of(c->id, c->count);
+        if (a != NULL && a->kind == COMMAND_ARG_REST) {
+            struct slice rest = slice_trim((struct slice){ r->line.p + r->at, r->line.n - r->at });
+            c->word[c->count] = (struct command_word){ .at = r->at, .n = rest.n };
+            offsets[c->count++] = c->store.len;
+            (void)buf_add(&c->store, rest);
+            (void)buf_add_char(&c->store, '\0');
+            return true;
+        }
+        if (c->count == COMMAND_WORDS_MAX) {
+            (void)err_set(&fault->err, ERR_USAGE, "more than %d words", COMMAND_WORDS_MAX);
+            return fault_at(fault, r->at, r->line.n - r->at);
+        }
+        if (!add_word(c, r, offsets, fault))
+            return false;
+    }
+    return true;
+}
+
+static bool check_words(struct command *c, struct slice line, enum command_where where, struct command_fault *fault)
+{
+    const char *word[COMMAND_WORDS_MAX];
+    size_t wrong = 0;
+    for (size_t i = 0; i < c->count; i++)
+        word[i] = c->word[i].text.p;
+    if (command_check(c->id, word, c->count, places[place_of(where)].program, &wrong, &fault->err))
+        return true;
+    return wrong < c->count ? fault_at(fault, c->word[wrong].at, c->word[wrong].n) : fault_at(fault, line.n, 0);
+}
+
+bool command_parse(struct slice line, enum command_where where, struct command *out, struct command_fault *fault)
+{
+    struct reader r = { .line = line };
+    struct buf name = BUF_INIT(COMMAND_LINE_MAX);
+    size_t offsets[COMMAND_WORDS_MAX], quote = 0;
+    *fault = (struct command_fault){ .err = ERR_INIT };
+    *out = (struct command){ .store = BUF_INIT(COMMAND_LINE_MAX + COMMAND_WORDS_MAX) };
+    if (line.n > COMMAND_LINE_MAX) {
+        (void)err_set(&fault->err, ERR_USAGE, "a line has at most %d bytes", COMMAND_LINE_MAX);
+        return fault_at(fault, COMMAND_LINE_MAX, line.n - COMMAND_LINE_MAX);
+    }
+    skip_blanks(&r);
+    size_t at = r.at;
+    bool ok = at == line.n ? err_set(&fault->err, ERR_USAGE, "no command: %s", places[place_of(where)].all)
+              : read_word(&r, &name, &quote) ? command_find(buf_slice(&name), where, &out->id, &fault->err)
+                                             : err_set(&fault->err, ERR_USAGE, "this quote is never closed");
+    buf_clear(&name);
+    if (!ok)
+        return fault_at(fault, at, r.at - at);
+    if (!read_words(out, &r, offsets, fault))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        out->word[i].text = slice_of(out->store.data + offsets[i]);
+    return check_words(out, line, where, fault);
+}
+
+void command_clear(struct command *c)
+{
+    buf_clear(&c->store);
+    c->count = 0;
+}
+
+struct command_place command_place(struct slice text, size_t cursor, enum command_where where)
+{
+    struct reader r = { .line = { text.p, cursor < text.n ? cursor : text.n } };
+    struct command_place place = { .kind = COMMAND_ARG_COMMAND };
+    struct buf word = BUF_INIT(COMMAND_LINE_MAX);
+    enum command_id id = COMMAND_OPEN;
+    for (size_t index = 0;; index++) {
+        size_t quote;
+        skip_blanks(&r);
+        place.from = r.at;
+        if (index > 0) {
+            place.arg = arg_of(id, index - 1);
+            place.kind = place.arg != NULL ? place.arg->kind : COMMAND_ARG_NONE;
+        }
+        if (place.kind == COMMAND_ARG_REST)
+            break;
+        buf_reset(&word);
+        (void)read_word(&r, &word, &quote);
+        if (r.at == r.line.n)
+            break;
+        if (index == 0 && !command_find(buf_slice(&word), where, &id, NULL)) {
+            place.kind = COMMAND_ARG_NONE;
+            place.from = r.line.n;
+            break;
+        }
+    }
+    buf_clear(&word);
+    size_t begin = place.from;
+    if (begin < r.line.n && (text.p[begin] == '"' || text.p[begin] == '\''))
+        place.quote = text.p[begin++];
+    place.typed = (struct slice){ text.p + begin, r.line.n - begin };
+    return place;
+}

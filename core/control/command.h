@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* command: the language of acdtop, one table for the shell (acdtop status sales) and for the line of the console
+ * (:sort wait). Says which commands there are and what their words are; what a command does is known to who runs it. */
+#ifndef CORE_CONTROL_COMMAND_H
+#define CORE_CONTROL_COMMAND_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+
+enum { COMMAND_ARGS_MAX = 3, COMMAND_WORDS_MAX = 64, COMMAND_LINE_MAX = 1000 };
+
+enum command_where { COMMAND_SHELL = 1, COMMAND_CONSOLE = 2 };
+
+/* What a word may be: decides what completion offers. */
+enum command_arg {
+    COMMAND_ARG_NONE,
+    COMMAND_ARG_REST, /* all that follows, as it is, blanks and quotes too */
+    COMMAND_ARG_CHOICE, /* one of the row's choices */
+    COMMAND_ARG_COMMAND, COMMAND_ARG_QUEUE, COMMAND_ARG_AGENT, COMMAND_ARG_COLUMN, COMMAND_ARG_SCREEN, COMMAND_ARG_THEME, COMMAND_ARG_KEYMAP,
+    COMMAND_ARG_FILE,
+    COMMAND_ARG_COUNT
+};
+
+struct command_arg_row {
+    enum command_arg kind;
+    const char *name;    /* in the usage: "QUEUE"; of a COMMAND_ARG_CHOICE the choices: "on|off" */
+    bool is_optional, is_many; /* many: as many words as there are; the last one only */
+};
+
+enum command_id {
+    COMMAND_OPEN, /* the program without a command */
+#define COMMAND(id, name, where, help, ...) COMMAND_##id,
+#include "core/control/commands.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
+
+struct command_row {
+    const char *name, *help;
+    unsigned where; /* enum command_where */
+    struct command_arg_row arg[COMMAND_ARGS_MAX];
+};
+
+extern const struct command_row command_table[COMMAND_COUNT];
+
+/* A line that was understood: a row and its words, unquoted. */
+struct command_word {
+    struct slice text;
+    size_t at, n; /* where it stands in the line, quotes included */
+};
+
+struct command {
+    enum command_id id;
+    struct command_word word[COMMAND_WORDS_MAX];
+    size_t count;
+    struct buf store; /* where the words lie */
+};
+
+/* What is wrong with a line and where: bytes at..at+n of it; n 0: something is missing there. */
+struct command_fault {
+    struct err err;
+    size_t at, n;
+};
+
+/* False: *fault. command_clear it afterwards in any case. */
+MUST_USE bool command_parse(struct slice line, enum command_where where, struct command *out, struct command_fault *fault);
+void command_clear(struct command *c);
+
+/* The row of this name; false: *err names the nearest. */
+MUST_USE bool command_find(struct slice name, enum command_where where, enum command_id *out, struct err *err);
+/* As many words as the command wants? False: *err says the usage, `program` in front of it ("acdtop " or ":"). *wrong: the word that is too
+ * many, or `count`: one is missing. */
+MUST_USE bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err);
+void command_add_args(enum command_id id, struct buf *out); /* "FILE", "[QUEUE ...]" */
+
+/* The word at the end of text[..cursor], for completion: which argument of which command it would be. */
+struct command_place {
+    enum command_arg kind;
+    const struct command_arg_row *arg; /* NULL: the name of a command is being typed */
+    struct slice typed; /* what is there of the word, as it stands, its quote left out; good as long as the text */
+    size_t from;        /* where it begins, its quote included */
+    char quote;         /* '"' or '\'' when it began with one; 0 */
+};
+struct command_place command_place(struct slice text, size_t cursor, enum command_where where);
+/* A word as it must be written in a line: quoted where it has to be. */
+void command_add_word(struct buf *out, struct slice word);
+
+#endif
