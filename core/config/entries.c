@@ -33,48 +33,74 @@ const char *entries_origin(char *const *origin, const struct option_row *row)
     return origin[row_number(row)];
 }
 
-struct pbx_settings *entries_add_pbx(struct settings *s)
+#define LIST(member, type, count_member) .size = sizeof(struct type), .at = offsetof(struct settings, member), .count = offsetof(struct settings, count_member)
+
+const struct entries_list entries_lists[] = {
+    [OPTION_GLOBAL] = { .name = NULL },
+    [OPTION_ROLE] = { .name = "roles", LIST(role, role_settings, role_count), .needed = { "name", "penalty" }, .example = "{ name = \"TEXT\"; penalty = N; }" },
+    [OPTION_THRESHOLD] = { .name = "thresholds", LIST(threshold, threshold_settings, threshold_count), .needed = { "number" },
+                           .example = "{ number = \"NAME\"; warn = \"20s\"; alarm = \"60s\"; }" },
+    [OPTION_PBX] = { .name = "pbx", LIST(pbx, pbx_settings, pbx_count), .needed = { "url" }, .example = "{ url = \"ami://USER@HOST\"; ... }" },
+};
+_Static_assert(sizeof entries_lists / sizeof entries_lists[0] == OPTION_SCOPE_COUNT, "a scope without its list");
+
+static char **array_of(const struct settings *s, const struct entries_list *list)
 {
-    s->pbx = mem_resize(s->pbx, s->pbx_count + 1, sizeof *s->pbx);
-    struct pbx_settings *pbx = &s->pbx[s->pbx_count++];
-    *pbx = (struct pbx_settings){ .origin = new_origin() };
-    option_defaults(OPTION_PBX, pbx);
-    return pbx;
+    char *at;
+    memcpy(&at, (const char *)s + list->at, sizeof at);
+    return (char **)(void *)at;
 }
 
-struct role_settings *entries_add_role(struct settings *s)
+static size_t *count_of(struct settings *s, const struct entries_list *list)
 {
-    s->role = mem_resize(s->role, s->role_count + 1, sizeof *s->role);
-    struct role_settings *role = &s->role[s->role_count++];
-    *role = (struct role_settings){ .origin = new_origin() };
-    option_defaults(OPTION_ROLE, role);
-    return role;
+    return (size_t *)(void *)((char *)s + list->count);
 }
 
-void entries_drop_pbx(struct settings *s)
+void *entries_at(const struct settings *s, enum option_scope scope, size_t i)
 {
-    for (size_t i = 0; i < s->pbx_count; i++) {
-        struct pbx_settings *pbx = &s->pbx[i];
-        option_clear(OPTION_PBX, pbx);
+    const struct entries_list *list = &entries_lists[scope];
+    size_t count;
+    memcpy(&count, (const char *)s + list->count, sizeof count);
+    return i < count ? (char *)array_of(s, list) + i * list->size : NULL;
+}
+
+void *entries_add(struct settings *s, enum option_scope scope)
+{
+    const struct entries_list *list = &entries_lists[scope];
+    size_t *count = count_of(s, list);
+    void *at = mem_resize(array_of(s, list), *count + 1, list->size);
+    memcpy((char *)s + list->at, &at, sizeof at);
+    char *entry = (char *)at + (*count)++ * list->size;
+    char **origin = new_origin();
+    memset(entry, 0, list->size);
+    memcpy(entry, &origin, sizeof origin);
+    option_defaults(scope, entry);
+    return entry;
+}
+
+static void clear_entry(enum option_scope scope, void *entry)
+{
+    char **origin;
+    memcpy(&origin, entry, sizeof origin);
+    free_origin(origin);
+    option_clear(scope, entry);
+    if (scope == OPTION_PBX) { /* what was taken from its url */
+        struct pbx_settings *pbx = entry;
         mem_free(pbx->user);
         mem_free(pbx->host);
         mem_free(pbx->socket_path);
-        free_origin(pbx->origin);
     }
-    mem_free(s->pbx);
-    s->pbx = NULL;
-    s->pbx_count = 0;
 }
 
-void entries_drop_roles(struct settings *s)
+void entries_drop(struct settings *s, enum option_scope scope)
 {
-    for (size_t i = 0; i < s->role_count; i++) {
-        option_clear(OPTION_ROLE, &s->role[i]);
-        free_origin(s->role[i].origin);
-    }
-    mem_free(s->role);
-    s->role = NULL;
-    s->role_count = 0;
+    const struct entries_list *list = &entries_lists[scope];
+    void *entry, *none = NULL;
+    for (size_t i = 0; (entry = entries_at(s, scope, i)) != NULL; i++)
+        clear_entry(scope, entry);
+    mem_free(array_of(s, list));
+    memcpy((char *)s + list->at, &none, sizeof none);
+    *count_of(s, list) = 0;
 }
 
 void settings_init(struct settings *s)
@@ -85,8 +111,9 @@ void settings_init(struct settings *s)
 
 void settings_clear(struct settings *s)
 {
-    entries_drop_pbx(s);
-    entries_drop_roles(s);
+    for (size_t i = 0; i < OPTION_SCOPE_COUNT; i++)
+        if (entries_lists[i].name != NULL)
+            entries_drop(s, (enum option_scope)i);
     option_clear(OPTION_GLOBAL, s);
     free_origin(s->origin);
     *s = (struct settings){ 0 };

@@ -5,10 +5,19 @@
 
 #include "core/config/settings.h"
 
-struct pbx_settings *entries_add_pbx(struct settings *s);
-struct role_settings *entries_add_role(struct settings *s);
-void entries_drop_pbx(struct settings *s);  /* all of them */
-void entries_drop_roles(struct settings *s);
+/* A list of the file, whose entries are groups of options of one scope. Every entry's struct begins with `char **origin`. */
+struct entries_list {
+    const char *name; /* in the file */
+    size_t size;      /* of an entry */
+    size_t at, count; /* offsets in struct settings */
+    const char *needed[2]; /* what an entry cannot do without */
+    const char *example;
+};
+extern const struct entries_list entries_lists[OPTION_SCOPE_COUNT]; /* that of OPTION_GLOBAL has no name: it is no list */
+
+void *entries_at(const struct settings *s, enum option_scope scope, size_t i); /* NULL after the last */
+void *entries_add(struct settings *s, enum option_scope scope);
+void entries_drop(struct settings *s, enum option_scope scope); /* all of them */
 void entries_set_origin(char **origin, const struct option_row *row, const char *where);
 const char *entries_origin(char *const *origin, const struct option_row *row); /* NULL: the default */
 

@@ -12,9 +12,9 @@ static struct pbx_settings *flagged_pbx(struct settings *s, const struct option_
 {
     if (strcmp(row->name, "url") == 0) {
         if (!s->has_flag_pbx)
-            entries_drop_pbx(s);
+            entries_drop(s, OPTION_PBX);
         s->has_flag_pbx = true;
-        return entries_add_pbx(s);
+        return entries_add(s, OPTION_PBX);
     }
     if (s->pbx_count > 0)
         return &s->pbx[s->pbx_count - 1];

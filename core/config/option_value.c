@@ -24,7 +24,7 @@ static const struct {
     const char *suffix;
     int64_t ms;
 } units[] = { { "h", 3600000 }, { "m", 60000 }, { "s", 1000 } }; /* the largest first */
-enum { UNITS = sizeof units / sizeof units[0] };
+enum { UNITS = sizeof units / sizeof units[0], TEXTS_MAX_BYTES = 64 * 1024 };
 
 static bool add_duration(struct buf *out, int64_t ms)
 {
@@ -34,7 +34,7 @@ static bool add_duration(struct buf *out, int64_t ms)
     return buf_addf(out, "%lld%s", (long long)(ms / units[i].ms), units[i].suffix);
 }
 
-static bool read_duration(struct slice text, int64_t *ms)
+bool option_duration(struct slice text, int64_t *ms)
 {
     int64_t unit_ms = 1000;
     int64_t n;
@@ -56,6 +56,7 @@ bool option_add_allowed(const struct option_row *row, struct buf *out)
     bool ok = true;
     switch (row->type) {
     case OPTION_TEXT:
+    case OPTION_TEXTS:
     case OPTION_PATH:
         return buf_addf(out, "text of %lld to %lld bytes", (long long)row->min, (long long)row->max);
     case OPTION_INT:
@@ -67,6 +68,8 @@ bool option_add_allowed(const struct option_row *row, struct buf *out)
         for (size_t i = 0; row->choices[i] != NULL; i++)
             ok = buf_addf(out, "%s%s", i == 0 ? "" : row->choices[i + 1] == NULL ? " or " : ", ", row->choices[i]);
         return ok;
+    case OPTION_FIGURE:
+        return buf_add(out, SLICE("a number, a share (\"80%\") or a duration (\"90s\")"));
     case OPTION_DURATION:
         return add_duration(out, row->min) && buf_add(out, SLICE(" to ")) && add_duration(out, row->max);
     case OPTION_TYPE_COUNT:
@@ -98,16 +101,29 @@ static bool is_one_line(struct slice text)
     return utf8_is_valid(text);
 }
 
+/* One more line of OPTION_TEXTS. */
+static bool add_text(const struct option_row *row, char **to, struct slice text, struct err *err)
+{
+    struct buf lines = BUF_INIT(TEXTS_MAX_BYTES);
+    bool ok = buf_add(&lines, slice_of(*to)) && buf_add(&lines, text) && buf_add_char(&lines, '\n');
+    if (ok)
+        (void)mem_assign(to, buf_slice(&lines));
+    buf_clear(&lines);
+    return ok || err_set(err, ERR_CONFIG, "%s: more than %d bytes in all", row->name, TEXTS_MAX_BYTES);
+}
+
 static bool store_text(const struct option_row *row, void *base, enum option_form form, struct slice text, const char *folder, struct err *err)
 {
-    if (form == OPTION_FORM_NUMBER || form == OPTION_FORM_BOOL)
+    if (form == OPTION_FORM_BOOL || (form == OPTION_FORM_NUMBER && row->type != OPTION_FIGURE))
         return err_set(err, ERR_CONFIG, "%s must be text in quotes: %s = \"%.*s\";", row->name, row->name, SLICE_FMT(text));
     if ((int64_t)text.n < row->min || (int64_t)text.n > row->max)
         return refuse(row, text, "", err);
     if (!is_one_line(text))
         return refuse(row, text, ", UTF-8 without control characters", err);
     char **to = member(row, base);
-    if (row->type == OPTION_TEXT) {
+    if (row->type == OPTION_TEXTS)
+        return add_text(row, to, text, err);
+    if (row->type != OPTION_PATH) {
         (void)mem_assign(to, text);
         return true;
     }
@@ -154,7 +170,7 @@ static bool store_number(const struct option_row *row, void *base, enum option_f
     int64_t value;
     if (row->type == OPTION_INT && form == OPTION_FORM_STRING)
         return err_set(err, ERR_CONFIG, "%s must be a number, without quotes", row->name);
-    bool ok = row->type == OPTION_INT ? slice_int(text, INT64_MIN, INT64_MAX, &value) : read_duration(text, &value);
+    bool ok = row->type == OPTION_INT ? slice_int(text, INT64_MIN, INT64_MAX, &value) : option_duration(text, &value);
     if (!ok || value < row->min || value > row->max)
         return refuse(row, text, "", err);
     *(int64_t *)member(row, base) = value;
@@ -167,6 +183,8 @@ bool option_store(const struct option_row *row, void *base, enum option_form for
         return err_set(err, ERR_CONFIG, "%s must be one value, not a list or a group", row->name);
     switch (row->type) {
     case OPTION_TEXT:
+    case OPTION_TEXTS:
+    case OPTION_FIGURE:
     case OPTION_PATH:
         return store_text(row, base, form, text, folder, err);
     case OPTION_INT:
@@ -184,7 +202,7 @@ bool option_store(const struct option_row *row, void *base, enum option_form for
 
 static bool is_text(const struct option_row *row)
 {
-    return row->type == OPTION_TEXT || row->type == OPTION_PATH || row->type == OPTION_CHOICE;
+    return row->type == OPTION_TEXT || row->type == OPTION_TEXTS || row->type == OPTION_FIGURE || row->type == OPTION_PATH || row->type == OPTION_CHOICE;
 }
 
 /* The password of a URL (the proxy's) is shown as ****. */
@@ -206,8 +224,22 @@ static bool add_quoted(struct buf *out, struct slice text)
     return ok && buf_add_char(out, '"');
 }
 
+static bool add_texts(struct buf *out, struct slice lines)
+{
+    bool ok = buf_add(out, SLICE("[ "));
+    for (size_t i = 0; ok && lines.n > 0; i++) {
+        struct slice line = slice_cut(lines, '\n', &lines);
+        ok = (i == 0 || buf_add(out, SLICE(", "))) && add_quoted(out, line);
+    }
+    return ok && buf_add(out, SLICE(" ]"));
+}
+
 bool option_add_value(const struct option_row *row, const void *base, struct buf *out)
 {
+    if (row->type == OPTION_TEXTS) {
+        char *const *lines = member_const(row, base);
+        return *lines != NULL && add_texts(out, slice_of(*lines));
+    }
     if (is_text(row)) {
         char *const *text = member_const(row, base);
         return *text != NULL && add_quoted(out, slice_of(*text));
@@ -232,14 +264,18 @@ void option_defaults(enum option_scope scope, void *base)
     }
 }
 
+void option_clear_row(const struct option_row *row, void *base)
+{
+    if (!is_text(row))
+        return;
+    char **text = member(row, base);
+    mem_free(*text);
+    *text = NULL;
+}
+
 void option_clear(enum option_scope scope, void *base)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option_row *row = &option_table[i];
-        if (row->scope != scope || !is_text(row))
-            continue;
-        char **text = member(row, base);
-        mem_free(*text);
-        *text = NULL;
-    }
+    for (size_t i = 0; i < option_count; i++)
+        if (option_table[i].scope == scope)
+            option_clear_row(&option_table[i], base);
 }

@@ -5,6 +5,7 @@
 #include "core/config/options.h"
 
 #include "core/base/near.h"
+#include "core/config/entries.h"
 
 enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS };
 
@@ -61,6 +62,14 @@ const struct option_row option_table[] = {
       AT(role_settings, name) },
     { .name = "penalty", .value = "N", .type = OPTION_INT, .scope = OPTION_ROLE, .min = 0, .max = 1000000, .help = "the penalty in the queue that makes the role",
       AT(role_settings, penalty) },
+    { .name = "number", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_THRESHOLD, .min = 1, .max = 64,
+      .help = "which number is watched: one of the list below", AT(threshold_settings, number) },
+    { .name = "warn", .value = "FIGURE", .type = OPTION_FIGURE, .scope = OPTION_THRESHOLD, .min = 1, .max = 32,
+      .help = "from here on it needs a look: a number, a share (\"80%\") or a duration (\"90s\"), as the number is counted", AT(threshold_settings, warn) },
+    { .name = "alarm", .value = "FIGURE", .type = OPTION_FIGURE, .scope = OPTION_THRESHOLD, .min = 1, .max = 32,
+      .help = "from here on it needs a person", AT(threshold_settings, alarm) },
+    { .name = "queues", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_THRESHOLD, .min = 1, .max = 255,
+      .help = "only in these queues, \"sales*\" for all whose name begins so; the last entry that fits a queue holds", AT(threshold_settings, queues) },
 };
 const size_t option_count = sizeof option_table / sizeof option_table[0];
 
@@ -110,8 +119,11 @@ static const char *name_at(size_t i, const void *context)
     for (size_t row = 0; row < option_count; row++)
         if (is_wanted(&option_table[row], w) && i-- == 0)
             return option_table[row].name;
-    if (!w->flags_only && w->scope == OPTION_GLOBAL && i < 2)
-        return i == 0 ? "pbx" : "roles"; /* the two lists have no row of their own: their members do */
+    if (w->flags_only || w->scope != OPTION_GLOBAL)
+        return NULL;
+    for (size_t list = 0; list < OPTION_SCOPE_COUNT; list++) /* the lists have no row of their own: their members do */
+        if (entries_lists[list].name != NULL && i-- == 0)
+            return entries_lists[list].name;
     return NULL;
 }
 

@@ -17,8 +17,11 @@ MUST_USE bool option_store(const struct option_row *row, void *base, enum option
                            struct err *err);
 /* The value as the user would write it in a file, quotes included; false when it has none. */
 bool option_add_value(const struct option_row *row, const void *base, struct buf *out);
+/* "20" (seconds), "90s", "5m", "1h"; may be negative. */
+MUST_USE bool option_duration(struct slice text, int64_t *ms);
 void option_defaults(enum option_scope scope, void *base);
 void option_clear(enum option_scope scope, void *base); /* frees the texts */
+void option_clear_row(const struct option_row *row, void *base);
 /* "1s to 1h": what is allowed, for messages and for help. */
 bool option_add_allowed(const struct option_row *row, struct buf *out);
 

@@ -104,6 +104,21 @@ struct target {
     struct settings *settings;
 };
 
+/* [ "a", "b" ], or "a" where there is only one: what was there before goes. */
+static bool store_texts(const struct option_row *row, void *base, const config_setting_t *node, struct err *err)
+{
+    struct scalar value;
+    bool is_many = config_setting_is_array(node) || config_setting_is_list(node);
+    int count = is_many ? config_setting_length(node) : 1;
+    option_clear_row(row, base);
+    bool ok = true;
+    for (int i = 0; ok && i < count; i++) {
+        read_scalar(is_many ? config_setting_get_elem(node, (unsigned)i) : node, &value);
+        ok = option_store(row, base, value.form, value.text, NULL, err);
+    }
+    return ok;
+}
+
 /* One NAME = VALUE of a group goes to its row. */
 static bool store_node(const struct target *to, const config_setting_t *node, enum option_scope scope, void *base, char **origin, struct err *err)
 {
@@ -113,6 +128,8 @@ static bool store_node(const struct target *to, const config_setting_t *node, en
     bool ok;
     if (row == NULL) {
         ok = option_unknown(scope, false, name, err);
+    } else if (row->type == OPTION_TEXTS) {
+        ok = store_texts(row, base, node, err);
     } else {
         read_scalar(node, &value);
         ok = option_store(row, base, value.form, value.text, to->folder, err);
@@ -125,33 +142,22 @@ static bool store_node(const struct target *to, const config_setting_t *node, en
     return true;
 }
 
-/* What an entry cannot do without, by name. */
-static bool is_complete(const struct target *to, const config_setting_t *group, enum option_scope scope, struct err *err)
+static bool is_complete(const struct target *to, const config_setting_t *group, const struct entries_list *list, struct err *err)
 {
-    static const char *const needed[OPTION_SCOPE_COUNT][2] = { [OPTION_PBX] = { "url" }, [OPTION_ROLE] = { "name", "penalty" } };
-    for (int i = 0; i < 2 && needed[scope][i] != NULL; i++)
-        if (config_setting_get_member(group, needed[scope][i]) == NULL)
-            return err_set(err, ERR_CONFIG, "%s:%d: this entry needs %s: %s", to->path, line_of(group), needed[scope][i],
-                           scope == OPTION_PBX ? "{ url = \"ami://USER@HOST\"; ... }" : "{ name = \"TEXT\"; penalty = N; }");
+    for (int i = 0; i < 2 && list->needed[i] != NULL; i++)
+        if (config_setting_get_member(group, list->needed[i]) == NULL)
+            return err_set(err, ERR_CONFIG, "%s:%d: this entry needs %s: %s", to->path, line_of(group), list->needed[i], list->example);
     return true;
 }
 
 static bool store_group(const struct target *to, const config_setting_t *group, enum option_scope scope, struct err *err)
 {
-    void *base;
-    char **origin;
     if (!config_setting_is_group(group))
         return err_set(err, ERR_CONFIG, "%s:%d: each entry must be a group: { NAME = VALUE; ... }", to->path, line_of(group));
-    if (scope == OPTION_PBX) {
-        struct pbx_settings *pbx = entries_add_pbx(to->settings);
-        base = pbx;
-        origin = pbx->origin;
-    } else {
-        struct role_settings *role = entries_add_role(to->settings);
-        base = role;
-        origin = role->origin;
-    }
-    bool ok = is_complete(to, group, scope, err);
+    char **origin;
+    void *base = entries_add(to->settings, scope);
+    memcpy(&origin, base, sizeof origin);
+    bool ok = is_complete(to, group, &entries_lists[scope], err);
     for (int i = 0; ok && i < config_setting_length(group); i++)
         ok = store_node(to, config_setting_get_elem(group, (unsigned)i), scope, base, origin, err);
     return ok;
@@ -160,10 +166,7 @@ static bool store_group(const struct target *to, const config_setting_t *group, 
 /* A list of groups, or one group where there is only one. */
 static bool store_list(const struct target *to, const config_setting_t *list, enum option_scope scope, struct err *err)
 {
-    if (scope == OPTION_PBX)
-        entries_drop_pbx(to->settings);
-    else
-        entries_drop_roles(to->settings);
+    entries_drop(to->settings, scope);
     if (config_setting_is_group(list))
         return store_group(to, list, scope, err);
     bool ok = config_setting_is_list(list) || (config_setting_is_array(list) && config_setting_length(list) == 0);
@@ -175,16 +178,23 @@ static bool store_list(const struct target *to, const config_setting_t *list, en
     return ok;
 }
 
+/* The scope of the list of that name; OPTION_GLOBAL: no list. */
+static enum option_scope list_named(const char *name)
+{
+    for (size_t i = 0; i < OPTION_SCOPE_COUNT; i++)
+        if (entries_lists[i].name != NULL && strcmp(name, entries_lists[i].name) == 0)
+            return (enum option_scope)i;
+    return OPTION_GLOBAL;
+}
+
 static bool store_root(const struct target *to, const config_setting_t *root, struct err *err)
 {
     bool ok = true;
     for (int i = 0; ok && i < config_setting_length(root); i++) {
         const config_setting_t *node = config_setting_get_elem(root, (unsigned)i);
-        const char *name = config_setting_name(node);
-        if (strcmp(name, "pbx") == 0)
-            ok = store_list(to, node, OPTION_PBX, err);
-        else if (strcmp(name, "roles") == 0)
-            ok = store_list(to, node, OPTION_ROLE, err);
+        enum option_scope scope = list_named(config_setting_name(node));
+        if (scope != OPTION_GLOBAL)
+            ok = store_list(to, node, scope, err);
         else
             ok = store_node(to, node, OPTION_GLOBAL, to->settings, to->settings->origin, err);
     }

@@ -11,6 +11,8 @@
 
 enum option_type {
     OPTION_TEXT,
+    OPTION_TEXTS, /* [ "a", "b" ]: lines of text, each with its '\n' */
+    OPTION_FIGURE, /* a number, a duration or a share, as text: what it must be only its reader knows */
     OPTION_PATH, /* ~/ is replaced; in a file, relative to the folder of that file */
     OPTION_INT,
     OPTION_BOOL,
@@ -18,7 +20,9 @@ enum option_type {
     OPTION_DURATION, /* 20, "90s", "5m", "1h": ms */
     OPTION_TYPE_COUNT
 };
-enum option_scope { OPTION_GLOBAL, OPTION_PBX /* one entry of the list `pbx` */, OPTION_ROLE /* one entry of `roles` */, OPTION_SCOPE_COUNT };
+enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
+    OPTION_GLOBAL, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+};
 
 struct option_row {
     const char *name;    /* in the file: lower_snake; on the command line: --lower-snake where is_flag */
@@ -42,12 +46,19 @@ extern const size_t option_count;
  * Only a flag of type OPTION_BOOL stands without a value. */
 const struct option_row *option_flag(struct slice name);
 
-/* In each of these three, origin[row of option_table] is where the value came from: "FILE:LINE", "--flag",
+/* In each of these, origin[row of option_table] is where the value came from: "FILE:LINE", "--flag",
  * or NULL for the default. */
 struct role_settings { /* a penalty with a name */
     char **origin;
     char *name;
     int64_t penalty;
+};
+
+struct threshold_settings { /* when a number is too much, or too little: core/floor/alert.h reads it */
+    char **origin;
+    char *number;
+    char *warn, *alarm; /* NULL: none */
+    char *queues;       /* lines; NULL: all */
 };
 
 struct pbx_settings {
@@ -72,6 +83,8 @@ struct settings {
     size_t pbx_count;
     struct role_settings *role;
     size_t role_count;
+    struct threshold_settings *threshold;
+    size_t threshold_count;
     char *theme, *keymap;
     int64_t short_abandon_ms;
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */

@@ -36,14 +36,23 @@ static bool add_entry(struct buf *out, enum option_scope scope, const void *base
     return buf_addf(out, "    {\n") && add_scope(out, "        ", scope, base, origin) && buf_addf(out, is_last ? "    }\n" : "    },\n");
 }
 
+static bool add_list(struct buf *out, const struct settings *s, enum option_scope scope)
+{
+    void *entry;
+    char **origin;
+    bool ok = buf_addf(out, "%s = (\n", entries_lists[scope].name);
+    for (size_t i = 0; ok && (entry = entries_at(s, scope, i)) != NULL; i++) {
+        memcpy(&origin, entry, sizeof origin);
+        ok = add_entry(out, scope, entry, origin, entries_at(s, scope, i + 1) == NULL);
+    }
+    return ok && buf_addf(out, ");\n");
+}
+
 bool settings_show(const struct settings *s, struct buf *out)
 {
     bool ok = add_scope(out, "", OPTION_GLOBAL, s, s->origin);
-    ok = ok && buf_addf(out, "roles = (\n");
-    for (size_t i = 0; ok && i < s->role_count; i++)
-        ok = add_entry(out, OPTION_ROLE, &s->role[i], s->role[i].origin, i + 1 == s->role_count);
-    ok = ok && buf_addf(out, ");\npbx = (\n");
-    for (size_t i = 0; ok && i < s->pbx_count; i++)
-        ok = add_entry(out, OPTION_PBX, &s->pbx[i], s->pbx[i].origin, i + 1 == s->pbx_count);
-    return ok && buf_addf(out, ");\n");
+    for (size_t i = 0; ok && i < OPTION_SCOPE_COUNT; i++)
+        if (entries_lists[i].name != NULL)
+            ok = add_list(out, s, (enum option_scope)i);
+    return ok;
 }
