@@ -26,7 +26,7 @@ struct app {
 struct app *app_new(const struct app_setup *setup)
 {
     struct app *a = mem_alloc(sizeof *a);
-    a->view = (struct view){ .store = setup->store, .settings = setup->settings, .is_ascii = setup->is_ascii };
+    a->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
     a->keys = setup->keys;
     a->floor = screen_floor_new();
     a->prompt = prompt_new();

@@ -19,6 +19,7 @@ enum app_effect {
 struct app_setup {
     const struct store *store; /* borrowed */
     const struct settings *settings;
+    const struct alert_rules *alerts; /* borrowed */
     const struct keymap *keys; /* borrowed */
     bool is_ascii;
 };

@@ -8,6 +8,7 @@
 #include "tui/cli_follow.h"
 #include "tui/console.h"
 #include "tui/keymap.h"
+#include "core/floor/alert.h"
 #include "tui/theme.h"
 
 #include <sys/stat.h>
@@ -30,13 +31,15 @@ static bool start_demo(struct cli *cli, struct err *err)
     return ok;
 }
 
-/* The console's own look at theme and keymap: what it would refuse is wrong for every command. */
+/* The console's own look at theme, keymap and thresholds: what it would refuse is wrong for every command. */
 static bool check_looks(const struct settings *settings, struct err *err)
 {
     struct theme theme;
     struct keymap *keys = theme_load(&theme, settings->theme, err) ? keymap_load(settings->keymap, err) : NULL;
-    bool ok = keys != NULL;
+    struct alert_rules *alerts = keys != NULL ? alert_rules_new(settings, err) : NULL;
+    bool ok = alerts != NULL;
     keymap_free(keys);
+    alert_rules_free(alerts);
     return ok;
 }
 

@@ -2,6 +2,7 @@
 /* cli_dump: the program's tables as mdoc(7) lists, for man/tables, which puts them into the man pages when they are
  * built. So a page cannot know less than the program. One row of dump_table is one list. */
 #include "core/config/options.h"
+#include "core/floor/alert.h"
 #include "core/floor/kpi.h"
 #include "core/outside/export.h"
 #include "tui/action.h"
@@ -152,6 +153,22 @@ static void dump_options_role(void)
     dump_options(OPTION_ROLE);
 }
 
+static void dump_options_threshold(void)
+{
+    dump_options(OPTION_THRESHOLD);
+}
+
+static void dump_numbers(void)
+{
+    for (size_t i = 0; i < ALERT_COUNT; i++) {
+        if (alert_table[i].name == NULL)
+            continue;
+        printf(".It Ic %s Pq %s\n", alert_table[i].name, fact_table[alert_table[i].kind].name);
+        put_text(alert_table[i].help);
+        printf("It is %s.\n", alert_unit_forms[alert_table[i].unit]);
+    }
+}
+
 static void dump_exits(void)
 {
     for (size_t i = 0; i < cli_exit_count; i++) {
@@ -235,6 +252,8 @@ static const struct dump_row {
     { "options-global", dump_options_global },
     { "options-pbx", dump_options_pbx },
     { "options-role", dump_options_role },
+    { "options-threshold", dump_options_threshold },
+    { "numbers", dump_numbers },
     { "exits", dump_exits },
     { "kpis", dump_kpis },
     { "json", dump_json },

@@ -5,6 +5,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/alarms.h"
 
 enum { COLUMNS_MAX = 128, TEXT_MAX_BYTES = 512 };
 
@@ -101,6 +102,7 @@ static void add(enum fact_kind kind, struct column c)
         c.help = c.field != NULL ? c.field->help : "";
     if (c.title == NULL)
         c.title = c.id;
+    c.alerts |= alarms_of_column(kind, c.id);
     if (c.width == 0)
         c.width = width_of(c.form);
     if (c.least == 0)
@@ -181,7 +183,7 @@ static void write_number(const struct view *v, enum fact_kind kind, const struct
     }
 }
 
-static enum role number_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+static enum role usual_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     if (c->role != NULL)
         return c->role(v, c, f, n);
@@ -204,7 +206,9 @@ struct slice column_text(const struct view *v, enum fact_kind kind, const struct
         *role = ROLE_UNKNOWN;
         return SLICE("-");
     }
-    *role = number_role(v, c, f, n);
+    *role = usual_role(v, c, f, n);
+    if (c->alerts != 0)
+        *role = alarms_role(v, kind, f, c->alerts, *role);
     if (c->write != NULL)
         c->write(v, c, f, scratch);
     else

@@ -32,10 +32,10 @@ struct column {
     uint8_t drop;   /* where it is too narrow the column with the highest number goes first; 0: never */
     bool is_pbx;    /* only of use when there are several PBXs */
     bool is_extra; /* gets in only where the others have their usual width, not merely their least */
-    bool has_sign;  /* WARN and ALARM have a shape beside the colour */
     bool is_quiet;  /* a plain number that needs no weight: 0 is not dimmed */
     int8_t order;   /* first direction of sorting: 1 up, -1 down; 0: text up, numbers down */
     uint16_t arg;
+    uint32_t alerts; /* bits, 1 << enum alert, that colour it; those that name this column are added */
     const char *of; /* id of the field it shows, when that is not its own id */
     const struct fact_field *field;
     const struct look_row *looks;

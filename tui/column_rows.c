@@ -20,35 +20,17 @@ static struct slice pbx_name(const struct view *v, const struct column *c, const
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
 
-static int64_t reachable(const struct fact_queue *q)
+/* What is wrong about a number is said by the rules (alarms.h), not here. */
+static enum role figure_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
-    return q->ready + q->ringing + q->talking + q->other_call + q->hold + q->wrapup;
+    (void)v, (void)c, (void)f;
+    return n == 0 ? ROLE_ZERO : ROLE_VALUE;
 }
 
-/* How bad a wait is: beyond the queue's service level needs a look, beyond twice that a person. */
-static enum role wait_role(const struct view *v, const struct fact_queue *q, int64_t wait_ms)
+static enum role value_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
-    (void)v;
-    if (q == NULL || q->service_level_s <= 0 || wait_ms <= q->service_level_s * 1000)
-        return ROLE_VALUE;
-    return wait_ms > q->service_level_s * 2000 ? ROLE_ALARM : ROLE_WARN;
-}
-
-static enum role queue_waiting_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
-{
-    (void)c;
-    const struct fact_queue *q = (const void *)f;
-    if (n == 0)
-        return ROLE_ZERO;
-    if (reachable(q) == 0)
-        return ROLE_ALARM; /* people wait and nobody could take the call */
-    return q->oldest != 0 ? wait_role(v, q, view_now(v, FACT_QUEUE, f) - q->oldest) : ROLE_VALUE;
-}
-
-static enum role queue_oldest_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
-{
-    (void)c;
-    return n != 0 ? wait_role(v, (const void *)f, view_now(v, FACT_QUEUE, f) - n) : ROLE_DIM;
+    (void)v, (void)c, (void)f, (void)n;
+    return ROLE_VALUE;
 }
 
 /* Nobody waits: nothing is shown, since nothing is unknown. */
@@ -60,13 +42,6 @@ static void write_oldest(const struct view *v, const struct column *c, const str
         view_add_duration(out, view_now(v, FACT_QUEUE, f) - q->oldest);
 }
 
-static enum role queue_ready_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
-{
-    (void)v, (void)c;
-    const struct fact_queue *q = (const void *)f;
-    return n > 0 ? ROLE_READY : q->waiting > 0 && reachable(q) == 0 ? ROLE_ALARM : ROLE_ZERO;
-}
-
 static bool queue_away(const struct view *v, const struct column *c, const struct fact *f, int64_t *out)
 {
     (void)v, (void)c;
@@ -75,15 +50,16 @@ static bool queue_away(const struct view *v, const struct column *c, const struc
     return true;
 }
 
-static enum role count_role(enum role role, int64_t n)
-{
-    return n > 0 ? role : ROLE_ZERO;
-}
-
 static enum role ringing_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     (void)v, (void)c, (void)f;
-    return count_role(ROLE_RINGING, n);
+    return n > 0 ? ROLE_RINGING : ROLE_ZERO;
+}
+
+static enum role ready_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+{
+    (void)v, (void)c, (void)f;
+    return n > 0 ? ROLE_READY : ROLE_ZERO;
 }
 
 static enum role name_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
@@ -105,11 +81,11 @@ static const struct column queue_rows[] = {
     { .id = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
     { .id = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = dim_role },
     { .id = "service_level_s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = dim_role },
-    { .id = "waiting", .title = "Wait", .width = 4, .role = queue_waiting_role },
-    { .id = "oldest", .title = "Longest", .width = 8, .drop = 3, .has_sign = true,
-      .help = "how long the caller who waits longest has waited", .role = queue_oldest_role, .write = write_oldest },
+    { .id = "waiting", .title = "Wait", .width = 4, .role = figure_role, .alerts = 1u << ALERT_UNREACHABLE },
+    { .id = "oldest", .title = "Longest", .width = 8, .drop = 3,
+      .help = "how long the caller who waits longest has waited", .role = value_role, .write = write_oldest },
     { .id = "members", .title = "Agents", .width = 6, .drop = 56, .is_quiet = true },
-    { .id = "ready", .title = "Free", .width = 4, .drop = 2, .role = queue_ready_role },
+    { .id = "ready", .title = "Free", .width = 4, .drop = 2, .role = ready_role },
     { .id = "ringing", .title = "Ring", .width = 4, .drop = 12, .role = ringing_role },
     { .id = "talking", .title = "Talk", .width = 4, .drop = 6 },
     { .id = "other_call", .title = "Other", .width = 5, .drop = 15 },
@@ -252,13 +228,6 @@ static bool caller_position(const struct view *v, const struct column *c, const 
     return false;
 }
 
-static enum role caller_wait_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
-{
-    (void)c;
-    const struct fact_queue *q = queue_of(v, ((const struct fact_caller *)(const void *)f)->queue);
-    return wait_role(v, q, view_now(v, FACT_CALLER, f) - n);
-}
-
 /* An empty name is no name, and says nothing. */
 static struct slice caller_name(const struct view *v, const struct column *c, const struct fact *f)
 {
@@ -268,7 +237,7 @@ static struct slice caller_name(const struct view *v, const struct column *c, co
 }
 
 static const struct column caller_rows[] = {
-    { .id = "wait", .of = "joined", .title = "Wait", .form = FORM_SINCE, .width = 8, .has_sign = true, .role = caller_wait_role, .help = "how long the caller has waited in this queue" },
+    { .id = "wait", .of = "joined", .title = "Wait", .form = FORM_SINCE, .width = 8, .role = value_role, .help = "how long the caller has waited in this queue" },
     { .id = "position", .title = "#", .form = FORM_COUNT, .number = caller_position, .width = 3, .drop = 8, .order = 1, .is_quiet = true,
       .help = "the caller's place in the queue", .role = dim_role },
     { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = caller_queue, .width = 10, .least = 8, .most = 20, .drop = 2, .help = "the queue" },

@@ -20,6 +20,7 @@ struct console {
     const struct console_setup *setup;
     struct theme theme;
     struct keymap *keys;
+    struct alert_rules *alerts;
     struct terminal *term;
     struct client *client;
     struct app *app;
@@ -187,7 +188,8 @@ static bool start(struct console *c, struct err *err)
     if (!theme_load(&c->theme, c->setup->settings->theme, err))
         return false;
     c->keys = keymap_load(c->setup->settings->keymap, err);
-    if (c->keys == NULL || !term_check(err))
+    c->alerts = c->keys != NULL ? alert_rules_new(c->setup->settings, err) : NULL;
+    if (c->alerts == NULL || !term_check(err))
         return false;
     c->client = client_new(c->setup->keeper_argv, &hooks, err);
     if (c->client == NULL || !signals_open(term_rescue, err))
@@ -197,7 +199,7 @@ static bool start(struct console *c, struct err *err)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
-    struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .keys = c->keys, .is_ascii = is_ascii };
+    struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .alerts = c->alerts, .keys = c->keys, .is_ascii = is_ascii };
     c->app = app_new(&setup);
     return true;
 }
@@ -210,6 +212,7 @@ static void stop(struct console *c)
     app_free(c->app);
     canvas_clear(&c->canvas);
     keymap_free(c->keys);
+    alert_rules_free(c->alerts);
 }
 
 int console_run(const struct console_setup *setup, struct err *err)

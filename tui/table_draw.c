@@ -164,7 +164,7 @@ static void draw_row(struct table *t, const struct view *v, struct canvas *c, st
         struct area cell = area_clip((struct area){ a.x + p->x, a.y, p->width, 1 }, a);
         struct style style = { is_stale ? ROLE_STALE : role, ground };
         canvas_fit(c, cell, text, column_align(p->column), style);
-        if (p->column->has_sign && !is_stale)
+        if (p->column->alerts != 0 && !is_stale)
             draw_sign(v, c, cell, canvas_text_width(c, text), style);
     }
 }

@@ -5,12 +5,14 @@
 #define TUI_VIEW_H
 
 #include "core/config/settings.h"
+#include "core/floor/alert.h"
 #include "core/floor/store.h"
 #include "tui/role.h"
 
 struct view {
     const struct store *store;
     const struct settings *settings; /* NULL in tests: no role names */
+    const struct alert_rules *alerts; /* NULL: no thresholds of the user's */
     int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
     int64_t wall_ms;                 /* the floor's wall clock then */
     bool is_ascii;

@@ -38,6 +38,9 @@ const struct alert_row alert_table[] = {
 };
 _Static_assert(sizeof alert_table / sizeof alert_table[0] == ALERT_COUNT, "an alert without a row");
 
+const char *const alert_unit_forms[] = { [ALERT_UNIT_NUMBER] = "a number: 5", [ALERT_UNIT_MS] = "a duration: \"90s\"", [ALERT_UNIT_MILLI] = "a share: \"80%\"" };
+_Static_assert(sizeof alert_unit_forms / sizeof alert_unit_forms[0] == ALERT_UNIT_COUNT, "a unit without a form");
+
 /* Which fact says it. */
 static const struct {
     uint16_t count; /* offset of an int64_t in struct fact_queue; 0: none */
@@ -148,7 +151,6 @@ static bool read_share(struct slice text, int64_t *out)
 
 static bool read_figure(const struct threshold_settings *t, const char *option, const char *text, enum alert a, int64_t *out, bool *has, struct err *err)
 {
-    static const char *const forms[] = { [ALERT_UNIT_COUNT] = "a number: 5", [ALERT_UNIT_MS] = "a duration: \"90s\"", [ALERT_UNIT_MILLI] = "a share: \"80%\"" };
     *has = text != NULL;
     if (text == NULL)
         return true;
@@ -158,7 +160,7 @@ static bool read_figure(const struct threshold_settings *t, const char *option, 
     if (ok)
         return true;
     const char *where = entries_origin(t->origin, option_find(OPTION_THRESHOLD, slice_of(option)));
-    return err_set(err, ERR_CONFIG, "%s: %s of %s is '%s': it must be %s", where, option, t->number, text, forms[unit]);
+    return err_set(err, ERR_CONFIG, "%s: %s of %s is '%s': it must be %s", where, option, t->number, text, alert_unit_forms[unit]);
 }
 
 static bool add_rule(struct alert_rules *r, const struct threshold_settings *t, struct err *err)

@@ -33,7 +33,9 @@ enum alert {
     ALERT_COUNT
 };
 
-enum alert_unit { ALERT_UNIT_COUNT, ALERT_UNIT_MS, ALERT_UNIT_MILLI /* thousandths of a percent */ };
+enum alert_unit { ALERT_UNIT_NUMBER, ALERT_UNIT_MS, ALERT_UNIT_MILLI /* thousandths of a percent */, ALERT_UNIT_COUNT };
+/* What a figure of a unit looks like: "a duration: \"90s\"". */
+extern const char *const alert_unit_forms[ALERT_UNIT_COUNT];
 
 struct alert_row {
     const char *name;   /* in `thresholds`; NULL: cannot be set */
