@@ -35,7 +35,7 @@ struct terminal {
     struct canvas shown;
     struct paint paint[ROLE_COUNT][ROLE_COUNT];
     struct {
-        int16_t fg, bg;
+        int32_t fg, bg;
     } pair[PAIRS_MAX];
     short pair_count;
 };
@@ -130,7 +130,7 @@ static enum theme_depth depth_of(bool is_mono)
     if (is_mono || (no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR)
         return DEPTH_MONO;
     (void)use_default_colors();
-    return COLORS >= 256 ? DEPTH_256 : COLORS >= 16 ? DEPTH_16 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
+    return COLORS > 256 && tigetflag("RGB") > 0 ? DEPTH_DIRECT : COLORS >= 256 ? DEPTH_256 : COLORS >= 16 ? DEPTH_16 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
 }
 
 static void set_modes(void)
@@ -216,8 +216,17 @@ void term_size(struct terminal *t, int *cols, int *rows)
     }
 }
 
+/* A colour in curses' numbers. Under some -direct terminfos numbers below 256 are the palette's: blue alone gets a trace of green. */
+static int direct_of(int32_t colour)
+{
+    if (colour < COLOUR_RGB)
+        return colour;
+    int32_t rgb = colour & (COLOUR_RGB - 1);
+    return rgb < 0x100 ? rgb | 0x100 : rgb;
+}
+
 /* The pair of two colours, made when it is first needed; 0 when there are no more. */
-static short pair_of(struct terminal *t, int16_t fg, int16_t bg)
+static short pair_of(struct terminal *t, int32_t fg, int32_t bg)
 {
     if (fg == COLOUR_DEFAULT && bg == COLOUR_DEFAULT)
         return 0;
@@ -227,7 +236,7 @@ static short pair_of(struct terminal *t, int16_t fg, int16_t bg)
     }
     if (t->pair_count >= PAIRS_MAX || t->pair_count + 1 >= COLOR_PAIRS)
         return 0;
-    if (init_pair((short)(t->pair_count + 1), fg, bg) == ERR)
+    if (init_extended_pair(t->pair_count + 1, direct_of(fg), direct_of(bg)) == ERR)
         return 0;
     t->pair[t->pair_count].fg = fg;
     t->pair[t->pair_count].bg = bg;

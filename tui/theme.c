@@ -1,146 +1,163 @@
 /* SPDX-License-Identifier: MIT */
-/* theme: turns a theme file (section "roles", one entry a role) into looks. A look is words: attributes, a colour,
- * "on" and a colour. An array gives the looks for 256, 16 and 8 colours and for none, in that order; those left out
- * follow from the one before. Knows no terminal. */
+/* theme: turns theme files into looks. A look is words: attributes, a colour, "on" and a colour, and names from the file's own
+ * section "palette", which stand for such words. An array gives the looks for 256, 16 and 8 colours and for none, in that
+ * order; those left out follow from the one before. Files are read one over the other, first all their palettes, then all
+ * their roles: a theme that only has other colours recolours every role, also those that it does not know. Knows no terminal. */
 #include "tui/theme.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/base/mem.h"
 #include "core/base/near.h"
+#include "core/config/path.h"
 #include "core/config/settings.h"
 #include "tui/embed.h"
 
-struct word {
+enum { PALETTE_MAX = 64, NAME_MAX_BYTES = 32, LOOKS_MAX = DEPTH_COUNT - 1 /* in an array: the first is for two depths */, SOURCES_MAX = 3 };
+
+static const struct {
     const char *name;
-    int value;
-};
-
-static const struct word attr_words[] = {
+    enum theme_attr attr;
+} attr_words[] = {
     { "bold", ATTR_BOLD }, { "dim", ATTR_DIM }, { "underline", ATTR_UNDERLINE }, { "reverse", ATTR_REVERSE }, { "italic", ATTR_ITALIC },
-    { NULL, 0 },
+};
+enum { ATTR_WORDS = sizeof attr_words / sizeof attr_words[0] };
+
+struct named { /* a word of the palette */
+    char name[NAME_MAX_BYTES];
+    struct look look[DEPTH_COUNT];
 };
 
-static const struct word colour_words[] = {
-    { "default", COLOUR_DEFAULT }, { "black", 0 }, { "red", 1 }, { "green", 2 }, { "yellow", 3 }, { "blue", 4 }, { "magenta", 5 },
-    { "cyan", 6 }, { "white", 7 }, { "brightblack", 8 }, { "grey", 8 }, { "brightred", 9 }, { "brightgreen", 10 }, { "brightyellow", 11 },
-    { "brightblue", 12 }, { "brightmagenta", 13 }, { "brightcyan", 14 }, { "brightwhite", 15 }, { NULL, 0 },
+struct source {
+    const char *path;
+    struct slice text; /* absent: in the file */
 };
 
-static bool word_value(const struct word *table, struct slice name, int *out)
+enum pass { PASS_BASE, PASS_PALETTE, PASS_ROLES };
+
+struct reading {
+    struct theme *theme;
+    struct named palette[PALETTE_MAX];
+    size_t palette_count;
+    const struct embed_row *base;
+    enum pass pass;
+    char last[NAME_MAX_BYTES * 2];
+    int nth; /* of the looks for this name */
+};
+
+static const char *look_word_at(size_t i, const void *context)
 {
-    for (; table->name != NULL; table++) {
-        if (slice_eq(name, slice_of(table->name))) {
-            *out = table->value;
+    const struct reading *r = context;
+    if (i < ATTR_WORDS)
+        return attr_words[i].name;
+    i -= ATTR_WORDS;
+    size_t count = r->pass == PASS_ROLES ? r->palette_count : 0;
+    return i < count ? r->palette[i].name : colour_name_at(i - count);
+}
+
+static struct named *palette_find(struct reading *r, struct slice name)
+{
+    for (size_t i = 0; i < r->palette_count; i++) {
+        if (slice_eq(name, slice_of(r->palette[i].name)))
+            return &r->palette[i];
+    }
+    return NULL;
+}
+
+/* A colour at its depth; what cannot be shown there becomes an attribute. */
+static void colour_into(struct look *look, bool is_ground, struct colour colour, enum theme_depth depth)
+{
+    int32_t value = colour_at(colour, depth);
+    if (depth == DEPTH_8 && value == 8) { /* black on black, where bold is not bright */
+        value = COLOUR_DEFAULT;
+        look->attrs |= is_ground ? ATTR_REVERSE : ATTR_DIM;
+    }
+    if (depth == DEPTH_MONO && is_ground && colour.value != COLOUR_DEFAULT)
+        look->attrs |= ATTR_REVERSE;
+    *(is_ground ? &look->bg : &look->fg) = value;
+}
+
+/* A word of the palette stands for its words; after "on" its colour is the ground. */
+static void named_into(struct look *look, bool is_ground, const struct look *named)
+{
+    if (is_ground) {
+        look->bg = named->fg;
+        look->attrs = (uint16_t)(look->attrs | (named->attrs & ATTR_REVERSE));
+        return;
+    }
+    look->fg = named->fg;
+    look->bg = named->bg != COLOUR_DEFAULT ? named->bg : look->bg;
+    look->attrs = (uint16_t)(look->attrs | named->attrs);
+}
+
+static bool unknown_word(const struct reading *r, struct slice word, struct err *err)
+{
+    const char *near = near_name(word, look_word_at, r);
+    return err_set(err, ERR_CONFIG, "'%.*s' is neither a colour (a name, 0 to 255, #rrggbb), nor a name of the palette, nor an attribute%s%s%s",
+                   SLICE_FMT(word), near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+static bool attr_of(struct slice word, struct look *look)
+{
+    for (size_t i = 0; i < ATTR_WORDS; i++) {
+        if (slice_eq(word, slice_of(attr_words[i].name))) {
+            look->attrs = (uint16_t)(look->attrs | attr_words[i].attr);
             return true;
         }
     }
     return false;
 }
 
-static const char *look_word_at(size_t i, const void *context)
-{
-    (void)context;
-    size_t attrs = sizeof attr_words / sizeof attr_words[0] - 1;
-    return i < attrs ? attr_words[i].name : colour_words[i - attrs].name;
-}
-
-static bool colour_of(struct slice word, int16_t *out)
-{
-    int named;
-    int64_t number;
-    if (word_value(colour_words, word, &named))
-        number = named;
-    else if (!slice_int(word, 0, 255, &number))
-        return false;
-    *out = (int16_t)number;
-    return true;
-}
-
-static bool look_parse(struct slice text, struct look *out, struct err *err)
+static bool look_parse(struct reading *r, struct slice text, enum theme_depth depth, struct look *out, struct err *err)
 {
     struct look look = { .fg = COLOUR_DEFAULT, .bg = COLOUR_DEFAULT };
     bool is_ground = false;
     for (struct slice rest = text; rest.p != NULL;) {
         struct slice word = slice_trim(slice_cut(rest, ' ', &rest));
-        int attr;
-        if (word.n == 0)
+        const struct named *named = r->pass == PASS_ROLES ? palette_find(r, word) : NULL;
+        struct colour colour;
+        if (word.n == 0 || attr_of(word, &look))
             continue;
-        if (slice_eq(word, SLICE("on")) && !is_ground) {
+        if (slice_eq(word, SLICE("on")) && !is_ground)
             is_ground = true;
-        } else if (word_value(attr_words, word, &attr)) {
-            look.attrs = (uint16_t)(look.attrs | attr);
-        } else if (!colour_of(word, is_ground ? &look.bg : &look.fg)) {
-            const char *near = near_name(word, look_word_at, NULL);
-            return err_set(err, ERR_CONFIG, "'%.*s' is neither a colour (a name, or 0 to 255) nor an attribute%s%s%s", SLICE_FMT(word),
-                           near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
-        }
+        else if (named != NULL)
+            named_into(&look, is_ground, &named->look[depth]);
+        else if (colour_parse(word, &colour))
+            colour_into(&look, is_ground, colour, depth);
+        else
+            return unknown_word(r, word, err);
     }
     *out = look;
     return true;
 }
 
-static void rgb_of(int colour, int rgb[3])
+/* One look of an array, and those that follow from it. */
+static bool looks_parse(struct reading *r, const struct settings_entry *e, struct look *first, size_t stride, struct err *err)
 {
-    static const int basic[16][3] = {
-        { 0, 0, 0 }, { 205, 0, 0 }, { 0, 205, 0 }, { 205, 205, 0 }, { 0, 0, 238 }, { 205, 0, 205 }, { 0, 205, 205 }, { 229, 229, 229 },
-        { 127, 127, 127 }, { 255, 0, 0 }, { 0, 255, 0 }, { 255, 255, 0 }, { 92, 92, 255 }, { 255, 0, 255 }, { 0, 255, 255 }, { 255, 255, 255 },
-    };
-    if (colour < 16) {
-        memcpy(rgb, basic[colour], sizeof basic[0]);
-        return;
+    if (r->nth >= LOOKS_MAX)
+        return err_set(err, ERR_CONFIG, "'%s' has more than %d looks (256 colours, 16, 8, none)", e->name, LOOKS_MAX);
+    for (size_t depth = r->nth == 0 ? 0 : (size_t)r->nth + 1; depth < DEPTH_COUNT; depth++) {
+        if (!look_parse(r, slice_of(e->value), (enum theme_depth)depth, &first[depth * stride], err))
+            return err_prefix(err, "'%s'", e->name);
     }
-    for (int i = 0; i < 3; i++) {
-        int step = i == 0 ? (colour - 16) / 36 : i == 1 ? (colour - 16) / 6 % 6 : (colour - 16) % 6;
-        rgb[i] = colour >= 232 ? 8 + (colour - 232) * 10 : step == 0 ? 0 : 55 + step * 40;
-    }
+    return true;
 }
 
-static int16_t nearest_basic(int16_t colour)
+static bool read_palette(struct reading *r, const struct settings_entry *e, struct err *err)
 {
-    if (colour < 16)
-        return colour;
-    int want[3], best = 0;
-    long best_distance = -1;
-    rgb_of(colour, want);
-    for (int i = 0; i < 16; i++) {
-        int have[3];
-        rgb_of(i, have);
-        long distance = 0;
-        for (int k = 0; k < 3; k++)
-            distance += (long)(want[k] - have[k]) * (want[k] - have[k]);
-        if (best_distance < 0 || distance < best_distance) {
-            best = i;
-            best_distance = distance;
-        }
+    struct look probe;
+    struct named *named = palette_find(r, slice_of(e->name));
+    if (strlen(e->name) >= NAME_MAX_BYTES || slice_eq(slice_of(e->name), SLICE("on")) || attr_of(slice_of(e->name), &probe))
+        return err_set(err, ERR_CONFIG, "'%s' cannot be a name of the palette: it is too long, or an attribute", e->name);
+    if (named == NULL) {
+        if (r->palette_count >= PALETTE_MAX)
+            return err_set(err, ERR_CONFIG, "a palette has at most %d names", PALETTE_MAX);
+        named = &r->palette[r->palette_count++];
+        memcpy(named->name, e->name, strlen(e->name) + 1);
     }
-    return (int16_t)best;
+    return looks_parse(r, e, named->look, 1, err);
 }
-
-static struct look look_for(enum theme_depth depth, struct look from)
-{
-    if (depth == DEPTH_16) {
-        from.fg = nearest_basic(from.fg);
-        from.bg = nearest_basic(from.bg);
-    } else if (depth == DEPTH_8) {
-        if (from.fg == 8) { /* grey would be black on black */
-            from.fg = COLOUR_DEFAULT;
-            from.attrs |= ATTR_DIM;
-        } else if (from.fg > 8) {
-            from.fg = (int16_t)(from.fg - 8);
-        }
-        if (from.bg >= 8)
-            from.bg = (int16_t)(from.bg - 8);
-    } else if (depth == DEPTH_MONO) {
-        if (from.bg != COLOUR_DEFAULT)
-            from.attrs |= ATTR_REVERSE;
-        from.fg = from.bg = COLOUR_DEFAULT;
-    }
-    return from;
-}
-
-struct reading {
-    struct theme *theme;
-    enum role role;
-    int nth; /* of the entries for this role; -1: none yet */
-};
 
 static const char *role_name_at(size_t i, const void *context)
 {
@@ -148,66 +165,144 @@ static const char *role_name_at(size_t i, const void *context)
     return i < ROLE_COUNT ? role_table[i].name : NULL;
 }
 
-static bool read_entry(void *context, const struct settings_entry *e, struct err *err)
+static bool read_role(struct reading *r, const struct settings_entry *e, struct err *err)
 {
-    struct reading *r = context;
     enum role role;
-    if (e->section == NULL || strcmp(e->section, "roles") != 0)
-        return err_set(err, ERR_CONFIG, "a theme has one section, 'roles', and '%s' does not stand in it", e->name);
     if (!role_named(slice_of(e->name), &role)) {
         const char *near = near_name(slice_of(e->name), role_name_at, NULL);
         return err_set(err, ERR_CONFIG, "no role is called '%s'%s%s%s", e->name, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
                        near != NULL ? "'?" : "");
     }
-    r->nth = r->nth >= 0 && role == r->role ? r->nth + 1 : 0;
-    r->role = role;
-    if (r->nth >= DEPTH_COUNT)
-        return err_set(err, ERR_CONFIG, "role '%s' has more than %d looks (256 colours, 16, 8, none)", e->name, DEPTH_COUNT);
-    struct look look;
-    if (!look_parse(slice_of(e->value), &look, err))
-        return err_prefix(err, "role '%s'", e->name);
-    for (int depth = r->nth; depth < DEPTH_COUNT; depth++) {
-        look = depth == r->nth ? look : look_for((enum theme_depth)depth, look);
-        r->theme->look[depth][role] = look;
-    }
     r->theme->is_set[role] = true;
+    return looks_parse(r, e, &r->theme->look[0][role], ROLE_COUNT, err);
+}
+
+/* The theme that this one is laid over, in place of the default one alone. */
+static bool read_base(struct reading *r, const struct settings_entry *e, struct err *err)
+{
+    const struct embed_row *base = embed_find(embed_themes, slice_of(e->value));
+    if (base == NULL) {
+        const char *near = near_name(slice_of(e->value), embed_name_at, embed_themes);
+        return err_set(err, ERR_CONFIG, "no shipped theme is called '%s'%s%s%s", e->value, near != NULL ? "; did you mean '" : "",
+                       near != NULL ? near : "", near != NULL ? "'?" : "");
+    }
+    r->base = base;
     return true;
 }
 
-static bool read_theme(struct theme *t, const char *path, struct slice text, struct err *err)
+static bool read_entry(void *context, const struct settings_entry *e, struct err *err)
 {
-    struct reading r = { .theme = t, .nth = -1 };
-    return settings_each(path, text, read_entry, &r, err) || err_prefix(err, "cannot read the theme");
+    struct reading *r = context;
+    enum pass pass;
+    if (strcmp(e->section, "palette") == 0)
+        pass = PASS_PALETTE;
+    else if (strcmp(e->section, "roles") == 0)
+        pass = PASS_ROLES;
+    else if (e->section[0] == '\0' && strcmp(e->name, "base") == 0)
+        pass = PASS_BASE;
+    else
+        return err_set(err, ERR_CONFIG, "a theme has the sections 'palette' and 'roles' and the option 'base'; '%s' is none of them",
+                       e->section[0] != '\0' ? e->section : e->name);
+    if (pass != r->pass)
+        return true;
+    bool is_next = strcmp(r->last, e->name) == 0; /* members of an array come one by one; no name stands twice in a section */
+    r->nth = is_next ? r->nth + 1 : 0;
+    (void)snprintf(r->last, sizeof r->last, "%s", e->name);
+    return pass == PASS_BASE ? read_base(r, e, err) : pass == PASS_PALETTE ? read_palette(r, e, err) : read_role(r, e, err);
+}
+
+static bool read_pass(struct reading *r, enum pass pass, const struct source *s, struct err *err)
+{
+    r->pass = pass;
+    r->last[0] = '\0';
+    return settings_each(s->path, s->text, read_entry, r, err) || err_prefix(err, "cannot read the theme");
+}
+
+static struct source shipped(const struct embed_row *row)
+{
+    return (struct source){ row->path, embed_text(row) };
+}
+
+/* Reads `last` over the theme that it is based on, over the default one. */
+static bool read_theme(struct reading *r, const struct source *last, struct err *err)
+{
+    struct source all[SOURCES_MAX] = { shipped(&embed_themes[0]) };
+    size_t count = 1;
+    if (last != NULL) {
+        if (!read_pass(r, PASS_BASE, last, err))
+            return false;
+        if (r->base != NULL && r->base != &embed_themes[0])
+            all[count++] = shipped(r->base);
+        all[count++] = *last;
+    }
+    for (enum pass pass = PASS_PALETTE; pass <= PASS_ROLES; pass++) {
+        for (size_t i = 0; i < count; i++) {
+            if (!read_pass(r, pass, &all[i], err))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool no_theme(const char *name, struct err *err)
+{
+    struct buf known = BUF_INIT(256);
+    const char *near = near_name(slice_of(name), embed_name_at, embed_themes);
+    for (const struct embed_row *e = embed_themes; e->name != NULL; e++)
+        (void)buf_addf(&known, "%s%s", known.len > 0 ? ", " : "", e->name);
+    (void)err_set(err, ERR_CONFIG, "no theme is called '%s'%s%s%s; there are %s, and yours: NAME.conf in ~/.config/acdtop/themes, or a path with a '/'", name,
+                  near != NULL ? " (did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?)" : "", known.data);
+    buf_clear(&known);
+    return false;
+}
+
+char *theme_path(const char *name)
+{
+    if (name == NULL || embed_find(embed_themes, slice_of(name)) != NULL)
+        return NULL;
+    if (strchr(name, '/') != NULL)
+        return path_expand(slice_of(name), NULL);
+    struct buf file = BUF_INIT(512);
+    char *folder = path_config_folder(), *path = NULL;
+    if (buf_addf(&file, "themes/%s.conf", name))
+        path = path_expand(buf_slice(&file), folder);
+    if (path != NULL && access(path, F_OK) != 0) {
+        mem_free(path);
+        path = NULL;
+    }
+    mem_free(folder);
+    buf_clear(&file);
+    return path;
 }
 
 bool theme_load(struct theme *t, const char *name, struct err *err)
 {
+    const struct embed_row *row = embed_find(embed_themes, slice_of(name != NULL ? name : embed_themes[0].name));
+    char *path = theme_path(name);
+    if (row == NULL && path == NULL)
+        return no_theme(name, err);
     *t = (struct theme){ 0 };
-    if (!read_theme(t, embed_themes[0].path, embed_text(&embed_themes[0]), err))
-        return false;
-    if (name == NULL || strcmp(name, embed_themes[0].name) == 0)
-        return true;
-    if (strchr(name, '/') != NULL)
-        return read_theme(t, name, (struct slice){ NULL, 0 }, err);
-    const struct embed_row *shipped = embed_find(embed_themes, slice_of(name));
-    if (shipped == NULL) {
-        const char *near = near_name(slice_of(name), embed_name_at, embed_themes);
-        return err_set(err, ERR_CONFIG, "no theme is called '%s'%s%s%s; a file of your own is named by its path, with a '/'", name,
-                       near != NULL ? " (did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?)" : "");
-    }
-    return read_theme(t, shipped->path, embed_text(shipped), err);
+    struct reading *r = mem_alloc(sizeof *r);
+    r->theme = t;
+    struct source source = row != NULL ? shipped(row) : (struct source){ path, { NULL, 0 } };
+    bool ok = read_theme(r, row == &embed_themes[0] ? NULL : &source, err);
+    mem_free(r);
+    mem_free(path);
+    return ok;
 }
 
 struct look theme_look(const struct theme *t, enum theme_depth depth, enum role role, enum role ground)
 {
     struct look look = t->look[depth][role];
-    if (ground != ROLE_TEXT) {
-        const struct look *under = &t->look[depth][ground];
-        if (under->bg != COLOUR_DEFAULT)
-            look.bg = under->bg;
-        if (look.fg == COLOUR_DEFAULT)
-            look.fg = under->fg; /* readable on the ground, whatever the terminal's own colours are */
-        look.attrs = (uint16_t)(look.attrs | under->attrs);
-    }
+    if (ground == ROLE_TEXT)
+        return look;
+    const struct look *under = &t->look[depth][ground];
+    if ((under->attrs & ATTR_REVERSE) != 0) /* each role in its own colour would make a patchwork of the bar */
+        return (struct look){ under->fg, under->bg, (uint16_t)(under->attrs | (look.attrs & (ATTR_BOLD | ATTR_UNDERLINE))) };
+    if (under->bg != COLOUR_DEFAULT)
+        look.bg = under->bg;
+    if (look.fg == COLOUR_DEFAULT)
+        look.fg = under->fg; /* readable on the ground, whatever the terminal's own colours are */
+    look.attrs = (uint16_t)(look.attrs | under->attrs);
     return look;
 }

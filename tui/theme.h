@@ -5,16 +5,13 @@
 #define TUI_THEME_H
 
 #include "core/base/err.h"
+#include "tui/colour.h"
 #include "tui/role.h"
-
-enum theme_depth { DEPTH_256, DEPTH_16, DEPTH_8, DEPTH_MONO, DEPTH_COUNT }; /* in the order of a role's array in the file */
 
 enum theme_attr { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8, ATTR_ITALIC = 16 };
 
-#define COLOUR_DEFAULT (-1) /* the terminal's own */
-
 struct look {
-    int16_t fg, bg; /* 0..255, or COLOUR_DEFAULT */
+    int32_t fg, bg; /* COLOUR_DEFAULT, 0..255, or with COLOUR_RGB at DEPTH_DIRECT */
     uint16_t attrs; /* enum theme_attr */
 };
 
@@ -23,9 +20,13 @@ struct theme {
     bool is_set[ROLE_COUNT]; /* some file spoke of it; the default theme speaks of all */
 };
 
-/* The default theme, then `name`: NULL or "default", a shipped theme, or the path of a file (it has a '/'). */
+/* The default theme, then `name`: NULL or "default", a shipped theme, or a file of the user's own (theme_path). */
 MUST_USE bool theme_load(struct theme *t, const char *name, struct err *err);
-/* A role's text over a ground: the ground's background and attributes, the role's foreground (where that is default: the ground's). */
+/* Where the theme `name` lies when it is the user's own: a path as it is, else NAME.conf in the folder themes of the user's
+ * configuration when it is there. NULL: it is shipped, or there is none. To be mem_free'd. */
+char *theme_path(const char *name);
+/* A role's text over a ground: the ground's background and attributes, the role's foreground (where that is default: the ground's).
+ * A ground that is reversed is one bar of one colour. */
 struct look theme_look(const struct theme *t, enum theme_depth depth, enum role role, enum role ground);
 
 #endif
