@@ -9,14 +9,24 @@
 
 EMBED(keymap_default, "keymaps/default.conf");
 EMBED(theme_default, "themes/default.conf");
+EMBED(theme_light, "themes/light.conf");
+EMBED(theme_contrast, "themes/contrast.conf");
+EMBED(theme_colourblind, "themes/colourblind.conf");
+EMBED(theme_fjord, "themes/fjord.conf");
+EMBED(theme_mono, "themes/mono.conf");
 
 const struct embed_row embed_keymaps[] = {
-    { .name = "default", .path = "keymaps/default.conf", .begin = keymap_default_begin, .end = keymap_default_end },
+    { .name = "default", .path = "keymaps/default.conf", .help = "letters", .begin = keymap_default_begin, .end = keymap_default_end },
     { .name = NULL },
 };
 
 const struct embed_row embed_themes[] = {
-    { .name = "default", .path = "themes/default.conf", .begin = theme_default_begin, .end = theme_default_end },
+    { .name = "default", .path = "themes/default.conf", .help = "for a dark terminal", .begin = theme_default_begin, .end = theme_default_end },
+    { .name = "light", .path = "themes/light.conf", .help = "for a white or pale ground", .begin = theme_light_begin, .end = theme_light_end },
+    { .name = "contrast", .path = "themes/contrast.conf", .help = "high contrast, for a black ground", .begin = theme_contrast_begin, .end = theme_contrast_end },
+    { .name = "colourblind", .path = "themes/colourblind.conf", .help = "for a dark terminal and eyes that do not tell red from green", .begin = theme_colourblind_begin, .end = theme_colourblind_end },
+    { .name = "fjord", .path = "themes/fjord.conf", .help = "cool and calm, for a dark terminal; finest with 24-bit colours", .begin = theme_fjord_begin, .end = theme_fjord_end },
+    { .name = "mono", .path = "themes/mono.conf", .help = "no colours, on any ground", .begin = theme_mono_begin, .end = theme_mono_end },
     { .name = NULL },
 };
 

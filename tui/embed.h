@@ -8,6 +8,7 @@
 struct embed_row {
     const char *name; /* "default" */
     const char *path; /* in the source tree, for messages */
+    const char *help; /* for whom it is */
     const char *begin, *end;
 };
 

@@ -83,12 +83,12 @@ static void named_into(struct look *look, bool is_ground, const struct look *nam
 {
     if (is_ground) {
         look->bg = named->fg;
-        look->attrs = (uint16_t)(look->attrs | (named->attrs & ATTR_REVERSE));
+        look->attrs |= named->attrs & ATTR_REVERSE;
         return;
     }
     look->fg = named->fg;
     look->bg = named->bg != COLOUR_DEFAULT ? named->bg : look->bg;
-    look->attrs = (uint16_t)(look->attrs | named->attrs);
+    look->attrs |= named->attrs;
 }
 
 static bool unknown_word(const struct reading *r, struct slice word, struct err *err)
@@ -102,7 +102,7 @@ static bool attr_of(struct slice word, struct look *look)
 {
     for (size_t i = 0; i < ATTR_WORDS; i++) {
         if (slice_eq(word, slice_of(attr_words[i].name))) {
-            look->attrs = (uint16_t)(look->attrs | attr_words[i].attr);
+            look->attrs |= attr_words[i].attr;
             return true;
         }
     }
@@ -298,11 +298,11 @@ struct look theme_look(const struct theme *t, enum theme_depth depth, enum role 
         return look;
     const struct look *under = &t->look[depth][ground];
     if ((under->attrs & ATTR_REVERSE) != 0) /* each role in its own colour would make a patchwork of the bar */
-        return (struct look){ under->fg, under->bg, (uint16_t)(under->attrs | (look.attrs & (ATTR_BOLD | ATTR_UNDERLINE))) };
+        return (struct look){ under->fg, under->bg, under->attrs | (look.attrs & (ATTR_BOLD | ATTR_UNDERLINE)) };
     if (under->bg != COLOUR_DEFAULT)
         look.bg = under->bg;
     if (look.fg == COLOUR_DEFAULT)
         look.fg = under->fg; /* readable on the ground, whatever the terminal's own colours are */
-    look.attrs = (uint16_t)(look.attrs | under->attrs);
+    look.attrs |= under->attrs;
     return look;
 }

@@ -12,7 +12,7 @@ enum theme_attr { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE 
 
 struct look {
     int32_t fg, bg; /* COLOUR_DEFAULT, 0..255, or with COLOUR_RGB at DEPTH_DIRECT */
-    uint16_t attrs; /* enum theme_attr */
+    uint32_t attrs; /* enum theme_attr */
 };
 
 struct theme {
