@@ -8,11 +8,12 @@ import lab
 
 
 class Batch:
-    """`acdtop -b --json` left running; latest() is its newest document."""
+    """`acdtop -b --json` left running; latest() is its newest document. `more` are further options, of this PBX and after
+    another --url of that one."""
 
-    def __init__(self, floor, user="acdtop", *more):
+    def __init__(self, floor, user="acdtop", *more, tls=False):
         lab.need_acdtop()
-        self.process = subprocess.Popen([lab.ACDTOP, *floor.connect_args(user), "-b", "--json", "-d", "1", *more],
+        self.process = subprocess.Popen([lab.ACDTOP, *floor.connect_args(user, tls), "-b", "--json", "-d", "1", *more],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._changed, self._document, self.count = threading.Condition(), None, 0
         threading.Thread(target=self._read, daemon=True).start()
@@ -24,10 +25,15 @@ class Batch:
                 self._document, self.count = document, self.count + 1
                 self._changed.notify_all()
 
-    def latest(self):
-        """The newest document's only PBX, and when it was made (`at`); None before the first."""
+    def latest(self, name=None):
+        """The newest document's only PBX, or the one of that name, and when it was made (`at`); None before the first."""
         with self._changed:
-            return self._document and {"at": self._document["at"], **self._document["pbx"][0]}
+            found = self._document and next((pbx for pbx in self._document["pbx"] if name in (None, pbx["name"])), None)
+            return found and {"at": self._document["at"], **found}
+
+    def live(self, name=None):
+        """Waits until that PBX is; what is known of it."""
+        return lab.until(lambda: (self.latest(name) or {}).get("link") == "live" and self.latest(name), "a live document", 60)
 
     def next(self, timeout=20):
         """A document that was begun after now: the second one from here."""
