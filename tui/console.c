@@ -13,12 +13,13 @@
 #include "tui/app.h"
 #include "tui/signals.h"
 #include "tui/term.h"
+#include "tui/theme_watch.h"
 
 enum { KEYS_A_TURN = 256, BEAT_MS = 1000 };
 
 struct console {
     const struct console_setup *setup;
-    struct theme theme;
+    struct theme_watch *theme;
     struct keymap *keys;
     struct alert_rules *alerts;
     struct terminal *term;
@@ -59,6 +60,16 @@ static bool on_ask(void *context, struct slice pbx, struct buf *out)
     return is_given;
 }
 
+/* The user's theme may have been saved: it is seen at once, or what is wrong with it said. */
+static void mind_theme(struct console *c)
+{
+    struct buf sentence = BUF_INIT(1024);
+    enum theme_news news = theme_watch_look(c->theme, &sentence);
+    if (news != THEME_SAME)
+        c->effects |= APP_REDRAW | app_notice(c->app, buf_slice(&sentence), news == THEME_REFUSED);
+    buf_clear(&sentence);
+}
+
 /* All counters tick when a whole second of the floor's time line begins; at most once a second of ours, however fast that runs. */
 static void beat(struct console *c, int64_t now_ms)
 {
@@ -72,6 +83,7 @@ static void beat(struct console *c, int64_t now_ms)
     else if (a_second_later < BEAT_MS)
         left_ms = left_ms * BEAT_MS / a_second_later;
     c->beat_at = now_ms + (left_ms > 0 ? left_ms : 1);
+    mind_theme(c);
 }
 
 static void resize(struct console *c)
@@ -185,7 +197,8 @@ static bool loop(struct console *c, struct err *err)
 static bool start(struct console *c, struct err *err)
 {
     struct client_hooks hooks = { .changed = on_changed, .notice = on_notice, .ask = on_ask, .context = c };
-    if (!theme_load(&c->theme, c->setup->settings->theme, err))
+    c->theme = theme_watch_new(c->setup->settings->theme, err);
+    if (c->theme == NULL)
         return false;
     c->keys = keymap_load(c->setup->settings->keymap, err);
     c->alerts = c->keys != NULL ? alert_rules_new(c->setup->settings, err) : NULL;
@@ -194,7 +207,7 @@ static bool start(struct console *c, struct err *err)
     c->client = client_new(c->setup->keeper_argv, &hooks, err);
     if (c->client == NULL || !signals_open(term_rescue, err))
         return false;
-    c->term = term_open(&(struct term_setup){ .theme = &c->theme, .is_mono = c->setup->settings->is_mono }, err);
+    c->term = term_open(&(struct term_setup){ .theme = theme_watch_theme(c->theme), .is_mono = c->setup->settings->is_mono }, err);
     if (c->term == NULL)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
@@ -212,6 +225,7 @@ static void stop(struct console *c)
     app_free(c->app);
     canvas_clear(&c->canvas);
     keymap_free(c->keys);
+    theme_watch_free(c->theme);
     alert_rules_free(c->alerts);
 }
 

@@ -130,7 +130,7 @@ static enum theme_depth depth_of(bool is_mono)
     if (is_mono || (no_color != NULL && *no_color != '\0') || !has_colors() || start_color() == ERR)
         return DEPTH_MONO;
     (void)use_default_colors();
-    return COLORS > 256 && tigetflag("RGB") > 0 ? DEPTH_DIRECT : COLORS >= 256 ? DEPTH_256 : COLORS >= 16 ? DEPTH_16 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
+    return COLORS > 256 && (tigetflag("RGB") > 0 || tigetnum("RGB") > 0) ? DEPTH_DIRECT : COLORS >= 256 ? DEPTH_256 : COLORS >= 16 ? DEPTH_16 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
 }
 
 static void set_modes(void)
@@ -326,6 +326,7 @@ void term_paint(struct terminal *t, const struct canvas *c)
 void term_redraw(struct terminal *t)
 {
     memset(t->paint, 0, sizeof t->paint);
+    t->pair_count = 0; /* another theme has other pairs; their numbers are few */
     t->is_all_old = true;
 }
 

@@ -11,7 +11,7 @@
 
 #include "core/base/mem.h"
 #include "tui/embed.h"
-#include "tui/theme.h"
+#include "tui/theme_watch.h"
 
 enum { BLACK = 0, WHITE = 15 };
 
@@ -130,6 +130,60 @@ static void test_own_folder(void **state)
     assert_false(theme_load(&t, "mini", &err));
     (void)snprintf(path, sizeof path, "rm -r %s", folder);
     assert_int_equal(system(path), 0);
+}
+
+/* Saves as editors do: a new file over the old one, or in place. */
+static void save(const char *path, const char *text, bool is_renamed)
+{
+    char beside[128];
+    (void)snprintf(beside, sizeof beside, "%s.new", path);
+    FILE *out = fopen(is_renamed ? beside : path, "we");
+    assert_non_null(out);
+    (void)fputs(text, out);
+    assert_int_equal(fclose(out), 0);
+    assert_true(!is_renamed || rename(beside, path) == 0);
+}
+
+static void test_saved_is_seen(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/acdtop-saved-XXXXXX";
+    struct err err = ERR_INIT;
+    struct buf said = BUF_INIT(1024);
+    (void)close(mkstemp(path));
+    save(path, "roles: { key = \"208\"; };\n", false);
+    struct theme_watch *w = theme_watch_new(path, &err);
+    assert_non_null(w);
+    const struct theme *t = theme_watch_theme(w);
+    for (int is_renamed = 0; is_renamed <= 1; is_renamed++) {
+        save(path, "roles: { key = \"bold 99\"; };\n", is_renamed);
+        assert_int_equal(theme_watch_look(w, &said), THEME_TAKEN);
+        check_look(t, DEPTH_256, ROLE_KEY, 99, COLOUR_DEFAULT, ATTR_BOLD);
+        assert_int_equal(theme_watch_look(w, &said), THEME_SAME);
+        buf_reset(&said);
+        save(path, "roles: {\n key = \"bold grene\"; };\n", is_renamed);
+        assert_int_equal(theme_watch_look(w, &said), THEME_REFUSED);
+        if (strstr(said.data, path) == NULL || strstr(said.data, ":2: ") == NULL || strstr(said.data, "did you mean 'green'") == NULL)
+            fail_msg("%s", said.data);
+        check_look(t, DEPTH_256, ROLE_KEY, 99, COLOUR_DEFAULT, ATTR_BOLD);
+        assert_int_equal(theme_watch_look(w, &said), THEME_SAME); /* said once */
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(theme_watch_look(w, &said), THEME_SAME); /* between two savings */
+        buf_reset(&said);
+        save(path, "roles: { key = \"green\"; };\n", is_renamed);
+        assert_int_equal(theme_watch_look(w, &said), THEME_TAKEN);
+        check_look(t, DEPTH_256, ROLE_KEY, 2, COLOUR_DEFAULT, 0);
+        buf_reset(&said);
+    }
+    assert_false(theme_watch_choose(w, "fjrd", &err));
+    check_look(t, DEPTH_256, ROLE_KEY, 2, COLOUR_DEFAULT, 0);
+    assert_true(theme_watch_choose(w, "fjord", &err));
+    check_look(t, DEPTH_256, ROLE_KEY, 116, COLOUR_DEFAULT, 0);
+    save(path, "roles: { key = \"1\"; };\n", true);
+    assert_int_equal(theme_watch_look(w, &said), THEME_SAME); /* it is nobody's theme any more */
+    theme_watch_free(w);
+    buf_clear(&said);
+    (void)unlink(path);
 }
 
 /* --- eyes ---------------------------------------------------------------------------------------------------------- */
@@ -317,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_base),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_own_folder),
+        cmocka_unit_test(test_saved_is_seen),
         cmocka_unit_test(test_text_can_be_read),
         cmocka_unit_test(test_warm_is_for_what_needs_a_person),
         cmocka_unit_test(test_states_stay_apart),
