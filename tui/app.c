@@ -5,9 +5,10 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/deck.h"
 #include "tui/help.h"
 #include "tui/prompt.h"
-#include "tui/screen_floor.h"
+#include "tui/rate.h"
 #include "tui/status.h"
 
 enum { SENTENCE_MAX = 600 };
@@ -15,7 +16,8 @@ enum { SENTENCE_MAX = 600 };
 struct app {
     struct view view;
     const struct keymap *keys;
-    struct screen_floor *floor;
+    struct deck *deck;
+    struct rates *rates;
     struct help *help;   /* NULL: not shown */
     struct prompt *prompt; /* open: the filter of the pane that has the keys is being typed */
     struct buf sentence;
@@ -28,7 +30,8 @@ struct app *app_new(const struct app_setup *setup)
     struct app *a = mem_alloc(sizeof *a);
     a->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
     a->keys = setup->keys;
-    a->floor = screen_floor_new();
+    a->view.rates = a->rates = rates_new();
+    a->deck = deck_new(&a->view);
     a->prompt = prompt_new();
     a->sentence = BUF_INIT(SENTENCE_MAX);
     return a;
@@ -38,7 +41,8 @@ void app_free(struct app *a)
 {
     if (a == NULL)
         return;
-    screen_floor_free(a->floor);
+    deck_free(a->deck);
+    rates_free(a->rates);
     help_free(a->help);
     prompt_free(a->prompt);
     buf_clear(&a->sentence);
@@ -47,11 +51,13 @@ void app_free(struct app *a)
 
 static struct table *table_of(struct app *a)
 {
-    return screen_floor_pane(a->floor)->table;
+    return deck_table(a->deck);
 }
 
 static void filter_open(struct app *a)
 {
+    if (table_of(a) == NULL)
+        return;
     prompt_open(a->prompt, &(struct prompt_setup){ .title = "filter" }, table_filter_text(table_of(a)));
 }
 
@@ -65,7 +71,7 @@ static unsigned heard(struct app *a, enum prompt_news news)
 
 static void help_open(struct app *a)
 {
-    const struct pane_row *row = screen_floor_pane(a->floor)->row;
+    const struct pane_row *row = deck_focus(a->deck)->row;
     a->help = help_new(a->keys, row->table.kind, row->title, a->view.is_ascii);
 }
 
@@ -79,10 +85,12 @@ static void help_close(struct app *a)
 static void cancel(struct app *a)
 {
     struct table *t = table_of(a);
-    if (table_selected(t) != 0)
+    if (t != NULL && table_selected(t) != 0)
         table_select_none(t);
-    else
+    else if (t != NULL && table_filter_text(t).n > 0)
         table_filter(t, SLICE(""));
+    else
+        (void)deck_back(a->deck);
 }
 
 static unsigned act(struct app *a, enum action action)
@@ -101,7 +109,7 @@ static unsigned act(struct app *a, enum action action)
     case ACTION_HELP: help_open(a); return APP_PAINT;
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
     case ACTION_FILTER: filter_open(a); return APP_PAINT;
-    default: return screen_floor_act(a->floor, action) ? APP_PAINT : 0;
+    default: return deck_act(a->deck, action) ? APP_PAINT : 0;
     }
 }
 
@@ -138,7 +146,7 @@ unsigned app_key(struct app *a, struct key k)
 
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
-    screen_floor_changed(a->floor, kind, id, f);
+    deck_changed(a->deck, kind, id, f);
     return APP_PAINT;
 }
 
@@ -146,6 +154,7 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
 {
     a->view.beat_ms = floor_ms;
     a->view.wall_ms = wall_ms;
+    rates_beat(a->rates, a->view.store, floor_ms);
     return APP_PAINT;
 }
 
@@ -166,10 +175,10 @@ void app_draw(struct app *a, struct canvas *c)
     if (a->help != NULL)
         help_draw(a->help, c, all);
     else
-        screen_floor_draw(a->floor, &a->view, c, all);
+        deck_draw(a->deck, c, all);
     struct status s = { .keys = a->keys, .is_help = a->help != NULL, .is_prompt = prompt_is_open(a->prompt), .is_error = a->is_error,
                         .pressed = &a->pressed };
-    s.is_filtered = table_filter_text(table_of(a)).n > 0;
+    s.is_filtered = table_of(a) != NULL && table_filter_text(table_of(a)).n > 0;
     if (a->sentence.len > 0)
         s.sentence = buf_slice(&a->sentence);
     if (s.is_prompt && last.h > 0)

@@ -160,6 +160,19 @@ const struct column *column_named(enum fact_kind kind, struct slice id)
     return NULL;
 }
 
+void column_label(const struct column *c, struct buf *out)
+{
+    struct slice id = slice_of(c->label != NULL ? c->label : c->id);
+    static const char *const units[] = { "_ms", "_us", "_s" };
+    for (size_t i = 0; c->label == NULL && i < sizeof units / sizeof units[0]; i++) {
+        size_t n = strlen(units[i]);
+        if (id.n > n && memcmp(id.p + id.n - n, units[i], n) == 0)
+            id.n -= n;
+    }
+    for (size_t i = 0; i < id.n; i++)
+        (void)buf_add_char(out, c->label == NULL && id.p[i] == '_' ? ' ' : id.p[i]);
+}
+
 enum align column_align(const struct column *c)
 {
     return c->form == FORM_COUNT || c->form == FORM_TIME || c->form == FORM_SINCE || c->form == FORM_CLOCK || c->form == FORM_PERCENT ? ALIGN_RIGHT

@@ -25,6 +25,7 @@ enum column_form {
 
 struct column {
     const char *id, *title, *help;
+    const char *label; /* where there is room for a longer title; NULL: from the id */
     enum column_form form;
     uint8_t width;  /* preferred, in columns of the screen */
     uint8_t least;  /* at least; 0: width */
@@ -32,6 +33,7 @@ struct column {
     uint8_t drop;   /* where it is too narrow the column with the highest number goes first; 0: never */
     bool is_pbx;    /* only of use when there are several PBXs */
     bool is_extra; /* gets in only where the others have their usual width, not merely their least */
+    bool is_long;   /* a sentence, not for a cell */
     bool is_quiet;  /* a plain number that needs no weight: 0 is not dimmed */
     int8_t order;   /* first direction of sorting: 1 up, -1 down; 0: text up, numbers down */
     uint16_t arg;
@@ -55,6 +57,7 @@ struct column_set {
 struct column_set column_set(enum fact_kind kind);
 const struct column *column_named(enum fact_kind kind, struct slice id); /* NULL: no such */
 
+void column_label(const struct column *c, struct buf *out); /* "answered in sl": for where the title need not be short */
 enum align column_align(const struct column *c);
 /* The cell's text: borrowed from the fact or written into *scratch (which is reset). *role is what it means. */
 struct slice column_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role);

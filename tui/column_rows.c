@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* column_rows: the columns that say more than the table of fields does: a shorter title, a width, a place in the order in
  * which columns go when it is narrow, a role, a value made of several fields. A new column is a row here (and its id in a
- * pane's layout in screen_floor.c, when it is to be seen at once). */
-#include "tui/column.h"
+ * pane's layout in pane_rows.c, when it is to be seen at once). */
+#include "tui/column_parts.h"
 
 #include "core/base/utf8.h"
 
@@ -11,11 +11,17 @@ static const struct fact_queue *queue_of(const struct view *v, uint64_t id)
     return (const void *)store_get(v->store, FACT_QUEUE, id);
 }
 
-/* `arg` of the column is the kind of fact. */
-static struct slice pbx_name(const struct view *v, const struct column *c, const struct fact *f)
+struct slice column_pbx_name(const struct view *v, const struct column *c, const struct fact *f)
 {
     const struct fact_pbx *pbx = view_pbx(v, (enum fact_kind)c->arg, f);
     return slice_of(pbx != NULL ? pbx->name : NULL);
+}
+
+struct slice column_queue_name(const struct view *v, const struct column *c, const struct fact *f)
+{
+    const struct fact_field *field = fact_field_named((enum fact_kind)c->arg, SLICE("queue"));
+    const struct fact_queue *q = queue_of(v, (uint64_t)fact_int(f, field));
+    return slice_of(q != NULL ? q->name : NULL);
 }
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
@@ -62,25 +68,25 @@ static enum role ready_role(const struct view *v, const struct column *c, const 
     return n > 0 ? ROLE_READY : ROLE_ZERO;
 }
 
-static enum role name_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+enum role column_name_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     (void)v, (void)c, (void)f, (void)n;
     return ROLE_NAME;
 }
 
-static enum role dim_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+enum role column_dim_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     (void)v, (void)c, (void)f, (void)n;
     return ROLE_DIM;
 }
 
 static const struct column queue_rows[] = {
-    { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
-      .help = "the PBX it is on", .role = dim_role },
+    { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = column_name_role },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
+      .help = "the PBX it is on", .role = column_dim_role },
     { .id = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
-    { .id = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = dim_role },
-    { .id = "service_level_s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = dim_role },
+    { .id = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = column_dim_role },
+    { .id = "service_level_s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = column_dim_role },
     { .id = "waiting", .title = "Wait", .width = 4, .role = figure_role, .alerts = 1u << ALERT_UNREACHABLE },
     { .id = "oldest", .title = "Longest", .width = 8, .drop = 3,
       .help = "how long the caller who waits longest has waited", .role = value_role, .write = write_oldest },
@@ -109,7 +115,7 @@ static const struct column queue_rows[] = {
     { .id = "withdrawn", .title = "Wdrn", .width = 4, .drop = 80 },
     { .id = "redirected", .title = "Redir", .width = 5, .drop = 79 },
     { .id = "missed", .title = "Miss", .width = 4, .drop = 50 },
-    { .id = "since", .title = "Since", .width = 5, .drop = 82, .role = dim_role },
+    { .id = "since", .title = "Since", .width = 5, .drop = 82, .role = column_dim_role },
     { .id = NULL },
 };
 
@@ -146,26 +152,31 @@ static void add_peer(struct buf *out, const char *name, const char *number)
         (void)buf_add(out, SLICE("-"));
 }
 
-/* With whom, or why: what one wants to know of each state. */
+void column_add_doing(const struct agent_doing *d, struct buf *out)
+{
+    switch (d->state) {
+    case AGENT_RINGING:
+    case AGENT_TALKING:
+    case AGENT_OTHER_CALL:
+    case AGENT_HOLD: add_peer(out, d->peer_name, d->peer_number); break;
+    case AGENT_WRAPUP:
+        if (d->wrapup_until != 0) {
+            /* the last second is a second, not none */
+            view_add_duration(out, d->wrapup_until - d->now_ms + 999);
+            (void)buf_add(out, SLICE(" left"));
+        }
+        break;
+    case AGENT_PAUSED: (void)buf_add(out, some_of(d->paused_reason)); break;
+    default: break;
+    }
+}
+
 static void write_detail(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
     (void)c;
     const struct fact_agent *a = (const void *)f;
-    switch (a->state) {
-    case AGENT_RINGING:
-    case AGENT_TALKING:
-    case AGENT_OTHER_CALL:
-    case AGENT_HOLD: add_peer(out, a->peer_name, a->peer_number); break;
-    case AGENT_WRAPUP:
-        if (a->wrapup_until != 0) {
-            /* the last second is a second, not none */
-            view_add_duration(out, a->wrapup_until - view_now(v, FACT_AGENT, f) + 999);
-            (void)buf_add(out, SLICE(" left"));
-        }
-        break;
-    case AGENT_PAUSED: (void)buf_add(out, some_of(a->paused_reason)); break;
-    default: break;
-    }
+    column_add_doing(&(struct agent_doing){ .state = a->state, .wrapup_until = a->wrapup_until, .now_ms = view_now(v, FACT_AGENT, f),
+                                            .peer_name = a->peer_name, .peer_number = a->peer_number, .paused_reason = a->paused_reason }, out);
 }
 
 /* Paused in some queues only: free, but not for everybody. */
@@ -186,10 +197,10 @@ static enum role state_role(const struct view *v, const struct column *c, const 
 
 static const struct column agent_rows[] = {
     { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .width = 12, .least = 12, .order = 1 },
-    { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
-      .help = "the PBX it is on", .role = dim_role },
-    { .id = "interface", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = dim_role },
+    { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = column_name_role },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
+      .help = "the PBX it is on", .role = column_dim_role },
+    { .id = "interface", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = column_dim_role },
     { .id = "since", .title = "For", .width = 7, .drop = 2, .role = state_role },
     { .id = "detail", .title = "With / why", .form = FORM_TEXT, .write = write_detail, .width = 22, .least = 11, .most = 36, .drop = 4,
       .help = "with whom the agent talks or who rings; what is left of the wrap-up; the reason of the pause" },
@@ -198,21 +209,14 @@ static const struct column agent_rows[] = {
     { .id = "calls_taken", .title = "Calls", .width = 5, .drop = 8 },
     { .id = "missed", .title = "Miss", .width = 4, .drop = 10 },
     { .id = "talk_ms", .title = "Talk", .width = 7, .drop = 12, .is_extra = true },
-    { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = dim_role },
-    { .id = "login", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = dim_role },
-    { .id = "memberships", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = dim_role },
-    { .id = "paused_in", .title = "Paus in", .width = 7, .drop = 17, .is_extra = true, .write = write_paused_in, .role = dim_role },
+    { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = column_dim_role },
+    { .id = "login", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = column_dim_role },
+    { .id = "memberships", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = column_dim_role },
+    { .id = "paused_in", .title = "Paus in", .width = 7, .drop = 17, .is_extra = true, .write = write_paused_in, .role = column_dim_role },
     { .id = NULL },
 };
 
 /* --- waiting callers ----------------------------------------------------------------------------------------------- */
-
-static struct slice caller_queue(const struct view *v, const struct column *c, const struct fact *f)
-{
-    (void)c;
-    const struct fact_queue *q = queue_of(v, ((const struct fact_caller *)(const void *)f)->queue);
-    return slice_of(q != NULL ? q->name : NULL);
-}
 
 /* The place among those who wait in the same queue: never stored, since it changes when others leave. */
 static bool caller_position(const struct view *v, const struct column *c, const struct fact *f, int64_t *out)
@@ -239,11 +243,11 @@ static struct slice caller_name(const struct view *v, const struct column *c, co
 static const struct column caller_rows[] = {
     { .id = "wait", .of = "joined", .title = "Wait", .form = FORM_SINCE, .width = 8, .role = value_role, .help = "how long the caller has waited in this queue" },
     { .id = "position", .title = "#", .form = FORM_COUNT, .number = caller_position, .width = 3, .drop = 8, .order = 1, .is_quiet = true,
-      .help = "the caller's place in the queue", .role = dim_role },
-    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = caller_queue, .width = 10, .least = 8, .most = 20, .drop = 2, .help = "the queue" },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = pbx_name, .arg = FACT_CALLER, .width = 8, .least = 6, .most = 12, .drop = 9, .is_pbx = true,
-      .help = "the PBX it is on", .role = dim_role },
-    { .id = "number", .title = "Number", .width = 14, .least = 12, .most = 20, .role = name_role },
+      .help = "the caller's place in the queue", .role = column_dim_role },
+    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .arg = FACT_CALLER, .width = 10, .least = 8, .most = 20, .drop = 2, .help = "the queue" },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_CALLER, .width = 8, .least = 6, .most = 12, .drop = 9, .is_pbx = true,
+      .help = "the PBX it is on", .role = column_dim_role },
+    { .id = "number", .title = "Number", .width = 14, .least = 12, .most = 20, .role = column_name_role },
     { .id = "name", .title = "Name", .form = FORM_TEXT, .string = caller_name, .width = 16, .least = 12, .most = 28, .drop = 4 },
     { .id = "priority", .title = "Prio", .width = 4, .drop = 12 },
     { .id = "ringing", .title = "Ring", .width = 4, .drop = 10, .role = ringing_role },
@@ -251,7 +255,7 @@ static const struct column caller_rows[] = {
 };
 
 const struct column *const column_rows[] = {
-    [FACT_PBX] = NULL, [FACT_QUEUE] = queue_rows, [FACT_AGENT] = agent_rows, [FACT_MEMBER] = NULL,
-    [FACT_CALLER] = caller_rows, [FACT_CALL] = NULL, [FACT_SPY] = NULL,
+    [FACT_PBX] = column_pbx_rows, [FACT_QUEUE] = queue_rows, [FACT_AGENT] = agent_rows, [FACT_MEMBER] = column_member_rows,
+    [FACT_CALLER] = caller_rows, [FACT_CALL] = column_call_rows, [FACT_SPY] = NULL,
 };
 _Static_assert(sizeof column_rows / sizeof column_rows[0] == FACT_COUNT, "a kind of fact without columns");

@@ -7,7 +7,7 @@
 
 #include "core/floor/kpi.h"
 
-enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16 };
+enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28 };
 
 struct stat {
     const char *label;
@@ -255,7 +255,36 @@ static void draw_links(const struct view *v, struct canvas *c, struct area a, in
     }
 }
 
-static void draw_title(const struct view *v, struct canvas *c, struct area a)
+/* " > Queues > support": what has no room is left out from the front. Returns the column after it. */
+static int draw_crumbs(const struct header *h, struct canvas *c, struct area a, int x)
+{
+    size_t from = 0;
+    int width = 0;
+    if (h->crumbs < 2 && a.w < 60) /* a list says itself what it is */
+        return x;
+    for (size_t i = h->crumbs; i > 0; i--) {
+        int of_this = canvas_text_width(c, buf_slice(&h->crumb[i - 1]));
+        width += 3 + (of_this < CRUMB_COLS ? of_this : CRUMB_COLS);
+        if (i < h->crumbs && x + width > a.x + a.w / 2) {
+            from = i;
+            break;
+        }
+    }
+    for (size_t i = from; i < h->crumbs; i++) {
+        bool is_here = i + 1 == h->crumbs;
+        int of_this = canvas_text_width(c, buf_slice(&h->crumb[i])), room = a.x + a.w - x - 3;
+        of_this = of_this > CRUMB_COLS ? CRUMB_COLS : of_this;
+        of_this = of_this > room ? room : of_this;
+        (void)canvas_put(c, a, x + 1, a.y, c->ascii ? SLICE(">") : SLICE("\u203a"), (struct style){ ROLE_DIM, ROLE_TEXT });
+        if (of_this > 0)
+            canvas_fit(c, (struct area){ x + 3, a.y, of_this, 1 }, buf_slice(&h->crumb[i]), ALIGN_LEFT,
+                       (struct style){ is_here ? ROLE_TITLE_FOCUS : ROLE_TITLE, ROLE_TEXT });
+        x += 3 + of_this;
+    }
+    return x;
+}
+
+static void draw_title(const struct header *h, const struct view *v, struct canvas *c, struct area a)
 {
     struct buf clock = BUF_INIT(64);
     view_add_clock(&clock, v->wall_ms, a.w >= 64 ? "%a %e %b  %H:%M:%S" : "%H:%M:%S");
@@ -267,6 +296,7 @@ static void draw_title(const struct view *v, struct canvas *c, struct area a)
     }
     buf_clear(&clock);
     int x = canvas_put(c, a, a.x + 1, a.y, SLICE("acdtop"), (struct style){ ROLE_BRAND, ROLE_TEXT });
+    x = draw_crumbs(h, c, a, x);
     draw_links(v, c, a, x + 3);
 }
 
@@ -315,11 +345,13 @@ static int draw_sentence(const struct view *v, struct canvas *c, const struct ar
     return rows;
 }
 
-void header_draw(const struct totals *t, const struct view *v, struct canvas *c, struct area *a)
+void header_draw(const struct header *h, const struct view *v, struct canvas *c, struct area *a)
 {
-    bool is_low = a->h < 16;
+    const struct totals *t = h->totals;
+    bool is_low = a->h < 16 || h->lines == 1;
     int lines_wanted = a->h < 6 ? 0 : is_low ? 1 : a->h < 20 ? 2 : 3, air = a->h >= 24 ? 1 : 0;
-    draw_title(v, c, area_top(a, a->h >= 3 ? 1 : 0));
+    lines_wanted = lines_wanted < h->lines ? lines_wanted : h->lines;
+    draw_title(h, v, c, area_top(a, a->h >= 3 ? 1 : 0));
     int rows = draw_sentence(v, c, a);
     (void)area_top(a, rows > air ? rows : air);
     int digits = a->w >= 100 ? 4 : 3;

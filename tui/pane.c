@@ -1,21 +1,118 @@
 /* SPDX-License-Identifier: MIT */
-/* pane: turns a row of a table of panes into a picture: a title line (name, count, filter, what is in sight), and the table
- * under it, or a sentence where there are no rows. Owns its table. What the table shows and in which order is none of its
- * business. */
+/* pane: turns a row of the table of panes into a picture: a title line (name, count, filter, what is in sight), and what it
+ * shows under it, or a sentence where there is nothing. Owns its table; chooses which facts belong to it, by one field. What
+ * the table shows and in which order is none of its business. */
 #include "tui/pane.h"
 
 #include <stdio.h>
 
 void pane_init(struct pane *p, const struct pane_row *row)
 {
-    p->row = row;
-    p->table = table_new(&row->table);
+    *p = (struct pane){ .row = row };
+    if (row->form == NULL)
+        p->table = table_new(&row->table);
+    else if (row->form->start != NULL)
+        row->form->start(p);
 }
 
 void pane_clear(struct pane *p)
 {
+    if (p->row->form != NULL && p->row->form->stop != NULL)
+        p->row->form->stop(p);
     table_free(p->table);
     p->table = NULL;
+}
+
+static uint64_t id_field(enum fact_kind kind, const struct fact *f, const char *name)
+{
+    const struct fact_field *field = fact_field_named(kind, slice_of(name));
+    return field != NULL && field->type == TYPE_ID ? (uint64_t)fact_int(f, field) : 0;
+}
+
+static bool belongs(const struct pane *p, const struct fact *f)
+{
+    return p->row->of == NULL || (p->of != 0 && id_field(p->row->table.kind, f, p->row->of) == p->of);
+}
+
+/* The rows of one parent lie together; others are looked for among all. */
+static void fill(struct pane *p, const struct view *v, enum fact_kind kind)
+{
+    const struct fact *f;
+    if (p->row->of != NULL && fact_field_named(kind, slice_of(p->row->of))->offset == fact_table[kind].parent) {
+        for (f = NULL; (f = store_child(v->store, kind, p->of, f)) != NULL;)
+            table_changed(p->table, f->id, f);
+        return;
+    }
+    for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
+        if (belongs(p, f))
+            table_changed(p->table, f->id, f);
+    }
+}
+
+void pane_show(struct pane *p, const struct view *v, enum fact_kind subject_kind, uint64_t subject, const struct fact *about)
+{
+    enum fact_kind kind = p->row->table.kind;
+    bool is_another = p->subject != subject;
+    p->is_shown = true;
+    p->subject = p->of = subject;
+    if (p->row->through != NULL)
+        p->of = about != NULL ? id_field(subject_kind, about, p->row->through) : 0;
+    if (is_another)
+        p->top = 0;
+    if (p->table == NULL)
+        return;
+    table_forget(p->table);
+    if (is_another && p->row->of != NULL) { /* what was looked for among the others' rows is of no use here */
+        table_select_none(p->table);
+        table_filter(p->table, SLICE(""));
+    }
+    fill(p, v, kind);
+}
+
+void pane_leave(struct pane *p)
+{
+    p->is_shown = false;
+    p->fact = NULL;
+    if (p->table != NULL)
+        table_forget(p->table);
+}
+
+void pane_changed(struct pane *p, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    if (p->table != NULL && p->row->table.kind == kind)
+        table_changed(p->table, id, f != NULL && belongs(p, f) ? f : NULL);
+}
+
+bool pane_act(struct pane *p, enum action a)
+{
+    if (p->table != NULL)
+        return table_act(p->table, a);
+    return p->row->form->act != NULL && p->row->form->act(p, a);
+}
+
+int pane_need(const struct pane *p, const struct view *v, int width)
+{
+    if (p->table == NULL)
+        return p->row->form->need != NULL ? p->row->form->need(p, v, width) : 1000;
+    size_t rows = table_total(p->table);
+    return (int)(rows < 200 ? (rows > 0 ? rows : 4) : 200) + 2;
+}
+
+bool pane_opens(const struct pane *p, const struct view *v, enum fact_kind *kind, uint64_t *id)
+{
+    *kind = p->row->table.kind;
+    *id = p->table != NULL ? table_selected(p->table) : 0;
+    const struct fact *f = *id != 0 ? store_get(v->store, *kind, *id) : NULL;
+    if (f == NULL)
+        return false;
+    if (p->row->opens == NULL)
+        return true;
+    *id = id_field(*kind, f, p->row->opens);
+    for (int i = 0; i < FACT_COUNT; i++) { /* a field that holds an id has the name of its kind */
+        if (strcmp(fact_table[i].name, p->row->opens) == 0)
+            *kind = (enum fact_kind)i;
+    }
+    return *id != 0 && store_get(v->store, *kind, *id) != NULL;
 }
 
 static int put(struct canvas *c, struct area a, int x, struct slice text, enum role role)
@@ -25,16 +122,16 @@ static int put(struct canvas *c, struct area a, int x, struct slice text, enum r
 
 int pane_title(const struct pane *p, struct canvas *c, struct area a, int x, bool has_focus)
 {
-    struct slice filter = table_filter_text(p->table);
-    size_t count = table_count(p->table), total = table_total(p->table);
     char text[64];
     x = put(c, a, x, SLICE(" "), ROLE_TEXT);
     x = put(c, a, x, slice_of(p->row->title), has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE);
+    struct slice filter = p->table != NULL ? table_filter_text(p->table) : SLICE("");
+    size_t count = p->table != NULL ? table_count(p->table) : 0, total = p->table != NULL ? table_total(p->table) : 0;
     if (filter.n > 0) {
         (void)snprintf(text, sizeof text, "  %zu of %zu with ", count, total);
         x = put(c, a, x, slice_of(text), ROLE_DIM);
         x = put(c, a, x, filter, ROLE_MATCH);
-    } else {
+    } else if (p->table != NULL) {
         (void)snprintf(text, sizeof text, "  %zu", total);
         x = put(c, a, x, slice_of(text), ROLE_DIM);
     }
@@ -43,11 +140,14 @@ int pane_title(const struct pane *p, struct canvas *c, struct area a, int x, boo
 
 static void draw_title(const struct pane *p, struct canvas *c, struct area a, bool has_focus)
 {
-    size_t first, seen;
-    table_sight(p->table, &first, &seen);
+    size_t first = (size_t)p->top, seen = p->rows > 0 ? (size_t)p->rows : 0, count = p->all > 0 ? (size_t)p->all : 0;
+    if (p->table != NULL) {
+        table_sight(p->table, &first, &seen);
+        count = table_count(p->table);
+    }
     canvas_rule(c, a, (struct style){ ROLE_RULE, ROLE_TEXT });
     int x = pane_title(p, c, a, a.x + 1, has_focus);
-    if (seen > 0 && seen < table_count(p->table)) {
+    if (seen > 0 && seen < count) {
         char text[64];
         (void)snprintf(text, sizeof text, " %zu to %zu ", first + 1, first + seen);
         int left = a.x + a.w - 2 - canvas_text_width(c, slice_of(text));
@@ -60,10 +160,13 @@ void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct ar
 {
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
     struct area title = area_top(&a, 1), whole = a;
-    table_draw(p->table, v, c, a, has_focus);
+    if (p->table != NULL)
+        table_draw(p->table, v, c, a, has_focus);
+    else if (p->row->form->draw != NULL)
+        p->row->form->draw(p, v, c, a, has_focus);
     draw_title(p, c, title, has_focus);
-    if (table_count(p->table) == 0) {
-        const char *sentence = table_total(p->table) > 0 ? "Nothing matches the filter." : empty != NULL ? empty : p->row->nobody;
+    if (p->table != NULL && table_count(p->table) == 0) {
+        const char *sentence = table_total(p->table) > 0 ? "Nothing matches the filter." : p->is_gone ? "It has gone." : empty != NULL ? empty : p->row->nobody;
         (void)area_top(&whole, 1);
         (void)canvas_wrap(c, (struct area){ whole.x + 2, whole.y, whole.w - 3, whole.h }, slice_of(sentence), (struct style){ ROLE_DIM, ROLE_TEXT });
     }

@@ -60,7 +60,7 @@ void table_free(struct table *t)
         return;
     struct row *r;
     for (size_t i = 0; i < t->changed_count; i++) {
-        if (t->changed[i]->fact == NULL)
+        if (t->changed[i]->fact == NULL && idmap_get(t->row, t->changed[i]->id) != t->changed[i])
             mem_free(t->changed[i]); /* gone ones are in no map any more */
     }
     for (size_t at = 0; (r = idmap_each(t->row, &at)) != NULL;)
@@ -105,6 +105,15 @@ void table_changed(struct table *t, uint64_t id, const struct fact *f)
     mark(t, r);
 }
 
+void table_forget(struct table *t)
+{
+    struct row *r;
+    for (size_t at = 0; (r = idmap_each(t->row, &at)) != NULL;) {
+        r->fact = NULL;
+        mark(t, r);
+    }
+}
+
 void table_resort(struct table *t)
 {
     t->is_unsorted = true;
@@ -146,6 +155,13 @@ static int compare_rows(const void *a, const void *b, void *context)
     return order != 0 ? order : (x->id > y->id) - (x->id < y->id);
 }
 
+static void drop_row(struct table *t, struct row *r)
+{
+    if (idmap_get(t->row, r->id) == r) /* forgotten, and not told of since */
+        (void)idmap_remove(t->row, r->id);
+    mem_free(r);
+}
+
 /* Takes the changed rows out of the order; frees those that went. Those that stay and match are left in `changed`. */
 static void take_out(struct table *t, const struct view *v)
 {
@@ -160,7 +176,7 @@ static void take_out(struct table *t, const struct view *v)
         struct row *r = t->changed[i];
         r->is_changed = false;
         if (r->fact == NULL)
-            mem_free(r);
+            drop_row(t, r);
         else if (row_matches(t, v, r))
             t->changed[kept++] = r;
     }
@@ -331,6 +347,13 @@ uint64_t table_selected(const struct table *t)
 void table_select_none(struct table *t)
 {
     t->selected = 0;
+}
+
+void table_select(struct table *t, uint64_t id)
+{
+    t->selected = id;
+    t->is_away = false;
+    t->is_unsorted = true; /* the cursor goes where the row is */
 }
 
 void table_sight(const struct table *t, size_t *first, size_t *count)

@@ -21,6 +21,8 @@ void table_free(struct table *t);
 
 void table_changed(struct table *t, uint64_t id, const struct fact *f); /* f NULL: it went */
 void table_resort(struct table *t);                                     /* something changed that no row tells */
+/* Every row counts as gone until table_changed tells of it again; facts may be dropped meanwhile. Order, filter and cursor stay. */
+void table_forget(struct table *t);
 /* Puts in order what changed since. True when the picture may differ. To be called before anything below. */
 bool table_settle(struct table *t, const struct view *v);
 
@@ -33,6 +35,7 @@ size_t table_count(const struct table *t); /* rows that are not filtered away */
 size_t table_total(const struct table *t);
 uint64_t table_selected(const struct table *t); /* the identity under the cursor; 0: none, or it cannot be seen */
 void table_select_none(struct table *t);
+void table_select(struct table *t, uint64_t id); /* it need not be there */
 /* The rows in sight, counted from 0. */
 void table_sight(const struct table *t, size_t *first, size_t *count);
 

@@ -9,12 +9,15 @@
 #include "core/floor/store.h"
 #include "tui/role.h"
 
+struct rates;
+
 struct view {
     const struct store *store;
     const struct settings *settings; /* NULL in tests: no role names */
     const struct alert_rules *alerts; /* NULL: no thresholds of the user's */
     int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
     int64_t wall_ms;                 /* the floor's wall clock then */
+    const struct rates *rates;       /* how fast the links run; NULL: nobody counts */
     bool is_ascii;
     bool has_many_pbx; /* names of PBXs are worth a column */
 };

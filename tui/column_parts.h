@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* column_parts: what the files of column rows share. Nobody else includes it. */
+#ifndef TUI_COLUMN_PARTS_H
+#define TUI_COLUMN_PARTS_H
+
+#include "tui/column.h"
+
+#define COLUMN_ARGS const struct view *v, const struct column *c, const struct fact *f
+
+struct slice column_pbx_name(COLUMN_ARGS);   /* `arg` of the column is the kind of fact */
+struct slice column_queue_name(COLUMN_ARGS); /* of the kind's field "queue"; the same `arg` */
+enum role column_name_role(COLUMN_ARGS, int64_t n);
+enum role column_dim_role(COLUMN_ARGS, int64_t n);
+/* With whom, what is left of the wrap-up, or why: what one wants to know of each state of an agent. */
+struct agent_doing {
+    int64_t state, wrapup_until, now_ms;
+    const char *peer_name, *peer_number, *paused_reason;
+};
+void column_add_doing(const struct agent_doing *d, struct buf *out);
+
+extern const struct column column_member_rows[], column_call_rows[], column_pbx_rows[];
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* deck: ties screens (rows), the way one went (nav) and panes together. A pane is fed while its screen is open and empty
+ * otherwise, so that a screen nobody looks at costs nothing. Owns panes, stack and totals. Drawing: deck_draw.c. */
+#include "tui/deck.h"
+
+#include "core/base/mem.h"
+#include "tui/deck_parts.h"
+
+static void take_pane(void *context, struct slice name, struct area a)
+{
+    struct deck *d = context;
+    enum pane_id id;
+    (void)a;
+    if (pane_named(name, &id) && d->count < DECK_PANES_MAX)
+        d->at[d->count++] = id;
+}
+
+static bool is_there(void *context, struct slice name)
+{
+    enum pane_id id;
+    (void)context;
+    return pane_named(name, &id);
+}
+
+static int needs_none(void *context, struct slice name, int width)
+{
+    (void)context, (void)name, (void)width;
+    return 0;
+}
+
+/* The panes of a screen, in the order in which its first layout names them. */
+static void list_panes(struct deck *d, const struct screen_row *row)
+{
+    struct layout l;
+    struct err err = ERR_INIT;
+    d->count = 0;
+    if (layout_read(&l, slice_of(row->layout[0].text), &err))
+        layout_place(&l, &(struct layout_panes){ .context = d, .is_shown = is_there, .need = needs_none, .place = take_pane }, (struct area){ 0, 0, 1, 1 });
+}
+
+const struct screen_row *deck_row(const struct deck *d)
+{
+    return &screen_table[d->nav.at[d->nav.now].screen];
+}
+
+const struct fact *deck_fact(const struct deck *d)
+{
+    const struct nav_entry *e = &d->nav.at[d->nav.now];
+    enum fact_kind kind = screen_table[e->screen].subject;
+    if (kind == FACT_COUNT)
+        return NULL;
+    return e->is_gone ? &e->last.head : store_get(d->view->store, kind, e->subject);
+}
+
+struct pane *deck_focus(struct deck *d)
+{
+    size_t focus = nav_now(&d->nav)->focus;
+    return &d->pane[d->at[focus < d->count ? focus : 0]];
+}
+
+struct table *deck_table(struct deck *d)
+{
+    return deck_focus(d)->table;
+}
+
+enum screen_id deck_screen(const struct deck *d)
+{
+    return d->nav.at[d->nav.now].screen;
+}
+
+uint64_t deck_subject(const struct deck *d)
+{
+    return d->nav.at[d->nav.now].subject;
+}
+
+/* Before the place in the stack moves: what has the keys, and where its cursor stands. */
+static void leave(struct deck *d)
+{
+    struct nav_entry *e = nav_now(&d->nav);
+    e->selected = deck_table(d) != NULL ? table_selected(deck_table(d)) : 0;
+}
+
+/* The panes of the screen that is open now are fed, and no others. */
+static void show(struct deck *d)
+{
+    const struct nav_entry *e = nav_now(&d->nav);
+    bool was_shown[PANE_COUNT];
+    for (size_t i = 0; i < PANE_COUNT; i++) {
+        was_shown[i] = d->pane[i].is_shown;
+        d->pane[i].is_shown = false;
+    }
+    list_panes(d, deck_row(d));
+    for (size_t i = 0; i < d->count; i++) {
+        struct pane *p = &d->pane[d->at[i]];
+        p->is_shown = true;
+        if (!was_shown[d->at[i]] || p->row->of != NULL || p->table == NULL)
+            pane_show(p, d->view, deck_row(d)->subject, e->subject, deck_fact(d));
+    }
+    for (size_t i = 0; i < PANE_COUNT; i++) {
+        if (was_shown[i] && !d->pane[i].is_shown)
+            pane_leave(&d->pane[i]);
+    }
+    if (deck_table(d) != NULL && e->selected != 0)
+        table_select(deck_table(d), e->selected);
+}
+
+struct deck *deck_new(const struct view *v)
+{
+    struct deck *d = mem_alloc(sizeof *d);
+    d->view = v;
+    for (size_t i = 0; i < PANE_COUNT; i++)
+        pane_init(&d->pane[i], &pane_table[i]);
+    totals_init(&d->totals);
+    d->link = idmap_new();
+    nav_init(&d->nav, SCREEN_FLOOR);
+    show(d);
+    return d;
+}
+
+void deck_free(struct deck *d)
+{
+    if (d == NULL)
+        return;
+    for (size_t i = 0; i < PANE_COUNT; i++)
+        pane_clear(&d->pane[i]);
+    totals_clear(&d->totals);
+    idmap_free(d->link);
+    nav_clear(&d->nav);
+    mem_free(d);
+}
+
+/* A link that came or went changes to which instant times are measured. */
+static bool is_relinked(struct deck *d, uint64_t id, const struct fact *f)
+{
+    uintptr_t was = (uintptr_t)idmap_get(d->link, id);
+    uintptr_t is = f != NULL ? (uintptr_t)((const struct fact_pbx *)(const void *)f)->link + 1 : 0;
+    if (was == is)
+        return false;
+    if (is != 0)
+        (void)idmap_put(d->link, id, (void *)is);
+    else
+        (void)idmap_remove(d->link, id);
+    return true;
+}
+
+void deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    if (kind == FACT_AGENT)
+        totals_agent(&d->totals, id, (const void *)f);
+    bool is_relink = kind == FACT_PBX && is_relinked(d, id, f);
+    for (size_t i = 0; i < d->count; i++) {
+        struct pane *p = &d->pane[d->at[i]];
+        pane_changed(p, kind, id, f);
+        if (is_relink && p->table != NULL)
+            table_resort(p->table);
+    }
+    if (f != NULL)
+        (void)nav_came(&d->nav, kind, id);
+    else
+        (void)nav_gone(&d->nav, kind, id, store_get(d->view->store, kind, id), d->view->beat_ms, d->view->wall_ms);
+}
+
+bool deck_open(struct deck *d, enum screen_id screen, uint64_t subject)
+{
+    leave(d);
+    if (!nav_open(&d->nav, screen, subject))
+        return false;
+    show(d);
+    return true;
+}
+
+bool deck_open_subject(struct deck *d, enum fact_kind kind, uint64_t id)
+{
+    enum screen_id screen;
+    return screen_about(kind, &screen) && store_get(d->view->store, kind, id) != NULL && deck_open(d, screen, id);
+}
+
+bool deck_back(struct deck *d)
+{
+    leave(d);
+    if (!nav_back(&d->nav))
+        return false;
+    show(d);
+    return true;
+}
+
+bool deck_forward(struct deck *d)
+{
+    leave(d);
+    if (!nav_forward(&d->nav))
+        return false;
+    show(d);
+    return true;
+}
+
+/* The next pane that is not hidden. */
+static void move_focus(struct deck *d, size_t step)
+{
+    struct nav_entry *e = nav_now(&d->nav);
+    for (size_t tried = 0; tried < d->count; tried++) {
+        e->focus = (e->focus + step) % d->count;
+        if (!d->pane[d->at[e->focus]].is_hidden)
+            return;
+    }
+}
+
+static bool open_row(struct deck *d)
+{
+    enum fact_kind kind;
+    uint64_t id;
+    struct table *t = deck_table(d);
+    if (t != NULL && table_selected(t) == 0) /* the first key only shows the cursor: nobody is opened unseen */
+        return table_act(t, ACTION_CURSOR_DOWN);
+    return pane_opens(deck_focus(d), d->view, &kind, &id) && deck_open_subject(d, kind, id);
+}
+
+static bool hide_pane(struct deck *d)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < d->count; i++)
+        shown += !d->pane[d->at[i]].is_hidden;
+    if (shown < 2)
+        return false;
+    deck_focus(d)->is_hidden = true;
+    nav_now(&d->nav)->is_zoomed = false;
+    move_focus(d, 1);
+    return true;
+}
+
+static void show_panes(struct deck *d)
+{
+    for (size_t i = 0; i < d->count; i++)
+        d->pane[d->at[i]].is_hidden = false;
+    nav_now(&d->nav)->is_zoomed = false;
+}
+
+bool deck_act(struct deck *d, enum action a)
+{
+    enum screen_id screen;
+    if (screen_of_action(a, &screen))
+        return deck_open(d, screen, 0);
+    switch (a) {
+    case ACTION_PANE_NEXT: move_focus(d, 1); return true;
+    case ACTION_PANE_PREVIOUS: move_focus(d, d->count - 1); return true;
+    case ACTION_PANE_ZOOM: nav_now(&d->nav)->is_zoomed = !nav_now(&d->nav)->is_zoomed && d->count > 1; return true;
+    case ACTION_PANE_HIDE: return hide_pane(d);
+    case ACTION_PANE_SHOW: show_panes(d); return true;
+    case ACTION_OPEN: return open_row(d);
+    case ACTION_BACK: return deck_back(d);
+    case ACTION_FORWARD: return deck_forward(d);
+    default: return pane_act(deck_focus(d), a);
+    }
+}

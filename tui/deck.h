@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* deck: the screen that is open, the way back, and all panes. Opening, going back and forward, panes that are zoomed or
+ * hidden. Only the panes of the open screen are fed. */
+#ifndef TUI_DECK_H
+#define TUI_DECK_H
+
+#include "tui/nav.h"
+#include "tui/pane.h"
+
+struct deck;
+
+struct deck *deck_new(const struct view *v); /* borrowed: what all panes look at */
+void deck_free(struct deck *d);
+/* f NULL: it went; the store still has it. */
+void deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f);
+
+/* True: the picture may differ. */
+bool deck_act(struct deck *d, enum action a);
+bool deck_open(struct deck *d, enum screen_id screen, uint64_t subject);
+bool deck_open_subject(struct deck *d, enum fact_kind kind, uint64_t id); /* the screen of one queue, one agent... */
+bool deck_back(struct deck *d);
+bool deck_forward(struct deck *d);
+
+enum screen_id deck_screen(const struct deck *d);
+uint64_t deck_subject(const struct deck *d); /* 0: the screen is about nobody */
+struct pane *deck_focus(struct deck *d);     /* the pane that has the keys */
+struct table *deck_table(struct deck *d);    /* its table; NULL: it has none */
+
+void deck_draw(struct deck *d, struct canvas *c, struct area a);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* deck_parts: what deck.c (which screen) and deck_draw.c (its picture) share. Nobody else includes it. */
+#ifndef TUI_DECK_PARTS_H
+#define TUI_DECK_PARTS_H
+
+#include "tui/deck.h"
+#include "tui/layout.h"
+#include "tui/totals.h"
+
+enum { DECK_PANES_MAX = 12 };
+
+struct deck {
+    const struct view *view;
+    struct pane pane[PANE_COUNT];
+    struct nav nav;
+    struct totals totals;
+    struct idmap *link;              /* PBX -> 1 + state of its link, as it was last told */
+    enum pane_id at[DECK_PANES_MAX]; /* the panes of the open screen, in the order of Tab */
+    size_t count;
+};
+
+const struct screen_row *deck_row(const struct deck *d);
+const struct fact *deck_fact(const struct deck *d); /* the subject, or what was last known of it; NULL: nothing */
+
+#endif

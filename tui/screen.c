@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* screen: the table of screens. Places depend on the size of the terminal and on how many queues there are, never on
+ * callers or calls: nothing moves because somebody rings.
+ */
+#include "tui/screen.h"
+
+#define NOBODY FACT_COUNT
+
+const struct screen_row screen_table[] = {
+    [SCREEN_FLOOR] = { "floor", "Floor", ACTION_SCREEN_FLOOR, NOBODY, 3,
+                       { { 170, 12, "(queues<60 / callers)=50 | agents" }, { 110, 12, "queues<50 / (callers=45 | agents)" }, { 50, 12, "queues<45 / callers=30 / agents" } } },
+    [SCREEN_QUEUES] = { "queues", "Queues", ACTION_SCREEN_QUEUES, NOBODY, 1, { { 0, 0, "queues" } } },
+    [SCREEN_AGENTS] = { "agents", "Agents", ACTION_SCREEN_AGENTS, NOBODY, 1, { { 0, 0, "agents" } } },
+    [SCREEN_CALLERS] = { "callers", "Callers", ACTION_SCREEN_CALLERS, NOBODY, 1, { { 0, 0, "callers" } } },
+    [SCREEN_CALLS] = { "calls", "Calls", ACTION_SCREEN_CALLS, NOBODY, 1, { { 0, 0, "calls" } } },
+    [SCREEN_LINKS] = { "links", "Links", ACTION_SCREEN_LINKS, NOBODY, 0, { { 0, 0, "links" } } },
+    [SCREEN_QUEUE] = { "queue", "Queue", ACTION_NONE, FACT_QUEUE, 0,
+                       { { 150, 24, "(queue=45 | queue_members) / (queue_callers=50 | queue_calls)" },
+                         { 50, 18, "queue<45 / queue_members / queue_callers / queue_calls" } } },
+    [SCREEN_AGENT] = { "agent", "Agent", ACTION_NONE, FACT_AGENT, 0,
+                       { { 150, 20, "agent=45 | (memberships / agent_calls=25)" }, { 50, 14, "agent<55 / memberships / agent_calls=25" } } },
+    [SCREEN_CALLER] = { "caller", "Caller", ACTION_NONE, FACT_CALLER, 0, { { 110, 14, "caller=40 | caller_members" }, { 50, 12, "caller<60 / caller_members" } } },
+    [SCREEN_CALL] = { "call", "Call", ACTION_NONE, FACT_CALL, 0, { { 0, 0, "call" } } },
+    [SCREEN_LINK] = { "link", "PBX", ACTION_NONE, FACT_PBX, 0, { { 110, 14, "link=45 | link_queues" }, { 50, 14, "link<60 / link_queues" } } },
+};
+_Static_assert(sizeof screen_table / sizeof screen_table[0] == SCREEN_COUNT, "a screen without a row");
+
+bool screen_named(struct slice name, enum screen_id *out)
+{
+    for (size_t i = 0; i < SCREEN_COUNT; i++) {
+        if (slice_eq(name, slice_of(screen_table[i].name))) {
+            *out = (enum screen_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool screen_of_action(enum action a, enum screen_id *out)
+{
+    for (size_t i = 0; i < SCREEN_COUNT; i++) {
+        if (a != ACTION_NONE && screen_table[i].action == a) {
+            *out = (enum screen_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool screen_about(enum fact_kind subject, enum screen_id *out)
+{
+    for (size_t i = 0; i < SCREEN_COUNT; i++) {
+        if (subject != NOBODY && screen_table[i].subject == subject) {
+            *out = (enum screen_id)i;
+            return true;
+        }
+    }
+    return false;
+}
