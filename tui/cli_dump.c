@@ -8,6 +8,7 @@
 #include "tui/action.h"
 #include "tui/cli.h"
 #include "tui/column.h"
+#include "tui/embed.h"
 #include "tui/role.h"
 
 #define LINE_COLS 78
@@ -231,6 +232,14 @@ static void dump_roles(void)
     }
 }
 
+static void dump_themes(void)
+{
+    for (const struct embed_row *e = embed_themes; e->name != NULL; e++) {
+        printf(".It Ic %s\n", e->name);
+        put_text(e->help);
+    }
+}
+
 static void dump_columns(void)
 {
     for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
@@ -261,6 +270,7 @@ static const struct dump_row {
     { "columns", dump_columns },
     { "actions", dump_actions },
     { "roles", dump_roles },
+    { "themes", dump_themes },
 };
 
 int cli_run_dump(struct cli *cli, struct err *err)

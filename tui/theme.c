@@ -94,7 +94,7 @@ static void named_into(struct look *look, bool is_ground, const struct look *nam
 static bool unknown_word(const struct reading *r, struct slice word, struct err *err)
 {
     const char *near = near_name(word, look_word_at, r);
-    return err_set(err, ERR_CONFIG, "'%.*s' is neither a colour (a name, 0 to 255, #rrggbb), nor a name of the palette, nor an attribute%s%s%s",
+    return err_set(err, ERR_CONFIG, "'%.*s' is no colour, attribute or name of the palette%s%s%s",
                    SLICE_FMT(word), near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 

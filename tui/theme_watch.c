@@ -84,7 +84,7 @@ enum theme_news theme_watch_look(struct theme_watch *w, struct buf *sentence)
         return THEME_SAME;
     w->stamp = now;
     if (!theme_load(&theme, w->name, &err)) {
-        (void)buf_addf(sentence, "the looks stay as they were: %s", err.text);
+        (void)buf_addf(sentence, "%s", err.text);
         return THEME_REFUSED;
     }
     w->theme = theme;

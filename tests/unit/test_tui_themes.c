@@ -83,12 +83,12 @@ static void test_refused(void **state)
     static const struct {
         const char *text, *says;
     } cases[] = {
-        { "palette: { accent = \"75\"; };\nroles: { key = \"acent\"; };\n", ":2: 'key': 'acent' is neither" },
+        { "palette: { accent = \"75\"; };\nroles: { key = \"acent\"; };\n", ":2: 'key': 'acent' is no colour" },
         { "roles: { key = \"acent\"; };\n", "did you mean 'accent'" },
         { "roles: { key = \"#12345\"; };\n", "#12345" },
         { "roles: { key = \"#12345g\"; };\n", "#12345g" },
         { "roles: { key = \"#123456/256\"; };\n", "#123456/256" },
-        { "palette: { a = \"b\"; b = \"1\"; };\n", "'b' is neither" },
+        { "palette: { a = \"b\"; b = \"1\"; };\n", "'b' is no colour" },
         { "palette: { bold = \"1\"; };\n", "cannot be a name" },
         { "palette: { on = \"1\"; };\n", "cannot be a name" },
         { "palette: { a_name_that_is_much_too_long_for_a_palette = \"1\"; };\n", "cannot be a name" },
