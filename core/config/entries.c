@@ -6,6 +6,8 @@
 #include "core/base/mem.h"
 #include "core/config/options.h"
 
+#include <fnmatch.h>
+
 static char **new_origin(void)
 {
     return mem_array(option_count, sizeof(char *));
@@ -125,4 +127,19 @@ const char *settings_role(const struct settings *s, int64_t penalty)
         if (s->role[i].penalty == penalty)
             return s->role[i].name;
     return NULL;
+}
+
+bool settings_fits(const char *lines, const char *name)
+{
+    char pattern[256];
+    for (struct slice rest = slice_of(lines); rest.n > 0;) {
+        struct slice line = slice_cut(rest, '\n', &rest);
+        if (line.n >= sizeof pattern)
+            continue; /* no option takes one so long */
+        memcpy(pattern, line.p, line.n);
+        pattern[line.n] = '\0';
+        if (fnmatch(pattern, name, 0) == 0)
+            return true;
+    }
+    return lines == NULL;
 }

@@ -35,6 +35,9 @@ static bool store_flag(struct settings *s, const struct option_row *row, const c
         origin = pbx->origin;
         base = pbx;
     }
+    const char *was = entries_origin(origin, row);
+    if (row->type == OPTION_TEXTS && (was == NULL || strcmp(was, flag) != 0))
+        option_clear_row(row, base); /* the first such flag replaces what the files said, the others add to it */
     if (!option_store(row, base, OPTION_FORM_FLAG, value != NULL ? slice_of(value) : SLICE("true"), NULL, err))
         return false;
     entries_set_origin(origin, row, flag);

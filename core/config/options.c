@@ -32,6 +32,9 @@ const struct option_row option_table[] = {
     { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
               "which nobody else reads", AT(settings, is_readonly) },
+    { .name = "queues", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 255,
+      .help = "follow only these queues: their names, \"sales*\" for all whose name begins so, a list in a file, --queues for each on the command line; nothing "
+              "of other queues leaves the keeper", AT(settings, queues) },
     { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
       .help = "write a log to FILE (mode 0600, secrets masked)", AT(settings, log_file) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,

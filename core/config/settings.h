@@ -88,6 +88,7 @@ struct settings {
     char *theme, *keymap;
     int64_t short_abandon_ms;
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
+    char *queues;            /* lines: the only ones that are followed; NULL: all */
     bool is_ascii, is_mono, is_readonly;
     char *log_file, *log_level;
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
@@ -109,6 +110,9 @@ void settings_init(struct settings *s); /* the defaults */
 void settings_clear(struct settings *s);
 /* Every option with its value and where it came from, in the file's own syntax, secrets masked. */
 bool settings_show(const struct settings *s, struct buf *out);
+
+/* Is `name` in the lines of an OPTION_TEXTS: each a name, or a pattern as "sales*"? NULL: everything is. */
+bool settings_fits(const char *lines, const char *name);
 
 /* The name of the role with this penalty; NULL: none. */
 const char *settings_role(const struct settings *s, int64_t penalty);

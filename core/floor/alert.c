@@ -3,8 +3,6 @@
  * asked for when something is drawn, so that a level can never be older than its number. */
 #include "core/floor/alert.h"
 
-#include <fnmatch.h>
-
 #include "core/base/mem.h"
 #include "core/base/near.h"
 #include "core/config/entries.h"
@@ -105,7 +103,7 @@ bool alert_value(enum alert a, const struct fact *f, int64_t now_ms, int64_t *ou
 struct rule {
     int64_t warn, alarm;
     bool has_warn, has_alarm;
-    struct slice queues; /* lines, each a pattern; absent: all; borrowed from the settings */
+    const char *queues; /* lines, each a pattern; absent: all; borrowed from the settings */
 };
 
 struct alert_rules {
@@ -176,7 +174,7 @@ static bool add_rule(struct alert_rules *r, const struct threshold_settings *t, 
         return err_set(err, ERR_CONFIG, "%s: %s is watched over all queues of an agent: leave out queues", where, t->number);
     if (rule.has_warn && rule.has_alarm && (alert_table[a].is_low ? rule.alarm > rule.warn : rule.alarm < rule.warn))
         return err_set(err, ERR_CONFIG, "%s: %s would be an alarm before it is a warning: exchange warn and alarm", where, t->number);
-    rule.queues = slice_of(t->queues);
+    rule.queues = t->queues;
     r->rule[a] = mem_resize(r->rule[a], r->count[a] + 1, sizeof rule);
     r->rule[a][r->count[a]++] = rule;
     return true;
@@ -201,27 +199,11 @@ void alert_rules_free(struct alert_rules *r)
     mem_free(r);
 }
 
-/* Is the name one of the patterns, "sales*"? */
-static bool fits(struct slice patterns, const char *name)
-{
-    char pattern[256];
-    while (patterns.n > 0) {
-        struct slice line = slice_cut(patterns, '\n', &patterns);
-        if (line.n == 0 || line.n >= sizeof pattern)
-            continue;
-        memcpy(pattern, line.p, line.n);
-        pattern[line.n] = '\0';
-        if (fnmatch(pattern, name, 0) == 0)
-            return true;
-    }
-    return false;
-}
-
 static const struct rule *rule_for(const struct alert_rules *r, enum alert a, const struct fact_queue *q)
 {
     for (size_t i = r != NULL ? r->count[a] : 0; i > 0; i--) {
         const struct rule *rule = &r->rule[a][i - 1];
-        if (rule->queues.p == NULL || (q != NULL && q->name != NULL && fits(rule->queues, q->name)))
+        if (rule->queues == NULL || (q != NULL && q->name != NULL && settings_fits(rule->queues, q->name)))
             return rule;
     }
     return NULL;

@@ -13,6 +13,7 @@
 #include "core/keeper/peer.h"
 #include "core/keeper/process.h"
 #include "core/keeper/replay.h"
+#include "core/keeper/scope.h"
 #include "core/keeper/scribe.h"
 #include "core/keeper/secrets.h"
 
@@ -29,6 +30,7 @@ struct keeper {
     struct peer *peer[PEERS_MAX];
     size_t peer_count;
     struct secrets *secrets;
+    struct scope *scope;
     struct transcript_writer *writer;
     int record_scribe, log_scribe; /* processes that write the files; 0: none */
     struct replay *replay;
@@ -59,6 +61,19 @@ static void tell(struct keeper *k, enum wire_type type, const char *sentence, in
 /* ---- from the PBXs ---- */
 
 static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
+{
+    const struct keeper *k = context;
+    scope_changed(k->scope, kind, id, is_gone);
+}
+
+static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct keeper *k = context;
+    uint32_t index = fact_pbx_index(id);
+    return index < k->pbx_count ? pbx_get(k->pbx[index], kind, id) : NULL;
+}
+
+static void scope_tells(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
 {
     struct keeper *k = context;
     for (size_t i = 0; i < k->peer_count; i++) {
@@ -136,8 +151,7 @@ static void secret_typed(void *context, struct slice name, struct slice text)
 static const struct fact *peer_get(void *context, enum fact_kind kind, uint64_t id)
 {
     const struct keeper *k = context;
-    uint32_t index = fact_pbx_index(id);
-    return index < k->pbx_count ? pbx_get(k->pbx[index], kind, id) : NULL;
+    return scope_view(k->scope, kind, fact_get(context, kind, id));
 }
 
 static void peer_time(void *context, struct wire_time *out)
@@ -151,16 +165,25 @@ static void peer_time(void *context, struct wire_time *out)
     }
 }
 
+struct greeting {
+    struct keeper *keeper;
+    struct dirty *dirty;
+};
+
 static void mark_fact(void *context, enum fact_kind kind, uint64_t id)
 {
-    dirty_mark(context, kind, id, false);
+    const struct greeting *g = context;
+    if (scope_sees(g->keeper->scope, kind, fact_get(g->keeper, kind, id))) {
+        dirty_mark(g->dirty, kind, id, false);
+    }
 }
 
 static void peer_greeted(void *context, struct peer *p)
 {
     struct keeper *k = context;
+    struct greeting greeting = { k, peer_dirty(p) };
     for (size_t i = 0; i < k->pbx_count; i++) {
-        pbx_each(k->pbx[i], mark_fact, peer_dirty(p));
+        pbx_each(k->pbx[i], mark_fact, &greeting);
         if (!is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i])) {
             peer_say(p, WIRE_ASK, slice_of(pbx_name(k->pbx[i])), (struct slice){ NULL, 0 }, 0);
         }
@@ -365,6 +388,7 @@ static bool begin(struct keeper *k, struct err *err)
     if (!process_detach(&k->signal_fd, err) || !open_files(k, err) || (k->links = link_set_new(err)) == NULL) {
         return false;
     }
+    k->scope = scope_new(k->setup->settings->queues, &(struct scope_hooks){ fact_get, scope_tells, k });
     k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
     if (!make_pbxs(k)) {
         return err_set(err, ERR_CONFIG, "there is no PBX to follow: give --url ami://USER@HOST, or a file with one");
@@ -382,6 +406,7 @@ static void clear(struct keeper *k)
     for (size_t i = 0; i < k->peer_count; i++) {
         peer_free(k->peer[i]);
     }
+    scope_free(k->scope);
     secrets_free(k->secrets);
     replay_free(k->replay);
     if (k->writer != NULL) {

@@ -41,6 +41,19 @@ class Status(CliTest):
         self.assertGreater(sum(len(q["members"]) for q in doc["pbx"][0]["queues"]), 5)
         self.assertNotRegex(done.stdout, r"[:\[,]-1[,}\]]")
 
+    def test_only_the_named_queues_leave_the_keeper(self):
+        """Not even the raw stream of facts knows of another queue, of its callers, or of who serves only there."""
+        doc = json.loads(self.run_it("--demo", "status", "--json", "--queues", "sup*").stdout)
+        (queue,) = doc["pbx"][0]["queues"]
+        self.assertEqual(queue["name"], "support")
+        self.assertEqual({agent["interface"] for agent in doc["pbx"][0]["agents"]}, {member["interface"] for member in queue["members"]})
+        self.assertLessEqual({call["queue"] for call in doc["pbx"][0]["calls"]}, {"support", None})
+        done = self.run_it("--demo", "watch", "--json", "--queues", "support", "--for", "2s")
+        self.assertIn("support", done.stdout)
+        for other in ("sales", "billing", "vip"):
+            self.assertNotIn(f'"{other}"', done.stdout)
+        self.refused(64, "--queues", "--demo", "status", "--queues", "")
+
     def test_text(self):
         done = self.run_it("--demo", "status")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* What a console may know where its queues are named: a floor of two queues, of which one is ours. */
+#include "core/keeper/scope.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "core/base/mem.h"
+#include "core/floor/store.h"
+#include "core/keeper/dirty.h"
+
+enum { PBX = 1, OURS, THEIRS, ANN, BOB, ANN_OURS, ANN_THEIRS, BOB_THEIRS, CALLER_OURS, CALLER_THEIRS, CALL_OURS, CALL_THEIRS, CALL_BOB, SPY_BOB, SPY_ANN };
+
+struct floor {
+    struct store *store;
+    struct scope *scope;
+    bool known[32]; /* what a console would know */
+};
+
+static const struct fact *get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct floor *f = context;
+    return store_get(f->store, kind, id);
+}
+
+static void tell(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
+{
+    struct floor *f = context;
+    (void)kind;
+    f->known[id] = !is_gone;
+}
+
+static void put(struct floor *f, enum fact_kind kind, union fact_any any)
+{
+    uint64_t id = any.head.id;
+    (void)store_put(f->store, kind, &any.head);
+    scope_changed(f->scope, kind, id, false);
+}
+
+static void drop(struct floor *f, enum fact_kind kind, uint64_t id)
+{
+    (void)store_drop(f->store, kind, id);
+    scope_changed(f->scope, kind, id, true);
+}
+
+static void put_member(struct floor *f, uint64_t id, uint64_t queue, uint64_t agent)
+{
+    put(f, FACT_MEMBER, (union fact_any){ .member = { .id = id, .queue = queue, .agent = agent } });
+}
+
+static void put_ann(struct floor *f, uint64_t queue)
+{
+    put(f, FACT_AGENT, (union fact_any){ .agent = { .id = ANN, .pbx = PBX, .state = AGENT_TALKING, .queue = queue, .call = queue == OURS ? CALL_OURS : CALL_THEIRS,
+                                                    .peer_number = mem_strdup("+49"), .peer_name = mem_strdup("Caller") } });
+}
+
+static void open_floor(struct floor *f, const char *queues)
+{
+    *f = (struct floor){ .store = store_new() };
+    f->scope = scope_new(queues, &(struct scope_hooks){ get, tell, f });
+    put(f, FACT_PBX, (union fact_any){ .pbx = { .id = PBX, .drift_last = mem_strdup("theirs: member x: penalty") } });
+    put(f, FACT_QUEUE, (union fact_any){ .queue = { .id = OURS, .pbx = PBX, .name = mem_strdup("sales north") } });
+    put(f, FACT_QUEUE, (union fact_any){ .queue = { .id = THEIRS, .pbx = PBX, .name = mem_strdup("board") } });
+    put_ann(f, THEIRS);
+    put(f, FACT_AGENT, (union fact_any){ .agent = { .id = BOB, .pbx = PBX } });
+    put_member(f, ANN_OURS, OURS, ANN);
+    put_member(f, ANN_THEIRS, THEIRS, ANN);
+    put_member(f, BOB_THEIRS, THEIRS, BOB);
+    put(f, FACT_CALLER, (union fact_any){ .caller = { .id = CALLER_OURS, .queue = OURS } });
+    put(f, FACT_CALLER, (union fact_any){ .caller = { .id = CALLER_THEIRS, .queue = THEIRS } });
+    put(f, FACT_CALL, (union fact_any){ .call = { .id = CALL_OURS, .queue = OURS, .agent = ANN } });
+    put(f, FACT_CALL, (union fact_any){ .call = { .id = CALL_THEIRS, .queue = THEIRS, .agent = ANN } });
+    put(f, FACT_CALL, (union fact_any){ .call = { .id = CALL_BOB, .agent = BOB } });
+    put(f, FACT_SPY, (union fact_any){ .spy = { .id = SPY_BOB, .agent = BOB } });
+    put(f, FACT_SPY, (union fact_any){ .spy = { .id = SPY_ANN, .agent = ANN } });
+}
+
+static void close_floor(struct floor *f)
+{
+    scope_free(f->scope);
+    store_free(f->store);
+}
+
+static void only_ours_is_told(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, "x\nsales*\n");
+    static const bool ours[32] = { [PBX] = true, [OURS] = true, [ANN] = true, [ANN_OURS] = true, [CALLER_OURS] = true, [CALL_OURS] = true, [SPY_ANN] = true };
+    for (int i = 0; i < 32; i++)
+        assert_int_equal(f.known[i], ours[i]);
+    close_floor(&f);
+}
+
+static void without_names_everything_is_told(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, NULL);
+    for (int i = PBX; i <= SPY_ANN; i++)
+        assert_true(f.known[i]);
+    assert_ptr_equal(scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, ANN)), store_get(f.store, FACT_AGENT, ANN));
+    close_floor(&f);
+}
+
+/* Ann is ours; with whom she talks in another queue is not. */
+static void a_stranger_s_caller_is_blanked(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, "sales*\n");
+    const struct fact_agent *a = (const void *)scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, ANN));
+    assert_int_equal(a->state, AGENT_TALKING);
+    assert_null(a->peer_number);
+    assert_null(a->peer_name);
+    assert_int_equal(a->queue, 0);
+    assert_int_equal(a->call, 0);
+    const struct fact_pbx *pbx = (const void *)scope_view(f.scope, FACT_PBX, store_get(f.store, FACT_PBX, PBX));
+    assert_null(pbx->drift_last);
+    put_ann(&f, OURS);
+    a = (const void *)scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, ANN));
+    assert_string_equal(a->peer_number, "+49");
+    assert_null(scope_view(f.scope, FACT_QUEUE, store_get(f.store, FACT_QUEUE, THEIRS)));
+    close_floor(&f);
+}
+
+/* Who joins one of our queues comes into sight with what he does, and goes out of it with the last seat. */
+static void an_agent_comes_and_goes_with_the_seats(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, "sales*\n");
+    put(&f, FACT_AGENT, (union fact_any){ .agent = { .id = BOB, .pbx = PBX, .call = CALL_BOB } });
+    assert_false(f.known[BOB]);
+    put_member(&f, 20, OURS, BOB);
+    put_member(&f, 20, OURS, BOB); /* told twice, counted once */
+    assert_true(f.known[BOB] && f.known[CALL_BOB] && f.known[20]);
+    drop(&f, FACT_MEMBER, 20);
+    assert_false(f.known[BOB] || f.known[CALL_BOB] || f.known[20]);
+    drop(&f, FACT_MEMBER, ANN_THEIRS);
+    assert_true(f.known[ANN]);
+    drop(&f, FACT_QUEUE, OURS); /* before its members */
+    drop(&f, FACT_MEMBER, ANN_OURS);
+    assert_false(f.known[ANN] || f.known[OURS]);
+    close_floor(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_ours_is_told), cmocka_unit_test(without_names_everything_is_told), cmocka_unit_test(a_stranger_s_caller_is_blanked),
+        cmocka_unit_test(an_agent_comes_and_goes_with_the_seats),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
