@@ -81,6 +81,7 @@ extern const size_t cli_flag_count;
 struct cli_command {
     int (*run)(struct cli *cli, struct err *err); /* the exit code; err->kind decides when it is set */
     bool needs_pbx; /* settings must name one, and its secret must be there */
+    bool is_patient; /* runs even where a configuration file cannot be read: it says so itself */
     uint32_t with;  /* CLI_WITH_*: itself, for its flags */
 };
 extern const struct cli_command cli_command_table[COMMAND_COUNT];
@@ -109,6 +110,7 @@ int cli_run_watch(struct cli *cli, struct err *err);
 int cli_run_record(struct cli *cli, struct err *err);
 int cli_run_replay(struct cli *cli, struct err *err);
 int cli_run_config(struct cli *cli, struct err *err);
+int cli_run_doctor(struct cli *cli, struct err *err);
 int cli_run_help(struct cli *cli, struct err *err);
 int cli_run_version(struct cli *cli, struct err *err);
 int cli_run_dump(struct cli *cli, struct err *err); /* --dump NAME: mdoc(7) lists for the man pages */

@@ -307,6 +307,13 @@ static bool find_command(struct cli *cli, struct err *err)
     return command_check(cli->command, (const char *const *)cli->word, cli->word_count, "acdtop ", &wrong, err);
 }
 
+/* Before the files are read: is it a command that says itself what is wrong with them? */
+static bool is_patient_command(const struct cli *cli)
+{
+    enum command_id id;
+    return cli->word_count > 0 && command_find(slice_of(cli->word[0]), COMMAND_SHELL, &id, NULL) && cli_command_table[id].is_patient;
+}
+
 /* "-b, watch or record" */
 static void add_goes_with(uint32_t with, struct buf *out)
 {
@@ -375,7 +382,9 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
     if (cli->is_help || cli->is_version || cli->dump != NULL) {
         return true;
     }
-    if (!load_files(cli, err) || !read_argv(cli, argc, argv, true, err)) {
+    struct err ignored = ERR_INIT;
+    bool is_patient = is_patient_command(cli);
+    if ((!load_files(cli, is_patient ? &ignored : err) && !is_patient) || !read_argv(cli, argc, argv, true, err)) {
         return false;
     }
     return find_command(cli, err) && (cli->keeper_fd >= 0 || check_flags(cli, err));

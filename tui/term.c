@@ -121,6 +121,22 @@ bool term_check(struct err *err)
     return true;
 }
 
+void term_look(struct term_facts *out)
+{
+    struct winsize size = { 0 };
+    struct err err = ERR_INIT;
+    const char *no_color = getenv("NO_COLOR");
+    *out = (struct term_facts){ .type = getenv("TERM"), .library = curses_version(), .colours = -1 };
+    out->is_no_color = no_color != NULL && *no_color != '\0';
+    if (term_check(&err)) {
+        out->colours = tigetnum("colors");
+    }
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        out->cols = size.ws_col;
+        out->rows = size.ws_row;
+    }
+}
+
 static enum theme_depth depth_of(bool is_mono)
 {
     char *reset_palette = tigetstr("oc"); /* curses' own copy: it would undo colours that somebody has chosen */

@@ -20,6 +20,16 @@ struct terminal;
 /* Is there a terminal at standard input and output, and can it do what is needed? Changes nothing. */
 MUST_USE bool term_check(struct err *err);
 
+/* What it is, for doctor; changes nothing. Colours and size only where term_check is content. */
+struct term_facts {
+    const char *type;    /* TERM; NULL: not set */
+    const char *library; /* curses and its version */
+    int colours;         /* -1: unknown */
+    int cols, rows;      /* 0: unknown */
+    bool is_no_color;    /* NO_COLOR is set */
+};
+void term_look(struct term_facts *out);
+
 /* Takes it. NULL and a sentence when it is none, or one that cannot do it. */
 struct terminal *term_open(const struct term_setup *setup, struct err *err);
 void term_close(struct terminal *t); /* the terminal is as it was found; NULL is fine */

@@ -315,3 +315,10 @@ size_t settings_paths(char *out[], size_t max)
         out[n] = NULL;
     return n;
 }
+
+const char *settings_library(void)
+{
+    static char version[32];
+    (void)snprintf(version, sizeof version, "%d.%d.%d", LIBCONFIG_VER_MAJOR, LIBCONFIG_VER_MINOR, LIBCONFIG_VER_REVISION);
+    return version;
+}

@@ -114,6 +114,8 @@ bool settings_show(const struct settings *s, struct buf *out);
 /* Is `name` in the lines of an OPTION_TEXTS: each a name, or a pattern as "sales*"? NULL: everything is. */
 bool settings_fits(const char *lines, const char *name);
 
+const char *settings_library(void); /* the version of libconfig */
+
 /* The name of the role with this penalty; NULL: none. */
 const char *settings_role(const struct settings *s, int64_t penalty);
 

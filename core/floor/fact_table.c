@@ -85,7 +85,7 @@ static const struct fact_field pbx_fields[] = {
     ROW(TYPE_INSTANT, heard_at, "when the PBX was last heard on a live link: the age of every figure while it is not live"),
     ROW(TYPE_INT, bytes_in, "bytes received from the PBX since the keeper began"),
     ROW(TYPE_INT, bytes_out, "bytes sent to the PBX since the keeper began"),
-    ROW(TYPE_INT, events, "AMI events that were used, since the keeper began"),
+    ROW(TYPE_INT, events, "AMI events that were used, since the keeper began, without those of the fence"),
     ROW(TYPE_INT, events_skipped, "AMI events passed over by their name, since the keeper began"),
     ROW(TYPE_INT, round_trip_us, "microseconds from the last Ping to its answer; -1 unknown"),
     ROW(TYPE_MS, clock_offset_ms, "wall clock of the PBX minus ours, milliseconds, from the Timestamp of Ping"),

@@ -59,6 +59,11 @@ struct link_set {
 
 /* --- the set ------------------------------------------------------------------------------------------ */
 
+const char *link_library(void)
+{
+    return curl_version();
+}
+
 struct link_set *link_set_new(struct err *err)
 {
     CURLM *multi = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;

@@ -21,6 +21,8 @@ struct link_hooks {
     void *context;
 };
 
+const char *link_library(void); /* libcurl and its TLS library with their versions: "libcurl/7.88.1 OpenSSL/3.0.19 ..." */
+
 struct link_set *link_set_new(struct err *err); /* NULL: libcurl will not start */
 void link_set_free(struct link_set *set);
 

@@ -78,7 +78,7 @@ static void take_event(struct session *s, const struct event *e)
         session_response(s, e);
         return;
     }
-    s->events++;
+    s->events += e->kind != EVENT_VAR_SET; /* only the fence lets them through */
     session_note_class(s, event_table[e->kind].event_class);
     if (e->kind == EVENT_OTHER || event_table[e->kind].is_list_item || took_system(s, e))
         return;

@@ -356,3 +356,28 @@ bool export_fact(const struct export_view *v, enum fact_kind kind, const struct 
     }
     return print_line(o, out, err);
 }
+
+bool export_checks(const struct export_check *check, size_t count, const char *verdict, int64_t wall_ms, struct buf *out, struct err *err)
+{
+    json_set_alloc_funcs(mem_alloc, mem_free);
+    json_t *doc = json_object(), *list = json_array();
+    json_object_set_new_nocheck(doc, "schema", json_integer(EXPORT_SCHEMA));
+    json_object_set_new_nocheck(doc, "at", wall_value(wall_ms));
+    json_object_set_new_nocheck(doc, "verdict", text_value(verdict));
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = json_object();
+        json_object_set_new_nocheck(one, "pbx", text_value(check[i].pbx));
+        json_object_set_new_nocheck(one, "check", text_value(check[i].check));
+        json_object_set_new_nocheck(one, "level", text_value(check[i].level));
+        json_object_set_new_nocheck(one, "found", text_value(check[i].found));
+        json_object_set_new_nocheck(one, "todo", text_value(check[i].todo));
+        json_array_append_new(list, one);
+    }
+    json_object_set_new_nocheck(doc, "checks", list);
+    return print_line(doc, out, err);
+}
+
+const char *export_library(void)
+{
+    return JANSSON_VERSION;
+}

@@ -27,6 +27,18 @@ MUST_USE bool export_status(const struct export_view *v, struct buf *out, struct
  * Instants stand there as wall clock times, since a line is read later than it is written. */
 MUST_USE bool export_fact(const struct export_view *v, enum fact_kind kind, const struct fact *f, bool is_gone, struct buf *out, struct err *err);
 
+/* What `doctor --json` prints: findings, one document on one line. */
+struct export_check {
+    const char *pbx;   /* NULL: this machine and the program */
+    const char *check; /* one word, "clock" */
+    const char *level; /* "ok", "warn", "bad" */
+    const char *found;
+    const char *todo;  /* NULL: nothing */
+};
+MUST_USE bool export_checks(const struct export_check *check, size_t count, const char *verdict, int64_t wall_ms, struct buf *out, struct err *err);
+
+const char *export_library(void); /* the version of jansson */
+
 /* What becomes of a field of fact_table in a status document. */
 enum export_how {
     EXPORT_PLAIN,       /* by its type; a negative number is unknown: null */

@@ -107,4 +107,9 @@ def children_of(pid):
     return found
 
 
-__all__ = ["ACDTOP", "CliTest", "children_of", "json", "os", "signal", "subprocess", "unittest"]
+def words_of(pid):
+    """How a process was called."""
+    return [word.decode("utf-8", "replace") for word in pathlib.Path("/proc/%d/cmdline" % pid).read_bytes().split(b"\0")]
+
+
+__all__ = ["ACDTOP", "CliTest", "children_of", "json", "os", "signal", "subprocess", "unittest", "words_of"]
