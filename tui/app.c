@@ -5,6 +5,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/alarms.h"
 #include "tui/deck.h"
 #include "tui/help.h"
 #include "tui/prompt.h"
@@ -15,6 +16,7 @@ enum { SENTENCE_MAX = 600 };
 
 struct app {
     struct view view;
+    struct alarms *alarms;
     const struct keymap *keys;
     struct deck *deck;
     struct rates *rates;
@@ -31,6 +33,7 @@ struct app *app_new(const struct app_setup *setup)
     a->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
     a->keys = setup->keys;
     a->view.rates = a->rates = rates_new();
+    a->view.alarms = a->alarms = alarms_new();
     a->deck = deck_new(&a->view);
     a->prompt = prompt_new();
     a->sentence = BUF_INIT(SENTENCE_MAX);
@@ -43,6 +46,7 @@ void app_free(struct app *a)
         return;
     deck_free(a->deck);
     rates_free(a->rates);
+    alarms_free(a->alarms);
     help_free(a->help);
     prompt_free(a->prompt);
     buf_clear(&a->sentence);
@@ -154,6 +158,7 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
 {
     a->view.beat_ms = floor_ms;
     a->view.wall_ms = wall_ms;
+    alarms_beat(a->alarms, &a->view);
     rates_beat(a->rates, a->view.store, floor_ms);
     return APP_PAINT;
 }

@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 #include "core/floor/kpi.h"
+#include "tui/alarms.h"
 
-enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28 };
+enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28, ALARMS_COL = 41, ALARMS_LEAST = 20 };
 
 struct stat {
     const char *label;
@@ -345,6 +346,14 @@ static int draw_sentence(const struct view *v, struct canvas *c, const struct ar
     return rows;
 }
 
+/* What is wrong stands behind what is waiting, always from the same column on: so it takes no row and moves nothing. */
+static void draw_alarms(const struct view *v, struct canvas *c, struct area a, int taken)
+{
+    int from = taken + 3 > ALARMS_COL ? taken + 3 : ALARMS_COL;
+    if (v->alarms != NULL && a.w - from > ALARMS_LEAST)
+        alarms_draw(v->alarms, v, c, (struct area){ a.x + from, a.y, a.w - from - 1, 1 });
+}
+
 void header_draw(const struct header *h, const struct view *v, struct canvas *c, struct area *a)
 {
     const struct totals *t = h->totals;
@@ -367,4 +376,6 @@ void header_draw(const struct header *h, const struct view *v, struct canvas *c,
     struct line *const all[] = { &now, &agents, &today };
     for (int i = 0; i < lines.h; i++)
         draw_line(c, (struct area){ lines.x, lines.y + i, lines.w, 1 }, all[i], is_grid && !is_low);
+    if (lines.h > 1)
+        draw_alarms(v, c, (struct area){ lines.x, lines.y, lines.w, 1 }, line_width(c, &now, is_grid));
 }

@@ -11,10 +11,13 @@
 
 struct rates;
 
+struct alarms;
+
 struct view {
     const struct store *store;
     const struct settings *settings; /* NULL in tests: no role names */
     const struct alert_rules *alerts; /* NULL: no thresholds of the user's */
+    const struct alarms *alarms;      /* NULL: nobody looks for them */
     int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
     int64_t wall_ms;                 /* the floor's wall clock then */
     const struct rates *rates;       /* how fast the links run; NULL: nobody counts */
