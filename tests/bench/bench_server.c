@@ -6,7 +6,7 @@
  *
  * Commands on standard input, each answered with a line:
  *   calls N         N plain calls more, two channels each; who is connected is told by events
- *   freeze          the world stands still; requests are answered
+ *   freeze          nothing happens any more, but the time goes on and requests are answered
  *   storm RATE      the world goes on so fast that RATE events come a second; 0: at its own pace again
  *   mark TEXT       the agent that sorts first is paused with this reason: "marked US", the instant before the event's bytes are sent
  *   hush            nothing more is sent: "sent STORM_EVENTS BYTES ...": BYTES of each connection since it began */
@@ -146,8 +146,11 @@ static int64_t count_messages(struct slice s)
 static void go_on(struct server *v)
 {
     int64_t past_us = clock_mono_us() - v->mono_zero_us;
-    if (v->is_frozen)
+    if (v->is_frozen) { /* its clock goes, but nothing happens */
+        v->sim->now_ms = v->world_zero_ms + past_us / 1000;
+        v->sim->stamp_us = 0;
         return;
+    }
     if (v->storm <= 0) {
         sim_run_until(v->sim, v->world_zero_ms + past_us / 1000);
         return;
@@ -224,6 +227,7 @@ static void hush(struct server *v)
 {
     bool is_left = true;
     v->is_frozen = true;
+    v->storm = 0;
     for (int i = 0; is_left && i < 10000; i++) { /* what is under way still goes */
         is_left = false;
         for (size_t k = 0; k < v->count; k++) {
@@ -262,7 +266,10 @@ static void obey(struct server *v, const char *line)
     } else {
         if (strncmp(line, "calls ", 6) == 0)
             add_plain_calls(v, (size_t)number);
-        v->is_frozen = v->is_frozen || strcmp(line, "freeze") == 0;
+        if (strcmp(line, "freeze") == 0) {
+            v->is_frozen = true;
+            rebase(v);
+        }
         if (strncmp(line, "storm ", 6) == 0) {
             v->storm = number;
             rebase(v);
@@ -291,7 +298,7 @@ static bool hear(struct server *v)
 
 static int wait_ms(const struct server *v)
 {
-    if (v->storm > 0)
+    if (v->storm > 0 && !v->is_frozen)
         return 1;
     int64_t ms = sim_deadline(v->sim) - v->world_zero_ms - (clock_mono_us() - v->mono_zero_us) / 1000;
     return v->is_frozen || ms > 1000 ? 1000 : ms < 1 ? 1 : (int)ms;
