@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* term: paints pictures with wide-character curses and decodes what the keyboard sends. Remembers what is shown and
- * writes only what differs. Turns a role over a ground into a colour pair by the theme, at the depth the terminal has.
- * Keeps the bytes that put the terminal right, so that a crash can send them without curses. It knows no actions. */
+/* term: takes the terminal, shows pictures and decodes what the keyboard sends. Curses has its modes, its size and its keys; how a picture
+ * is sent, term_paint.c knows. Remembers what is shown, so that only what differs is sent. Keeps the bytes that put the terminal right,
+ * so that a crash can send them without curses. It knows no actions. */
 #include "tui/term.h"
 
 #include <curses.h>
@@ -18,14 +18,9 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/term_paint.h"
 
-enum { COLS_MAX = 1000, ROWS_MAX = 500, ESCAPE_MS = 25, PAIRS_MAX = 255, RESCUE_MS = 500 };
-
-struct paint { /* curses' form of a role over a ground */
-    attr_t attrs;
-    short pair;
-    bool is_known;
-};
+enum { COLS_MAX = 1000, ROWS_MAX = 500, ESCAPE_MS = 25, RESCUE_MS = 500 };
 
 struct terminal {
     SCREEN *screen;
@@ -33,11 +28,7 @@ struct terminal {
     enum theme_depth depth;
     bool is_utf8, is_lent, is_all_old;
     struct canvas shown;
-    struct paint paint[ROLE_COUNT][ROLE_COUNT];
-    struct {
-        int32_t fg, bg;
-    } pair[PAIRS_MAX];
-    short pair_count;
+    struct term_paint *paint;
 };
 
 /* What a crash needs: set while the terminal is ours. */
@@ -184,6 +175,7 @@ struct terminal *term_open(const struct term_setup *setup, struct err *err)
     canvas_init(&t->shown, 1, 1, false);
     set_modes();
     t->depth = depth_of(setup->is_mono);
+    t->paint = term_paint_new(t->theme, t->depth);
     return t;
 }
 
@@ -196,6 +188,7 @@ void term_close(struct terminal *t)
     rescue.is_up = 0;
     delscreen(t->screen);
     canvas_clear(&t->shown);
+    term_paint_free(t->paint);
     mem_free(t);
 }
 
@@ -232,88 +225,6 @@ void term_size(struct terminal *t, int *cols, int *rows)
     }
 }
 
-/* A colour in curses' numbers. Under some -direct terminfos numbers below 256 are the palette's: blue alone gets a trace of green. */
-static int direct_of(int32_t colour)
-{
-    if (colour < COLOUR_RGB)
-        return colour;
-    int32_t rgb = colour & (COLOUR_RGB - 1);
-    return rgb < 0x100 ? rgb | 0x100 : rgb;
-}
-
-/* The pair of two colours, made when it is first needed; 0 when there are no more. */
-static short pair_of(struct terminal *t, int32_t fg, int32_t bg)
-{
-    if (fg == COLOUR_DEFAULT && bg == COLOUR_DEFAULT)
-        return 0;
-    for (short i = 0; i < t->pair_count; i++) {
-        if (t->pair[i].fg == fg && t->pair[i].bg == bg)
-            return (short)(i + 1);
-    }
-    if (t->pair_count >= PAIRS_MAX || t->pair_count + 1 >= COLOR_PAIRS)
-        return 0;
-    if (init_extended_pair(t->pair_count + 1, direct_of(fg), direct_of(bg)) == ERR)
-        return 0;
-    t->pair[t->pair_count].fg = fg;
-    t->pair[t->pair_count].bg = bg;
-    return ++t->pair_count;
-}
-
-static const struct paint *paint_of(struct terminal *t, const struct cell *cell)
-{
-    static const struct {
-        enum theme_attr ours;
-        attr_t theirs;
-    } attrs[] = { { ATTR_BOLD, A_BOLD }, { ATTR_DIM, A_DIM }, { ATTR_UNDERLINE, A_UNDERLINE }, { ATTR_REVERSE, A_REVERSE }, { ATTR_ITALIC, A_ITALIC } };
-    struct paint *p = &t->paint[cell->role][cell->ground];
-    if (p->is_known)
-        return p;
-    struct look look = theme_look(t->theme, t->depth, (enum role)cell->role, (enum role)cell->ground);
-    *p = (struct paint){ .is_known = true };
-    for (size_t i = 0; i < sizeof attrs / sizeof attrs[0]; i++) {
-        if ((look.attrs & attrs[i].ours) != 0)
-            p->attrs |= attrs[i].theirs;
-    }
-    if (t->depth != DEPTH_MONO)
-        p->pair = pair_of(t, look.fg, look.bg);
-    return p;
-}
-
-/* The cell's text for curses; false when the C library sees another width than we do: then it must not be sent. */
-static bool wide_of(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
-{
-    struct slice text = { cell->text, strnlen(cell->text, CELL_TEXT_MAX) };
-    int n = 0;
-    for (size_t i = 0; i < text.n && n < CCHARW_MAX;) {
-        wchar_t w = (wchar_t)utf8_next(text, &i);
-        int width = wcwidth(w);
-        if (n == 0 && width != cell->width)
-            return false;
-        if (n > 0 && width != 0)
-            continue;
-        out[n++] = w;
-    }
-    out[n] = L'\0';
-    return n > 0;
-}
-
-static void paint_cell(struct terminal *t, int x, int y, const struct cell *cell)
-{
-    const struct paint *p = paint_of(t, cell);
-    wchar_t wide[CCHARW_MAX + 1];
-    cchar_t cc;
-    int copies = 1;
-    if (!wide_of(cell, wide)) {
-        wide[0] = L'?';
-        wide[1] = L'\0';
-        copies = cell->width;
-    }
-    if (setcchar(&cc, wide, p->attrs, p->pair, NULL) == ERR)
-        return;
-    for (int i = 0; i < copies; i++)
-        (void)mvadd_wch(y, x + i, &cc); /* the last cell of the screen says ERR and is written all the same */
-}
-
 void term_paint(struct terminal *t, const struct canvas *c)
 {
     if (t->is_lent)
@@ -322,27 +233,18 @@ void term_paint(struct terminal *t, const struct canvas *c)
         canvas_resize(&t->shown, c->cols, c->rows);
         t->is_all_old = true;
     }
-    if (t->is_all_old)
+    if (t->is_all_old) { /* curses' own picture is always blank */
         (void)clear();
-    for (int y = 0; y < c->rows && y < LINES; y++) {
-        size_t row = (size_t)y * (size_t)c->cols;
-        if (!t->is_all_old && memcmp(&c->cell[row], &t->shown.cell[row], (size_t)c->cols * sizeof *c->cell) == 0)
-            continue;
-        for (int x = 0; x < c->cols && x < COLS; x++) {
-            const struct cell *cell = &c->cell[row + (size_t)x];
-            if (cell->width > 0 && (t->is_all_old || memcmp(cell, &t->shown.cell[row + (size_t)x], (cell->width) * sizeof *cell) != 0))
-                paint_cell(t, x, y, cell);
-        }
+        (void)refresh();
     }
+    term_paint_send(t->paint, t->is_all_old ? NULL : &t->shown, c);
     memcpy(t->shown.cell, c->cell, (size_t)c->cols * (size_t)c->rows * sizeof *c->cell);
     t->is_all_old = false;
-    (void)refresh();
 }
 
 void term_redraw(struct terminal *t)
 {
-    memset(t->paint, 0, sizeof t->paint);
-    t->pair_count = 0; /* another theme has other pairs; their numbers are few */
+    term_paint_forget(t->paint);
     t->is_all_old = true;
 }
 

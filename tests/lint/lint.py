@@ -21,7 +21,7 @@ BELOW = ["base", "ami", "config", "floor", ("control", "history", "outside"), "l
 
 # A header that only these files or folders may include.
 DOORS = {
-    r"(ncursesw?/)?(n?curses\w*|term|panel)\.h": ("tui/term.c",),
+    r"(ncursesw?/)?(n?curses\w*|term|panel)\.h": ("tui/term.c", "tui/term_paint.c"),
     r"curl/.*": ("core/link/", "core/outside/"),
     r"jansson\.h": ("core/outside/",),
     r"libconfig\.h": ("core/config/settings.c",),
