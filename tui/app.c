@@ -11,6 +11,7 @@
 #include "tui/prompt.h"
 #include "tui/rate.h"
 #include "tui/status.h"
+#include "tui/trend.h"
 
 enum { SENTENCE_MAX = 600 };
 
@@ -20,6 +21,7 @@ struct app {
     const struct keymap *keys;
     struct deck *deck;
     struct rates *rates;
+    struct trend *trend;
     struct help *help;   /* NULL: not shown */
     struct prompt *prompt; /* open: the filter of the pane that has the keys is being typed */
     struct buf sentence;
@@ -30,10 +32,11 @@ struct app {
 struct app *app_new(const struct app_setup *setup)
 {
     struct app *a = mem_alloc(sizeof *a);
-    a->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
+    a->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii, .glyphs = setup->glyphs };
     a->keys = setup->keys;
     a->view.rates = a->rates = rates_new();
     a->view.alarms = a->alarms = alarms_new();
+    a->view.trend = a->trend = trend_new();
     a->deck = deck_new(&a->view);
     a->prompt = prompt_new();
     a->sentence = BUF_INIT(SENTENCE_MAX);
@@ -47,6 +50,7 @@ void app_free(struct app *a)
     deck_free(a->deck);
     rates_free(a->rates);
     alarms_free(a->alarms);
+    trend_free(a->trend);
     help_free(a->help);
     prompt_free(a->prompt);
     buf_clear(&a->sentence);
@@ -160,6 +164,7 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
     a->view.wall_ms = wall_ms;
     alarms_beat(a->alarms, &a->view);
     rates_beat(a->rates, a->view.store, floor_ms);
+    trend_beat(a->trend, a->view.store, floor_ms);
     return APP_PAINT;
 }
 

@@ -22,6 +22,7 @@ struct app_setup {
     const struct alert_rules *alerts; /* borrowed */
     const struct keymap *keys; /* borrowed */
     bool is_ascii;
+    enum spark_glyphs glyphs;
 };
 
 struct app;

@@ -7,8 +7,9 @@
 
 #include "core/floor/kpi.h"
 #include "tui/alarms.h"
+#include "tui/trend.h"
 
-enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28, ALARMS_COL = 41, ALARMS_LEAST = 20 };
+enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28, ALARMS_COL = 41, ALARMS_LEAST = 20, ALARMS_ROOM = 44, PAST_LEAST = 7 };
 
 struct stat {
     const char *label;
@@ -346,6 +347,34 @@ static int draw_sentence(const struct view *v, struct canvas *c, const struct ar
     return rows;
 }
 
+/* The waiting callers of the last minutes, at the right of the line of now where the alarms keep ALARMS_ROOM; one caller is one step as
+ * long as they are few. Returns the columns it keeps: they depend on the width alone, so that a changed number moves nothing. */
+static int draw_past(const struct view *v, const struct totals *t, struct canvas *c, struct area a)
+{
+    static const struct {
+        int slots;
+        const char *label;
+    } widths[] = { { 60, " last 10 min" }, { 30, " last 5 min" } };
+    const int64_t *waiting = trend_waiting(v->trend);
+    enum spark_glyphs glyphs = spark_glyphs_for(c, v->glyphs);
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        int cols = widths[i].slots / spark_room(glyphs, 1), label = canvas_text_width(c, slice_of(widths[i].label));
+        if (ALARMS_COL + ALARMS_ROOM + label + cols + 1 > a.w)
+            continue;
+        int64_t most = PAST_LEAST;
+        const int64_t *from = waiting != NULL ? waiting + TREND_SLOTS - widths[i].slots : NULL;
+        for (int k = 0; from != NULL && k < widths[i].slots; k++)
+            most = from[k] > most ? from[k] : most;
+        struct area at = { a.x + a.w - 1 - label - cols, a.y, cols, 1 };
+        if (from != NULL) {
+            (void)canvas_put(c, a, at.x + cols, a.y, slice_of(widths[i].label), (struct style){ ROLE_DIM, ROLE_TEXT });
+            spark_line(c, at, from, (size_t)widths[i].slots, most, glyphs, (struct style){ t->is_stale ? ROLE_STALE : ROLE_GRAPH, ROLE_TEXT });
+        }
+        return cols + label + 2;
+    }
+    return 0;
+}
+
 /* What is wrong stands behind what is waiting, always from the same column on: so it takes no row and moves nothing. */
 static void draw_alarms(const struct view *v, struct canvas *c, struct area a, int taken)
 {
@@ -376,6 +405,8 @@ void header_draw(const struct header *h, const struct view *v, struct canvas *c,
     struct line *const all[] = { &now, &agents, &today };
     for (int i = 0; i < lines.h; i++)
         draw_line(c, (struct area){ lines.x, lines.y + i, lines.w, 1 }, all[i], is_grid && !is_low);
-    if (lines.h > 1)
+    if (lines.h > 1) {
+        lines.w -= draw_past(v, t, c, (struct area){ lines.x, lines.y, lines.w, 1 });
         draw_alarms(v, c, (struct area){ lines.x, lines.y, lines.w, 1 }, line_width(c, &now, is_grid));
+    }
 }

@@ -8,8 +8,10 @@
 #include "core/floor/alert.h"
 #include "core/floor/store.h"
 #include "tui/role.h"
+#include "tui/spark.h"
 
 struct rates;
+struct trend;
 
 struct alarms;
 
@@ -20,6 +22,8 @@ struct view {
     const struct alarms *alarms;      /* NULL: nobody looks for them */
     int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
     int64_t wall_ms;                 /* the floor's wall clock then */
+    const struct trend *trend;       /* how many waited; NULL: nobody keeps it */
+    enum spark_glyphs glyphs;        /* for lines of the past and bars */
     const struct rates *rates;       /* how fast the links run; NULL: nobody counts */
     bool is_ascii;
     bool has_many_pbx; /* names of PBXs are worth a column */

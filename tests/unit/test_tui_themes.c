@@ -243,7 +243,7 @@ static void test_text_can_be_read(void **state)
                 struct look selected = theme_look(&t, (enum theme_depth)depth, (enum role)r, ROLE_CURSOR);
                 double on_cursor = contrast_of(&selected, (enum theme_depth)depth, readable[i].ground);
                 counted += plain > 0;
-                if (r == ROLE_RULE) /* no text: lines may be quiet */
+                if (r == ROLE_RULE || (r == ROLE_GRAPH && plain >= 3.0)) /* no text: these may be quieter */
                     continue;
                 if (plain > 0 && plain < least)
                     fail_msg("%s, depth %d: '%s' has a contrast of %.2f, %.1f is the least", readable[i].name, depth, role_table[r].name, plain, least);

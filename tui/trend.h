@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* trend: how many callers waited during the last ten minutes, as spark_line wants it. */
+#ifndef TUI_TREND_H
+#define TUI_TREND_H
+
+#include "core/floor/store.h"
+
+enum { TREND_SLOTS = 60, TREND_SLOT_MS = 10000 };
+
+struct trend;
+
+struct trend *trend_new(void);
+void trend_free(struct trend *t);
+void trend_beat(struct trend *t, const struct store *store, int64_t floor_ms); /* once a second, whatever happens */
+/* The most callers who waited in each slot, the slot that runs last: TREND_SLOTS values, SPARK_UNKNOWN where nobody looked.
+ * NULL: nothing is known yet. */
+const int64_t *trend_waiting(const struct trend *t);
+
+#endif
