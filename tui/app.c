@@ -7,6 +7,7 @@
 #include "core/base/utf8.h"
 #include "tui/alarms.h"
 #include "tui/deck.h"
+#include "tui/find.h"
 #include "tui/help.h"
 #include "tui/prompt.h"
 #include "tui/rate.h"
@@ -23,7 +24,8 @@ struct app {
     struct rates *rates;
     struct trend *trend;
     struct help *help;   /* NULL: not shown */
-    struct prompt *prompt; /* open: the filter of the pane that has the keys is being typed */
+    struct prompt *prompt;
+    struct find find;    /* what is being typed for the pane that has the keys */
     struct buf sentence;
     bool is_error;
     struct chord pressed;
@@ -62,18 +64,15 @@ static struct table *table_of(struct app *a)
     return deck_table(a->deck);
 }
 
-static void filter_open(struct app *a)
+static void find_here(struct app *a, enum action asked)
 {
-    if (table_of(a) == NULL)
-        return;
-    prompt_open(a->prompt, &(struct prompt_setup){ .title = "filter" }, table_filter_text(table_of(a)));
+    if (table_of(a) != NULL)
+        find_open(&a->find, a->prompt, table_of(a), asked);
 }
 
 static unsigned heard(struct app *a, enum prompt_news news)
 {
-    table_filter(table_of(a), prompt_text(a->prompt));
-    if (news == PROMPT_ACCEPTED || news == PROMPT_CANCELLED)
-        prompt_close(a->prompt);
+    find_heard(&a->find, a->prompt, news);
     return APP_PAINT;
 }
 
@@ -95,8 +94,10 @@ static void cancel(struct app *a)
     struct table *t = table_of(a);
     if (t != NULL && table_selected(t) != 0)
         table_select_none(t);
+    else if (t != NULL && table_search_text(t).n > 0)
+        (void)table_search(t, SLICE(""));
     else if (t != NULL && table_filter_text(t).n > 0)
-        table_filter(t, SLICE(""));
+        (void)table_filter(t, SLICE(""));
     else
         (void)deck_back(a->deck);
 }
@@ -116,9 +117,14 @@ static unsigned act(struct app *a, enum action action)
     case ACTION_REDRAW: return APP_REDRAW | APP_PAINT;
     case ACTION_HELP: help_open(a); return APP_PAINT;
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
-    case ACTION_FILTER: filter_open(a); return APP_PAINT;
-    default: return deck_act(a->deck, action) ? APP_PAINT : 0;
+    case ACTION_FILTER:
+    case ACTION_SEARCH: find_here(a, action); return APP_PAINT;
+    default: break;
     }
+    if (!deck_act(a->deck, action))
+        return 0;
+    const char *note = table_of(a) != NULL ? table_note(table_of(a)) : NULL;
+    return note != NULL ? app_notice(a, slice_of(note), false) : APP_PAINT;
 }
 
 /* A key that does nothing says so quietly, and what would help. */

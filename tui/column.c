@@ -7,7 +7,7 @@
 #include "core/base/utf8.h"
 #include "tui/alarms.h"
 
-enum { COLUMNS_MAX = 128, TEXT_MAX_BYTES = 512 };
+enum { COLUMNS_MAX = 128 };
 
 static struct {
     struct column at[COLUMNS_MAX];
@@ -212,7 +212,7 @@ struct slice column_text(const struct view *v, enum fact_kind kind, const struct
     if (c->string != NULL) {
         struct slice text = c->string(v, c, f);
         *role = text.p == NULL ? ROLE_UNKNOWN : c->role != NULL ? c->role(v, c, f, 0) : ROLE_TEXT;
-        return text.p == NULL ? SLICE("-") : utf8_head(text, TEXT_MAX_BYTES);
+        return text.p == NULL ? SLICE("-") : utf8_head(text, COLUMN_TEXT_MAX);
     }
     bool is_known = c->number == NULL || c->number(v, c, f, &n);
     if (!is_known && c->write == NULL) {

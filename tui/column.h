@@ -49,6 +49,9 @@ struct column {
     enum role (*role)(const struct view *v, const struct column *c, const struct fact *f, int64_t number);
 };
 
+/* Of a text as much is looked at. */
+enum { COLUMN_TEXT_MAX = 512 };
+
 struct column_set {
     const struct column *at;
     size_t count;

@@ -68,7 +68,7 @@ static void draw_one(const struct drawing *g, struct area a)
     for (size_t i = 0, x = 1; i < d->count; i++) {
         const struct pane *p = &d->pane[d->at[i]];
         if (!p->is_hidden)
-            x = (size_t)pane_title(p, g->canvas, title, (int)x, has_focus(g, p)) + 1;
+            x = (size_t)pane_title(p, g->view, g->canvas, title, (int)x, has_focus(g, p)) + 1;
     }
 }
 

@@ -62,10 +62,8 @@ void pane_show(struct pane *p, const struct view *v, enum fact_kind subject_kind
     if (p->table == NULL)
         return;
     table_forget(p->table);
-    if (is_another && p->row->of != NULL) { /* what was looked for among the others' rows is of no use here */
-        table_select_none(p->table);
-        table_filter(p->table, SLICE(""));
-    }
+    if (is_another && p->row->of != NULL) /* what was looked for among the others' rows is of no use here */
+        table_restart(p->table);
     fill(p, v, kind);
 }
 
@@ -120,33 +118,24 @@ static int put(struct canvas *c, struct area a, int x, struct slice text, enum r
     return canvas_put(c, a, x, a.y, text, (struct style){ role, ROLE_TEXT });
 }
 
-int pane_title(const struct pane *p, struct canvas *c, struct area a, int x, bool has_focus)
+int pane_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, int x, bool has_focus)
 {
-    char text[64];
     x = put(c, a, x, SLICE(" "), ROLE_TEXT);
     x = put(c, a, x, slice_of(p->row->title), has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE);
-    struct slice filter = p->table != NULL ? table_filter_text(p->table) : SLICE("");
-    size_t count = p->table != NULL ? table_count(p->table) : 0, total = p->table != NULL ? table_total(p->table) : 0;
-    if (filter.n > 0) {
-        (void)snprintf(text, sizeof text, "  %zu of %zu with ", count, total);
-        x = put(c, a, x, slice_of(text), ROLE_DIM);
-        x = put(c, a, x, filter, ROLE_MATCH);
-    } else if (p->table != NULL) {
-        (void)snprintf(text, sizeof text, "  %zu", total);
-        x = put(c, a, x, slice_of(text), ROLE_DIM);
-    }
+    if (p->table != NULL)
+        x = table_draw_summary(p->table, v, c, a, x);
     return put(c, a, x, SLICE(" "), ROLE_TEXT);
 }
 
-static void draw_title(const struct pane *p, struct canvas *c, struct area a, bool has_focus)
+static void draw_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus)
 {
     size_t first = (size_t)p->top, seen = p->rows > 0 ? (size_t)p->rows : 0, count = p->all > 0 ? (size_t)p->all : 0;
     if (p->table != NULL) {
         table_sight(p->table, &first, &seen);
-        count = table_count(p->table);
+        count = table_lines(p->table);
     }
     canvas_rule(c, a, (struct style){ ROLE_RULE, ROLE_TEXT });
-    int x = pane_title(p, c, a, a.x + 1, has_focus);
+    int x = pane_title(p, v, c, a, a.x + 1, has_focus);
     if (seen > 0 && seen < count) {
         char text[64];
         (void)snprintf(text, sizeof text, " %zu to %zu ", first + 1, first + seen);
@@ -164,7 +153,7 @@ void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct ar
         table_draw(p->table, v, c, a, has_focus);
     else if (p->row->form->draw != NULL)
         p->row->form->draw(p, v, c, a, has_focus);
-    draw_title(p, c, title, has_focus);
+    draw_title(p, v, c, title, has_focus);
     if (p->table != NULL && table_count(p->table) == 0) {
         const char *sentence = table_total(p->table) > 0 ? "Nothing matches the filter." : p->is_gone ? "It has gone." : empty != NULL ? empty : p->row->nobody;
         (void)area_top(&whole, 1);

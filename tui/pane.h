@@ -72,6 +72,6 @@ MUST_USE bool pane_opens(const struct pane *p, const struct view *v, enum fact_k
 void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus, const char *empty);
 
 /* The title at column x of the first row of `a`; returns the column after it. */
-int pane_title(const struct pane *p, struct canvas *c, struct area a, int x, bool has_focus);
+int pane_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, int x, bool has_focus);
 
 #endif

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* table: rows of one kind of fact, sorted and filtered, with a cursor that stays on an identity. Facts are borrowed from
- * the store (a pointer is good until its fact is dropped); what changed is told one by one, and only that is put in order. */
+/* table: rows of one kind of fact, sorted, filtered and grouped, with a cursor that stays on an identity. Facts are borrowed
+ * from the store (a pointer is good until its fact is dropped); what changed is told one by one, and only that is put in
+ * order, by table_settle, which drawing does first: between two pictures every key means what the last picture showed. */
 #ifndef TUI_TABLE_H
 #define TUI_TABLE_H
 
 #include "tui/action.h"
 #include "tui/canvas.h"
 #include "tui/column.h"
+#include "tui/filter.h"
 
 struct table;
 
@@ -18,27 +20,51 @@ struct table_setup {
 
 struct table *table_new(const struct table_setup *setup);
 void table_free(struct table *t);
+enum fact_kind table_kind(const struct table *t);
 
 void table_changed(struct table *t, uint64_t id, const struct fact *f); /* f NULL: it went */
 void table_resort(struct table *t);                                     /* something changed that no row tells */
-/* Every row counts as gone until table_changed tells of it again; facts may be dropped meanwhile. Order, filter and cursor stay. */
+/* Every row counts as gone until table_changed tells of it again; facts may be dropped meanwhile. Order, filter, tags and
+ * cursor stay. */
 void table_forget(struct table *t);
+/* Neither cursor nor filter, search, tags or ice: as new, but for the order. */
+void table_restart(struct table *t);
 /* Puts in order what changed since. True when the picture may differ. To be called before anything below. */
 bool table_settle(struct table *t, const struct view *v);
 
-/* Moves, sorts; false: not an action of a table. page: rows that were drawn last. */
+/* Moves, sorts, tags, searches again, groups, freezes; false: not an action of a table. page: rows that were drawn last. */
 bool table_act(struct table *t, enum action a);
-void table_filter(struct table *t, struct slice text);
-struct slice table_filter_text(const struct table *t);
+/* What the last action has to say; NULL: nothing. */
+const char *table_note(const struct table *t);
+
+/* False: the text is no filter, table_fault says why, and the one before holds on. While it is typed, a last word that may
+ * become a field does not hide everything. */
+bool table_filter(struct table *t, struct slice text);
+bool table_filter_typed(struct table *t, struct slice text);
+struct slice table_filter_text(const struct table *t); /* of the filter that holds */
+
+/* The same language; the cursor goes to the first match from where it stood when typing began. "": no search any more. */
+bool table_search(struct table *t, struct slice text);
+bool table_search_typed(struct table *t, struct slice text);
+void table_search_cancel(struct table *t); /* back to the search and the row before */
+struct slice table_search_text(const struct table *t);
+/* Of the last text that was no filter; its text is "" when the last one was. */
+const struct filter_fault *table_fault(const struct table *t);
 
 size_t table_count(const struct table *t); /* rows that are not filtered away */
 size_t table_total(const struct table *t);
-uint64_t table_selected(const struct table *t); /* the identity under the cursor; 0: none, or it cannot be seen */
+uint64_t table_selected(const struct table *t); /* the identity under the cursor; 0: none, it went, or it cannot be seen */
 void table_select_none(struct table *t);
 void table_select(struct table *t, uint64_t id); /* it need not be there */
-/* The rows in sight, counted from 0. */
+/* Tagged identities that exist, filtered away or not, in no order; returns how many there are, of which `max` are written. */
+size_t table_tagged(const struct table *t, uint64_t *out, size_t max);
+/* The lines in sight, counted from 0: rows, and headings of groups. */
 void table_sight(const struct table *t, size_t *first, size_t *count);
+size_t table_lines(const struct table *t);
 
 void table_draw(struct table *t, const struct view *v, struct canvas *c, struct area a, bool has_focus);
+/* How many there are, what they are filtered by, sought for, grouped, tagged, frozen: from column x of the first row of
+ * `a`; returns the column after it. */
+int table_draw_summary(const struct table *t, const struct view *v, struct canvas *c, struct area a, int x);
 
 #endif

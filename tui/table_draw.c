@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* table_draw: the picture of a table: which columns have room, how wide each is, headings, and the rows in sight.
- * Only those rows are looked at, however long the table is. Widths depend on the width of the pane alone, never on what
- * is in the cells: nothing moves sideways while numbers change. */
+/* table_draw: the picture of a table: which columns have room, how wide each is, headings, and the lines in sight: rows with
+ * their marks (tagged, found, changed since the list was frozen) and headings of groups. Only those are looked at, however
+ * long the table is. Widths depend on the width of the pane alone, never on what is in the cells: nothing moves sideways while
+ * numbers change. */
 #include "tui/table.h"
+
+#include <stdio.h>
 
 #include "tui/table_parts.h"
 
@@ -117,7 +120,7 @@ static void arrange(struct table *t, const struct view *v, int width)
     t->place_count = count;
     t->place_width = width;
     t->place_many_pbx = v->has_many_pbx;
-    t->is_unfiltered = t->is_unfiltered || t->filter.len > 0; /* a filter looks at what one sees */
+    t->is_unfiltered = t->is_unfiltered || t->filter.filter != NULL; /* a filter looks at what one sees */
 }
 
 static void draw_headings(const struct table *t, struct canvas *c, struct area a)
@@ -149,32 +152,123 @@ static void draw_sign(const struct view *v, struct canvas *c, struct area cell, 
     }
 }
 
-static void draw_row(struct table *t, const struct view *v, struct canvas *c, struct area a, const struct row *r, bool is_cursor)
+/* The value of a cell is another than when the table was frozen. What only ticks is not. */
+static bool has_changed(const struct table *t, const struct column *c, const struct row *r)
 {
+    if (c->string != NULL) {
+        struct slice a = c->string(&t->view, c, r->fact), b = c->string(&t->view, c, r->live);
+        return (a.p == NULL) != (b.p == NULL) || !slice_eq(a, b);
+    }
+    if (c->number != NULL) {
+        int64_t x = 0, y = 0;
+        bool has_x = c->number(&t->view, c, r->fact, &x), has_y = c->number(&t->view, c, r->live, &y);
+        return has_x != has_y || x != y;
+    }
+    struct buf a = BUF_INIT(COLUMN_TEXT_MAX), b = BUF_INIT(COLUMN_TEXT_MAX);
+    enum role role;
+    bool is_other = !slice_eq(column_text(&t->view, t->kind, c, r->fact, &a, &role), column_text(&t->view, t->kind, c, r->live, &b, &role));
+    buf_clear(&a);
+    buf_clear(&b);
+    return is_other;
+}
+
+/* Draws what the search found over the cell once more. */
+static void draw_found(const struct table *t, struct canvas *c, struct area cell, const struct column *column, struct slice text, enum role ground)
+{
+    size_t from, to;
+    if (!filter_spot(t->search.filter, column, text, &from, &to))
+        return;
+    int width = canvas_text_width(c, text), before = canvas_text_width(c, (struct slice){ text.p, from });
+    bool is_cut = width > cell.w;
+    int x = cell.x + before + (column_align(column) == ALIGN_RIGHT && !is_cut ? cell.w - width : 0);
+    struct area clip = { cell.x, cell.y, cell.w - (is_cut ? 1 : 0), 1 }; /* the ellipsis stays */
+    (void)canvas_put(c, clip, x, cell.y, (struct slice){ text.p + from, to - from }, (struct style){ ROLE_FOUND, ground });
+}
+
+static void draw_mark(const struct table *t, struct canvas *c, struct area a, const struct row *r, enum role ground)
+{
+    bool is_gone = t->is_frozen && r->news == NEWS_GONE, is_changed = t->is_frozen && r->news == NEWS_CHANGED;
+    struct slice mark = is_gone ? (c->ascii ? SLICE("x") : SLICE("\u00d7")) : r->is_tagged ? (c->ascii ? SLICE("*") : SLICE("\u2022")) : SLICE("~");
+    if (is_gone || r->is_tagged || is_changed)
+        (void)canvas_put(c, a, a.x + 1, a.y, mark, (struct style){ is_gone || !r->is_tagged ? ROLE_CHANGED : ROLE_TAGGED, ground });
+}
+
+static void draw_cursor(struct canvas *c, struct area a)
+{
+    canvas_ground(c, a, ROLE_CURSOR);
+    (void)canvas_put(c, a, a.x, a.y, c->ascii ? SLICE(">") : SLICE("\u258c"), (struct style){ ROLE_CURSOR_MARK, ROLE_CURSOR });
+}
+
+static enum role cell_role(const struct table *t, const struct column *c, const struct row *r, enum role role, bool is_stale)
+{
+    if (t->is_frozen && r->news == NEWS_GONE)
+        return ROLE_STALE;
+    if (t->is_frozen && r->news == NEWS_CHANGED && has_changed(t, c, r))
+        return ROLE_CHANGED;
+    return is_stale ? ROLE_STALE : role == ROLE_NAME && r->is_tagged ? ROLE_TAGGED : role;
+}
+
+static void draw_row(struct table *t, struct canvas *c, struct area a, const struct row *r, bool is_cursor, bool is_found)
+{
+    const struct view *v = &t->view;
     enum role ground = is_cursor ? ROLE_CURSOR : ROLE_TEXT;
     bool is_stale = view_is_stale(v, t->kind, r->fact);
-    if (is_cursor) {
-        canvas_ground(c, a, ROLE_CURSOR);
-        (void)canvas_put(c, a, a.x, a.y, c->ascii ? SLICE(">") : SLICE("\u258c"), (struct style){ ROLE_CURSOR_MARK, ground });
-    }
+    if (is_cursor)
+        draw_cursor(c, a);
+    draw_mark(t, c, a, r, ground);
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->place[i];
         enum role role;
         struct slice text = column_text(v, t->kind, p->column, r->fact, &t->scratch, &role);
         struct area cell = area_clip((struct area){ a.x + p->x, a.y, p->width, 1 }, a);
-        struct style style = { is_stale ? ROLE_STALE : role, ground };
+        struct style style = { cell_role(t, p->column, r, role, is_stale), ground };
         canvas_fit(c, cell, text, column_align(p->column), style);
         if (p->column->alerts != 0 && !is_stale)
             draw_sign(v, c, cell, canvas_text_width(c, text), style);
+        if (is_found)
+            draw_found(t, c, cell, p->column, text, ground);
     }
+}
+
+/* "▼ support  12   3 free  8 talking" */
+static void draw_group(struct table *t, struct canvas *c, struct area a, const struct group *g, bool is_cursor)
+{
+    enum role ground = is_cursor ? ROLE_CURSOR : ROLE_TEXT, role;
+    char text[64];
+    if (is_cursor)
+        draw_cursor(c, a);
+    struct slice sign = g->is_folded ? (c->ascii ? SLICE("+") : SLICE("\u25ba")) : c->ascii ? SLICE("-") : SLICE("\u25bc");
+    struct slice name = column_text(&t->view, t->kind, t->group_by, g->first->fact, &t->scratch, &role);
+    int x = canvas_put(c, a, a.x + GUTTER, a.y, sign, (struct style){ ROLE_GROUP, ground });
+    if (name.n == 0)
+        name = SLICE("none");
+    canvas_fit(c, area_clip((struct area){ x + 1, a.y, a.w * 2 / 3, 1 }, a), name, ALIGN_LEFT, (struct style){ ROLE_GROUP, ground });
+    int width = canvas_text_width(c, name);
+    x += 1 + (width < a.w * 2 / 3 ? width : a.w * 2 / 3);
+    (void)snprintf(text, sizeof text, "  %zu", g->count);
+    x = canvas_put(c, a, x, a.y, slice_of(text), (struct style){ ROLE_DIM, ground }) + 1;
+    for (size_t i = 0; t->state != NULL && t->state != t->group_by && i < t->state->field->name_count && i < TABLE_STATES_MAX; i++) {
+        const struct look_row *look = &t->state->looks[i];
+        if (g->state[i] == 0)
+            continue;
+        (void)snprintf(text, sizeof text, "  %zu %s", g->state[i], look->word);
+        if (x + canvas_text_width(c, slice_of(text)) <= a.x + a.w) /* whole, or not at all */
+            x = canvas_put(c, a, x, a.y, slice_of(text), (struct style){ look->role, ground });
+    }
+}
+
+/* The heading above the first row of a group is worth a line. */
+static size_t first_of_interest(const struct table *t)
+{
+    return t->cursor > 0 && t->cursor < t->line_count && t->line[t->cursor - 1].row == NULL && t->page > 1 ? t->cursor - 1 : t->cursor;
 }
 
 static void scroll(struct table *t)
 {
-    size_t most = t->order_count > t->page ? t->order_count - t->page : 0;
-    if (table_selected(t) != 0 && !t->is_away) {
-        if (t->cursor < t->top)
-            t->top = t->cursor;
+    size_t most = t->line_count > t->page ? t->line_count - t->page : 0;
+    if (!t->is_away && table_cursor_line(t) != TABLE_NOWHERE) {
+        if (first_of_interest(t) < t->top)
+            t->top = first_of_interest(t);
         if (t->page > 0 && t->cursor >= t->top + t->page)
             t->top = t->cursor + 1 - t->page;
     }
@@ -184,16 +278,90 @@ static void scroll(struct table *t)
 
 void table_draw(struct table *t, const struct view *v, struct canvas *c, struct area a, bool has_focus)
 {
+    const struct column *room[TABLE_COLUMNS_MAX];
     arrange(t, v, a.w);
-    if (t->is_unfiltered)
-        (void)table_settle(t, v);
+    (void)table_settle(t, v);
     struct area head = area_top(&a, 1);
     draw_headings(t, c, head);
     t->page = a.h > 0 ? (size_t)a.h : 0;
     scroll(t);
-    uint64_t selected = table_selected(t);
-    for (size_t i = 0; i < t->page && t->top + i < t->order_count; i++) {
-        const struct row *r = t->order[t->top + i];
-        draw_row(t, v, c, (struct area){ a.x, a.y + (int)i, a.w, 1 }, r, has_focus && r->id == selected);
+    size_t cursor = has_focus ? table_cursor_line(t) : TABLE_NOWHERE;
+    struct filter_sight s = table_filter_sight(t, room);
+    for (size_t i = 0; i < t->page && t->top + i < t->line_count; i++) {
+        const struct line *line = &t->line[t->top + i];
+        struct area at = { a.x, a.y + (int)i, a.w, 1 };
+        if (line->row == NULL) {
+            draw_group(t, c, at, &t->group[line->group], t->top + i == cursor);
+            continue;
+        }
+        bool is_found = t->search.filter != NULL && filter_matches(t->search.filter, &s, line->row->fact);
+        draw_row(t, c, at, line->row, t->top + i == cursor, is_found);
     }
+}
+
+/* ---- the summary ---- */
+
+struct pen {
+    struct canvas *canvas;
+    struct area area;
+    int x;
+};
+
+static void write(struct pen *p, enum role role, struct slice text)
+{
+    p->x = canvas_put(p->canvas, p->area, p->x, p->area.y, text, (struct style){ role, ROLE_TEXT });
+}
+
+static void write_tags(const struct table *t, struct pen *p)
+{
+    char text[96];
+    size_t count = table_tagged(t, NULL, 0), hidden = count;
+    for (size_t i = 0; count > 0 && i < t->line_count; i++) {
+        const struct row *r = t->line[i].row;
+        hidden -= r != NULL && r->is_tagged && r->live != NULL ? 1 : 0;
+    }
+    if (hidden > 0)
+        (void)snprintf(text, sizeof text, "  %zu tagged, %zu of them hidden", count, hidden);
+    else
+        (void)snprintf(text, sizeof text, "  %zu tagged", count);
+    if (count > 0)
+        write(p, ROLE_TAGGED, slice_of(text));
+}
+
+static void write_frozen(const struct table *t, const struct view *v, struct pen *p)
+{
+    static const char *const words[NEWS_COUNT] = { [NEWS_CHANGED] = "changed", [NEWS_GONE] = "gone", [NEWS_NEW] = "new" };
+    _Static_assert(sizeof words / sizeof words[0] == NEWS_COUNT, "news without a word");
+    struct buf text = BUF_INIT(128);
+    (void)buf_add(&text, SLICE("  frozen "));
+    view_add_duration(&text, v->beat_ms - t->view.beat_ms);
+    for (size_t i = NEWS_CHANGED; i < NEWS_COUNT; i++) {
+        if (t->news[i] > 0)
+            (void)buf_addf(&text, ", %zu %s", t->news[i], words[i]);
+    }
+    write(p, ROLE_CHANGED, buf_slice(&text));
+    buf_clear(&text);
+}
+
+int table_draw_summary(const struct table *t, const struct view *v, struct canvas *c, struct area a, int x)
+{
+    struct pen p = { c, a, x };
+    char text[64];
+    bool is_filtered = t->filter.filter != NULL;
+    (void)snprintf(text, sizeof text, is_filtered ? "  %zu of %zu with " : "  %zu", is_filtered ? t->match_count : t->sorted_count, t->sorted_count);
+    write(&p, ROLE_DIM, slice_of(text));
+    if (is_filtered)
+        write(&p, ROLE_MATCH, buf_slice(&t->filter.text));
+    if (t->search.filter != NULL) {
+        write(&p, ROLE_DIM, SLICE("  finding "));
+        write(&p, ROLE_FOUND, buf_slice(&t->search.text));
+    }
+    if (t->group_by != NULL) {
+        write(&p, ROLE_DIM, SLICE("  by "));
+        write(&p, ROLE_DIM, slice_of(t->group_by->id));
+    }
+    write_tags(t, &p);
+    if (t->is_frozen)
+        write_frozen(t, v, &p);
+    return p.x;
 }

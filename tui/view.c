@@ -110,7 +110,7 @@ void view_add_clock(struct buf *out, int64_t wall_ms, const char *fmt)
         (void)buf_add(out, (struct slice){ text, clock_format(text, sizeof text, fmt, wall_ms) });
 }
 
-static uint32_t lower(uint32_t c)
+uint32_t view_lower(uint32_t c)
 {
     if (c < 0x80)
         return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
@@ -120,7 +120,7 @@ static uint32_t lower(uint32_t c)
 static bool starts_at(struct slice text, size_t at, struct slice needle)
 {
     for (size_t n = 0; n < needle.n;) {
-        if (at >= text.n || lower(utf8_next(text, &at)) != lower(utf8_next(needle, &n)))
+        if (at >= text.n || view_lower(utf8_next(text, &at)) != view_lower(utf8_next(needle, &n)))
             return false;
     }
     return true;
@@ -165,7 +165,7 @@ int view_compare(struct slice a, struct slice b)
                 return order;
             continue;
         }
-        uint32_t x = lower(utf8_next(a, &i)), y = lower(utf8_next(b, &k));
+        uint32_t x = view_lower(utf8_next(a, &i)), y = view_lower(utf8_next(b, &k));
         if (x != y)
             return x < y ? -1 : 1;
     }

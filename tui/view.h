@@ -55,6 +55,7 @@ extern const struct look_row view_agent_looks[AGENT_STATE_COUNT], view_link_look
 
 static inline const char *view_shape(const struct view *v, const struct look_row *look) { return v->is_ascii ? look->ascii : look->utf8; }
 
+uint32_t view_lower(uint32_t c); /* the small letter of a capital */
 /* Is `needle` somewhere in `text`, whatever the case? An empty needle is everywhere. */
 bool view_contains(struct slice text, struct slice needle);
 /* By letters whatever their case, and by value where both have digits: "9" before "10". */

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* find: hands each text to the table, marks in the prompt where it is no filter, and offers the names of columns and of
+ * states. A text that is no filter, or not yet, leaves the list as it was. */
+#include "tui/find.h"
+
+static bool is_end(char c)
+{
+    return c == ' ' || c == '|' || c == '!';
+}
+
+static bool begins(const char *name, struct slice typed)
+{
+    size_t n = strlen(name);
+    return n > typed.n && slice_eq_nocase((struct slice){ name, typed.n }, typed);
+}
+
+static void offer_word(struct prompt_offers *out, const char *word, const char *end, const char *help)
+{
+    struct buf text = BUF_INIT(128);
+    bool has_blank = strchr(word, ' ') != NULL;
+    if (buf_addf(&text, "%s%s%s%s", has_blank ? "\"" : "", word, has_blank ? "\"" : "", end))
+        prompt_offer(out, buf_slice(&text), help);
+    buf_clear(&text);
+}
+
+static void offer_states(const struct column *c, struct slice typed, struct prompt_offers *out)
+{
+    for (size_t i = 0; c->field != NULL && i < c->field->name_count; i++) {
+        const char *word = c->looks != NULL ? c->looks[i].word : c->field->names[i];
+        if (begins(word, typed))
+            offer_word(out, word, "", c->looks != NULL ? c->looks[i].meaning : NULL);
+    }
+}
+
+/* The word before the cursor: a state after "column:", else a column. */
+static void offer(void *context, struct slice text, size_t cursor, struct prompt_offers *out)
+{
+    const struct find *f = context;
+    enum fact_kind kind = table_kind(f->table);
+    size_t from = cursor;
+    while (from > 0 && !is_end(text.p[from - 1]))
+        from--;
+    struct slice typed, word = { text.p + from, cursor - from }, name = slice_cut(word, ':', &typed);
+    if (typed.p != NULL) {
+        const struct column *c = filter_column(kind, name);
+        prompt_offers_from(out, (size_t)(typed.p - text.p));
+        if (c != NULL)
+            offer_states(c, typed, out);
+        return;
+    }
+    struct column_set set = column_set(kind);
+    prompt_offers_from(out, from);
+    for (size_t i = 0; word.n > 0 && i < set.count; i++) {
+        if (set.at[i].drop < 250 && begins(set.at[i].id, word))
+            offer_word(out, set.at[i].id, set.at[i].form == FORM_LOOK || column_is_text(&set.at[i]) ? ":" : "", set.at[i].help);
+    }
+}
+
+void find_open(struct find *f, struct prompt *p, struct table *t, enum action asked)
+{
+    bool is_filter = asked == ACTION_FILTER;
+    *f = (struct find){ .asked = asked, .table = t };
+    prompt_open(p, &(struct prompt_setup){ .title = is_filter ? "filter" : "find", .offer = offer, .context = f }, is_filter ? table_filter_text(t) : SLICE(""));
+}
+
+static void close(struct find *f, struct prompt *p)
+{
+    prompt_close(p);
+    *f = (struct find){ .asked = ACTION_NONE };
+}
+
+static bool hand_over(const struct find *f, struct slice text, bool is_typing)
+{
+    if (f->asked == ACTION_FILTER)
+        return is_typing ? table_filter_typed(f->table, text) : table_filter(f->table, text);
+    return is_typing ? table_search_typed(f->table, text) : table_search(f->table, text);
+}
+
+void find_heard(struct find *f, struct prompt *p, enum prompt_news news)
+{
+    if (news == PROMPT_SAME || news == PROMPT_MOVED)
+        return;
+    if (news == PROMPT_CANCELLED) { /* the text is as it was before */
+        if (f->asked == ACTION_FILTER)
+            (void)table_filter(f->table, prompt_text(p));
+        else
+            table_search_cancel(f->table);
+        close(f, p);
+        return;
+    }
+    const struct filter_fault *fault = table_fault(f->table);
+    if (!hand_over(f, prompt_text(p), news == PROMPT_CHANGED))
+        prompt_mark(p, fault->at, fault->length, slice_of(fault->text));
+    else if (news == PROMPT_ACCEPTED)
+        close(f, p);
+}
