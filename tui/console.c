@@ -212,7 +212,9 @@ static bool start(struct console *c, struct err *err)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
-    struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .alerts = c->alerts, .keys = c->keys, .is_ascii = is_ascii };
+    struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .alerts = c->alerts, .keys = c->keys,
+                               .is_ascii = is_ascii || term_has_few_glyphs(c->term), .glyphs = term_has_few_glyphs(c->term) ? SPARK_HALF : SPARK_BLOCK };
+    (void)!spark_glyphs_named(slice_of(c->setup->settings->graphs), &setup.glyphs); /* "auto" is none of them */
     c->app = app_new(&setup);
     return true;
 }

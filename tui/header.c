@@ -9,7 +9,7 @@
 #include "tui/alarms.h"
 #include "tui/trend.h"
 
-enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28, ALARMS_COL = 41, ALARMS_LEAST = 20, ALARMS_ROOM = 44, PAST_LEAST = 7 };
+enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28, ALARMS_COL = 41, ALARMS_LEAST = 20, ALARMS_ROOM = 64, PAST_LEAST = 7 };
 
 struct stat {
     const char *label;

@@ -6,19 +6,31 @@
 #include "core/base/utf8.h"
 
 static const struct glyph_set {
+    const char *name;     /* in settings */
     const char *level[9]; /* a cell filled from below: 0 is the base line, then from little to full */
     const char *part[9];  /* a cell filled from the left, from little to full; NULL ends */
     const char *rest;     /* what the bar leaves */
     int levels;           /* steps above the base line in one cell */
     int across;           /* values side by side in one cell */
 } sets[] = {
-    [SPARK_BLOCK] = { .level = { "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" },
+    [SPARK_BLOCK] = { .name = "block", .level = { "\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588" },
                       .part = { "\u258f", "\u258e", "\u258d", "\u258c", "\u258b", "\u258a", "\u2589", "\u2588" }, .rest = "\u2500", .levels = 7, .across = 1 },
-    [SPARK_BRAILLE] = { .part = { "\u2846", "\u28ff" }, .rest = "\u2500", .levels = 4, .across = 2 },
-    [SPARK_HALF] = { .level = { "_", "\u2584", "\u2588" }, .part = { "\u258c", "\u2588" }, .rest = "\u2500", .levels = 2, .across = 1 },
-    [SPARK_ASCII] = { .level = { "_", ".", ":", "|", "#" }, .part = { "#" }, .rest = "-", .levels = 4, .across = 1 },
+    [SPARK_BRAILLE] = { .name = "braille", .part = { "\u2846", "\u28ff" }, .rest = "\u2500", .levels = 4, .across = 2 },
+    [SPARK_HALF] = { .name = "half", .level = { "_", "\u2584", "\u2588" }, .part = { "\u258c", "\u2588" }, .rest = "\u2500", .levels = 2, .across = 1 },
+    [SPARK_ASCII] = { .name = "ascii", .level = { "_", ".", ":", "|", "#" }, .part = { "#" }, .rest = "-", .levels = 4, .across = 1 },
 };
 _Static_assert(sizeof sets / sizeof sets[0] == SPARK_GLYPHS_COUNT, "a way to draw without its glyphs");
+
+bool spark_glyphs_named(struct slice name, enum spark_glyphs *out)
+{
+    for (size_t i = 0; i < SPARK_GLYPHS_COUNT; i++) {
+        if (slice_eq(name, slice_of(sets[i].name))) {
+            *out = (enum spark_glyphs)i;
+            return true;
+        }
+    }
+    return false;
+}
 
 enum spark_glyphs spark_glyphs_for(const struct canvas *c, enum spark_glyphs wished)
 {

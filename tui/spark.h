@@ -16,6 +16,7 @@ enum spark_glyphs {
 
 #define SPARK_UNKNOWN (-1) /* a value nobody knows: its place stays blank */
 
+MUST_USE bool spark_glyphs_named(struct slice name, enum spark_glyphs *out);
 /* What was wished, as far as the canvas may show it. */
 enum spark_glyphs spark_glyphs_for(const struct canvas *c, enum spark_glyphs wished);
 /* The values that a width has room for. */

@@ -35,6 +35,7 @@ struct terminal *term_open(const struct term_setup *setup, struct err *err);
 void term_close(struct terminal *t); /* the terminal is as it was found; NULL is fine */
 
 bool term_is_utf8(const struct terminal *t); /* what the locale says */
+bool term_has_few_glyphs(const struct terminal *t); /* its font has lines and halves, but few shapes: the Linux console */
 int term_fd(const struct terminal *t);       /* for poll(2): keys */
 void term_size(struct terminal *t, int *cols, int *rows); /* as it is now; asks the terminal */
 

@@ -10,6 +10,7 @@
 enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS };
 
 static const char *const families[] = { "any", "4", "6", NULL };
+static const char *const glyphs[] = { "auto", "block", "braille", "half", "ascii", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 
 #define AT(type, member) .offset = offsetof(struct type, member)
@@ -29,6 +30,9 @@ const struct option_row option_table[] = {
       .help = "draw with ASCII only; other characters are shown as '?'", AT(settings, is_ascii) },
     { .name = "mono", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true, .help = "no colours: bold, underline and reverse only",
       AT(settings, is_mono) },
+    { .name = "graphs", .value = "GLYPHS", .fallback = "auto", .type = OPTION_CHOICE, .choices = glyphs, .scope = OPTION_GLOBAL, .is_flag = true,
+      .help = "lines of the past and bars: block, braille (finer), half (for few glyphs), ascii, or auto: half on the Linux console, else block",
+      AT(settings, graphs) },
     { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
               "which nobody else reads", AT(settings, is_readonly) },

@@ -90,6 +90,7 @@ struct settings {
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
     char *queues;            /* lines: the only ones that are followed; NULL: all */
     bool is_ascii, is_mono, is_readonly;
+    char *graphs;            /* one of the choices of its row */
     char *log_file, *log_level;
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };

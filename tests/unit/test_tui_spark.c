@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
+#include "core/config/settings.h"
 #include "tui/spark.h"
 
 enum { COLS = 10, ROWS = 4 };
@@ -101,6 +102,20 @@ static void test_bars(void **state)
     }
 }
 
+/* Every choice of the option but "auto" is a way to draw. */
+static void test_names(void **state)
+{
+    (void)state;
+    const struct option_row *row = option_flag(SLICE("graphs"));
+    enum spark_glyphs glyphs;
+    size_t known = 0;
+    assert_non_null(row);
+    for (size_t i = 0; row->choices[i] != NULL; i++)
+        known += spark_glyphs_named(slice_of(row->choices[i]), &glyphs);
+    assert_int_equal(known, SPARK_GLYPHS_COUNT);
+    assert_false(spark_glyphs_named(slice_of(row->fallback), &glyphs));
+}
+
 /* More is never drawn as less, at any height, and nothing leaves its area. */
 static void test_more_is_more(void **state)
 {
@@ -133,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_bars),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_more_is_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
