@@ -81,6 +81,15 @@ static void scope_tells(void *context, enum fact_kind kind, uint64_t id, bool is
     }
 }
 
+/* All that was read is worth showing now. */
+static void pbx_live(void *context)
+{
+    struct keeper *k = context;
+    for (size_t i = 0; i < k->peer_count; i++) {
+        peer_hurry(k->peer[i]);
+    }
+}
+
 /* Perhaps the secret has been changed in its file meanwhile. A command is not run again: it may ask a person. */
 static void pbx_refused(void *context, const struct pbx_settings *settings)
 {
@@ -336,6 +345,7 @@ static bool make_pbxs(struct keeper *k)
             .changed = pbx_changed,
             .secret = pbx_secret,
             .refused = pbx_refused,
+            .live = pbx_live,
             .record = pbx_record,
             .context = k,
         };

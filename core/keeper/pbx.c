@@ -66,9 +66,13 @@ static void report(struct pbx *p, int64_t now_ms)
         return;
     }
     bool is_refused_now = now.link == LINK_REFUSED && p->fact.link != LINK_REFUSED;
+    bool is_live_now = now.link == LINK_LIVE && p->fact.link != LINK_LIVE;
     fact_copy(FACT_PBX, (struct fact *)&p->fact, (struct fact *)&now);
     p->reported_at = now_ms;
     p->setup.changed(p->setup.context, FACT_PBX, p->fact.id, false);
+    if (is_live_now && p->setup.live != NULL) {
+        p->setup.live(p->setup.context);
+    }
     if (is_refused_now && p->setup.links != NULL) {
         p->setup.refused(p->setup.context, p->setup.settings);
     }

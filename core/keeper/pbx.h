@@ -23,6 +23,7 @@ struct pbx_setup {
     void (*changed)(void *context, enum fact_kind kind, uint64_t id, bool is_gone);
     bool (*secret)(void *context, const struct pbx_settings *settings, struct buf *out, struct err *err);
     void (*refused)(void *context, const struct pbx_settings *settings); /* the link came into state refused */
+    void (*live)(void *context); /* it came into state live: all that a console wants first is known; may be NULL */
     void (*record)(void *context, const char *pbx, enum transcript_kind kind, struct slice bytes);
     void *context;
 };

@@ -222,6 +222,11 @@ bool peer_turn(struct peer *p, bool may_begin, int64_t mono_ms)
     return true;
 }
 
+void peer_hurry(struct peer *p)
+{
+    p->next_ms = 0;
+}
+
 int64_t peer_deadline(const struct peer *p, bool may_begin)
 {
     if (p->out.len > 0 || !p->is_greeted || p->is_ending) {

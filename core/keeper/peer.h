@@ -31,6 +31,7 @@ void peer_say(struct peer *p, enum wire_type type, struct slice name, struct sli
  * only when `may_begin`. False: the console has gone or talks nonsense; free it. */
 #define PEER_FLUSH_MS 50
 MUST_USE bool peer_turn(struct peer *p, bool may_begin, int64_t mono_ms);
+void peer_hurry(struct peer *p); /* what has just become whole is not kept waiting: the next batch may begin at once */
 int64_t peer_deadline(const struct peer *p, bool may_begin); /* when facts may be sent next; TIMER_NEVER */
 
 #endif

@@ -217,6 +217,27 @@ static void a_batch_does_not_begin_sooner_than_50_ms_after_another(void **state)
     tear_down(&w);
 }
 
+static void what_hurries_is_not_kept_waiting(void **state)
+{
+    (void)state;
+    struct world w;
+    set_up(&w);
+    set_queue(&w, 1, 0);
+    say_hello(&w);
+    settle(&w);
+    set_queue(&w, 1, 1);
+    assert_true(peer_turn(w.peer, true, w.now)); /* 0 ms after the last flush */
+    listen_once(&w);
+    assert_int_equal(w.flushes, 1);
+    peer_hurry(w.peer);
+    assert_true(peer_deadline(w.peer, true) <= w.now);
+    assert_true(peer_turn(w.peer, true, w.now));
+    listen_once(&w);
+    assert_int_equal(w.flushes, 2);
+    expect_equal(&w);
+    tear_down(&w);
+}
+
 static void nothing_begins_while_it_may_not(void **state)
 {
     (void)state;
@@ -415,6 +436,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_first_then_what_changed),
         cmocka_unit_test(a_batch_does_not_begin_sooner_than_50_ms_after_another),
+        cmocka_unit_test(what_hurries_is_not_kept_waiting),
         cmocka_unit_test(nothing_begins_while_it_may_not),
         cmocka_unit_test(a_large_floor_comes_in_pieces_and_whole),
         cmocka_unit_test(a_sleeping_console_costs_nothing_and_wakes_to_one_update),
