@@ -8,7 +8,7 @@
 #include "tui/alarms.h"
 #include "tui/deck.h"
 #include "tui/find.h"
-#include "tui/help.h"
+#include "tui/overlay.h"
 #include "tui/prompt.h"
 #include "tui/rate.h"
 #include "tui/status.h"
@@ -23,7 +23,7 @@ struct app {
     struct deck *deck;
     struct rates *rates;
     struct trend *trend;
-    struct help *help;   /* NULL: not shown */
+    struct overlay *overlay; /* NULL: none */
     struct prompt *prompt;
     struct find find;    /* what is being typed for the pane that has the keys */
     struct buf sentence;
@@ -53,7 +53,7 @@ void app_free(struct app *a)
     rates_free(a->rates);
     alarms_free(a->alarms);
     trend_free(a->trend);
-    help_free(a->help);
+    overlay_free(a->overlay);
     prompt_free(a->prompt);
     buf_clear(&a->sentence);
     mem_free(a);
@@ -76,16 +76,19 @@ static unsigned heard(struct app *a, enum prompt_news news)
     return APP_PAINT;
 }
 
-static void help_open(struct app *a)
+static unsigned close_overlay(struct app *a)
 {
-    const struct pane_row *row = deck_focus(a->deck)->row;
-    a->help = help_new(a->keys, row->table.kind, row->title, a->view.is_ascii);
+    overlay_free(a->overlay);
+    a->overlay = NULL;
+    return APP_PAINT;
 }
 
-static void help_close(struct app *a)
+static unsigned open_overlay(struct app *a, struct overlay *o, const char *why_not)
 {
-    help_free(a->help);
-    a->help = NULL;
+    if (o == NULL)
+        return app_notice(a, slice_of(why_not), false);
+    a->overlay = o;
+    return APP_PAINT;
 }
 
 /* Takes back one thing, the most recent kind first. */
@@ -102,20 +105,34 @@ static void cancel(struct app *a)
         (void)deck_back(a->deck);
 }
 
+static unsigned act(struct app *a, enum action action);
+
+static unsigned act_over(struct app *a, enum action action)
+{
+    enum action run = ACTION_NONE;
+    if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
+        return action == ACTION_REDRAW ? APP_REDRAW | APP_PAINT : APP_SUSPEND;
+    switch (overlay_act(a->overlay, action, &run)) {
+    case OVERLAY_NOTHING: return 0;
+    case OVERLAY_CHANGED: return APP_PAINT;
+    case OVERLAY_CLOSE: return close_overlay(a);
+    case OVERLAY_RUN: return close_overlay(a) | act(a, run);
+    }
+    return 0;
+}
+
 static unsigned act(struct app *a, enum action action)
 {
-    if (a->help != NULL) {
-        if (action == ACTION_HELP || action == ACTION_CANCEL || action == ACTION_QUIT)
-            help_close(a);
-        else
-            (void)help_act(a->help, action);
-        return action == ACTION_REDRAW ? APP_REDRAW | APP_PAINT : action == ACTION_SUSPEND ? APP_SUSPEND : APP_PAINT;
-    }
+    struct pane *pane = deck_focus(a->deck);
+    if (a->overlay != NULL)
+        return act_over(a, action);
     switch (action) {
     case ACTION_QUIT: return APP_QUIT;
     case ACTION_SUSPEND: return APP_SUSPEND;
     case ACTION_REDRAW: return APP_REDRAW | APP_PAINT;
-    case ACTION_HELP: help_open(a); return APP_PAINT;
+    case ACTION_HELP: return open_overlay(a, overlay_help(a->keys, pane, a->view.is_ascii), "");
+    case ACTION_EXPLAIN: return open_overlay(a, overlay_explain(&a->view, pane), "Nothing is selected: a row first, then its numbers are explained.");
+    case ACTION_COLUMNS: return open_overlay(a, overlay_columns(pane), "This pane has no columns.");
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
     case ACTION_FILTER:
     case ACTION_SEARCH: find_here(a, action); return APP_PAINT;
@@ -150,7 +167,7 @@ unsigned app_key(struct app *a, struct key k)
     if (prompt_is_open(a->prompt))
         return heard(a, prompt_key(a->prompt, a->keys, k));
     bool was_chord = a->pressed.count > 0;
-    enum action action = keymap_press(a->keys, SECTION_TABLE, &a->pressed, k);
+    enum action action = keymap_press(a->keys, a->overlay != NULL ? overlay_section(a->overlay) : SECTION_TABLE, &a->pressed, k);
     if (action != ACTION_NONE)
         return effects | act(a, action);
     if (a->pressed.count > 0)
@@ -188,11 +205,14 @@ void app_draw(struct app *a, struct canvas *c)
     a->view.has_many_pbx = store_count(a->view.store, FACT_PBX) > 1;
     canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
     struct area whole = all, last = area_bottom(&all, all.h >= 4 ? 1 : 0);
-    if (a->help != NULL)
-        help_draw(a->help, c, all);
-    else
+    struct area over = a->overlay != NULL ? overlay_area(a->overlay, &all) : (struct area){ 0, 0, 0, 0 };
+    if (a->overlay != NULL) { /* first: its page may reach beyond its part */
+        overlay_draw(a->overlay, &a->view, c, over);
+        canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
+    }
+    if (all.h > 0)
         deck_draw(a->deck, c, all);
-    struct status s = { .keys = a->keys, .is_help = a->help != NULL, .is_prompt = prompt_is_open(a->prompt), .is_error = a->is_error,
+    struct status s = { .keys = a->keys, .is_help = a->overlay != NULL, .is_prompt = prompt_is_open(a->prompt), .is_error = a->is_error,
                         .pressed = &a->pressed };
     s.is_filtered = table_of(a) != NULL && table_filter_text(table_of(a)).n > 0;
     if (a->sentence.len > 0)

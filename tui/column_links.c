@@ -154,6 +154,15 @@ static void write_may(const struct view *v, const struct column *c, const struct
     (void)buf_add(out, n > 0 ? SLICE("yes") : n == 0 ? SLICE("not allowed") : SLICE("not tried yet"));
 }
 
+static void write_certificate(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    (void)v, (void)c;
+    if (pbx_of(f)->certificate_until != 0)
+        view_add_clock(out, pbx_of(f)->certificate_until, "%e %b %Y");
+    else
+        (void)buf_add_char(out, '-');
+}
+
 static enum role long_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     (void)v, (void)f, (void)n;
@@ -191,5 +200,11 @@ const struct column column_pbx_rows[] = {
     { .id = "suspects", .title = "To read", .label = "queues to re-read", .width = 7, .drop = 240 },
     { .id = "barrier", .title = "Fenced", .label = "re-reads fenced", .form = FORM_COUNT, .width = 8, .drop = 240, .write = write_may },
     { .id = "peers", .title = "Peers", .label = "calls known", .form = FORM_COUNT, .width = 8, .drop = 240, .write = write_may },
+    { .id = "cause", .title = "Cause", .label = "cause in a word", .width = 12, .drop = 240 },
+    { .id = "address", .title = "Address", .label = "its address", .width = 20, .drop = 240 },
+    { .id = "own_address", .title = "Ours", .label = "our address", .width = 20, .drop = 240 },
+    { .id = "certificate_until", .title = "Cert", .label = "certificate until", .width = 12, .drop = 240, .write = write_certificate },
+    { .id = "write_classes", .title = "May", .label = "may send", .width = 20, .drop = 240 },
+    { .id = "seen_classes", .title = "Hears", .label = "hears", .width = 20, .drop = 240 },
     { .id = NULL },
 };

@@ -80,42 +80,73 @@ enum role column_dim_role(const struct view *v, const struct column *c, const st
     return ROLE_DIM;
 }
 
+static void write_proof(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    (void)v, (void)c;
+    int64_t state = ((const struct fact_queue *)(const void *)f)->state;
+    (void)buf_add(out, slice_of(state >= 0 && state < QUEUE_STATE_COUNT ? view_queue_looks[state].word : "-"));
+}
+
 static const struct column queue_rows[] = {
     { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },
-    { .id = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
-    { .id = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = column_dim_role },
-    { .id = "service_level_s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = column_dim_role },
+    { .id = "proof", .label = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
+    { .id = "strategy", .label = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = column_dim_role },
+    { .id = "service_level_s", .label = "service level s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = column_dim_role },
     { .id = "waiting", .title = "Wait", .width = 4, .role = figure_role, .alerts = 1u << ALERT_UNREACHABLE },
-    { .id = "oldest", .title = "Longest", .width = 8, .drop = 3,
+    { .id = "oldest", .label = "longest wait", .title = "Longest", .width = 8, .drop = 3,
       .help = "how long the caller who waits longest has waited", .role = value_role, .write = write_oldest },
     { .id = "members", .title = "Agents", .width = 6, .drop = 56, .is_quiet = true },
-    { .id = "ready", .title = "Free", .width = 4, .drop = 2, .role = ready_role },
+    { .id = "ready", .label = "free", .title = "Free", .width = 4, .drop = 2, .role = ready_role },
     { .id = "ringing", .title = "Ring", .width = 4, .drop = 12, .role = ringing_role },
     { .id = "talking", .title = "Talk", .width = 4, .drop = 6 },
-    { .id = "other_call", .title = "Other", .width = 5, .drop = 15 },
-    { .id = "hold", .title = "Hold", .width = 4, .drop = 15 },
-    { .id = "wrapup", .title = "Wrap", .width = 4, .drop = 14 },
+    { .id = "other_call", .label = "other call", .title = "Other", .width = 5, .drop = 15 },
+    { .id = "hold", .label = "on hold", .title = "Hold", .width = 4, .drop = 15 },
+    { .id = "wrapup", .label = "wrap-up", .title = "Wrap", .width = 4, .drop = 14 },
     { .id = "paused", .title = "Paus", .width = 4, .drop = 10 },
     { .id = "away", .title = "Away", .form = FORM_COUNT, .number = queue_away, .width = 4, .drop = 16,
       .help = "members whose device is not reachable, does not exist or says nothing" },
-    { .id = "service_level", .drop = 17 },
-    { .id = "abandonment", .drop = 48 },
-    { .id = "asa", .drop = 28 },
-    { .id = "att", .drop = 52 },
-    { .id = "aht", .drop = 54 },
+    { .id = "service_level", .label = "service level", .drop = 17 },
+    { .id = "abandonment", .label = "hung up", .drop = 48 },
+    { .id = "asa", .label = "mean wait", .drop = 28 },
+    { .id = "att", .label = "mean talk", .drop = 52 },
+    { .id = "aht", .label = "mean handling", .drop = 54 },
     { .id = "offered", .title = "Offer", .width = 5, .drop = 26, .is_quiet = true },
     { .id = "answered", .title = "Answ", .width = 5, .drop = 24, .is_quiet = true },
-    { .id = "abandoned", .title = "Aband", .width = 5, .drop = 22 },
-    { .id = "abandoned_short", .title = "Short", .width = 5, .drop = 78 },
-    { .id = "timeout", .title = "Tmout", .width = 5, .drop = 72 },
-    { .id = "empty", .title = "Empty", .width = 5, .drop = 74 },
-    { .id = "key", .title = "Key", .width = 4, .drop = 76 },
+    { .id = "abandoned", .label = "hung up", .title = "Aband", .width = 5, .drop = 22 },
+    { .id = "abandoned_short", .label = "hung up at once", .title = "Short", .width = 5, .drop = 78 },
+    { .id = "timeout", .label = "timed out", .title = "Tmout", .width = 5, .drop = 72 },
+    { .id = "empty", .label = "nobody to serve", .title = "Empty", .width = 5, .drop = 74 },
+    { .id = "key", .label = "left by a key", .title = "Key", .width = 4, .drop = 76 },
     { .id = "withdrawn", .title = "Wdrn", .width = 4, .drop = 80 },
-    { .id = "redirected", .title = "Redir", .width = 5, .drop = 79 },
-    { .id = "missed", .title = "Miss", .width = 4, .drop = 50 },
-    { .id = "since", .title = "Since", .width = 5, .drop = 82, .role = column_dim_role },
+    { .id = "redirected", .label = "moved elsewhere", .title = "Redir", .width = 5, .drop = 79 },
+    { .id = "missed", .label = "rings let go", .title = "Miss", .width = 4, .drop = 50 },
+    { .id = "since", .label = "counted since", .title = "Since", .width = 5, .drop = 82, .role = column_dim_role },
+    { .id = "state", .title = "Proof", .label = "proof", .write = write_proof, .width = 10, .drop = 120, .role = column_dim_role },
+    { .id = "ata", .label = "hung up after", .drop = 90 },
+    { .id = "service_level_answered", .label = "SL of answered", .drop = 90 },
+    { .id = "longest_wait_ms", .title = "Max", .label = "longest today", .width = 7, .drop = 90 },
+    { .id = "answered_in_sl", .title = "In SL", .label = "answered in time", .width = 5, .drop = 90 },
+    { .id = "handled", .title = "Done", .label = "talks ended", .width = 5, .drop = 90 },
+    { .id = "guessed", .title = "Guess", .label = "of these guessed", .width = 5, .drop = 120 },
+    { .id = "weight", .title = "Wght", .width = 4, .drop = 120, .is_quiet = true, .role = column_dim_role },
+    { .id = "max_waiting", .title = "Most", .label = "takes at most", .width = 5, .drop = 120, .is_quiet = true, .role = column_dim_role },
+    { .id = "wrapup_s", .title = "Wrap s", .label = "wrap-up s", .width = 6, .drop = 120, .is_quiet = true, .role = column_dim_role },
+    { .id = "unavailable", .title = "Unav", .label = "not reachable", .width = 4, .drop = 120 },
+    { .id = "invalid", .title = "Inval", .width = 5, .drop = 120 },
+    { .id = "unknown", .title = "Unkn", .width = 4, .drop = 120 },
+    { .id = "reread_at", .title = "Re-read", .label = "last re-read", .width = 7, .drop = 120, .role = column_dim_role },
+    { .id = "ast_completed", .title = "aDone", .label = "completed", .width = 5, .drop = 130 },
+    { .id = "ast_abandoned", .title = "aAbnd", .label = "abandoned", .width = 5, .drop = 130 },
+    { .id = "ast_sl", .label = "SL", .drop = 130 },
+    { .id = "ast_sl2", .label = "SL 2", .drop = 130 },
+    { .id = "ast_holdtime", .label = "hold time", .drop = 130 },
+    { .id = "ast_talktime", .label = "talk time", .drop = 130 },
+    { .id = "answered_wait_ms", .title = "Waited", .label = "waits, answered", .width = 9, .drop = 140 },
+    { .id = "abandoned_wait_ms", .title = "Waited A", .label = "waits, hung up", .width = 9, .drop = 140 },
+    { .id = "talk_ms", .title = "Talked", .label = "talk", .width = 9, .drop = 140 },
+    { .id = "wrap_ms", .title = "Wrapped", .label = "wrap-up", .width = 9, .drop = 140 },
     { .id = NULL },
 };
 
@@ -188,6 +219,14 @@ static void write_paused_in(const struct view *v, const struct column *c, const 
         (void)buf_addf(out, "%lld/%lld", (long long)a->paused_in, (long long)a->memberships);
 }
 
+static void write_left(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    (void)c;
+    int64_t until = ((const struct fact_agent *)(const void *)f)->wrapup_until;
+    if (until > v->beat_ms)
+        view_add_duration(out, until - view_now(v, FACT_AGENT, f) + 999);
+}
+
 static enum role state_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     (void)v, (void)c, (void)n;
@@ -200,19 +239,25 @@ static const struct column agent_rows[] = {
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },
-    { .id = "interface", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = column_dim_role },
-    { .id = "since", .title = "For", .width = 7, .drop = 2, .role = state_role },
-    { .id = "detail", .title = "With / why", .form = FORM_TEXT, .write = write_detail, .width = 22, .least = 11, .most = 36, .drop = 4,
+    { .id = "interface", .label = "telephone", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = column_dim_role },
+    { .id = "since", .label = "for", .title = "For", .width = 7, .drop = 2, .role = state_role },
+    { .id = "detail", .label = "with / why", .title = "With / why", .form = FORM_TEXT, .write = write_detail, .width = 22, .least = 11, .most = 36, .drop = 4,
       .help = "with whom the agent talks or who rings; what is left of the wrap-up; the reason of the pause" },
     { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = agent_queue, .width = 11, .least = 9, .most = 16, .drop = 6,
       .help = "the queue whose caller rings or talks" },
-    { .id = "calls_taken", .title = "Calls", .width = 5, .drop = 8 },
-    { .id = "missed", .title = "Miss", .width = 4, .drop = 10 },
-    { .id = "talk_ms", .title = "Talk", .width = 7, .drop = 12, .is_extra = true },
-    { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = column_dim_role },
-    { .id = "login", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = column_dim_role },
-    { .id = "memberships", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = column_dim_role },
-    { .id = "paused_in", .title = "Paus in", .width = 7, .drop = 17, .is_extra = true, .write = write_paused_in, .role = column_dim_role },
+    { .id = "calls_taken", .label = "calls", .title = "Calls", .width = 5, .drop = 8 },
+    { .id = "missed", .label = "rings let go", .title = "Miss", .width = 4, .drop = 10 },
+    { .id = "talk_ms", .label = "talk", .title = "Talk", .width = 7, .drop = 12, .is_extra = true },
+    { .id = "last_call", .label = "last call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = column_dim_role },
+    { .id = "login", .label = "logged in", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = column_dim_role },
+    { .id = "memberships", .label = "queues", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = column_dim_role },
+    { .id = "device", .title = "Device", .width = 11, .drop = 100, .role = column_dim_role },
+    { .id = "wrapup_until", .title = "Wrap", .label = "wrap-up left", .width = 6, .drop = 100, .write = write_left },
+    { .id = "paused_since", .title = "Paused", .label = "paused for", .width = 7, .drop = 100 },
+    { .id = "paused_reason", .title = "Reason", .label = "reason", .width = 12, .most = 24, .drop = 100 },
+    { .id = "peer_number", .title = "Peer", .label = "other side", .width = 14, .drop = 100 },
+    { .id = "peer_name", .title = "Peer name", .label = "its name", .width = 16, .drop = 100 },
+    { .id = "paused_in", .label = "paused in", .title = "Paus in", .width = 7, .drop = 17, .is_extra = true, .write = write_paused_in, .role = column_dim_role },
     { .id = NULL },
 };
 

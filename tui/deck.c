@@ -242,6 +242,11 @@ bool deck_act(struct deck *d, enum action a)
     switch (a) {
     case ACTION_PANE_NEXT: move_focus(d, 1); return true;
     case ACTION_PANE_PREVIOUS: move_focus(d, d->count - 1); return true;
+    case ACTION_CURSOR_LEFT:
+    case ACTION_CURSOR_RIGHT:
+        if (!pane_act(deck_focus(d), a))
+            move_focus(d, a == ACTION_CURSOR_RIGHT ? 1 : d->count - 1);
+        return true;
     case ACTION_PANE_ZOOM: nav_now(&d->nav)->is_zoomed = !nav_now(&d->nav)->is_zoomed && d->count > 1; return true;
     case ACTION_PANE_HIDE: return hide_pane(d);
     case ACTION_PANE_SHOW: show_panes(d); return true;

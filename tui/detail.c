@@ -6,7 +6,7 @@
 
 #include "core/base/buf.h"
 
-enum { ITEMS_MAX = 160, GROUPS_MAX = 12, COLUMN_COLS = 36, COLUMN_GAP = 3, LABEL_COLS = 17, COLUMNS_MOST = 5 };
+enum { ITEMS_MAX = 160, GROUPS_MAX = 12, COLUMN_COLS = 29, COLUMN_GAP = 3, LABEL_COLS = 18, COLUMNS_MOST = 5 };
 
 struct group_row {
     enum fact_kind kind;
@@ -21,6 +21,7 @@ static const struct group_row groups[] = {
     { FACT_QUEUE, "Service", "service_level service_level_answered abandonment asa ata att aht longest_wait_ms" },
     { FACT_QUEUE, "Setup", "pbx strategy service_level_s wrapup_s weight max_waiting state reread_at" },
     { FACT_QUEUE, "Asterisk's own", "ast_sl ast_sl2 ast_holdtime ast_talktime ast_completed ast_abandoned" },
+    { FACT_QUEUE, "Sums", "answered_wait_ms abandoned_wait_ms talk_ms wrap_ms" },
     { FACT_QUEUE, NULL, "name proof away ast_holdtime_s ast_talktime_s" },
     { FACT_AGENT, "Now", "state since detail queue device wrapup_until paused_in memberships" },
     { FACT_AGENT, "Today", "calls_taken missed talk_ms last_call login" },
@@ -37,7 +38,8 @@ static const struct group_row groups[] = {
     { FACT_PBX, "Link", "link link_since heard_at retry_at round_trip_us clock_offset_ms is_clock_known reconnects" },
     { FACT_PBX, "Traffic", "events_rate bytes_rate events events_skipped bytes_in bytes_out" },
     { FACT_PBX, "Proof", "queues_state suspects reread_at drift barrier peers" },
-    { FACT_PBX, "Asterisk", "asterisk" },
+    { FACT_PBX, "Ends", "asterisk address own_address certificate_until" },
+    { FACT_PBX, "Rights", "write_classes seen_classes cause" },
     { FACT_PBX, NULL, "name" },
 };
 
@@ -112,20 +114,35 @@ struct spot {
     int column, row;
 };
 
-static int flow(const struct items *all, int columns, struct spot place[GROUPS_MAX])
+/* Greedily, no column longer than `height`. False: that takes more columns. *longest: rows of the longest. */
+static bool flow_into(const struct items *all, int columns, int height, struct spot place[GROUPS_MAX], int *longest)
 {
-    int total = (int)all->count + (int)all->groups, target = (total + columns - 1) / columns, column = 0, row = 0, most = 0;
+    int column = 0, row = 0;
+    *longest = 0;
     for (size_t i = 0; i < all->groups; i++) {
         int rows = (int)(all->group[i + 1] - all->group[i]);
-        if (row > 0 && column + 1 < columns && row + rows / 2 > target) {
+        if (row > 0 && row + rows > height) {
             column++;
             row = 0;
         }
+        if (column == columns || rows > height)
+            return false;
         place[i] = (struct spot){ column, row };
+        *longest = row + rows > *longest ? row + rows : *longest;
         row += rows + 1;
-        most = row - 1 > most ? row - 1 : most;
     }
-    return most;
+    return true;
+}
+
+/* As short as it gets. */
+static int flow(const struct items *all, int columns, struct spot place[GROUPS_MAX])
+{
+    int longest = 0;
+    for (int height = (int)(all->count / (size_t)columns); height < 2 * ITEMS_MAX; height++) {
+        if (flow_into(all, columns, height, place, &longest))
+            break;
+    }
+    return longest;
 }
 
 static int most_columns(int width)
@@ -150,7 +167,7 @@ static int choose(const struct items *all, int width, int height, struct spot pl
 static void draw_item(const struct pane *p, const struct view *v, struct canvas *c, struct area a, const struct item *item)
 {
     if (item->column == NULL) {
-        canvas_fit(c, a, slice_of(item->title), ALIGN_LEFT, (struct style){ ROLE_COLUMN, ROLE_TEXT });
+        canvas_fit(c, a, slice_of(item->title), ALIGN_LEFT, (struct style){ ROLE_TITLE, ROLE_TEXT });
         return;
     }
     struct buf scratch = BUF_INIT(2048), label = BUF_INIT(128);

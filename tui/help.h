@@ -4,14 +4,11 @@
 #ifndef TUI_HELP_H
 #define TUI_HELP_H
 
-#include "tui/column.h"
 #include "tui/keymap.h"
+#include "tui/page.h"
+#include "tui/pane.h"
 
-struct help;
-
-struct help *help_new(const struct keymap *keys, enum fact_kind kind, const char *pane_title, bool is_ascii);
-void help_free(struct help *h);
-bool help_act(struct help *h, enum action a); /* scrolls; false: not an action of the help */
-void help_draw(struct help *h, struct canvas *c, struct area a);
+/* The keys of this pane come first; an entry's key is its action, which can be run. */
+void help_fill(struct page *p, const struct keymap *keys, const struct pane *pane, bool is_ascii);
 
 #endif

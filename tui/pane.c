@@ -83,6 +83,12 @@ void pane_changed(struct pane *p, enum fact_kind kind, uint64_t id, const struct
 
 bool pane_act(struct pane *p, enum action a)
 {
+    if (p->table != NULL && a == ACTION_WIDE) {
+        table_set_wide(p->table, !table_is_wide(p->table));
+        return true;
+    }
+    if (a == ACTION_CURSOR_LEFT || a == ACTION_CURSOR_RIGHT)
+        return p->table != NULL && table_sideways(p->table, a == ACTION_CURSOR_RIGHT);
     if (p->table != NULL)
         return table_act(p->table, a);
     return p->row->form->act != NULL && p->row->form->act(p, a);

@@ -62,6 +62,15 @@ size_t table_tagged(const struct table *t, uint64_t *out, size_t max);
 void table_sight(const struct table *t, size_t *first, size_t *count);
 size_t table_lines(const struct table *t);
 
+/* table_layout.c: ids of columns with blanks between; unknown ones are passed over. The cursor and the filter stay. */
+void table_set_layout(struct table *t, struct slice layout);
+void table_layout(const struct table *t, struct buf *out);
+bool table_set_sort(struct table *t, struct slice id, int direction); /* 0: as is usual for the column; false: not one of its columns */
+const char *table_sort_id(const struct table *t, int *direction);
+void table_set_wide(struct table *t, bool is_wide); /* every column there is, none left out for want of room */
+bool table_is_wide(const struct table *t);
+bool table_sideways(struct table *t, bool right); /* false: it is not wide */
+
 void table_draw(struct table *t, const struct view *v, struct canvas *c, struct area a, bool has_focus);
 /* How many there are, what they are filtered by, sought for, grouped, tagged, frozen: from column x of the first row of
  * `a`; returns the column after it. */

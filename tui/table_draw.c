@@ -91,10 +91,33 @@ static int widen(struct place *at, size_t count, int spare, bool to_most)
     return spare;
 }
 
+/* The first column, then those from `left` on at their usual width, as far as there is room. */
+static void arrange_wide(struct table *t, int width)
+{
+    int x = GUTTER;
+    size_t next = 0;
+    t->place_count = 0;
+    while (next < t->column_count && (t->place_count < 2 || x < width)) {
+        const struct column *c = t->column[next];
+        int title = (int)strlen(c->title) + 1, wide = c->width > title ? c->width : title;
+        t->place[t->place_count++] = (struct place){ .column = c, .index = next, .x = x, .width = wide };
+        x += wide + GAP_MOST - 1;
+        next += next == 0 ? 1 + t->left : 1;
+    }
+    t->is_end = next >= t->column_count && x <= width;
+}
+
 static void arrange(struct table *t, const struct view *v, int width)
 {
     if (t->place_width == width && t->place_many_pbx == v->has_many_pbx && t->place_count > 0)
         return;
+    if (t->is_wide) {
+        arrange_wide(t, width);
+        t->place_width = width;
+        t->place_many_pbx = v->has_many_pbx;
+        t->is_unfiltered = t->is_unfiltered || t->filter.filter != NULL;
+        return;
+    }
     size_t count = 0;
     for (size_t i = 0; i < t->column_count; i++) {
         if (v->has_many_pbx || !t->column[i]->is_pbx)

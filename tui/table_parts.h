@@ -97,6 +97,9 @@ struct table {
     size_t place_count;
     int place_width;                  /* the width they were made for */
     bool place_many_pbx;              /* and whether PBXs had a column */
+    bool is_wide, is_end; /* every column, moved sideways; the last one is in sight */
+    size_t left;          /* columns behind the first that are out of sight on the left */
+    size_t narrow_count;  /* of the columns, those that are shown when it is not wide */
 };
 
 /* Is the column with this index in the layout drawn? All are, as long as nothing was. */

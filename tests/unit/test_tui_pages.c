@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* test_tui_pages: formulas with the values in them say what kpi computes; the chooser of columns keeps the table whole. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "core/base/random.h"
+#include "core/floor/kpi.h"
+#include "tui/chooser.h"
+#include "tui/explain.h"
+
+static void check_formula(enum kpi k, const struct fact_queue *q, const char *want)
+{
+    struct buf text = BUF_INIT(1024);
+    explain_formula(kpi_table[k].formula, q, &text);
+    assert_string_equal(text.data, want);
+    buf_clear(&text);
+}
+
+static void test_formulas(void **state)
+{
+    (void)state;
+    struct fact_queue q = { .answered = 70, .answered_in_sl = 65, .abandoned = 24, .abandoned_short = 6, .timeout = 1, .answered_wait_ms = 1400000,
+                            .handled = 60, .talk_ms = 7200000, .wrap_ms = 600000 };
+    check_formula(KPI_SERVICE_LEVEL, &q, "65 answered in time / (70 answered + 24 hung up - 6 hung up at once + 1 timed out)");
+    check_formula(KPI_ASA, &q, "23:20 waited by the answered / 70 answered");
+    check_formula(KPI_AHT, &q, "(2:00:00 talked + 10:00 wrapped up) / 60 talks ended");
+    check_formula(KPI_AST_SL, &q, "Asterisk's ServicelevelPerf");
+    struct fact_queue none = { 0 };
+    check_formula(KPI_SERVICE_LEVEL, &none, "0 answered in time / 0");
+}
+
+static const struct table_setup setup = { .kind = FACT_AGENT, .layout = "name state calls_taken since", .sort = "name" };
+
+static void layout_is(const struct table *t, const char *want)
+{
+    struct buf layout = BUF_INIT(8192);
+    table_layout(t, &layout);
+    assert_string_equal(layout.data, want);
+    buf_clear(&layout);
+}
+
+static void test_chooser(void **state)
+{
+    (void)state;
+    struct table *t = table_new(&setup);
+    struct page *p = page_new("Columns");
+    chooser_fill(p, &setup, t, true);
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_RIGHT)); /* the first: name */
+    layout_is(t, "state name calls_taken since");
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_LEFT));
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_LEFT)); /* is at the end */
+    layout_is(t, "name state calls_taken since");
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_TOGGLE));
+    layout_is(t, "state calls_taken since");
+    int direction;
+    assert_string_equal(table_sort_id(t, &direction), "state"); /* what it was sorted by is not there any more */
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_SORT)); /* shows it again */
+    layout_is(t, "state calls_taken since name");
+    assert_string_equal(table_sort_id(t, &direction), "name");
+    assert_int_equal(direction, 1);
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_SORT));
+    (void)table_sort_id(t, &direction);
+    assert_int_equal(direction, -1);
+    assert_true(chooser_act(p, &setup, t, ACTION_COLUMN_DEFAULT));
+    layout_is(t, setup.layout);
+    table_set_wide(t, true);
+    layout_is(t, setup.layout); /* wide is a way of looking, not a choice of columns */
+    assert_true(table_sideways(t, true));
+    table_set_wide(t, false);
+    assert_false(table_sideways(t, true));
+    table_set_layout(t, SLICE("no such columns"));
+    assert_false(table_set_sort(t, SLICE("no"), 0));
+    page_free(p);
+    table_free(t);
+}
+
+/* Whatever is pressed in the chooser, there is a column, each at most once, and the table is sorted by one of them. */
+static void test_chooser_keeps_the_table_whole(void **state)
+{
+    (void)state;
+    static const enum action keys[] = { ACTION_COLUMN_TOGGLE, ACTION_COLUMN_LEFT, ACTION_COLUMN_RIGHT, ACTION_COLUMN_SORT, ACTION_COLUMN_DEFAULT,
+                                        ACTION_CURSOR_DOWN, ACTION_CURSOR_DOWN, ACTION_CURSOR_UP, ACTION_CURSOR_LAST, ACTION_CURSOR_FIRST, ACTION_PAGE_DOWN };
+    struct table *t = table_new(&setup);
+    struct page *p = page_new("Columns");
+    struct canvas c = { 0 };
+    struct random r = { 5 };
+    canvas_init(&c, 60, 20, true);
+    for (int round = 0; round < 3000; round++) {
+        page_clear(p);
+        chooser_fill(p, &setup, t, true);
+        if (round % 10 == 0)
+            page_draw(p, &c, canvas_area(&c));
+        enum action a = keys[random_below(&r, sizeof keys / sizeof keys[0])];
+        if (!chooser_act(p, &setup, t, a))
+            (void)page_act(p, a);
+        if (round % 50 == 0)
+            table_set_wide(t, !table_is_wide(t));
+        struct buf layout = BUF_INIT(8192);
+        table_layout(t, &layout);
+        int direction;
+        const char *sort = table_sort_id(t, &direction);
+        size_t count = 0, sorted = 0;
+        for (struct slice rest = buf_slice(&layout); rest.p != NULL; count++) {
+            struct slice id = slice_cut(rest, ' ', &rest);
+            assert_non_null(column_named(setup.kind, id));
+            sorted += slice_eq(id, slice_of(sort));
+        }
+        assert_true(count > 0 && (sorted == 1 || table_is_wide(t)));
+        buf_clear(&layout);
+    }
+    canvas_clear(&c);
+    page_free(p);
+    table_free(t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* explain: each number of one fact with what it means and how it came about, the values in the formula. */
+#ifndef TUI_EXPLAIN_H
+#define TUI_EXPLAIN_H
+
+#include "tui/page.h"
+#include "tui/table.h"
+
+/* Columns that `shown` names come first. */
+void explain_fill(struct page *p, const struct view *v, enum fact_kind kind, const struct fact *f, struct slice shown);
+/* "65 answered in time / (70 answered + 24 hung up - 6 hung up at once)": a formula of kpi_table with the values of `q`. */
+void explain_formula(const char *formula, const struct fact_queue *q, struct buf *out);
+
+#endif

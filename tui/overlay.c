@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* overlay: a page and what it is made from. An explanation is made anew for each picture, so that its values live; of a fact
+ * that went the last picture stays. Owns the page; the pane is the deck's and outlives it.
+ */
+#include "tui/overlay.h"
+
+#include "core/base/mem.h"
+#include "tui/chooser.h"
+#include "tui/explain.h"
+#include "tui/help.h"
+
+enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS };
+enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20 };
+
+struct overlay {
+    enum overlay_kind kind;
+    struct page *page;
+    struct pane *pane;
+    uint64_t id; /* of the fact that is explained */
+};
+
+static struct overlay *overlay_new(enum overlay_kind kind, const char *what, struct pane *pane)
+{
+    struct overlay *o = mem_alloc(sizeof *o);
+    struct buf title = BUF_INIT(128);
+    (void)buf_addf(&title, "%s: %s", what, pane->row->title);
+    o->kind = kind;
+    o->pane = pane;
+    o->page = page_new(title.data);
+    buf_clear(&title);
+    return o;
+}
+
+struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, bool is_ascii)
+{
+    struct overlay *o = overlay_new(OVERLAY_HELP, "Help", (struct pane *)(uintptr_t)pane);
+    help_fill(o->page, keys, pane, is_ascii);
+    return o;
+}
+
+struct overlay *overlay_explain(const struct view *v, struct pane *pane)
+{
+    uint64_t id = pane->table != NULL ? table_selected(pane->table) : 0;
+    if (id == 0 && pane->table == NULL)
+        id = pane->subject;
+    if (id == 0 || store_get(v->store, pane->row->table.kind, id) == NULL)
+        return NULL;
+    struct overlay *o = overlay_new(OVERLAY_EXPLAIN, "Where the numbers come from", pane);
+    o->id = id;
+    return o;
+}
+
+struct overlay *overlay_columns(struct pane *pane)
+{
+    if (pane->table == NULL)
+        return NULL;
+    struct overlay *o = overlay_new(OVERLAY_COLUMNS, "Columns", pane);
+    page_set_brief(o->page);
+    return o;
+}
+
+void overlay_free(struct overlay *o)
+{
+    if (o == NULL)
+        return;
+    page_free(o->page);
+    mem_free(o);
+}
+
+enum section overlay_section(const struct overlay *o)
+{
+    return o->kind == OVERLAY_COLUMNS ? SECTION_COLUMNS : SECTION_GLOBAL;
+}
+
+enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run)
+{
+    if (a == ACTION_CANCEL || a == ACTION_QUIT || a == ACTION_BACK || (o->kind == OVERLAY_HELP && a == ACTION_HELP) ||
+        (o->kind == OVERLAY_EXPLAIN && a == ACTION_EXPLAIN) || (o->kind == OVERLAY_COLUMNS && a == ACTION_COLUMNS))
+        return OVERLAY_CLOSE;
+    if (o->kind == OVERLAY_HELP && a == ACTION_OPEN && page_chosen(o->page) != 0) {
+        *run = (enum action)page_chosen(o->page);
+        return OVERLAY_RUN;
+    }
+    if (o->kind == OVERLAY_COLUMNS && chooser_act(o->page, &o->pane->row->table, o->pane->table, a))
+        return OVERLAY_CHANGED;
+    return page_act(o->page, a) ? OVERLAY_CHANGED : OVERLAY_NOTHING;
+}
+
+struct area overlay_area(const struct overlay *o, struct area *a)
+{
+    if (o->kind == OVERLAY_COLUMNS && a->w >= BESIDE_LEAST)
+        return area_right(a, BESIDE_COLS);
+    if (o->kind == OVERLAY_COLUMNS && a->h >= BELOW_LEAST)
+        return area_bottom(a, a->h / 2);
+    struct area all = *a;
+    a->h = 0;
+    return all;
+}
+
+void overlay_draw(struct overlay *o, const struct view *v, struct canvas *c, struct area a)
+{
+    enum fact_kind kind = o->pane->row->table.kind;
+    const struct fact *f = o->kind == OVERLAY_EXPLAIN ? store_get(v->store, kind, o->id) : NULL;
+    if (o->kind == OVERLAY_COLUMNS) {
+        page_clear(o->page);
+        chooser_fill(o->page, &o->pane->row->table, o->pane->table, v->is_ascii);
+    } else if (f != NULL) {
+        struct buf layout = BUF_INIT(8192);
+        if (o->pane->table != NULL)
+            table_layout(o->pane->table, &layout);
+        page_clear(o->page);
+        explain_fill(o->page, v, kind, f, buf_slice(&layout));
+        buf_clear(&layout);
+    }
+    page_draw(o->page, c, a);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* overlay: what lies over the screen, or beside it, until it is closed: the help, the explanation of a row, the chooser of columns. */
+#ifndef TUI_OVERLAY_H
+#define TUI_OVERLAY_H
+
+#include "tui/keymap.h"
+#include "tui/pane.h"
+
+struct overlay;
+
+enum overlay_news {
+    OVERLAY_NOTHING, /* not an action of it */
+    OVERLAY_CHANGED,
+    OVERLAY_CLOSE,
+    OVERLAY_RUN      /* close it, then do the action that was chosen */
+};
+
+struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, bool is_ascii);
+/* Of the selected row, or of whom the screen is about; NULL: there is neither. */
+struct overlay *overlay_explain(const struct view *v, struct pane *pane);
+struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no columns */
+void overlay_free(struct overlay *o);
+
+enum section overlay_section(const struct overlay *o); /* whose keys hold first */
+enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run);
+/* Its part of *a is cut off: all of it, or a side of it so that what it is about can be seen. */
+struct area overlay_area(const struct overlay *o, struct area *a);
+void overlay_draw(struct overlay *o, const struct view *v, struct canvas *c, struct area a);
+
+#endif
