@@ -123,7 +123,7 @@ static const struct column queue_rows[] = {
     { .id = "redirected", .label = "moved elsewhere", .title = "Redir", .width = 5, .drop = 79 },
     { .id = "missed", .label = "rings let go", .title = "Miss", .width = 4, .drop = 50 },
     { .id = "since", .label = "counted since", .title = "Since", .width = 5, .drop = 82, .role = column_dim_role },
-    { .id = "state", .title = "Proof", .label = "proof", .write = write_proof, .width = 10, .drop = 120, .role = column_dim_role },
+    { .id = "state", .title = "State", .label = "proof", .write = write_proof, .width = 10, .drop = 120, .role = column_dim_role },
     { .id = "ata", .label = "hung up after", .drop = 90 },
     { .id = "service_level_answered", .label = "SL of answered", .drop = 90 },
     { .id = "longest_wait_ms", .title = "Max", .label = "longest today", .width = 7, .drop = 90 },
