@@ -48,7 +48,7 @@ struct cli {
     int64_t speed_permille; /* --speed; 0: as fast as possible */
     int64_t keeper_fd;      /* --keeper; -1: this is no keeper */
     const char *given[CLI_FLAG_MAX]; /* for each row of cli_flag_table: as it was typed; NULL: it was not */
-    const char *config_path, *record_path, *replay_path, *dump;
+    const char *config_path, *profile, *record_path, *replay_path, *dump;
 };
 
 /* What a flag may go with. The first is every print that goes on: -b, and --json without a command that prints. */

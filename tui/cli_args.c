@@ -4,6 +4,7 @@
  * between, so that --config may stand anywhere and a flag always wins over a file. Starts nothing, asks nothing. */
 #include "core/base/mem.h"
 #include "core/base/near.h"
+#include "core/config/profile.h"
 #include "tui/cli.h"
 
 #include <errno.h>
@@ -286,6 +287,9 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
         if (kind == FOUND_FLAG && is_second && found.flag->is_for_keeper) {
             tell_flag(cli, found.flag->name, found.value);
         }
+        if (kind == FOUND_OPTION && !is_second && strcmp(found.option->name, "profile") == 0) {
+            cli->profile = found.value; /* it is a file, and so read before the flags count */
+        }
         if (kind == FOUND_OPTION && is_second && !set_option(cli, &found, err)) {
             return false;
         }
@@ -347,12 +351,24 @@ static bool check_flags(const struct cli *cli, struct err *err)
     return ok;
 }
 
-/* --config is the only file and must be there; the usual ones may be missing. */
-static bool load_files(struct cli *cli, struct err *err)
+/* Has the administrator locked the settings? A file of his that is wrong locks nothing. */
+static bool is_locked(void)
 {
-    if (cli->config_path != NULL) {
-        return settings_load(&cli->settings, cli->config_path, err);
+    struct settings s;
+    char *path[8];
+    size_t count = settings_paths(path, sizeof path / sizeof path[0]);
+    settings_init(&s);
+    bool locked = settings_load(&s, path[0], NULL) && s.is_locked;
+    settings_clear(&s);
+    for (size_t i = 0; i < count; i++) {
+        mem_free(path[i]);
     }
+    return locked;
+}
+
+/* These may be missing. */
+static bool load_usual_files(struct cli *cli, struct err *err)
+{
     char *path[8];
     size_t count = settings_paths(path, sizeof path / sizeof path[0]);
     bool ok = true;
@@ -361,8 +377,23 @@ static bool load_files(struct cli *cli, struct err *err)
             ok = settings_load(&cli->settings, path[i], err);
         }
         mem_free(path[i]);
+        if (ok && i == 0 && cli->settings.is_locked) { /* the administrator's: his profile belongs to what is locked */
+            ok = cli->settings.profile == NULL || profile_load(&cli->settings, cli->settings.profile, err);
+            settings_lock(&cli->settings);
+        }
     }
     return ok;
+}
+
+/* The files (--config is the only one, and must be there), then the profile over them: --profile's, else the one that they name. */
+static bool load_files(struct cli *cli, struct err *err)
+{
+    if (cli->config_path != NULL && is_locked()) {
+        return err_set(err, ERR_USAGE, "--config: the settings are locked by /etc/acdtop/acdtop.conf, and no other file may replace it");
+    }
+    bool ok = cli->config_path != NULL ? settings_load(&cli->settings, cli->config_path, err) : load_usual_files(cli, err);
+    const char *profile = cli->profile != NULL ? cli->profile : cli->settings.profile;
+    return ok && (profile == NULL || cli->settings.locked_by != NULL || profile_load(&cli->settings, profile, err));
 }
 
 void cli_init(struct cli *cli)

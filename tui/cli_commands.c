@@ -8,6 +8,7 @@
 #include "tui/cli_follow.h"
 #include "tui/console.h"
 #include "tui/keymap.h"
+#include "core/config/profile.h"
 #include "core/floor/alert.h"
 #include "tui/theme.h"
 
@@ -47,6 +48,9 @@ bool cli_prepare(struct cli *cli, struct err *err)
 {
     if (!check_looks(&cli->settings, err)) {
         return false; /* before anybody is asked for a secret */
+    }
+    if (cli->is_demo && cli->settings.locked_by != NULL) {
+        return err_set(err, ERR_USAGE, "--demo brings a PBX of its own: the settings are locked by %s", cli->settings.locked_by);
     }
     if (cli->is_demo && !start_demo(cli, err)) {
         return false;
@@ -93,6 +97,10 @@ static int record(struct follow *f, const char *path, struct err *err)
 
 int cli_run_record(struct cli *cli, struct err *err)
 {
+    if (cli->settings.locked_by != NULL) {
+        err_set(err, ERR_USAGE, "a recording holds every queue of the PBX: the settings are locked by %s", cli->settings.locked_by);
+        return err_exit_code(ERR_USAGE);
+    }
     const char *path = cli->word[0];
     cli_tell_keeper(cli, "--keeper-record");
     cli_tell_keeper(cli, path);
@@ -128,11 +136,29 @@ static bool check_config(const struct settings *settings, struct err *err)
     return ok;
 }
 
+static void list_profile(void *context, const char *name, const char *path)
+{
+    (void)buf_addf(context, "%s  %s\n", name, path);
+}
+
+/* Their names and where they lie; that of the settings as they are is none of them. */
+static int list_profiles(const struct settings *settings, struct err *err)
+{
+    struct buf out = BUF_INIT(1u << 20);
+    profile_each(settings, list_profile, &out);
+    bool ok = follow_print(buf_slice(&out), err);
+    buf_clear(&out);
+    return ok || err->kind == ERR_NONE ? CLI_OK : CLI_NO_OUTPUT;
+}
+
 int cli_run_config(struct cli *cli, struct err *err)
 {
     bool is_show = strcmp(cli->word[0], "show") == 0;
+    if (strcmp(cli->word[0], "profiles") == 0) {
+        return list_profiles(&cli->settings, err);
+    }
     if (!is_show && strcmp(cli->word[0], "check") != 0) {
-        err_set(err, ERR_USAGE, "'config' wants check or show, not '%s'", cli->word[0]);
+        err_set(err, ERR_USAGE, "'config' wants check, show or profiles, not '%s'", cli->word[0]);
         return err_exit_code(ERR_USAGE);
     }
     if (!settings_finish(&cli->settings, err) || (!is_show && !check_config(&cli->settings, err))) {

@@ -118,7 +118,22 @@ void settings_clear(struct settings *s)
             entries_drop(s, (enum option_scope)i);
     option_clear(OPTION_GLOBAL, s);
     free_origin(s->origin);
+    mem_free(s->locked_by);
     *s = (struct settings){ 0 };
+}
+
+void settings_lock(struct settings *s)
+{
+    const char *where = entries_origin(s->origin, option_find(OPTION_GLOBAL, SLICE("locked")));
+    if (s->is_locked && where != NULL)
+        (void)mem_assign(&s->locked_by, slice_of(where));
+}
+
+bool entries_may_change(const struct settings *s, const struct option_row *row, struct err *err)
+{
+    if (s->locked_by == NULL || (row != NULL && !row->is_lockable && row->scope != OPTION_PBX))
+        return true;
+    return err_set(err, ERR_CONFIG, "%s cannot be changed: it is locked by %s", row != NULL ? row->name : "the list of PBXs", s->locked_by);
 }
 
 const char *settings_role(const struct settings *s, int64_t penalty)

@@ -28,6 +28,8 @@ static bool store_flag(struct settings *s, const struct option_row *row, const c
     void *base = s;
     if (value == NULL && row->type != OPTION_BOOL)
         return err_set(err, ERR_USAGE, "it needs a value: %s %s", flag, row->value != NULL ? row->value : "VALUE");
+    if (!entries_may_change(s, row, err))
+        return false;
     if (row->scope == OPTION_PBX) {
         struct pbx_settings *pbx = flagged_pbx(s, row, err);
         if (pbx == NULL)

@@ -33,10 +33,16 @@ const struct option_row option_table[] = {
     { .name = "graphs", .value = "GLYPHS", .fallback = "auto", .type = OPTION_CHOICE, .choices = glyphs, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "lines of the past and bars: block, braille (finer), half (for few glyphs), ascii, or auto: half on the Linux console, else block",
       AT(settings, graphs) },
-    { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
+    { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true,
       .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
               "which nobody else reads", AT(settings, is_readonly) },
-    { .name = "queues", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 255,
+    { .name = "profile", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 4096,
+      .help = "settings with a name: ~/.config/acdtop/profiles/NAME.conf, else that of /etc/acdtop/profiles, read over the other files; or a path (with a '/')",
+      AT(settings, profile) },
+    { .name = "locked", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_lockable = true,
+      .help = "in /etc/acdtop/acdtop.conf: what it says of pbx, queues, profile and readonly cannot be changed by other files or by flags, and the streams of "
+              "a PBX cannot be recorded", AT(settings, is_locked) },
+    { .name = "queues", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 255,
       .help = "follow only these queues: their names, \"sales*\" for all whose name begins so, a list in a file, --queues for each on the command line; nothing "
               "of other queues leaves the keeper", AT(settings, queues) },
     { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,

@@ -128,6 +128,8 @@ static bool store_node(const struct target *to, const config_setting_t *node, en
     bool ok;
     if (row == NULL) {
         ok = option_unknown(scope, false, name, err);
+    } else if (!entries_may_change(to->settings, row, err)) {
+        ok = false;
     } else if (row->type == OPTION_TEXTS) {
         ok = store_texts(row, base, node, err);
     } else {
@@ -166,6 +168,8 @@ static bool store_group(const struct target *to, const config_setting_t *group, 
 /* A list of groups, or one group where there is only one. */
 static bool store_list(const struct target *to, const config_setting_t *list, enum option_scope scope, struct err *err)
 {
+    if (scope == OPTION_PBX && !entries_may_change(to->settings, NULL, err))
+        return err_prefix(err, "%s:%d", to->path, line_of(list));
     entries_drop(to->settings, scope);
     if (config_setting_is_group(list))
         return store_group(to, list, scope, err);

@@ -35,6 +35,7 @@ struct option_row {
     enum option_type type;
     enum option_scope scope;
     bool is_flag;        /* may stand on the command line */
+    bool is_lockable;    /* settings_lock holds for it; for the whole list of PBXs in any case */
     bool is_secret;      /* never shown */
     uint16_t offset;
 };
@@ -88,9 +89,11 @@ struct settings {
     char *theme, *keymap;
     int64_t short_abandon_ms;
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
+    char *profile;           /* NULL: none; core/config/profile.h reads it */
     char *queues;            /* lines: the only ones that are followed; NULL: all */
-    bool is_ascii, is_mono, is_readonly;
     char *graphs;            /* one of the choices of its row */
+    bool is_ascii, is_mono, is_readonly, is_locked;
+    char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */
     char *log_file, *log_level;
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };
@@ -104,6 +107,8 @@ MUST_USE bool settings_load(struct settings *s, const char *path, struct err *er
 /* One flag of the command line: name without dashes. --url starts a new PBX, the first one
  * replaces those of the files; --name, --secret-file... belong to the last one. value NULL: none given. */
 MUST_USE bool settings_flag(struct settings *s, struct slice name, const char *value, struct err *err);
+/* From now on nothing changes what is locked: queues, PBXs, profile, read-only. Where is_locked is not set it does nothing. */
+void settings_lock(struct settings *s);
 MUST_USE bool settings_finish(struct settings *s, struct err *err); /* what must be there and agree; fills what follows from other options.
  * No PBX at all is no error here: --demo and replay need none. */
 bool settings_no_pbx(struct err *err); /* false, with the sentence for those that do need one */

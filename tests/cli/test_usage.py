@@ -41,7 +41,7 @@ class Usage(CliTest):
         self.refused(64, "usage is 'acdtop help'\n", "help", "me")
         self.refused(64, "'record' wants FILE", "--demo", "record")
         self.refused(64, "'config' wants check|show", "config")
-        self.refused(64, "'config' wants check or show, not 'chekc'", "config", "chekc")
+        self.refused(64, "'config' wants check, show or profiles, not 'chekc'", "config", "chekc")
 
     def test_demo_has_its_own_pbx(self):
         self.refused(64, "--demo goes with", "--demo", "replay", "-b", "x")

@@ -57,7 +57,7 @@ static void test_what_is_wrong_and_where(void **state)
     refused("  ", 2, 0, "no command");
     refused("record", 6, 0, "'record' wants FILE: usage is 'acdtop record FILE'");
     refused("record a 'b c'", 9, 5, "'b c' is one word too many");
-    refused("config chekc", 7, 5, "'config' wants check or show, not 'chekc'");
+    refused("config chekc", 7, 5, "'config' wants check, show or profiles, not 'chekc'");
     refused("status 'a b", 7, 1, "this quote is never closed");
     refused("\"status a b", 0, 11, "this quote is never closed");
     struct buf longer = BUF_INIT(4096);
