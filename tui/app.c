@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/alarms.h"
+#include "tui/copy.h"
 #include "tui/deck.h"
 #include "tui/find.h"
 #include "tui/overlay.h"
@@ -14,7 +15,7 @@
 #include "tui/status.h"
 #include "tui/trend.h"
 
-enum { SENTENCE_MAX = 600 };
+enum { SENTENCE_MAX = 600, WHEEL_ROWS = 3, COPY_MAX = 4000 };
 
 struct app {
     struct view view;
@@ -29,6 +30,8 @@ struct app {
     struct buf sentence;
     bool is_error;
     struct chord pressed;
+    struct app_host host;
+    bool has_mouse;
 };
 
 struct app *app_new(const struct app_setup *setup)
@@ -41,6 +44,8 @@ struct app *app_new(const struct app_setup *setup)
     a->view.trend = a->trend = trend_new();
     a->deck = deck_new(&a->view);
     a->prompt = prompt_new();
+    a->host = setup->host;
+    a->has_mouse = setup->has_mouse;
     a->sentence = BUF_INIT(SENTENCE_MAX);
     return a;
 }
@@ -121,6 +126,43 @@ static unsigned act_over(struct app *a, enum action action)
     return 0;
 }
 
+static bool wish(struct app *a, enum app_wish what, struct slice value, struct err *err)
+{
+    if (a->host.wish == NULL)
+        return err_set(err, ERR_USAGE, "that cannot be had here");
+    return a->host.wish(a->host.context, what, value, err);
+}
+
+static unsigned switch_mouse(struct app *a)
+{
+    struct err err = ERR_INIT;
+    bool is_on = !a->has_mouse;
+    if (!wish(a, APP_WISH_MOUSE, is_on ? SLICE("on") : SLICE("off"), &err))
+        return app_notice(a, slice_of(err.text), true);
+    a->has_mouse = is_on;
+    return app_notice(a, is_on ? SLICE("The mouse is acdtop's: click, double click, wheel.") : SLICE("The mouse is the terminal's: text can be selected."), false);
+}
+
+static unsigned copy(struct app *a, bool is_whole)
+{
+    struct table *t = table_of(a);
+    const struct pane_row *row = deck_focus(a->deck)->row;
+    const struct fact *f = t != NULL && table_selected(t) != 0 ? store_get(a->view.store, row->table.kind, table_selected(t)) : NULL;
+    struct buf text = BUF_INIT(COPY_MAX), said = BUF_INIT(COPY_MAX + 64);
+    struct err err = ERR_INIT;
+    if (f == NULL)
+        return app_notice(a, SLICE("Nothing is selected that could be copied."), false);
+    if (is_whole)
+        copy_row(&a->view, row->table.kind, row->table.layout, f, &text);
+    bool is_known = is_whole || copy_identity(row->table.kind, f, &text);
+    bool ok = is_known ? wish(a, APP_WISH_COPY, buf_slice(&text), &err) : err_set(&err, ERR_USAGE, "nothing is known of it that could be copied");
+    (void)buf_addf(&said, "%s%s", ok ? "Sent to the clipboard of your terminal: " : "", ok ? buf_slice(&text).p : err.text);
+    (void)app_notice(a, buf_slice(&said), !ok);
+    buf_clear(&text);
+    buf_clear(&said);
+    return APP_PAINT;
+}
+
 static unsigned act(struct app *a, enum action action)
 {
     struct pane *pane = deck_focus(a->deck);
@@ -134,6 +176,9 @@ static unsigned act(struct app *a, enum action action)
     case ACTION_EXPLAIN: return open_overlay(a, overlay_explain(&a->view, pane), "Nothing is selected: a row first, then its numbers are explained.");
     case ACTION_COLUMNS: return open_overlay(a, overlay_columns(pane), "This pane has no columns.");
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
+    case ACTION_MOUSE: return switch_mouse(a);
+    case ACTION_COPY:
+    case ACTION_COPY_ROW: return copy(a, action == ACTION_COPY_ROW);
     case ACTION_FILTER:
     case ACTION_SEARCH: find_here(a, action); return APP_PAINT;
     default: break;
@@ -175,6 +220,60 @@ unsigned app_key(struct app *a, struct key k)
     return was_chord && k.code == KEYCODE_ESCAPE ? APP_PAINT : unknown_key(a, k);
 }
 
+/* The wheel moves what lies under it. */
+static void wheel(struct app *a, const struct hit *hit, bool is_up)
+{
+    int rows = is_up ? -WHEEL_ROWS : WHEEL_ROWS;
+    for (int i = 0; a->overlay != NULL && i < WHEEL_ROWS; i++)
+        (void)act_over(a, is_up ? ACTION_CURSOR_UP : ACTION_CURSOR_DOWN);
+    if (a->overlay != NULL || hit == NULL || hit->kind == HIT_ACTION || !deck_focus_on(a->deck, hit->owner))
+        return;
+    if (table_of(a) != NULL)
+        table_scroll(table_of(a), rows);
+    for (int i = 0; table_of(a) == NULL && i < WHEEL_ROWS; i++)
+        (void)deck_act(a->deck, is_up ? ACTION_CURSOR_UP : ACTION_CURSOR_DOWN);
+}
+
+/* On something of a pane: it has the keys now, and what was hit is selected, or sorted by. */
+static unsigned click(struct app *a, const struct hit *hit, bool is_double)
+{
+    if (a->overlay != NULL || !deck_focus_on(a->deck, hit->owner))
+        return 0;
+    if (hit->kind == HIT_HEADING && !is_double)
+        table_sort(table_of(a), hit->id);
+    if (hit->kind == HIT_ROW)
+        table_select(table_of(a), hit->id);
+    if (hit->kind == HIT_ROW && is_double)
+        (void)act(a, ACTION_OPEN);
+    return APP_PAINT;
+}
+
+unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m)
+{
+    const struct hit *hit = canvas_hit_at(drawn, m.x, m.y);
+    unsigned effects = a->sentence.len > 0 || a->pressed.count > 0 ? APP_PAINT : 0;
+    buf_reset(&a->sentence);
+    a->pressed = (struct chord){ 0 };
+    if (m.what == MOUSE_WHEEL_UP || m.what == MOUSE_WHEEL_DOWN)
+        wheel(a, hit, m.what == MOUSE_WHEEL_UP);
+    else if (hit != NULL && prompt_is_open(a->prompt))
+        return hit->kind == HIT_ACTION ? heard(a, prompt_act(a->prompt, (enum action)hit->id)) : effects;
+    else if (hit != NULL)
+        return effects | (hit->kind == HIT_ACTION ? act(a, (enum action)hit->id) : click(a, hit, m.what == MOUSE_DOUBLE));
+    return effects | APP_PAINT;
+}
+
+unsigned app_paste(struct app *a, struct slice text)
+{
+    buf_reset(&a->sentence);
+    if (prompt_is_open(a->prompt))
+        return heard(a, prompt_paste(a->prompt, text));
+    buf_reset(&a->sentence);
+    (void)buf_addf(&a->sentence, "%zu bytes were pasted where nothing is typed: left out.", text.n);
+    a->is_error = false;
+    return APP_PAINT;
+}
+
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
     deck_changed(a->deck, kind, id, f);
@@ -203,6 +302,7 @@ void app_draw(struct app *a, struct canvas *c)
 {
     struct area all = canvas_area(c);
     a->view.has_many_pbx = store_count(a->view.store, FACT_PBX) > 1;
+    canvas_forget(c);
     canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
     struct area whole = all, last = area_bottom(&all, all.h >= 4 ? 1 : 0);
     struct area over = a->overlay != NULL ? overlay_area(a->overlay, &all) : (struct area){ 0, 0, 0, 0 };

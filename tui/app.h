@@ -16,12 +16,24 @@ enum app_effect {
     APP_QUIT = 8
 };
 
+/* What lies outside of the picture: done by whoever runs the app, at once. */
+enum app_wish {
+    APP_WISH_MOUSE, /* "on", "off" */
+    APP_WISH_COPY   /* the text goes into the clipboard */
+};
+
+struct app_host {
+    bool (*wish)(void *context, enum app_wish wish, struct slice value, struct err *err); /* NULL: nothing can be had */
+    void *context;
+};
+
 struct app_setup {
     const struct store *store; /* borrowed */
     const struct settings *settings;
     const struct alert_rules *alerts; /* borrowed */
     const struct keymap *keys; /* borrowed */
-    bool is_ascii;
+    struct app_host host;
+    bool is_ascii, has_mouse;
     enum spark_glyphs glyphs;
 };
 
@@ -32,6 +44,8 @@ void app_free(struct app *a);
 
 /* Effects: enum app_effect, or'ed. */
 unsigned app_key(struct app *a, struct key k);
+unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m); /* `drawn`: the picture that it hit */
+unsigned app_paste(struct app *a, struct slice text);
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f); /* f NULL: it went */
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms); /* a second began: all counters tick */
 unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key */

@@ -20,6 +20,7 @@ void canvas_init(struct canvas *c, int cols, int rows, bool ascii)
 void canvas_clear(struct canvas *c)
 {
     mem_free(c->cell);
+    mem_free(c->hit);
     *c = (struct canvas){ .ascii = c->ascii };
 }
 
@@ -30,6 +31,34 @@ void canvas_resize(struct canvas *c, int cols, int rows)
     mem_free(c->cell);
     c->cell = mem_array((size_t)c->cols * (size_t)c->rows, sizeof *c->cell);
     canvas_blank(c, canvas_area(c), (struct style){ ROLE_TEXT, ROLE_TEXT });
+    canvas_forget(c);
+}
+
+void canvas_forget(struct canvas *c)
+{
+    c->hit_count = 0;
+}
+
+void canvas_hit(struct canvas *c, struct hit s)
+{
+    s.area = area_clip(s.area, canvas_area(c));
+    if (s.area.w <= 0 || s.area.h <= 0)
+        return;
+    if (c->hit_count == c->hit_cap) {
+        c->hit_cap = c->hit_cap > 0 ? c->hit_cap * 2 : 64;
+        c->hit = mem_resize(c->hit, c->hit_cap, sizeof *c->hit);
+    }
+    c->hit[c->hit_count++] = s;
+}
+
+const struct hit *canvas_hit_at(const struct canvas *c, int x, int y)
+{
+    for (size_t i = c->hit_count; i > 0; i--) {
+        const struct area *a = &c->hit[i - 1].area;
+        if (x >= a->x && x < a->x + a->w && y >= a->y && y < a->y + a->h)
+            return &c->hit[i - 1];
+    }
+    return NULL;
 }
 
 struct area area_clip(struct area a, struct area by)

@@ -26,10 +26,27 @@ struct style {
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 
+/* What lies where, for the mouse. */
+enum hit_kind {
+    HIT_ROW,     /* id: identity of the fact; owner: its table */
+    HIT_HEADING, /* id: index of the column; owner: its table */
+    HIT_PANE,    /* owner: the pane; its title, and where it has no rows */
+    HIT_ACTION   /* id: enum action */
+};
+
+struct hit {
+    enum hit_kind kind;
+    struct area area;
+    const void *owner;
+    uint64_t id;
+};
+
 struct canvas {
     int cols, rows;
     struct cell *cell; /* cols * rows, row by row */
     bool ascii;        /* nothing beyond ASCII: '?' for other characters, plain lines */
+    struct hit *hit; /* in the order of drawing */
+    size_t hit_count, hit_cap;
 };
 
 void canvas_init(struct canvas *c, int cols, int rows, bool ascii);
@@ -53,6 +70,11 @@ void canvas_fit(struct canvas *c, struct area a, struct slice text, enum align a
 int canvas_wrap(struct canvas *c, struct area a, struct slice text, struct style s);
 void canvas_rule(struct canvas *c, struct area a, struct style s); /* a line through the first row of `a` */
 void canvas_ground(struct canvas *c, struct area a, enum role ground); /* changes only what lies under the text */
+/* Told while drawing. Of two in one place the one told last lies above. canvas_forget begins a new picture. */
+void canvas_hit(struct canvas *c, struct hit s);
+void canvas_forget(struct canvas *c);
+const struct hit *canvas_hit_at(const struct canvas *c, int x, int y); /* NULL: nothing */
+
 int canvas_text_width(const struct canvas *c, struct slice text); /* columns that canvas_put would use */
 
 #endif

@@ -70,6 +70,18 @@ static void mind_theme(struct console *c)
     buf_clear(&sentence);
 }
 
+static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
+{
+    struct console *c = context;
+    switch (wish) {
+    case APP_WISH_MOUSE:
+        term_mouse(c->term, slice_eq(value, SLICE("on")));
+        return !slice_eq(value, SLICE("on")) || term_has_mouse(c->term) || err_set(err, ERR_USAGE, "this terminal tells nothing of a mouse");
+    case APP_WISH_COPY: return term_copy(c->term, value, err);
+    }
+    return false;
+}
+
 /* All counters tick when a whole second of the floor's time line begins; at most once a second of ours, however fast that runs. */
 static void beat(struct console *c, int64_t now_ms)
 {
@@ -124,11 +136,16 @@ static void hear_signals(struct console *c)
     }
 }
 
-static void hear_keys(struct console *c)
+static void hear_terminal(struct console *c)
 {
-    struct key k;
-    for (int i = 0; i < KEYS_A_TURN && term_key(c->term, &k); i++) {
-        c->effects |= app_key(c->app, k);
+    struct term_event e;
+    for (int i = 0; i < KEYS_A_TURN && term_next(c->term, &e); i++) {
+        switch (e.news) {
+        case TERM_NOTHING: break;
+        case TERM_KEY: c->effects |= app_key(c->app, e.key); break;
+        case TERM_MOUSE: c->effects |= app_mouse(c->app, &c->canvas, e.mouse); break;
+        case TERM_PASTE: c->effects |= app_paste(c->app, e.paste); break;
+        }
         if ((c->effects & (APP_QUIT | APP_SUSPEND)) != 0)
             break; /* what was typed after it is for somebody else */
     }
@@ -153,7 +170,7 @@ static bool turn(struct console *c, struct err *err)
     if (!client_turn(c->client, now_ms, err))
         return false;
     if ((fds[0].revents & POLLIN) != 0)
-        hear_keys(c);
+        hear_terminal(c);
     if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
         c->effects |= APP_QUIT; /* nobody is there any more; a terminal that went is "readable" for ever as well */
     if (now_ms >= c->beat_at)
@@ -212,7 +229,9 @@ static bool start(struct console *c, struct err *err)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
+    term_mouse(c->term, c->setup->settings->has_mouse);
     struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .alerts = c->alerts, .keys = c->keys,
+                               .host = { .wish = on_wish, .context = c }, .has_mouse = term_has_mouse(c->term),
                                .is_ascii = is_ascii || term_has_few_glyphs(c->term), .glyphs = term_has_few_glyphs(c->term) ? SPARK_HALF : SPARK_BLOCK };
     (void)!spark_glyphs_named(slice_of(c->setup->settings->graphs), &setup.glyphs); /* "auto" is none of them */
     c->app = app_new(&setup);

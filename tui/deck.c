@@ -58,6 +58,18 @@ struct pane *deck_focus(struct deck *d)
     return &d->pane[d->at[focus < d->count ? focus : 0]];
 }
 
+bool deck_focus_on(struct deck *d, const void *owner)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        struct pane *p = &d->pane[d->at[i]];
+        if (owner == p || owner == p->table) {
+            nav_now(&d->nav)->focus = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 struct table *deck_table(struct deck *d)
 {
     return deck_focus(d)->table;

@@ -24,6 +24,7 @@ bool deck_forward(struct deck *d);
 enum screen_id deck_screen(const struct deck *d);
 uint64_t deck_subject(const struct deck *d); /* 0: the screen is about nobody */
 struct pane *deck_focus(struct deck *d);     /* the pane that has the keys */
+bool deck_focus_on(struct deck *d, const void *owner); /* the pane that this is, or whose table; false: not of this screen */
 struct table *deck_table(struct deck *d);    /* its table; NULL: it has none */
 
 void deck_draw(struct deck *d, struct canvas *c, struct area a);

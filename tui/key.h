@@ -31,4 +31,12 @@ void key_print(struct key k, struct buf *out);
 /* A character that a person types into a line of text; 0 when the key is not one. */
 uint32_t key_character(struct key k);
 
+/* What a person did with the mouse, at a cell of the screen. */
+enum mouse_what { MOUSE_CLICK, MOUSE_DOUBLE /* the second click of a double one */, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+
+struct mouse {
+    enum mouse_what what;
+    int x, y;
+};
+
 #endif

@@ -126,11 +126,14 @@ static int put(struct canvas *c, struct area a, int x, struct slice text, enum r
 
 int pane_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, int x, bool has_focus)
 {
+    int from = x;
     x = put(c, a, x, SLICE(" "), ROLE_TEXT);
     x = put(c, a, x, slice_of(p->row->title), has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE);
     if (p->table != NULL)
         x = table_draw_summary(p->table, v, c, a, x);
-    return put(c, a, x, SLICE(" "), ROLE_TEXT);
+    x = put(c, a, x, SLICE(" "), ROLE_TEXT);
+    canvas_hit(c, (struct hit){ .kind = HIT_PANE, .area = { from, a.y, x - from, 1 }, .owner = p });
+    return x;
 }
 
 static void draw_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus)
@@ -154,6 +157,7 @@ static void draw_title(const struct pane *p, const struct view *v, struct canvas
 void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus, const char *empty)
 {
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
+    canvas_hit(c, (struct hit){ .kind = HIT_PANE, .area = a, .owner = p });
     struct area title = area_top(&a, 1), whole = a;
     if (p->table != NULL)
         table_draw(p->table, v, c, a, has_focus);

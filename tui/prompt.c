@@ -72,6 +72,11 @@ static enum prompt_news changed(struct prompt *p)
     return PROMPT_CHANGED;
 }
 
+static size_t most(const struct prompt *p)
+{
+    return p->setup.max > 0 && p->setup.max < PROMPT_TEXT_MAX ? p->setup.max : PROMPT_TEXT_MAX;
+}
+
 static void set_text(struct buf *b, struct slice text)
 {
     buf_reset(b);
@@ -157,7 +162,7 @@ static size_t word_right(struct slice text, size_t at)
 /* text[from..to] becomes `by`; the cursor is behind it. What does not fit changes nothing. */
 static enum prompt_news replace(struct prompt *p, size_t from, size_t to, struct slice by)
 {
-    if ((from == to && by.n == 0) || p->text.len - (to - from) + by.n > PROMPT_TEXT_MAX)
+    if ((from == to && by.n == 0) || p->text.len - (to - from) + by.n > most(p))
         return PROMPT_SAME;
     struct buf whole = BUF_INIT(PROMPT_TEXT_MAX + 1);
     (void)buf_add(&whole, (struct slice){ buf_slice(&p->text).p, from });
@@ -260,7 +265,7 @@ static enum prompt_news cancel(struct prompt *p)
     return PROMPT_CANCELLED;
 }
 
-static enum prompt_news act(struct prompt *p, enum action a)
+enum prompt_news prompt_act(struct prompt *p, enum action a)
 {
     struct slice text = buf_slice(&p->text), none = SLICE("");
     size_t at = p->cursor;
@@ -293,14 +298,14 @@ enum prompt_news prompt_key(struct prompt *p, const struct keymap *keys, struct 
         char bytes[4];
         return edit(p, p->cursor, p->cursor, (struct slice){ bytes, utf8_put(c, bytes) });
     }
-    return act(p, keymap_press(keys, SECTION_PROMPT, &p->pressed, k));
+    return prompt_act(p, keymap_press(keys, SECTION_PROMPT, &p->pressed, k));
 }
 
 enum prompt_news prompt_paste(struct prompt *p, struct slice text)
 {
     struct buf line = BUF_INIT(PROMPT_TEXT_MAX);
     bool was_blank = true;
-    size_t room = PROMPT_TEXT_MAX - p->text.len;
+    size_t room = most(p) > p->text.len ? most(p) - p->text.len : 0;
     for (size_t at = 0; at < text.n;) {
         char bytes[4];
         uint32_t c = utf8_next(text, &at);

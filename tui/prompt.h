@@ -19,6 +19,7 @@ void prompt_offer(struct prompt_offers *o, struct slice word, const char *help);
 
 struct prompt_setup {
     const char *title; /* in front of the text: "filter" */
+    size_t max;        /* bytes of text; 0: PROMPT_TEXT_MAX */
     /* Lines typed before, 0 is the latest; absent after the last. NULL: there are none. */
     struct slice (*past)(void *context, size_t i);
     /* Offers words for text[..cursor]. Asked after every change. NULL: none are offered. */
@@ -45,6 +46,7 @@ bool prompt_is_open(const struct prompt *p);
 struct slice prompt_text(const struct prompt *p); /* good until the next key */
 
 enum prompt_news prompt_key(struct prompt *p, const struct keymap *keys, struct key k);
+enum prompt_news prompt_act(struct prompt *p, enum action a);
 /* Many characters at once, none of which is a key: line breaks and tabs become blanks, what cannot be printed goes. */
 enum prompt_news prompt_paste(struct prompt *p, struct slice text);
 

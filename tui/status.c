@@ -32,6 +32,7 @@ static void draw_hints(const struct status *s, struct canvas *c, struct area a, 
         if (keymap_keys(s->keys, hint->action, false, &key)) {
             int width = canvas_text_width(c, buf_slice(&key)) + 1 + canvas_text_width(c, slice_of(hint->word));
             if (x + width < a.x + a.w) {
+                canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = { x, a.y, width, 1 }, .id = hint->action });
                 x = put(c, a, x, buf_slice(&key), ROLE_KEY);
                 x = put(c, a, x + 1, slice_of(hint->word), ROLE_HINT) + 2;
             }

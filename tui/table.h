@@ -34,6 +34,8 @@ bool table_settle(struct table *t, const struct view *v);
 
 /* Moves, sorts, tags, searches again, groups, freezes; false: not an action of a table. page: rows that were drawn last. */
 bool table_act(struct table *t, enum action a);
+void table_sort(struct table *t, size_t column); /* by its index, as in HIT_HEADING; the same again turns the order round */
+void table_scroll(struct table *t, int rows);    /* what is in sight moves, the cursor does not */
 /* What the last action has to say; NULL: nothing. */
 const char *table_note(const struct table *t);
 

@@ -276,3 +276,20 @@ bool table_act(struct table *t, enum action a)
     }
     return true;
 }
+
+void table_sort(struct table *t, size_t column)
+{
+    if (column >= t->column_count || table_next_sort(t, column, 1) != column)
+        return; /* not one that can be sorted by */
+    if (column != t->sort)
+        table_sort_by(t, column);
+    else
+        (void)table_act(t, ACTION_SORT_INVERT);
+}
+
+void table_scroll(struct table *t, int rows)
+{
+    size_t by = (size_t)(rows < 0 ? -rows : rows);
+    t->top = rows >= 0 ? t->top + by : t->top > by ? t->top - by : 0;
+    t->is_away = true;
+}

@@ -156,6 +156,7 @@ static void draw_headings(const struct table *t, struct canvas *c, struct area a
         struct area cell = area_clip((struct area){ a.x + p->x, a.y, p->width, 1 }, a);
         enum align align = column_align(p->column);
         canvas_fit(c, cell, title, align, style);
+        canvas_hit(c, (struct hit){ .kind = HIT_HEADING, .area = { cell.x, cell.y, p->width + 1, 1 }, .owner = t, .id = p->index });
         if (is_sort) { /* in the gap: the title does not move */
             int title_width = canvas_text_width(c, title);
             int after = title_width > p->width ? p->width : align == ALIGN_RIGHT ? p->width - title_width - 1 : title_width;
@@ -317,6 +318,7 @@ void table_draw(struct table *t, const struct view *v, struct canvas *c, struct 
             draw_group(t, c, at, &t->group[line->group], t->top + i == cursor);
             continue;
         }
+        canvas_hit(c, (struct hit){ .kind = HIT_ROW, .area = at, .owner = t, .id = line->row->id });
         bool is_found = t->search.filter != NULL && filter_matches(t->search.filter, &s, line->row->fact);
         draw_row(t, c, at, line->row, t->top + i == cursor, is_found);
     }

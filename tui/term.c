@@ -16,11 +16,21 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "core/base/buf.h"
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/clip.h"
 #include "tui/term_paint.h"
 
 enum { COLS_MAX = 1000, ROWS_MAX = 500, ESCAPE_MS = 25, RESCUE_MS = 500 };
+enum { CLICKS_MAX = 16, DOUBLE_MS = 400, PASTE_MAX = 64 * 1024, PASTE_GAP_MS = 2000 };
+enum { KEY_PASTE_BEGIN = 2000, KEY_PASTE_END }; /* beyond what curses gives out by itself */
+
+/* Bracketed paste: what is pasted comes between two marks. */
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define MOUSE_OFF "\033[?1000l\033[?1006l"
 
 struct terminal {
     SCREEN *screen;
@@ -29,6 +39,13 @@ struct terminal {
     bool is_utf8, is_lent, is_all_old;
     struct canvas shown;
     struct term_paint *paint;
+    bool is_emulator; /* of the family of xterm: it has a mouse, and can mark what is pasted */
+    bool has_mouse, is_pasting;
+    struct buf paste;
+    int64_t paste_ms, click_ms; /* when the last of it came; when the mouse was pressed last, and where */
+    int click_x, click_y;
+    struct mouse clicks[CLICKS_MAX]; /* that curses had collected, the last one first */
+    int click_count;
 };
 
 /* What a crash needs: set while the terminal is ours. */
@@ -49,7 +66,17 @@ static const struct {
     { KEY_FIND, KEYCODE_HOME, 0 }, { KEY_SELECT, KEYCODE_END, 0 }, { KEY_IC, KEYCODE_INSERT, 0 }, { KEY_DC, KEYCODE_DELETE, 0 },
     { KEY_BACKSPACE, KEYCODE_BACKSPACE, 0 }, { KEY_BTAB, KEYCODE_TAB, KEYMOD_SHIFT }, { KEY_ENTER, KEYCODE_ENTER, 0 },
     { KEY_SLEFT, KEYCODE_LEFT, KEYMOD_SHIFT }, { KEY_SRIGHT, KEYCODE_RIGHT, KEYMOD_SHIFT },
-    { KEY_SR, KEYCODE_UP, KEYMOD_SHIFT }, { KEY_SF, KEYCODE_DOWN, KEYMOD_SHIFT },
+    { KEY_SR, KEYCODE_UP, KEYMOD_SHIFT }, { KEY_SF, KEYCODE_DOWN, KEYMOD_SHIFT }, { KEY_SHOME, KEYCODE_HOME, KEYMOD_SHIFT },
+    { KEY_SEND, KEYCODE_END, KEYMOD_SHIFT }, { KEY_SDC, KEYCODE_DELETE, KEYMOD_SHIFT },
+};
+
+/* Keys with Ctrl or Alt have names in terminfo, "kLFT5", and the digit is 1 + shift 1, alt 2, ctrl 4. */
+static const struct {
+    const char *name;
+    uint32_t code;
+} modified[] = {
+    { "kUP", KEYCODE_UP }, { "kDN", KEYCODE_DOWN }, { "kLFT", KEYCODE_LEFT }, { "kRIT", KEYCODE_RIGHT }, { "kHOM", KEYCODE_HOME },
+    { "kEND", KEYCODE_END }, { "kPRV", KEYCODE_PAGE_UP }, { "kNXT", KEYCODE_PAGE_DOWN }, { "kIC", KEYCODE_INSERT }, { "kDC", KEYCODE_DELETE },
 };
 
 void term_rescue(void)
@@ -84,12 +111,29 @@ static void rescue_add(const char *name)
     }
 }
 
+static void rescue_add_text(struct slice text)
+{
+    if (rescue.length + text.n <= sizeof rescue.bytes) {
+        memcpy(rescue.bytes + rescue.length, text.p, text.n);
+        rescue.length += text.n;
+    }
+}
+
+/* The terminal sends a mouse as xterm does. The Linux console says so too, but has none and marks no paste. */
+static bool is_emulator(void)
+{
+    const char *mouse = tigetstr("kmous"), *type = getenv("TERM");
+    return mouse != NULL && mouse != (const char *)-1 && type != NULL && strncmp(type, "linux", 5) != 0;
+}
+
 static void rescue_prepare(void)
 {
     static const char *const restoring[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
     rescue.length = 0;
     for (size_t i = 0; i < sizeof restoring / sizeof restoring[0]; i++)
         rescue_add(restoring[i]);
+    if (is_emulator())
+        rescue_add_text(SLICE(MOUSE_OFF PASTE_OFF));
     (void)tcgetattr(STDIN_FILENO, &rescue.found);
     mem_on_exhausted(term_rescue);
 }
@@ -140,7 +184,16 @@ static enum theme_depth depth_of(bool is_mono)
     return COLORS > 256 && (tigetflag("RGB") > 0 || tigetnum("RGB") > 0) ? DEPTH_DIRECT : COLORS >= 256 ? DEPTH_256 : COLORS >= 16 ? DEPTH_16 : COLORS >= 8 ? DEPTH_8 : DEPTH_MONO;
 }
 
-static void set_modes(void)
+/* Past curses, which keeps a buffer of its own. */
+static void send(const struct terminal *t, const char *bytes)
+{
+    if (!t->is_emulator)
+        return;
+    (void)fputs(bytes, stdout);
+    (void)fflush(stdout);
+}
+
+static void set_modes(struct terminal *t)
 {
     (void)raw();
     (void)noecho();
@@ -152,6 +205,10 @@ static void set_modes(void)
     (void)idlok(stdscr, FALSE);
     (void)set_escdelay(ESCAPE_MS);
     (void)curs_set(0);
+    (void)mouseinterval(0); /* a click is told at once; two that are one are found here */
+    (void)define_key("\033[200~", KEY_PASTE_BEGIN);
+    (void)define_key("\033[201~", KEY_PASTE_END);
+    send(t, PASTE_ON);
 }
 
 struct terminal *term_open(const struct term_setup *setup, struct err *err)
@@ -173,7 +230,9 @@ struct terminal *term_open(const struct term_setup *setup, struct err *err)
     t->is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     t->is_all_old = true;
     canvas_init(&t->shown, 1, 1, false);
-    set_modes();
+    t->paste = BUF_INIT(PASTE_MAX);
+    t->is_emulator = is_emulator();
+    set_modes(t);
     t->depth = depth_of(setup->is_mono);
     t->paint = term_paint_new(t->theme, t->depth);
     return t;
@@ -183,10 +242,9 @@ void term_close(struct terminal *t)
 {
     if (t == NULL)
         return;
-    if (!t->is_lent)
-        (void)endwin();
-    rescue.is_up = 0;
+    term_lend(t);
     delscreen(t->screen);
+    buf_clear(&t->paste);
     canvas_clear(&t->shown);
     term_paint_free(t->paint);
     mem_free(t);
@@ -269,6 +327,19 @@ static struct key control_key(wint_t c)
     }
 }
 
+static struct key modified_key(wint_t c)
+{
+    const char *name = keyname((int)c);
+    for (size_t i = 0; name != NULL && i < sizeof modified / sizeof modified[0]; i++) {
+        size_t n = strlen(modified[i].name);
+        if (strncmp(name, modified[i].name, n) == 0 && name[n] >= '2' && name[n] <= '8' && name[n + 1] == '\0') {
+            unsigned bits = (unsigned)(name[n] - '1');
+            return (struct key){ modified[i].code, ((bits & 1) != 0 ? KEYMOD_SHIFT : 0) | ((bits & 2) != 0 ? KEYMOD_ALT : 0) | ((bits & 4) != 0 ? KEYMOD_CTRL : 0) };
+        }
+    }
+    return (struct key){ KEYCODE_NONE, 0 };
+}
+
 static struct key function_key(wint_t c)
 {
     if (c >= (wint_t)KEY_F(1) && c <= (wint_t)KEY_F(12))
@@ -277,30 +348,120 @@ static struct key function_key(wint_t c)
         if ((wint_t)keys[i].curses == c)
             return (struct key){ keys[i].code, keys[i].mods };
     }
-    return (struct key){ KEYCODE_NONE, 0 };
+    return modified_key(c);
 }
 
-bool term_key(struct terminal *t, struct key *out)
+static struct key plain_key(wint_t c)
+{
+    if (c != 0x1b && (c < ' ' || c == 0x7f))
+        return control_key(c);
+    if (c != 0x1b)
+        return (struct key){ utf8_is_printable((uint32_t)c) ? (uint32_t)c : KEYCODE_NONE, 0 };
+    wint_t next = 0;
+    if (get_wch(&next) != OK)
+        return control_key(c);
+    struct key k = next < ' ' || next == 0x7f ? control_key(next) : (struct key){ (uint32_t)next, 0 }; /* Alt sends Esc in front, at once */
+    k.mods |= KEYMOD_ALT;
+    return k;
+}
+
+/* Curses may have collected several, and gives the last one first. */
+static void read_mouse(struct terminal *t)
+{
+    static const struct {
+        mmask_t theirs;
+        enum mouse_what ours;
+    } pressed[] = { { BUTTON1_PRESSED, MOUSE_CLICK }, { BUTTON4_PRESSED, MOUSE_WHEEL_UP }, { BUTTON5_PRESSED, MOUSE_WHEEL_DOWN } };
+    MEVENT event;
+    while (t->click_count < CLICKS_MAX && getmouse(&event) == OK) {
+        for (size_t i = 0; i < sizeof pressed / sizeof pressed[0]; i++) {
+            if ((event.bstate & pressed[i].theirs) != 0 && t->click_count < CLICKS_MAX)
+                t->clicks[t->click_count++] = (struct mouse){ .what = pressed[i].ours, .x = event.x, .y = event.y };
+        }
+    }
+}
+
+static struct mouse next_click(struct terminal *t)
+{
+    struct mouse m = t->clicks[--t->click_count];
+    int64_t now_ms = clock_mono_ms();
+    if (m.what != MOUSE_CLICK)
+        return m;
+    bool is_second = now_ms - t->click_ms <= DOUBLE_MS && t->click_x == m.x && t->click_y == m.y;
+    m.what = is_second ? MOUSE_DOUBLE : MOUSE_CLICK;
+    t->click_ms = is_second ? now_ms - DOUBLE_MS - 1 : now_ms; /* a third is a first again */
+    t->click_x = m.x;
+    t->click_y = m.y;
+    return m;
+}
+
+/* What comes between the marks is text, whatever it looks like. A paste whose end never came is over when nothing comes. */
+static void take_paste(struct terminal *t, int kind, wint_t c)
+{
+    char bytes[4];
+    t->paste_ms = clock_mono_ms();
+    if (kind == OK)
+        (void)buf_add(&t->paste, (struct slice){ bytes, utf8_put((uint32_t)c, bytes) });
+}
+
+static bool end_paste(struct terminal *t, struct term_event *out)
+{
+    t->is_pasting = false;
+    *out = (struct term_event){ .news = TERM_PASTE, .paste = buf_slice(&t->paste) };
+    return true;
+}
+
+bool term_next(struct terminal *t, struct term_event *out)
 {
     wint_t c = 0;
+    *out = (struct term_event){ .news = TERM_NOTHING };
     if (t->is_lent)
         return false;
-    *out = (struct key){ KEYCODE_NONE, 0 };
+    if (t->click_count > 0) {
+        *out = (struct term_event){ .news = TERM_MOUSE, .mouse = next_click(t) };
+        return true;
+    }
+    if (t->is_pasting && clock_mono_ms() - t->paste_ms > PASTE_GAP_MS)
+        return end_paste(t, out);
     int kind = get_wch(&c);
     if (kind == ERR)
         return false;
-    if (kind == KEY_CODE_YES) {
-        *out = function_key(c);
-    } else if (c < ' ' || c == 0x7f) {
-        *out = control_key(c);
-        wint_t next = 0;
-        if (c == 0x1b && get_wch(&next) == OK) { /* Alt sends Esc in front, at once */
-            *out = next < ' ' || next == 0x7f ? control_key(next) : (struct key){ (uint32_t)next, 0 };
-            out->mods |= KEYMOD_ALT;
-        }
-    } else if (utf8_is_printable((uint32_t)c)) {
-        *out = (struct key){ (uint32_t)c, 0 };
+    if (kind == KEY_CODE_YES && c == KEY_PASTE_END)
+        return t->is_pasting ? end_paste(t, out) : true;
+    if (t->is_pasting) {
+        take_paste(t, kind, c);
+    } else if (kind == KEY_CODE_YES && c == KEY_PASTE_BEGIN) {
+        buf_reset(&t->paste);
+        t->is_pasting = true;
+        t->paste_ms = clock_mono_ms();
+    } else if (kind == KEY_CODE_YES && c == KEY_MOUSE) {
+        read_mouse(t); /* told one by one from the next call on */
+    } else {
+        out->key = kind == KEY_CODE_YES ? function_key(c) : plain_key(c);
+        out->news = out->key.code != KEYCODE_NONE ? TERM_KEY : TERM_NOTHING;
     }
+    return true;
+}
+
+void term_mouse(struct terminal *t, bool is_on)
+{
+    t->has_mouse = is_on && t->is_emulator;
+    (void)mousemask(t->has_mouse ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+bool term_has_mouse(const struct terminal *t)
+{
+    return t->has_mouse;
+}
+
+bool term_copy(struct terminal *t, struct slice text, struct err *err)
+{
+    struct buf bytes = BUF_INIT(CLIP_BYTES_MAX);
+    if (!t->is_emulator)
+        return err_set(err, ERR_USAGE, "cannot copy: this terminal has no clipboard");
+    clip_add(&bytes, text);
+    send(t, buf_slice(&bytes).p);
+    buf_clear(&bytes);
     return true;
 }
 
@@ -308,7 +469,8 @@ void term_lend(struct terminal *t)
 {
     if (t->is_lent)
         return;
-    (void)endwin();
+    send(t, PASTE_OFF);
+    (void)endwin(); /* takes the mouse back as well */
     rescue.is_up = 0;
     t->is_lent = true;
 }
@@ -320,6 +482,8 @@ void term_take(struct terminal *t)
     t->is_lent = false;
     t->is_all_old = true;
     rescue.is_up = 1;
-    (void)refresh(); /* curses takes the screen and its modes again */
+    t->is_pasting = false;
+    (void)refresh(); /* curses takes the screen and its modes again, the mouse among them */
+    send(t, PASTE_ON);
     (void)clearok(stdscr, TRUE);
 }

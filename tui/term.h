@@ -42,8 +42,23 @@ void term_size(struct terminal *t, int *cols, int *rows); /* as it is now; asks 
 /* Shows the picture: only cells that differ from what is shown are written. */
 void term_paint(struct terminal *t, const struct canvas *c);
 void term_redraw(struct terminal *t); /* the next paint writes everything */
-/* The next key that was pressed, without waiting; false: none. */
-bool term_key(struct terminal *t, struct key *out);
+
+enum term_news { TERM_NOTHING /* something that is of no use */, TERM_KEY, TERM_MOUSE, TERM_PASTE };
+
+struct term_event {
+    enum term_news news;
+    struct key key;
+    struct mouse mouse;
+    struct slice paste; /* at most 64 KiB, the rest is dropped; good until the next call */
+};
+
+/* What was done next at the terminal, without waiting; false: nothing more. */
+bool term_next(struct terminal *t, struct term_event *out);
+/* With the mouse ours, the terminal cannot select text. Off at first. */
+void term_mouse(struct terminal *t, bool is_on);
+bool term_has_mouse(const struct terminal *t);
+/* Into the clipboard of whoever looks (OSC 52). Control characters are left out. False: *err says why not. */
+MUST_USE bool term_copy(struct terminal *t, struct slice text, struct err *err);
 
 /* Gives the terminal back for a while (a prompt, the shell) and takes it again. */
 void term_lend(struct terminal *t);

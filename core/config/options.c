@@ -33,6 +33,9 @@ const struct option_row option_table[] = {
     { .name = "graphs", .value = "GLYPHS", .fallback = "auto", .type = OPTION_CHOICE, .choices = glyphs, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "lines of the past and bars: block, braille (finer), half (for few glyphs), ascii, or auto: half on the Linux console, else block",
       AT(settings, graphs) },
+    { .name = "mouse", .fallback = "true", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
+      .help = "clicks and the wheel do what they look like; with false (--mouse=false) the terminal selects text as it does elsewhere",
+      AT(settings, has_mouse) },
     { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true,
       .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
               "which nobody else reads", AT(settings, is_readonly) },

@@ -92,7 +92,7 @@ struct settings {
     char *profile;           /* NULL: none; core/config/profile.h reads it */
     char *queues;            /* lines: the only ones that are followed; NULL: all */
     char *graphs;            /* one of the choices of its row */
-    bool is_ascii, is_mono, is_readonly, is_locked;
+    bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;
     char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */
     char *log_file, *log_level;
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */

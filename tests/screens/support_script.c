@@ -223,6 +223,23 @@ static bool press(struct script *s, struct slice rest, struct err *err)
     return ok;
 }
 
+/* WHAT X Y: click, double, up or down, at a cell counted from 0. */
+static bool use_mouse(struct script *s, struct slice rest, struct err *err)
+{
+    static const char *const names[] = { [MOUSE_CLICK] = "click", [MOUSE_DOUBLE] = "double", [MOUSE_WHEEL_UP] = "up", [MOUSE_WHEEL_DOWN] = "down" };
+    struct slice name = slice_cut(rest, ' ', &rest), y, x = slice_cut(rest.p != NULL ? rest : SLICE(""), ' ', &y);
+    int64_t at_x, at_y;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (slice_eq(name, slice_of(names[i])) && slice_int(x, 0, 999, &at_x) && slice_int(y.p != NULL ? y : SLICE(""), 0, 499, &at_y)) {
+            app_draw(s->app, &s->canvas);
+            (void)app_mouse(s->app, &s->canvas, (struct mouse){ .what = (enum mouse_what)i, .x = (int)at_x, .y = (int)at_y });
+            app_draw(s->app, &s->canvas);
+            return true;
+        }
+    }
+    return err_set(err, ERR_USAGE, "mouse click|double|up|down X Y");
+}
+
 static void snap(struct script *s, struct slice name)
 {
     app_draw(s->app, &s->canvas);
@@ -266,6 +283,12 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
     }
     if (slice_eq(verb, SLICE("key")))
         return press(s, rest, err);
+    if (slice_eq(verb, SLICE("mouse")))
+        return use_mouse(s, rest, err);
+    if (slice_eq(verb, SLICE("paste"))) {
+        (void)app_paste(s->app, rest);
+        return true;
+    }
     if (slice_eq(verb, SLICE("notice"))) {
         (void)app_notice(s->app, rest, false);
         return true;

@@ -219,11 +219,40 @@ bool tty_until_stopped(struct tty *t)
     return WIFSTOPPED(t->status);
 }
 
+bool tty_has_mode(const struct tty *t, int mode)
+{
+    bool is_set = false;
+    for (size_t i = 0; i + 3 < t->raw.len; i++) {
+        if (memcmp(t->raw.data + i, "\x1b[?", 3) != 0)
+            continue;
+        bool is_meant = false;
+        size_t at = i + 3;
+        for (int number = 0; at < t->raw.len && (t->raw.data[at] == ';' || (t->raw.data[at] >= '0' && t->raw.data[at] <= '9')); at++) {
+            number = t->raw.data[at] == ';' ? 0 : number * 10 + t->raw.data[at] - '0';
+            is_meant = is_meant || number == mode;
+        }
+        if (is_meant && at < t->raw.len)
+            is_set = t->raw.data[at] == 'h';
+    }
+    return is_set;
+}
+
+bool tty_until_mode(struct tty *t, int mode, bool is_set)
+{
+    int64_t end = clock_mono_ms() + TTY_GUARD_MS;
+    while (tty_has_mode(t, mode) != is_set) {
+        if (t->is_over || clock_mono_ms() > end)
+            return false;
+        pump(t, 1000);
+    }
+    return true;
+}
+
 bool tty_is_restored(struct tty *t)
 {
     struct termios now;
     (void)tcgetattr(t->slave, &now);
-    return !t->is_alternate && t->is_cursor_visible && now.c_iflag == t->found.c_iflag && now.c_oflag == t->found.c_oflag &&
+    return !t->is_alternate && !tty_has_mode(t, TTY_MOUSE) && !tty_has_mode(t, TTY_PASTE) && t->is_cursor_visible && now.c_iflag == t->found.c_iflag && now.c_oflag == t->found.c_oflag &&
            now.c_lflag == t->found.c_lflag && now.c_cflag == t->found.c_cflag;
 }
 

@@ -43,7 +43,10 @@ bool tty_until_over(struct tty *t);
 bool tty_until_stopped(struct tty *t); /* by Ctrl-Z */
 bool tty_shows(struct tty *t, const char *text);
 void tty_row(struct tty *t, int row, struct buf *out);
-/* Modes, screen and cursor are as they were found. */
+enum { TTY_MOUSE = 1000, TTY_PASTE = 2004 };
+bool tty_has_mode(const struct tty *t, int mode); /* a private mode of xterm: it was turned on, and not off since */
+bool tty_until_mode(struct tty *t, int mode, bool is_set);
+/* Modes, screen, cursor and mouse are as they were found. */
 bool tty_is_restored(struct tty *t);
 void tty_print(struct tty *t); /* the screen, for a message */
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* test_input: mouse, pastes and keys as a terminal sends them, to the real program; and that they are given back. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+
+#include "tests/tty/support_tty.h"
+
+static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
+
+#define CHECK(t, claim)                                                              \
+    do {                                                                             \
+        if (!(claim)) {                                                              \
+            tty_print(t);                                                            \
+            bool was_over = (t)->is_over;                                            \
+            tty_close(t);                                                            \
+            fail_msg("%s (program %s)", #claim, was_over ? "ended" : "runs");        \
+        }                                                                            \
+    } while (0)
+
+static void start(struct tty *t, const char *option)
+{
+    const char *path = getenv("ACDTOP");
+    const char *argv[] = { path != NULL ? path : "./acdtop", "--demo", option, NULL };
+    tty_open(t, &(struct tty_setup){ .argv = argv, .env = env, .cols = 80, .rows = 24 });
+    CHECK(t, tty_until(t, " live", true) && tty_until_mode(t, TTY_PASTE, true));
+}
+
+/* Pressed and released, counted from 0. */
+static void click(struct tty *t, int button, int x, int y)
+{
+    char bytes[64];
+    (void)snprintf(bytes, sizeof bytes, "\x1b[<%d;%d;%dM\x1b[<%d;%d;%dm", button, x + 1, y + 1, button, x + 1, y + 1);
+    tty_type(t, bytes);
+}
+
+static void test_mouse(void **state)
+{
+    (void)state;
+    struct tty t;
+    start(&t, NULL);
+    CHECK(&t, tty_until_mode(&t, TTY_MOUSE, true));
+    click(&t, 0, 2, 23); /* the hint */
+    CHECK(&t, tty_until(&t, " Help", true) && tty_until(&t, "In a list", true));
+    for (int i = 0; i < 10; i++)
+        click(&t, 65, 5, 5);
+    CHECK(&t, tty_until(&t, "In a list", false)); /* the wheel */
+    for (int i = 0; i < 10; i++)
+        click(&t, 64, 5, 5);
+    CHECK(&t, tty_until(&t, "In a list", true));
+    click(&t, 0, 2, 23);
+    CHECK(&t, tty_until(&t, " Help", false));
+    click(&t, 0, 5, 6);
+    click(&t, 0, 5, 6); /* twice at once, on a row: it is opened */
+    CHECK(&t, tty_until_row(&t, 0, "\u203a"));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t) && WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0 && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+static void test_mouse_is_given_back(void **state)
+{
+    (void)state;
+    struct tty t;
+    start(&t, NULL);
+    tty_type(&t, "m");
+    CHECK(&t, tty_until(&t, "text can be selected", true) && !tty_has_mode(&t, TTY_MOUSE));
+    tty_type(&t, "m");
+    CHECK(&t, tty_until(&t, "double click", true) && tty_has_mode(&t, TTY_MOUSE));
+    tty_type(&t, "\x1a");
+    CHECK(&t, tty_until_stopped(&t) && tty_is_restored(&t));
+    (void)kill(t.pid, SIGCONT);
+    CHECK(&t, tty_until(&t, " live", true) && tty_until_mode(&t, TTY_MOUSE, true) && tty_until_mode(&t, TTY_PASTE, true));
+    (void)kill(t.pid, SIGSEGV);
+    CHECK(&t, tty_until_over(&t) && WIFSIGNALED(t.status) && tty_is_restored(&t));
+    tty_close(&t);
+    start(&t, "--mouse=false");
+    CHECK(&t, !tty_has_mode(&t, TTY_MOUSE));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+/* Every byte of it would be a key that does something. */
+static void paste(struct tty *t, const char *piece, size_t least)
+{
+    struct buf much = BUF_INIT(1 << 20);
+    (void)buf_addf(&much, "\x1b[200~");
+    while (much.len < least)
+        (void)buf_addf(&much, "%s", piece);
+    (void)buf_addf(&much, "\x1b[201~");
+    for (size_t at = 0; at < much.len;) { /* a pty takes a few kilobytes at a time */
+        char part[513];
+        (void)snprintf(part, sizeof part, "%s", much.data + at);
+        at += strlen(part);
+        tty_type(t, part);
+        (void)tty_shows(t, part);
+    }
+    buf_clear(&much);
+}
+
+static void test_pastes_are_no_keys(void **state)
+{
+    (void)state;
+    struct tty t;
+    start(&t, NULL);
+    paste(&t, "q?/\x0c\r\tqm\x03", 10240);
+    CHECK(&t, tty_until(&t, "bytes were pasted where nothing is typed", true));
+    tty_type(&t, "/");
+    paste(&t, "no such\r\nthing\x03q", 10);
+    CHECK(&t, tty_until(&t, "no such thingq", true) && tty_until(&t, "Nothing matches", true));
+    tty_type(&t, "\x15");
+    CHECK(&t, tty_until(&t, "Nothing matches", false));
+    paste(&t, "x", 10240);
+    CHECK(&t, tty_until(&t, "at most", true)); /* as much of it as the line takes, and that is no filter */
+    tty_type(&t, "\x03q");
+    CHECK(&t, tty_until_over(&t) && WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0 && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+/* The terminal is told in base64; nothing of the text itself goes out. */
+static void test_clipboard(void **state)
+{
+    (void)state;
+    static const char expected[] = "\x1b]52;c;YmlsbGluZw==\a"; /* billing */
+    struct tty t;
+    start(&t, NULL);
+    tty_type(&t, "y");
+    CHECK(&t, tty_until(&t, "Nothing is selected", true));
+    tty_type(&t, "gg");
+    tty_type(&t, "y");
+    CHECK(&t, tty_until(&t, "Sent to the clipboard of your terminal: billing", true));
+    CHECK(&t, memmem(t.raw.data, t.raw.len, expected, sizeof expected - 1) != NULL);
+    tty_type(&t, "Y");
+    CHECK(&t, tty_until(&t, "terminal: billing  ", true));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+/* Keys of a line with Ctrl and Alt, as xterm sends them. */
+static void test_keys_with_ctrl_and_alt(void **state)
+{
+    (void)state;
+    struct tty t;
+    start(&t, NULL);
+    tty_type(&t, "/one two");
+    CHECK(&t, tty_until(&t, "filter one two_", true));
+    tty_type(&t, "\x1b[1;5D\x1b[1;5Dnot-"); /* Ctrl-Left twice */
+    CHECK(&t, tty_until(&t, "filter not-one two", true));
+    tty_type(&t, "\x1b" "f\x17"); /* Alt-f, Ctrl-w */
+    CHECK(&t, tty_until(&t, "filter  two", true));
+    tty_type(&t, "\x1b[3~"); /* Del */
+    CHECK(&t, tty_until(&t, "filter two", true));
+    tty_type(&t, "\x03q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mouse),
+        cmocka_unit_test(test_mouse_is_given_back),
+        cmocka_unit_test(test_pastes_are_no_keys),
+        cmocka_unit_test(test_clipboard),
+        cmocka_unit_test(test_keys_with_ctrl_and_alt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
