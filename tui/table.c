@@ -109,6 +109,10 @@ static void changed_while_frozen(struct table *t, struct row *r, const struct fa
 {
     r->live = f;
     weigh(t, r);
+    if (f == NULL && r->is_tagged) { /* who comes again is somebody else */
+        r->is_tagged = false;
+        t->tag_count--;
+    }
     if (r->fact == NULL && f == NULL && !r->is_changed) { /* came and went unseen */
         t->news[r->news]--;
         (void)idmap_remove(t->row, r->id);
@@ -259,7 +263,7 @@ static void spot_restore(struct table *t)
     t->selected_group = t->before.selected_group;
     t->is_away = t->before.is_away;
     t->top = t->before.top;
-    size_t now = table_cursor_line(t); /* rows may have moved while one typed */
+    size_t now = table_cursor_home(t); /* rows may have moved while one typed */
     t->cursor = now != TABLE_NOWHERE ? now : t->before.cursor;
 }
 

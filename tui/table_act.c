@@ -108,7 +108,9 @@ bool table_find(struct table *t, size_t from, bool down, bool is_here)
         const struct row *r = t->line[line].row;
         if (r == NULL || r->fact == NULL || !filter_matches(t->search.filter, &s, r->fact))
             continue;
-        if (!is_here && (down ? line <= from : line >= from))
+        if (!is_here && line == from)
+            (void)buf_addf(&t->note, "No other row has it.");
+        else if (!is_here && (down ? line < from : line > from))
             (void)buf_addf(&t->note, "%s", down ? "From the top again." : "From the bottom again.");
         rest_on(t, line);
         return true;

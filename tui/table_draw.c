@@ -345,8 +345,10 @@ static void write_tags(const struct table *t, struct pen *p)
         const struct row *r = t->line[i].row;
         hidden -= r != NULL && r->is_tagged && r->live != NULL ? 1 : 0;
     }
-    if (hidden > 0)
+    if (hidden > 0 && hidden < count)
         (void)snprintf(text, sizeof text, "  %zu tagged, %zu of them hidden", count, hidden);
+    else if (hidden > 0)
+        (void)snprintf(text, sizeof text, "  %zu tagged, hidden", count);
     else
         (void)snprintf(text, sizeof text, "  %zu tagged", count);
     if (count > 0)

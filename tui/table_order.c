@@ -271,20 +271,33 @@ static void match_all(struct table *t)
 
 /* ---- the cursor ---- */
 
-size_t table_cursor_line(const struct table *t)
+static size_t heading_line(const struct table *t)
 {
     for (size_t i = 0; t->selected_group != 0 && i < t->group_count; i++) {
         if (t->group[i].key == t->selected_group && t->group[i].is_folded)
             return t->group[i].line;
     }
+    return TABLE_NOWHERE;
+}
+
+size_t table_cursor_line(const struct table *t)
+{
     const struct row *r = t->selected != 0 ? idmap_get(t->row, t->selected) : NULL;
-    return r != NULL ? r->line : TABLE_NOWHERE;
+    size_t heading = heading_line(t);
+    return heading != TABLE_NOWHERE ? heading : r != NULL ? r->line : TABLE_NOWHERE;
+}
+
+size_t table_cursor_home(struct table *t)
+{
+    if (heading_line(t) == TABLE_NOWHERE)
+        t->selected_group = 0; /* open again, or filtered away */
+    return table_cursor_line(t);
 }
 
 /* The row under the cursor keeps its line on the screen, as far as the table's ends allow. */
 static void follow(struct table *t)
 {
-    size_t now = table_cursor_line(t);
+    size_t now = table_cursor_home(t);
     if (now != TABLE_NOWHERE) {
         size_t line = t->cursor >= t->top ? t->cursor - t->top : 0;
         if (!t->is_away)

@@ -113,5 +113,6 @@ bool table_find(struct table *t, size_t from, bool down, bool is_here); /* the c
 void table_freeze(struct table *t, bool is_frozen);
 /* The line of the selected row, or of the heading that stands for it; TABLE_NOWHERE: none. */
 size_t table_cursor_line(const struct table *t);
+size_t table_cursor_home(struct table *t); /* the same; a heading that stands for nothing any more is forgotten */
 
 #endif
