@@ -4,6 +4,8 @@
  */
 #include "tui/chooser.h"
 
+#include "tui/explain.h"
+
 enum { COLUMNS_MAX = 160 };
 
 struct chosen {
@@ -43,7 +45,8 @@ static size_t find(const struct chosen *chosen, const struct column *c)
 
 static void add_entry(struct page *p, enum fact_kind kind, const struct table *t, const struct column *c, bool is_shown, bool is_ascii)
 {
-    struct buf term = BUF_INIT(256), value = BUF_INIT(256);
+    struct buf term = BUF_INIT(256), value = BUF_INIT(256), meaning = BUF_INIT(2048);
+    explain_meaning(kind, c, &meaning);
     int direction;
     bool is_sort = strcmp(table_sort_id(t, &direction), c->id) == 0;
     (void)buf_add(&term, !is_shown ? SLICE("  ") : is_ascii ? SLICE("x ") : SLICE("\u2713 "));
@@ -51,10 +54,12 @@ static void add_entry(struct page *p, enum fact_kind kind, const struct table *t
     (void)buf_add(&value, slice_of(c->title));
     if (is_sort)
         (void)buf_add(&value, is_ascii ? (direction > 0 ? SLICE(" ^") : SLICE(" v")) : direction > 0 ? SLICE(" \u2191") : SLICE(" \u2193"));
-    page_add(p, buf_slice(&term), is_shown ? ROLE_NAME : ROLE_DIM, (struct page_value){ value.len > 0 ? value.data : "", is_sort ? ROLE_COLUMN_SORT : ROLE_COLUMN }, c->help,
+    page_add(p, buf_slice(&term), is_shown ? ROLE_NAME : ROLE_DIM, (struct page_value){ value.len > 0 ? value.data : "", is_sort ? ROLE_COLUMN_SORT : ROLE_COLUMN },
+             meaning.len > 0 ? meaning.data : "",
              1 + (uint64_t)(c - column_set(kind).at));
     buf_clear(&term);
     buf_clear(&value);
+    buf_clear(&meaning);
 }
 
 void chooser_fill(struct page *p, const struct table_setup *setup, const struct table *t, bool is_ascii)

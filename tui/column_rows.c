@@ -108,7 +108,7 @@ static const struct column queue_rows[] = {
     { .id = "away", .title = "Away", .form = FORM_COUNT, .number = queue_away, .width = 4, .drop = 16,
       .help = "members whose device is not reachable, does not exist or says nothing" },
     { .id = "service_level", .label = "service level", .drop = 17 },
-    { .id = "abandonment", .label = "hung up", .drop = 48 },
+    { .id = "abandonment", .label = "share hung up", .drop = 48 },
     { .id = "asa", .label = "mean wait", .drop = 28 },
     { .id = "att", .label = "mean talk", .drop = 52 },
     { .id = "aht", .label = "mean handling", .drop = 54 },

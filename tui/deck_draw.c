@@ -48,19 +48,25 @@ static int need(void *context, struct slice name, int width)
     return pane_named(name, &id) ? pane_need(&g->deck->pane[id], g->view, width) : 0;
 }
 
+/* For one who went time stands still; who is listed beside it lives on. */
+static void draw_pane(const struct drawing *g, struct pane *p, struct area a, bool is_focus)
+{
+    pane_draw(p, p->table != NULL ? g->deck->view : g->view, g->canvas, a, is_focus, g->empty);
+}
+
 static void place(void *context, struct slice name, struct area a)
 {
     const struct drawing *g = context;
     enum pane_id id;
     if (pane_named(name, &id))
-        pane_draw(&g->deck->pane[id], g->view, g->canvas, a, has_focus(g, &g->deck->pane[id]), g->empty);
+        draw_pane(g, &g->deck->pane[id], a, has_focus(g, &g->deck->pane[id]));
 }
 
 /* One pane, and the titles of the others beside its own. */
 static void draw_one(const struct drawing *g, struct area a)
 {
     struct deck *d = g->deck;
-    pane_draw(deck_focus(d), g->view, g->canvas, a, true, g->empty);
+    draw_pane(g, deck_focus(d), a, true);
     if (a.w < 36 || d->count < 2)
         return;
     struct area title = area_top(&a, 1);
@@ -175,7 +181,7 @@ void deck_draw(struct deck *d, struct canvas *c, struct area a)
         p->fact = deck_fact(d);
         p->is_gone = e->is_gone;
         if (p->table != NULL)
-            (void)table_settle(p->table, g.view);
+            (void)table_settle(p->table, d->view);
     }
     totals_settle(&d->totals, d->view);
     struct buf crumb[HEADER_CRUMBS_MAX];

@@ -174,6 +174,10 @@ static void draw_item(const struct pane *p, const struct view *v, struct canvas 
     enum role role;
     column_label(item->column, &label);
     struct slice text = column_text(v, p->row->table.kind, item->column, p->fact, &scratch, &role);
+    if (text.n == 0) { /* known, and nothing */
+        text = SLICE("none");
+        role = ROLE_ZERO;
+    }
     bool is_stale = p->is_gone || view_is_stale(v, p->row->table.kind, p->fact);
     canvas_fit(c, (struct area){ a.x, a.y, LABEL_COLS - 1 < a.w ? LABEL_COLS - 1 : a.w, 1 }, buf_slice(&label), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
     if (a.w > LABEL_COLS)

@@ -33,14 +33,14 @@ static struct slice take_word(const char **at)
 
 static void add_value(const struct fact_field *field, const struct fact_queue *q, struct buf *out)
 {
-    int64_t n = fact_int((const void *)q, field);
-    if (field->type == TYPE_MS)
+    int64_t n = q != NULL ? fact_int((const void *)q, field) : 0;
+    if (q != NULL && field->type == TYPE_MS)
         view_add_duration(out, n);
-    else
+    else if (q != NULL)
         (void)buf_addf(out, "%lld", (long long)n);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i].field, field->id) == 0)
-            (void)buf_addf(out, " %s", words[i].words);
+            (void)buf_addf(out, "%s%s", q != NULL ? " " : "", words[i].words);
     }
 }
 
@@ -56,7 +56,7 @@ static void add_sum(const char **at, const struct fact_queue *q, struct buf *out
             continue;
         }
         const struct fact_field *field = fact_field_named(FACT_QUEUE, take_word(at));
-        if (field == NULL || fact_int((const void *)q, field) == 0)
+        if (field == NULL || (q != NULL && fact_int((const void *)q, field) == 0))
             continue;
         (void)buf_add(out, is_empty ? SLICE("(") : SLICE(" "));
         if (!is_empty || sign == '-')
@@ -88,6 +88,26 @@ void explain_formula(const char *formula, const struct fact_queue *q, struct buf
     }
 }
 
+static const struct kpi_row *kpi_of(enum fact_kind kind, const struct column *c)
+{
+    for (size_t i = 0; kind == FACT_QUEUE && i < KPI_COUNT; i++) {
+        if (strcmp(kpi_table[i].id, c->id) == 0)
+            return &kpi_table[i];
+    }
+    return NULL;
+}
+
+void explain_meaning(enum fact_kind kind, const struct column *c, struct buf *out)
+{
+    const struct kpi_row *kpi = kpi_of(kind, c);
+    if (kpi == NULL) {
+        (void)buf_add(out, slice_of(c->help));
+        return;
+    }
+    explain_formula(kpi->formula, NULL, out);
+    (void)buf_addf(out, ": %s", kpi->source);
+}
+
 static void add_wall(const struct view *v, int64_t instant, struct buf *out)
 {
     view_add_clock(out, v->wall_ms - (v->beat_ms - instant), v->beat_ms - instant < 20 * 3600 * 1000 ? "%H:%M:%S" : "%e %b %H:%M");
@@ -97,12 +117,11 @@ static void add_wall(const struct view *v, int64_t instant, struct buf *out)
 static void add_origin(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *out)
 {
     int64_t n;
-    for (size_t i = 0; kind == FACT_QUEUE && i < KPI_COUNT; i++) {
-        if (strcmp(kpi_table[i].id, c->id) != 0)
-            continue;
+    const struct kpi_row *kpi = kpi_of(kind, c);
+    if (kpi != NULL) {
         (void)buf_add(out, c->number(v, c, f, &n) ? SLICE("= ") : SLICE("nothing to count from yet: "));
-        explain_formula(kpi_table[i].formula, (const void *)f, out);
-        (void)buf_addf(out, ". That is: %s.", kpi_table[i].source);
+        explain_formula(kpi->formula, (const void *)f, out);
+        (void)buf_addf(out, ". That is: %s", kpi->source);
         return;
     }
     (void)buf_add(out, slice_of(c->help));

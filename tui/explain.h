@@ -8,7 +8,9 @@
 
 /* Columns that `shown` names come first. */
 void explain_fill(struct page *p, const struct view *v, enum fact_kind kind, const struct fact *f, struct slice shown);
-/* "65 answered in time / (70 answered + 24 hung up - 6 hung up at once)": a formula of kpi_table with the values of `q`. */
+/* What a column means, a formula in people's words. */
+void explain_meaning(enum fact_kind kind, const struct column *c, struct buf *out);
+/* "65 answered in time / (70 answered + 24 hung up - 6 hung up at once)": a formula of kpi_table with the values of `q`; without q: words only. */
 void explain_formula(const char *formula, const struct fact_queue *q, struct buf *out);
 
 #endif

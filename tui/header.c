@@ -272,6 +272,8 @@ static int draw_crumbs(const struct header *h, struct canvas *c, struct area a, 
             break;
         }
     }
+    if (from > 0)
+        x = canvas_put(c, a, x + 1, a.y, c->ascii ? SLICE("..") : SLICE("\u2026"), (struct style){ ROLE_DIM, ROLE_TEXT });
     for (size_t i = from; i < h->crumbs; i++) {
         bool is_here = i + 1 == h->crumbs;
         int of_this = canvas_text_width(c, buf_slice(&h->crumb[i])), room = a.x + a.w - x - 3;

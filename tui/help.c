@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* help: builds a page from the tables of the program: which keys do what here, what the shapes mean, what the columns of the
- * pane hold, how the figures are made.
+ * pane hold and how its figures are made.
  */
 #include "tui/help.h"
+
+#include "tui/explain.h"
 
 static const struct page_value no_value = { NULL, ROLE_TEXT };
 
@@ -36,19 +38,12 @@ static void add_columns(struct page *p, const struct pane *pane)
     page_heading(p, text.data);
     buf_clear(&text);
     for (size_t i = 0; i < set.count; i++) {
-        if (set.at[i].drop < 240 && *set.at[i].title != '\0')
-            page_add(p, slice_of(set.at[i].title), ROLE_NAME, no_value, set.at[i].help, 0);
-    }
-}
-
-static void add_figures(struct page *p)
-{
-    page_heading(p, "How the figures are made");
-    for (size_t i = 0; i < KPI_COUNT; i++) {
-        struct buf text = BUF_INIT(2048);
-        (void)buf_addf(&text, "%s (%s)", kpi_table[i].formula, kpi_table[i].source);
-        page_add(p, slice_of(kpi_table[i].title), ROLE_NAME, no_value, text.data, 0);
-        buf_clear(&text);
+        if (set.at[i].drop >= 240 || *set.at[i].title == '\0')
+            continue;
+        struct buf meaning = BUF_INIT(2048);
+        explain_meaning(pane->row->table.kind, &set.at[i], &meaning);
+        page_add(p, slice_of(set.at[i].title), ROLE_NAME, no_value, meaning.len > 0 ? meaning.data : "", 0);
+        buf_clear(&meaning);
     }
 }
 
@@ -66,5 +61,4 @@ void help_fill(struct page *p, const struct keymap *keys, const struct pane *pan
     add_looks(p, "Links", view_link_looks, LINK_STATE_COUNT, is_ascii);
     add_looks(p, "Queues", view_queue_looks, QUEUE_STATE_COUNT, is_ascii);
     add_columns(p, pane);
-    add_figures(p);
 }

@@ -81,16 +81,21 @@ void pane_changed(struct pane *p, enum fact_kind kind, uint64_t id, const struct
         table_changed(p->table, id, f != NULL && belongs(p, f) ? f : NULL);
 }
 
+static bool act_on_table(struct table *t, enum action a)
+{
+    switch (a) {
+    case ACTION_WIDE: table_set_wide(t, !table_is_wide(t)); return true;
+    case ACTION_TILES: table_set_tiles(t, !table_is_tiles(t)); return table_has_tiles(t);
+    case ACTION_CURSOR_LEFT:
+    case ACTION_CURSOR_RIGHT: return table_act(t, a) || table_sideways(t, a == ACTION_CURSOR_RIGHT);
+    default: return table_act(t, a);
+    }
+}
+
 bool pane_act(struct pane *p, enum action a)
 {
-    if (p->table != NULL && a == ACTION_WIDE) {
-        table_set_wide(p->table, !table_is_wide(p->table));
-        return true;
-    }
-    if (a == ACTION_CURSOR_LEFT || a == ACTION_CURSOR_RIGHT)
-        return p->table != NULL && table_sideways(p->table, a == ACTION_CURSOR_RIGHT);
     if (p->table != NULL)
-        return table_act(p->table, a);
+        return act_on_table(p->table, a);
     return p->row->form->act != NULL && p->row->form->act(p, a);
 }
 

@@ -53,7 +53,6 @@ struct pane {
     bool is_gone;         /* the subject went */
     bool is_shown;        /* on the screen, and fed */
     bool is_hidden;       /* by the person */
-    bool is_tiles;        /* a table drawn as tiles */
     int top, rows, all;   /* of a form that scrolls: first row in sight, rows in sight, rows there are */
 };
 

@@ -73,6 +73,11 @@ void table_set_wide(struct table *t, bool is_wide); /* every column there is, no
 bool table_is_wide(const struct table *t);
 bool table_sideways(struct table *t, bool right); /* false: it is not wide */
 
+/* table_tiles.c: rows as tiles beside each other, where the kind has names and states. */
+bool table_has_tiles(const struct table *t);
+void table_set_tiles(struct table *t, bool is_tiles);
+bool table_is_tiles(const struct table *t);
+
 void table_draw(struct table *t, const struct view *v, struct canvas *c, struct area a, bool has_focus);
 /* How many there are, what they are filtered by, sought for, grouped, tagged, frozen: from column x of the first row of
  * `a`; returns the column after it. */

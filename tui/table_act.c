@@ -259,11 +259,17 @@ static bool act_on_rows(struct table *t, enum action a)
 bool table_act(struct table *t, enum action a)
 {
     size_t page = t->page > 1 ? t->page - 1 : 1;
-    size_t columns = t->column_count > 0 ? t->column_count : 1;
+    size_t columns = t->column_count > 0 ? t->column_count : 1, row = t->is_tiles ? t->across : 1;
     buf_reset(&t->note);
     switch (a) {
-    case ACTION_CURSOR_DOWN: step(t, true, 1); break;
-    case ACTION_CURSOR_UP: step(t, false, 1); break;
+    case ACTION_CURSOR_DOWN: step(t, true, row); break;
+    case ACTION_CURSOR_UP: step(t, false, row <= t->cursor || row == 1 ? row : 0); break;
+    case ACTION_CURSOR_LEFT:
+    case ACTION_CURSOR_RIGHT:
+        if (!t->is_tiles)
+            return false;
+        step(t, a == ACTION_CURSOR_RIGHT, 1);
+        break;
     case ACTION_PAGE_DOWN: step(t, true, page); break;
     case ACTION_PAGE_UP: step(t, false, page); break;
     case ACTION_CURSOR_FIRST: move_to(t, 0, true); break;

@@ -97,14 +97,16 @@ static void arrange_wide(struct table *t, int width)
     int x = GUTTER;
     size_t next = 0;
     t->place_count = 0;
-    while (next < t->column_count && (t->place_count < 2 || x < width)) {
+    while (next < t->column_count) {
         const struct column *c = t->column[next];
         int title = (int)strlen(c->title) + 1, wide = c->width > title ? c->width : title;
+        if (x + wide > width && t->place_count > 1)
+            break;
         t->place[t->place_count++] = (struct place){ .column = c, .index = next, .x = x, .width = wide };
         x += wide + GAP_MOST - 1;
         next += next == 0 ? 1 + t->left : 1;
     }
-    t->is_end = next >= t->column_count && x <= width;
+    t->is_end = next >= t->column_count;
 }
 
 static void arrange(struct table *t, const struct view *v, int width)
@@ -166,6 +168,16 @@ static void draw_headings(const struct table *t, struct canvas *c, struct area a
     }
 }
 
+/* Where there is more to be seen sideways. */
+static void draw_edges(const struct table *t, struct canvas *c, struct area a)
+{
+    struct style style = { ROLE_KEY, ROLE_TEXT };
+    if (t->left > 0)
+        (void)canvas_put(c, a, a.x + 1, a.y, c->ascii ? SLICE("<") : SLICE("\u2039"), style);
+    if (!t->is_end)
+        (void)canvas_put(c, a, a.x + a.w - 1, a.y, c->ascii ? SLICE(">") : SLICE("\u203a"), style);
+}
+
 /* The sign of a wait, left of its text. */
 static void draw_sign(const struct view *v, struct canvas *c, struct area cell, int text_width, struct style style)
 {
@@ -209,7 +221,7 @@ static void draw_found(const struct table *t, struct canvas *c, struct area cell
     (void)canvas_put(c, clip, x, cell.y, (struct slice){ text.p + from, to - from }, (struct style){ ROLE_FOUND, ground });
 }
 
-static void draw_mark(const struct table *t, struct canvas *c, struct area a, const struct row *r, enum role ground)
+void table_draw_mark(const struct table *t, struct canvas *c, struct area a, const struct row *r, enum role ground)
 {
     bool is_gone = t->is_frozen && r->news == NEWS_GONE, is_changed = t->is_frozen && r->news == NEWS_CHANGED;
     struct slice mark = is_gone ? (c->ascii ? SLICE("x") : SLICE("\u00d7")) : r->is_tagged ? (c->ascii ? SLICE("*") : SLICE("\u2022")) : SLICE("~");
@@ -223,7 +235,7 @@ static void draw_cursor(struct canvas *c, struct area a)
     (void)canvas_put(c, a, a.x, a.y, c->ascii ? SLICE(">") : SLICE("\u258c"), (struct style){ ROLE_CURSOR_MARK, ROLE_CURSOR });
 }
 
-static enum role cell_role(const struct table *t, const struct column *c, const struct row *r, enum role role, bool is_stale)
+enum role table_cell_role(const struct table *t, const struct column *c, const struct row *r, enum role role, bool is_stale)
 {
     if (t->is_frozen && r->news == NEWS_GONE)
         return ROLE_STALE;
@@ -239,13 +251,13 @@ static void draw_row(struct table *t, struct canvas *c, struct area a, const str
     bool is_stale = view_is_stale(v, t->kind, r->fact);
     if (is_cursor)
         draw_cursor(c, a);
-    draw_mark(t, c, a, r, ground);
+    table_draw_mark(t, c, a, r, ground);
     for (size_t i = 0; i < t->place_count; i++) {
         const struct place *p = &t->place[i];
         enum role role;
         struct slice text = column_text(v, t->kind, p->column, r->fact, &t->scratch, &role);
         struct area cell = area_clip((struct area){ a.x + p->x, a.y, p->width, 1 }, a);
-        struct style style = { cell_role(t, p->column, r, role, is_stale), ground };
+        struct style style = { table_cell_role(t, p->column, r, role, is_stale), ground };
         canvas_fit(c, cell, text, column_align(p->column), style);
         if (p->column->alerts != 0 && !is_stale)
             draw_sign(v, c, cell, canvas_text_width(c, text), style);
@@ -255,7 +267,7 @@ static void draw_row(struct table *t, struct canvas *c, struct area a, const str
 }
 
 /* "▼ support  12   3 free  8 talking" */
-static void draw_group(struct table *t, struct canvas *c, struct area a, const struct group *g, bool is_cursor)
+void table_draw_group(struct table *t, struct canvas *c, struct area a, const struct group *g, bool is_cursor)
 {
     enum role ground = is_cursor ? ROLE_CURSOR : ROLE_TEXT, role;
     char text[64];
@@ -305,8 +317,14 @@ void table_draw(struct table *t, const struct view *v, struct canvas *c, struct 
     const struct column *room[TABLE_COLUMNS_MAX];
     arrange(t, v, a.w);
     (void)table_settle(t, v);
+    if (t->is_tiles) {
+        table_draw_tiles(t, c, a, has_focus);
+        return;
+    }
     struct area head = area_top(&a, 1);
     draw_headings(t, c, head);
+    if (t->is_wide)
+        draw_edges(t, c, head);
     t->page = a.h > 0 ? (size_t)a.h : 0;
     scroll(t);
     size_t cursor = has_focus ? table_cursor_line(t) : TABLE_NOWHERE;
@@ -315,7 +333,7 @@ void table_draw(struct table *t, const struct view *v, struct canvas *c, struct 
         const struct line *line = &t->line[t->top + i];
         struct area at = { a.x, a.y + (int)i, a.w, 1 };
         if (line->row == NULL) {
-            draw_group(t, c, at, &t->group[line->group], t->top + i == cursor);
+            table_draw_group(t, c, at, &t->group[line->group], t->top + i == cursor);
             continue;
         }
         canvas_hit(c, (struct hit){ .kind = HIT_ROW, .area = at, .owner = t, .id = line->row->id });

@@ -97,6 +97,8 @@ struct table {
     size_t place_count;
     int place_width;                  /* the width they were made for */
     bool place_many_pbx;              /* and whether PBXs had a column */
+    bool is_tiles;
+    size_t across;        /* tiles beside each other in the last picture */
     bool is_wide, is_end; /* every column, moved sideways; the last one is in sight */
     size_t left;          /* columns behind the first that are out of sight on the left */
     size_t narrow_count;  /* of the columns, those that are shown when it is not wide */
@@ -114,5 +116,10 @@ void table_freeze(struct table *t, bool is_frozen);
 /* The line of the selected row, or of the heading that stands for it; TABLE_NOWHERE: none. */
 size_t table_cursor_line(const struct table *t);
 size_t table_cursor_home(struct table *t); /* the same; a heading that stands for nothing any more is forgotten */
+
+void table_draw_tiles(struct table *t, struct canvas *c, struct area a, bool has_focus);
+void table_draw_group(struct table *t, struct canvas *c, struct area a, const struct group *g, bool is_cursor);
+void table_draw_mark(const struct table *t, struct canvas *c, struct area a, const struct row *r, enum role ground); /* tagged, changed, gone */
+enum role table_cell_role(const struct table *t, const struct column *c, const struct row *r, enum role role, bool is_stale);
 
 #endif

@@ -28,6 +28,7 @@ static void test_formulas(void **state)
     check_formula(KPI_ASA, &q, "23:20 waited by the answered / 70 answered");
     check_formula(KPI_AHT, &q, "(2:00:00 talked + 10:00 wrapped up) / 60 talks ended");
     check_formula(KPI_AST_SL, &q, "Asterisk's ServicelevelPerf");
+    check_formula(KPI_AHT, NULL, "(talked + wrapped up) / talks ended");
     struct fact_queue none = { 0 };
     check_formula(KPI_SERVICE_LEVEL, &none, "0 answered in time / 0");
 }
