@@ -297,13 +297,19 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
     return true;
 }
 
+static bool name_layout(struct cli *cli, struct err *err)
+{
+    cli->command = COMMAND_OPEN;
+    return settings_flag(&cli->settings, SLICE("wall_layout"), cli->word[0], err);
+}
+
 static bool find_command(struct cli *cli, struct err *err)
 {
     size_t wrong;
     cli->command = COMMAND_OPEN;
     if (cli->word_count > 0) {
-        if (!command_find(slice_of(cli->word[0]), COMMAND_SHELL, &cli->command, err)) {
-            return false;
+        if (!command_find(slice_of(cli->word[0]), COMMAND_SHELL, &cli->command, cli->settings.is_wall && cli->word_count == 1 ? NULL : err)) {
+            return cli->settings.is_wall && cli->word_count == 1 && name_layout(cli, err); /* acdtop --wall LAYOUT */
         }
         cli->word++;
         cli->word_count--;

@@ -11,6 +11,7 @@
 #include "core/config/profile.h"
 #include "core/floor/alert.h"
 #include "tui/theme.h"
+#include "tui/wall_layout.h"
 
 #include <sys/stat.h>
 
@@ -32,13 +33,15 @@ static bool start_demo(struct cli *cli, struct err *err)
     return ok;
 }
 
-/* The console's own look at theme, keymap and thresholds: what it would refuse is wrong for every command. */
+/* The console's own look at theme, keymap, thresholds and layout of the wall: what it would refuse is wrong for every command. */
 static bool check_looks(const struct settings *settings, struct err *err)
 {
     struct theme theme;
     struct keymap *keys = theme_load(&theme, settings->theme, err) ? keymap_load(settings->keymap, err) : NULL;
     struct alert_rules *alerts = keys != NULL ? alert_rules_new(settings, err) : NULL;
-    bool ok = alerts != NULL;
+    struct wall_layout *layout = alerts != NULL ? wall_layout_load(settings->wall_layout, err) : NULL;
+    bool ok = layout != NULL;
+    wall_layout_free(layout);
     keymap_free(keys);
     alert_rules_free(alerts);
     return ok;

@@ -14,6 +14,7 @@
 #include "tui/signals.h"
 #include "tui/term.h"
 #include "tui/theme_watch.h"
+#include "tui/wall.h"
 
 enum { KEYS_A_TURN = 256, BEAT_MS = 1000 };
 
@@ -25,6 +26,8 @@ struct console {
     struct terminal *term;
     struct client *client;
     struct app *app;
+    struct wall *wall; /* in its place with --wall */
+    struct wall_layout *layout;
     struct canvas canvas;
     unsigned effects;
     int64_t beat_at; /* when the next beat is due, clock_mono_ms */
@@ -34,15 +37,23 @@ struct console {
 static void on_changed(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact)
 {
     struct console *c = context;
-    if (c->app != NULL)
+    if (c->wall != NULL)
+        c->effects |= wall_changed(c->wall, kind, id, fact);
+    else if (c->app != NULL)
         c->effects |= app_changed(c->app, kind, id, fact);
+}
+
+static void say(struct console *c, struct slice sentence, bool is_error)
+{
+    if (c->wall != NULL)
+        c->effects |= wall_notice(c->wall, sentence, is_error);
+    else if (c->app != NULL)
+        c->effects |= app_notice(c->app, sentence, is_error);
 }
 
 static void on_notice(void *context, struct slice sentence)
 {
-    struct console *c = context;
-    if (c->app != NULL)
-        c->effects |= app_notice(c->app, sentence, false);
+    say(context, sentence, false);
 }
 
 /* A secret must be typed: on the terminal as people know it. */
@@ -65,8 +76,10 @@ static void mind_theme(struct console *c)
 {
     struct buf sentence = BUF_INIT(1024);
     enum theme_news news = theme_watch_look(c->theme, &sentence);
-    if (news != THEME_SAME)
-        c->effects |= APP_REDRAW | app_notice(c->app, buf_slice(&sentence), news == THEME_REFUSED);
+    if (news != THEME_SAME) {
+        c->effects |= APP_REDRAW;
+        say(c, buf_slice(&sentence), news == THEME_REFUSED);
+    }
     buf_clear(&sentence);
 }
 
@@ -88,7 +101,8 @@ static void beat(struct console *c, int64_t now_ms)
     int64_t floor_ms = client_floor_ms(c->client, now_ms);
     int64_t a_second_later = client_floor_ms(c->client, now_ms + BEAT_MS) - floor_ms;
     int64_t whole_ms = floor_ms - (floor_ms % 1000 + 1000) % 1000;
-    c->effects |= app_beat(c->app, whole_ms, client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms));
+    int64_t wall_ms = client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms);
+    c->effects |= c->wall != NULL ? wall_beat(c->wall, whole_ms, wall_ms) : app_beat(c->app, whole_ms, wall_ms);
     int64_t left_ms = whole_ms + 1000 - floor_ms;
     if (a_second_later > BEAT_MS || a_second_later <= 0)
         left_ms = BEAT_MS;
@@ -142,9 +156,9 @@ static void hear_terminal(struct console *c)
     for (int i = 0; i < KEYS_A_TURN && term_next(c->term, &e); i++) {
         switch (e.news) {
         case TERM_NOTHING: break;
-        case TERM_KEY: c->effects |= app_key(c->app, e.key); break;
-        case TERM_MOUSE: c->effects |= app_mouse(c->app, &c->canvas, e.mouse); break;
-        case TERM_PASTE: c->effects |= app_paste(c->app, e.paste); break;
+        case TERM_KEY: c->effects |= c->wall != NULL ? wall_key(c->wall, e.key) : app_key(c->app, e.key); break;
+        case TERM_MOUSE: c->effects |= c->wall != NULL ? 0 : app_mouse(c->app, &c->canvas, e.mouse); break;
+        case TERM_PASTE: c->effects |= c->wall != NULL ? 0 : app_paste(c->app, e.paste); break;
         }
         if ((c->effects & (APP_QUIT | APP_SUSPEND)) != 0)
             break; /* what was typed after it is for somebody else */
@@ -193,7 +207,10 @@ static void answer(struct console *c)
     if ((effects & APP_REDRAW) != 0)
         term_redraw(c->term);
     if ((effects & APP_PAINT) != 0) {
-        app_draw(c->app, &c->canvas);
+        if (c->wall != NULL)
+            wall_draw(c->wall, &c->canvas);
+        else
+            app_draw(c->app, &c->canvas);
         term_paint(c->term, &c->canvas);
     }
 }
@@ -210,6 +227,23 @@ static bool loop(struct console *c, struct err *err)
     return true;
 }
 
+static void make_app(struct console *c)
+{
+    const struct settings *settings = c->setup->settings;
+    bool has_few_glyphs = term_has_few_glyphs(c->term);
+    if (c->layout != NULL) {
+        struct wall_setup wall = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys, .layout = c->layout,
+                                   .period_ms = settings->wall_period_ms, .is_ascii = c->canvas.ascii || has_few_glyphs };
+        c->wall = wall_new(&wall);
+        return;
+    }
+    struct app_setup app = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys,
+                             .host = { .wish = on_wish, .context = c }, .has_mouse = term_has_mouse(c->term),
+                             .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
+    (void)!spark_glyphs_named(slice_of(settings->graphs), &app.glyphs); /* "auto" is none of them */
+    c->app = app_new(&app);
+}
+
 /* From the outside in: files, keeper (it may ask for a secret), terminal. */
 static bool start(struct console *c, struct err *err)
 {
@@ -221,6 +255,8 @@ static bool start(struct console *c, struct err *err)
     c->alerts = c->keys != NULL ? alert_rules_new(c->setup->settings, err) : NULL;
     if (c->alerts == NULL || !term_check(err))
         return false;
+    if (c->setup->settings->is_wall && (c->layout = wall_layout_load(c->setup->settings->wall_layout, err)) == NULL)
+        return false;
     c->client = client_new(c->setup->keeper_argv, &hooks, err);
     if (c->client == NULL || !signals_open(term_rescue, err))
         return false;
@@ -229,12 +265,8 @@ static bool start(struct console *c, struct err *err)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
-    term_mouse(c->term, c->setup->settings->has_mouse);
-    struct app_setup setup = { .store = client_store(c->client), .settings = c->setup->settings, .alerts = c->alerts, .keys = c->keys,
-                               .host = { .wish = on_wish, .context = c }, .has_mouse = term_has_mouse(c->term),
-                               .is_ascii = is_ascii || term_has_few_glyphs(c->term), .glyphs = term_has_few_glyphs(c->term) ? SPARK_HALF : SPARK_BLOCK };
-    (void)!spark_glyphs_named(slice_of(c->setup->settings->graphs), &setup.glyphs); /* "auto" is none of them */
-    c->app = app_new(&setup);
+    term_mouse(c->term, c->setup->settings->has_mouse && !c->setup->settings->is_wall);
+    make_app(c);
     return true;
 }
 
@@ -244,6 +276,8 @@ static void stop(struct console *c)
     signals_close();
     client_free(c->client);
     app_free(c->app);
+    wall_free(c->wall);
+    wall_layout_free(c->layout);
     canvas_clear(&c->canvas);
     keymap_free(c->keys);
     theme_watch_free(c->theme);

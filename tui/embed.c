@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* embed: puts keymaps/ and themes/ into the program byte for byte (tui/tui.mk makes this file follow them).
- * A new keymap or theme is an EMBED line and a row. */
+/* embed: puts keymaps/, themes/ and tui/walls/ into the program byte for byte (tui/tui.mk makes this file follow them).
+ * A new keymap, theme or layout is an EMBED line and a row. */
 #include "tui/embed.h"
 
 #define EMBED(symbol, path)                                                                                            \
@@ -14,6 +14,9 @@ EMBED(theme_contrast, "themes/contrast.conf");
 EMBED(theme_colourblind, "themes/colourblind.conf");
 EMBED(theme_fjord, "themes/fjord.conf");
 EMBED(theme_mono, "themes/mono.conf");
+EMBED(wall_default, "tui/walls/default.conf");
+EMBED(wall_numbers, "tui/walls/numbers.conf");
+EMBED(wall_tiles, "tui/walls/tiles.conf");
 
 const struct embed_row embed_keymaps[] = {
     { .name = "default", .path = "keymaps/default.conf", .help = "letters", .begin = keymap_default_begin, .end = keymap_default_end },
@@ -27,6 +30,13 @@ const struct embed_row embed_themes[] = {
     { .name = "colourblind", .path = "themes/colourblind.conf", .help = "for a dark terminal and eyes that do not tell red from green", .begin = theme_colourblind_begin, .end = theme_colourblind_end },
     { .name = "fjord", .path = "themes/fjord.conf", .help = "cool and calm, for a dark terminal; finest with 24-bit colours", .begin = theme_fjord_begin, .end = theme_fjord_end },
     { .name = "mono", .path = "themes/mono.conf", .help = "no colours, on any ground", .begin = theme_mono_begin, .end = theme_mono_end },
+    { .name = NULL },
+};
+
+const struct embed_row embed_walls[] = {
+    { .name = "default", .path = "tui/walls/default.conf", .help = "numbers, queues, callers and agents in turn", .begin = wall_default_begin, .end = wall_default_end },
+    { .name = "numbers", .path = "tui/walls/numbers.conf", .help = "all queues in eight numbers", .begin = wall_numbers_begin, .end = wall_numbers_end },
+    { .name = "tiles", .path = "tui/walls/tiles.conf", .help = "queues and agents in turn", .begin = wall_tiles_begin, .end = wall_tiles_end },
     { .name = NULL },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* embed: the keymaps and themes that are shipped, carried in the program as the very files a user reads. */
+/* embed: the keymaps, themes and layouts of the wall that are shipped, carried in the program as the very files a user reads. */
 #ifndef TUI_EMBED_H
 #define TUI_EMBED_H
 
@@ -12,7 +12,7 @@ struct embed_row {
     const char *begin, *end;
 };
 
-extern const struct embed_row embed_keymaps[], embed_themes[]; /* name NULL ends; the first is the reference */
+extern const struct embed_row embed_keymaps[], embed_themes[], embed_walls[]; /* name NULL ends; the first is the reference */
 
 const struct embed_row *embed_find(const struct embed_row *table, struct slice name); /* NULL: no such */
 const char *embed_name_at(size_t i, const void *table);                               /* for near_name */

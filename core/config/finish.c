@@ -143,6 +143,7 @@ static bool finish_role(const struct settings *s, size_t number, struct err *err
 bool settings_finish(struct settings *s, struct err *err)
 {
     bool ok = true;
+    s->is_readonly = s->is_readonly || s->is_wall; /* the keeper reads the same files and flags: its gate is shut before anything is sent */
     for (size_t i = 0; ok && i < s->pbx_count; i++)
         ok = finish_pbx(s, i, err);
     for (size_t i = 0; ok && i < s->role_count; i++)

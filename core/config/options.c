@@ -48,6 +48,12 @@ const struct option_row option_table[] = {
     { .name = "queues", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 255,
       .help = "follow only these queues: their names, \"sales*\" for all whose name begins so, a list in a file, --queues for each on the command line; nothing "
               "of other queues leaves the keeper", AT(settings, queues) },
+    { .name = "wall", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
+      .help = "the display that nobody touches instead of the console: big numbers, pages that turn by themselves; implies readonly", AT(settings, is_wall) },
+    { .name = "wall_layout", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
+      .help = "pages of the wall: default, numbers, tiles, or the path of a file (with a '/'); after --wall the name alone will do", AT(settings, wall_layout) },
+    { .name = "wall_period", .value = "DURATION", .unit = "seconds", .fallback = "15s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL, .is_flag = true,
+      .min = SECOND_MS, .max = HOUR_MS, .help = "how long a page of the wall stays, where its layout does not say", AT(settings, wall_period_ms) },
     { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
       .help = "write a log to FILE (mode 0600, secrets masked)", AT(settings, log_file) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,

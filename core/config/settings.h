@@ -94,6 +94,9 @@ struct settings {
     char *graphs;            /* one of the choices of its row */
     bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;
     char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */
+    bool is_wall; /* is_readonly as well, once settings_finish was called */
+    char *wall_layout;
+    int64_t wall_period_ms;
     char *log_file, *log_level;
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };

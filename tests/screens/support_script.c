@@ -26,6 +26,8 @@ void script_init(struct script *s, bool is_ascii)
 void script_clear(struct script *s)
 {
     app_free(s->app);
+    wall_free(s->wall);
+    wall_layout_free(s->layout);
     keymap_free(s->keys);
     store_free(s->store);
     canvas_clear(&s->canvas);
@@ -36,7 +38,25 @@ void script_beat(struct script *s, int64_t ms)
 {
     s->floor_ms += ms;
     s->wall_ms += ms;
-    (void)app_beat(s->app, s->floor_ms, s->wall_ms);
+    if (s->wall != NULL)
+        (void)wall_beat(s->wall, s->floor_ms, s->wall_ms);
+    else
+        (void)app_beat(s->app, s->floor_ms, s->wall_ms);
+}
+
+void script_draw(struct script *s)
+{
+    if (s->wall != NULL)
+        wall_draw(s->wall, &s->canvas);
+    else
+        app_draw(s->app, &s->canvas);
+}
+
+static void changed(struct script *s, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    if (s->wall != NULL)
+        (void)wall_changed(s->wall, kind, id, f);
+    (void)app_changed(s->app, kind, id, f);
 }
 
 static void add_grounds(const struct canvas *c, struct buf *out)
@@ -180,7 +200,7 @@ static bool put_fact(struct script *s, enum fact_kind kind, struct slice rest, l
     while (ok && next_word(&rest, &word, number))
         ok = set_field(s, kind, &any.head, buf_slice(&word), err);
     if (ok && store_put(s->store, kind, &any.head))
-        (void)app_changed(s->app, kind, (uint64_t)id, store_get(s->store, kind, (uint64_t)id));
+        changed(s, kind, (uint64_t)id, store_get(s->store, kind, (uint64_t)id));
     if (!ok)
         fact_clear(kind, &any.head);
     buf_clear(&word);
@@ -203,7 +223,7 @@ static bool drop_fact(struct script *s, enum fact_kind kind, struct slice rest)
     int64_t id;
     if (!slice_int(slice_trim(rest), 1, INT64_MAX, &id))
         return false;
-    (void)app_changed(s->app, kind, (uint64_t)id, NULL);
+    changed(s, kind, (uint64_t)id, NULL);
     return store_drop(s->store, kind, (uint64_t)id);
 }
 
@@ -215,8 +235,8 @@ static bool press(struct script *s, struct slice rest, struct err *err)
         struct key k;
         ok = key_parse(buf_slice(&word), &k) || err_set(err, ERR_USAGE, "no key is called '%s'", word.data);
         if (ok) {
-            (void)app_key(s->app, k);
-            app_draw(s->app, &s->canvas); /* as the loop does: a page is what was drawn */
+            (void)(s->wall != NULL ? wall_key(s->wall, k) : app_key(s->app, k));
+            script_draw(s); /* as the loop does: a page is what was drawn */
         }
     }
     buf_clear(&word);
@@ -240,9 +260,23 @@ static bool use_mouse(struct script *s, struct slice rest, struct err *err)
     return err_set(err, ERR_USAGE, "mouse click|double|up|down X Y");
 }
 
+/* The wall from here on; what is known already is told to it as to one that was there from the beginning. */
+static bool hang_wall(struct script *s, struct slice layout, struct err *err)
+{
+    char *name = mem_text(layout.n > 0 ? layout : SLICE("default"));
+    s->layout = s->layout == NULL ? wall_layout_load(name, err) : s->layout;
+    mem_free(name);
+    if (s->layout == NULL || s->wall != NULL)
+        return false;
+    struct wall_setup setup = { .store = s->store, .keys = s->keys, .layout = s->layout, .period_ms = 15000, .is_ascii = s->is_ascii };
+    s->wall = wall_new(&setup);
+    (void)wall_beat(s->wall, s->floor_ms, s->wall_ms);
+    return true;
+}
+
 static void snap(struct script *s, struct slice name)
 {
-    app_draw(s->app, &s->canvas);
+    script_draw(s);
     (void)buf_addf(&s->out, "=== %.*s %dx%d\n", SLICE_FMT(name), s->canvas.cols, s->canvas.rows);
     script_picture(&s->canvas, &s->out);
 }
@@ -289,8 +323,10 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
         (void)app_paste(s->app, rest);
         return true;
     }
+    if (slice_eq(verb, SLICE("wall")))
+        return hang_wall(s, rest, err);
     if (slice_eq(verb, SLICE("notice"))) {
-        (void)app_notice(s->app, rest, false);
+        (void)(s->wall != NULL ? wall_notice(s->wall, rest, false) : app_notice(s->app, rest, false));
         return true;
     }
     if (slice_eq(verb, SLICE("snap"))) {

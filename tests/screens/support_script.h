@@ -7,11 +7,14 @@
 #include "core/base/err.h"
 #include "core/floor/store.h"
 #include "tui/app.h"
+#include "tui/wall.h"
 
 struct script {
     struct store *store;
     struct keymap *keys;
     struct app *app;
+    struct wall *wall; /* after "wall": in the place of the app */
+    struct wall_layout *layout;
     struct canvas canvas;
     int64_t floor_ms, wall_ms; /* of the last beat */
     bool is_ascii;
@@ -23,6 +26,7 @@ void script_clear(struct script *s);
 /* Runs every line of `text`; false: *err names the line. */
 bool script_run(struct script *s, struct slice text, struct err *err);
 void script_beat(struct script *s, int64_t ms); /* so much later */
+void script_draw(struct script *s);
 /* The picture as text and roles, as it stands in a golden. */
 void script_picture(const struct canvas *c, struct buf *out);
 

@@ -273,7 +273,7 @@ static void test_warm_is_for_what_needs_a_person(void **state)
         load(&t, e->name);
         for (int depth = 0; depth < DEPTH_MONO; depth++) {
             for (int r = 0; r < ROLE_COUNT; r++) {
-                bool may = r == ROLE_WARN || r == ROLE_ALARM || r == ROLE_INVALID || r == ROLE_ERROR;
+                bool may = r == ROLE_WARN || r == ROLE_ALARM || r == ROLE_INVALID || r == ROLE_ERROR || r == ROLE_TILE_WARN || r == ROLE_TILE_ALARM;
                 if (!may && (is_warm(t.look[depth][r].fg) || is_warm(t.look[depth][r].bg)))
                     fail_msg("%s, depth %d: '%s' is warm", e->name, depth, role_table[r].name);
             }
