@@ -28,13 +28,13 @@ static int needs_none(void *context, struct slice name, int width)
     return 0;
 }
 
-/* The panes of a screen, in the order in which its first layout names them. */
-static void list_panes(struct deck *d, const struct screen_row *row)
+/* The panes of a screen, in the order in which the chosen layout, else its first, names them. */
+static void list_panes(struct deck *d, enum screen_id screen)
 {
     struct layout l;
     struct err err = ERR_INIT;
     d->count = 0;
-    if (layout_read(&l, slice_of(row->layout[0].text), &err))
+    if (layout_read(&l, slice_of(d->layout[screen] != NULL ? d->layout[screen] : screen_table[screen].layout[0].text), &err))
         layout_place(&l, &(struct layout_panes){ .context = d, .is_shown = is_there, .need = needs_none, .place = take_pane }, (struct area){ 0, 0, 1, 1 });
 }
 
@@ -85,6 +85,16 @@ uint64_t deck_subject(const struct deck *d)
     return d->nav.at[d->nav.now].subject;
 }
 
+struct pane *deck_pane(struct deck *d, enum pane_id id)
+{
+    return &d->pane[id];
+}
+
+const char *deck_layout(const struct deck *d, enum screen_id screen)
+{
+    return d->layout[screen];
+}
+
 /* Before the place in the stack moves: what has the keys, and where its cursor stands. */
 static void leave(struct deck *d)
 {
@@ -101,7 +111,7 @@ static void show(struct deck *d)
         was_shown[i] = d->pane[i].is_shown;
         d->pane[i].is_shown = false;
     }
-    list_panes(d, deck_row(d));
+    list_panes(d, deck_screen(d));
     for (size_t i = 0; i < d->count; i++) {
         struct pane *p = &d->pane[d->at[i]];
         p->is_shown = true;
@@ -136,9 +146,40 @@ void deck_free(struct deck *d)
     for (size_t i = 0; i < PANE_COUNT; i++)
         pane_clear(&d->pane[i]);
     totals_clear(&d->totals);
+    for (size_t i = 0; i < SCREEN_COUNT; i++)
+        mem_free(d->layout[i]);
     idmap_free(d->link);
     nav_clear(&d->nav);
     mem_free(d);
+}
+
+static bool has_name(const struct layout *l, struct slice name)
+{
+    for (int i = 0; i < l->count; i++) {
+        if (l->at[i].child < 0 && slice_eq(l->at[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+bool deck_set_layout(struct deck *d, enum screen_id screen, struct slice text, struct err *err)
+{
+    struct layout all, l;
+    const struct screen_row *row = &screen_table[screen];
+    if (text.n > 0 && (!layout_read(&l, text, err) || !layout_read(&all, slice_of(row->layout[0].text), err)))
+        return false;
+    for (int i = 0; text.n > 0 && i < l.count; i++) {
+        if (l.at[i].child < 0 && !has_name(&all, l.at[i].name))
+            return err_set(err, ERR_CONFIG, "the screen '%s' has no pane '%.*s'; its panes are those of '%s'", row->name, SLICE_FMT(l.at[i].name), row->layout[0].text);
+    }
+    mem_free(d->layout[screen]);
+    d->layout[screen] = text.n > 0 ? mem_text(text) : NULL;
+    if (screen == deck_screen(d)) {
+        leave(d);
+        nav_now(&d->nav)->focus = 0;
+        show(d);
+    }
+    return true;
 }
 
 /* A link that came or went changes to which instant times are measured. */

@@ -4,6 +4,7 @@
 #ifndef TUI_DECK_H
 #define TUI_DECK_H
 
+#include "core/base/err.h"
 #include "tui/nav.h"
 #include "tui/pane.h"
 
@@ -26,6 +27,13 @@ uint64_t deck_subject(const struct deck *d); /* 0: the screen is about nobody */
 struct pane *deck_focus(struct deck *d);     /* the pane that has the keys */
 bool deck_focus_on(struct deck *d, const void *owner); /* the pane that this is, or whose table; false: not of this screen */
 struct table *deck_table(struct deck *d);    /* its table; NULL: it has none */
+
+struct pane *deck_pane(struct deck *d, enum pane_id id);
+
+/* How the panes of a screen lie, in the language of layout.h, at every size that has room for panes; "": as the screen's row says.
+ * Panes that it does not name are not shown. False: it cannot be read, or names a pane that the screen has not. */
+MUST_USE bool deck_set_layout(struct deck *d, enum screen_id screen, struct slice text, struct err *err);
+const char *deck_layout(const struct deck *d, enum screen_id screen); /* NULL: as the row says */
 
 void deck_draw(struct deck *d, struct canvas *c, struct area a);
 

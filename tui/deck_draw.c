@@ -5,6 +5,8 @@
 #include "tui/deck_parts.h"
 #include "tui/header.h"
 
+enum { LEAST_COLS = 50, LEAST_ROWS = 12 }; /* for several panes of a layout that a person chose */
+
 struct drawing {
     struct deck *deck;
     struct canvas *canvas;
@@ -78,18 +80,30 @@ static void draw_one(const struct drawing *g, struct area a)
     }
 }
 
+static bool draw_laid_out(const struct drawing *g, struct area a, const struct screen_layout *l)
+{
+    struct layout layout;
+    struct err err = ERR_INIT;
+    bool has_room = (a.w >= l->least_w && a.h >= l->least_h) || nav_now(&g->deck->nav)->is_zoomed;
+    if (!has_room || l->text == NULL || !layout_read(&layout, slice_of(l->text), &err))
+        return false;
+    struct layout_panes panes = { .context = (void *)(uintptr_t)g, .is_shown = is_placed, .need = need, .place = place };
+    layout_place(&layout, &panes, a);
+    return true;
+}
+
 static void draw_panes(const struct drawing *g, struct area a)
 {
     const struct screen_row *row = deck_row(g->deck);
-    for (const struct screen_layout *l = row->layout; l < row->layout + SCREEN_LAYOUTS && l->text != NULL; l++) {
-        struct layout layout;
-        struct err err = ERR_INIT;
-        bool has_room = a.w >= l->least_w && a.h >= l->least_h;
-        if ((!has_room && !nav_now(&g->deck->nav)->is_zoomed) || !layout_read(&layout, slice_of(l->text), &err))
-            continue;
-        struct layout_panes panes = { .context = (void *)(uintptr_t)g, .is_shown = is_placed, .need = need, .place = place };
-        layout_place(&layout, &panes, a);
+    const char *chosen = deck_layout(g->deck, deck_screen(g->deck));
+    if (chosen != NULL) {
+        if (!draw_laid_out(g, a, &(struct screen_layout){ LEAST_COLS, LEAST_ROWS, chosen }))
+            draw_one(g, a);
         return;
+    }
+    for (size_t i = 0; i < SCREEN_LAYOUTS; i++) {
+        if (draw_laid_out(g, a, &row->layout[i]))
+            return;
     }
     draw_one(g, a);
 }

@@ -14,6 +14,7 @@ struct deck {
     struct pane pane[PANE_COUNT];
     struct nav nav;
     struct totals totals;
+    char *layout[SCREEN_COUNT];      /* chosen by the person; NULL: as the screen's row says */
     struct idmap *link;              /* PBX -> 1 + state of its link, as it was last told */
     enum pane_id at[DECK_PANES_MAX]; /* the panes of the open screen, in the order of Tab */
     size_t count;

@@ -23,6 +23,25 @@ void pane_clear(struct pane *p)
     p->table = NULL;
 }
 
+void pane_choice(const struct pane *p, struct pane_choice *out)
+{
+    *out = (struct pane_choice){ .layout = BUF_INIT(8192), .sort = "" };
+    if (p->table == NULL)
+        return;
+    table_layout(p->table, &out->layout);
+    out->sort = table_sort_id(p->table, &out->direction);
+    out->is_tiles = table_is_tiles(p->table);
+}
+
+void pane_choose(struct pane *p, const struct pane_choice *choice)
+{
+    if (p->table == NULL)
+        return;
+    table_set_layout(p->table, buf_slice(&choice->layout));
+    (void)table_set_sort(p->table, slice_of(choice->sort), choice->direction);
+    table_set_tiles(p->table, choice->is_tiles);
+}
+
 static uint64_t id_field(enum fact_kind kind, const struct fact *f, const char *name)
 {
     const struct fact_field *field = fact_field_named(kind, slice_of(name));

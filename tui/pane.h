@@ -4,6 +4,7 @@
 #ifndef TUI_PANE_H
 #define TUI_PANE_H
 
+#include "core/base/buf.h"
 #include "tui/screen.h"
 #include "tui/table.h"
 
@@ -55,6 +56,17 @@ struct pane {
     bool is_hidden;       /* by the person */
     int top, rows, all;   /* of a form that scrolls: first row in sight, rows in sight, rows there are */
 };
+
+/* What a person chose of a pane: to be kept in a file. `layout` is to be cleared. */
+struct pane_choice {
+    struct buf layout; /* ids of columns */
+    const char *sort;  /* id */
+    int direction;     /* 1 up, -1 down */
+    bool is_tiles;
+};
+void pane_choice(const struct pane *p, struct pane_choice *out);
+/* What is no column is passed over. */
+void pane_choose(struct pane *p, const struct pane_choice *choice);
 
 void pane_init(struct pane *p, const struct pane_row *row);
 void pane_clear(struct pane *p);

@@ -5,7 +5,7 @@
 
 #include "tui/table_parts.h"
 
-enum { GUTTER = 2, TILE_LEAST = 23, TILE_MOST = 36, TEXT_AT = 4 };
+enum { GUTTER = 2, TILE_LEAST = 23, TILE_MOST = 36, TEXT_AT = 4, TIME_COLS = 9 };
 
 struct grid {
     size_t across; /* tiles beside each other */
@@ -113,6 +113,7 @@ struct tile_pen {
     struct area area;
     enum role ground;
     int x;
+    bool is_right; /* to the right end */
 };
 
 static void write(struct table *t, struct tile_pen *p, const struct row *r, const char *id)
@@ -126,11 +127,16 @@ static void write(struct table *t, struct tile_pen *p, const struct row *r, cons
         return;
     role = role == ROLE_TEXT ? ROLE_DIM : role;
     role = table_cell_role(t, c, r, role, view_is_stale(&t->view, t->kind, r->fact));
+    int width = canvas_text_width(p->canvas, text);
+    if (p->is_right && width < p->area.x + p->area.w - p->x)
+        p->x = p->area.x + p->area.w - width;
     if (c->alerts != 0 && text.n > 0 && (role == ROLE_WARN || role == ROLE_ALARM)) {
         const struct look_row *look = &view_wait_looks[role == ROLE_WARN ? WAIT_BEYOND : WAIT_FAR_BEYOND];
-        p->x = canvas_put(p->canvas, p->area, p->x, p->area.y, slice_of(view_shape(&t->view, look)), (struct style){ role, p->ground }) + 1;
+        int x = p->is_right ? p->x - 2 : p->x;
+        (void)canvas_put(p->canvas, p->area, x, p->area.y, slice_of(view_shape(&t->view, look)), (struct style){ role, p->ground });
+        p->x = x + 2;
     }
-    int width = canvas_text_width(p->canvas, text), room = p->area.x + p->area.w - p->x;
+    int room = p->area.x + p->area.w - p->x;
     canvas_fit(p->canvas, (struct area){ p->x, p->area.y, width < room ? width : room, 1 }, text, ALIGN_LEFT, (struct style){ role, p->ground });
     p->x += width + (width > 0 ? 1 : 0);
 }
@@ -146,16 +152,18 @@ static void draw_tile(struct table *t, struct canvas *c, struct area a, const st
             (void)canvas_put(c, a, a.x, a.y + y, c->ascii ? SLICE(">") : SLICE("\u258c"), (struct style){ ROLE_CURSOR_MARK, ROLE_CURSOR });
     }
     table_draw_mark(t, c, a, r, ground);
-    struct tile_pen pen = { c, { a.x + TEXT_AT, a.y, a.w - TEXT_AT - 1, 1 }, ground, a.x + TEXT_AT };
+    struct tile_pen pen = { .canvas = c, .area = { a.x + TEXT_AT, a.y, a.w - TEXT_AT - 1, 1 }, .ground = ground, .x = a.x + TEXT_AT };
     if (is_known)
         (void)canvas_put(c, a, a.x + GUTTER, a.y, slice_of(view_shape(&t->view, &t->state->looks[state])),
                          (struct style){ table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale), ground });
     if (a.h < 2) { /* one line: the time at the right end */
         struct area all = pen.area;
-        pen.area = area_right(&all, 7);
+        pen.area = area_right(&all, TIME_COLS);
+        pen.is_right = true;
         pen.x = pen.area.x;
         write(t, &pen, r, "since");
         pen.area = all;
+        pen.is_right = false;
         pen.area.w -= 1;
         pen.x = all.x;
         write(t, &pen, r, "name");
@@ -191,8 +199,11 @@ void table_draw_tiles(struct table *t, struct canvas *c, struct area a, bool has
             table_draw_group(t, c, (struct area){ a.x, y, a.w, 1 }, &t->group[t->line[at].group], at == cursor);
             y++;
         } else {
-            for (size_t i = 0; i < n; i++)
-                draw_tile(t, c, area_clip((struct area){ a.x + (int)i * g.width, y, g.width, g.lines }, a), t->line[at + i].row, at + i == cursor);
+            for (size_t i = 0; i < n; i++) {
+                struct area tile = area_clip((struct area){ a.x + (int)i * g.width, y, g.width, g.lines }, a);
+                canvas_hit(c, (struct hit){ .kind = HIT_ROW, .area = tile, .owner = t, .id = t->line[at + i].row->id });
+                draw_tile(t, c, tile, t->line[at + i].row, at + i == cursor);
+            }
             y += g.pitch;
         }
         at += n;

@@ -302,13 +302,48 @@ static void test_panes_zoomed_and_hidden(void **state)
     world_clear(&w);
 }
 
+static void test_what_is_chosen_can_be_kept(void **state)
+{
+    (void)state;
+    struct world w;
+    struct pane_choice c;
+    struct err err = ERR_INIT;
+    world_init(&w);
+    struct pane *p = deck_pane(w.deck, PANE_AGENTS);
+    pane_choice(p, &c);
+    assert_string_equal(c.layout.data, pane_table[PANE_AGENTS].table.layout);
+    assert_string_equal(c.sort, "name");
+    assert_true(c.direction == 1 && !c.is_tiles);
+    buf_reset(&c.layout);
+    (void)buf_add(&c.layout, SLICE("state name nonsense calls_taken"));
+    pane_choose(p, &(struct pane_choice){ .layout = c.layout, .sort = "calls_taken", .direction = -1, .is_tiles = true });
+    buf_clear(&c.layout);
+    pane_choice(p, &c);
+    assert_string_equal(c.layout.data, "state name calls_taken");
+    assert_string_equal(c.sort, "calls_taken");
+    assert_true(c.direction == -1 && c.is_tiles);
+    buf_clear(&c.layout);
+    assert_null(deck_layout(w.deck, SCREEN_FLOOR));
+    assert_true(deck_set_layout(w.deck, SCREEN_FLOOR, SLICE("callers=30 | agents"), &err));
+    press(&w, ACTION_PANE_NEXT);
+    assert_true(deck_focus(w.deck) == p);
+    assert_true(is_on_screen(&w, "Waiting") && !is_on_screen(&w, "Queues "));
+    assert_false(deck_set_layout(w.deck, SCREEN_FLOOR, SLICE("callers | links"), &err));
+    assert_non_null(strstr(err.text, "links"));
+    assert_string_equal(deck_layout(w.deck, SCREEN_FLOOR), "callers=30 | agents");
+    assert_true(deck_set_layout(w.deck, SCREEN_FLOOR, SLICE(""), &err));
+    press(&w, ACTION_PANE_NEXT);
+    assert_true(is_on_screen(&w, "Queues "));
+    world_clear(&w);
+}
+
 /* Whatever is pressed and whatever happens: the selected row is the one that was selected, until a key moves the cursor. */
 static void test_selection_is_an_identity(void **state)
 {
     (void)state;
     static const enum action moves[] = { ACTION_CURSOR_DOWN, ACTION_CURSOR_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_CURSOR_FIRST, ACTION_CURSOR_LAST,
                                          ACTION_OPEN, ACTION_BACK, ACTION_FORWARD, ACTION_PANE_NEXT, ACTION_PANE_PREVIOUS, ACTION_PANE_ZOOM, ACTION_PANE_HIDE,
-                                         ACTION_PANE_SHOW, ACTION_SORT_NEXT, ACTION_SORT_INVERT, ACTION_SCREEN_FLOOR, ACTION_SCREEN_QUEUES, ACTION_SCREEN_AGENTS,
+                                         ACTION_PANE_SHOW, ACTION_TILES, ACTION_WIDE, ACTION_CURSOR_LEFT, ACTION_CURSOR_RIGHT, ACTION_SORT_NEXT, ACTION_SORT_INVERT, ACTION_SCREEN_FLOOR, ACTION_SCREEN_QUEUES, ACTION_SCREEN_AGENTS,
                                          ACTION_SCREEN_CALLERS, ACTION_SCREEN_CALLS, ACTION_SCREEN_LINKS };
     struct world w;
     struct random r = { 11 };
@@ -343,6 +378,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_layouts), cmocka_unit_test(test_screens_and_panes_agree), cmocka_unit_test(test_panes_and_columns_agree),
         cmocka_unit_test(test_open_back_forward), cmocka_unit_test(test_subject_that_goes), cmocka_unit_test(test_panes_zoomed_and_hidden),
+        cmocka_unit_test(test_what_is_chosen_can_be_kept),
         cmocka_unit_test(test_selection_is_an_identity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
