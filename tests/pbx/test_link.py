@@ -250,12 +250,17 @@ class Restarts(Followed):
     def recorded(self):
         """A recording of acdtop up to its first proven lists, its path."""
         path = self.floor.pbx.dir / f"record-{time.monotonic_ns()}"
-        with subprocess.Popen([lab.ACDTOP, *self.floor.connect_args(), "record", path], stdin=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL) as process:
+        process = subprocess.Popen([lab.ACDTOP, *self.floor.connect_args(), "record", path], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
             self.floor.pbx.wait_booted()
-            self.floor.until(lambda: "Variable: ACDTOP_SYNC" in path.read_text("utf-8", "surrogateescape").partition(
-                "QueueStatusComplete")[2].partition("VarSet")[2], "the lists are proven")
+            self.floor.until(lambda: path.exists() and "Variable: ACDTOP_SYNC" in path.read_text(
+                "utf-8", "surrogateescape").partition("QueueStatusComplete")[2].partition("VarSet")[2], "the lists are proven", 60)
             process.terminate()
+            self.assertEqual(process.wait(20), 0)
+        finally:
+            process.kill()
+            process.wait()
         return path
 
     def test_queues_unloaded(self):
