@@ -182,6 +182,20 @@ static bool add_differences(const struct watch *w, enum fact_kind kind, const st
     return any;
 }
 
+/* A line of the feed is a sentence already: "answered  support  +49301234  Olga Novak  by Ann". */
+static void happened(const struct watch *w, const struct export_view *v, const struct fact_line *l, struct buf *out)
+{
+    view_add_clock(out, v->wall_ms, "%T");
+    buf_addf(out, "  %-6s", fact_table[FACT_LINE].name);
+    const char *const words[] = { line_what_names[l->what], l->queue_name, l->number, l->name, l->agent_name, l->note };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (words[i] != NULL) {
+            buf_add(out, SLICE("  "));
+            add_word(w, words[i], out);
+        }
+    }
+}
+
 static void text_line(struct watch *w, const struct export_view *v, enum fact_kind kind, const struct fact *before, const struct fact *now)
 {
     struct buf line = BUF_INIT(64u << 10);
@@ -189,7 +203,10 @@ static void text_line(struct watch *w, const struct export_view *v, enum fact_ki
     buf_addf(&line, "  %-6s  ", fact_table[kind].name);
     add_name(w, kind, now != NULL ? now : before, &line);
     bool is_told = true;
-    if (now == NULL) {
+    if (kind == FACT_LINE) {
+        buf_reset(&line);
+        happened(w, v, (const void *)(now != NULL ? now : before), &line);
+    } else if (now == NULL) {
         buf_addf(&line, "  gone");
     } else if (before == NULL) {
         buf_addf(&line, "  new");
@@ -220,7 +237,8 @@ static void changed(void *context, enum fact_kind kind, uint64_t id, const struc
 {
     struct watch *w = context;
     const struct fact *before = store_get(w->told, kind, id);
-    bool is_news = now == NULL ? before != NULL : before == NULL || is_worth_a_line(kind, before, now);
+    /* The oldest lines of the feed make room for new ones, which is no news. */
+    bool is_news = now == NULL ? before != NULL && kind != FACT_LINE : before == NULL || is_worth_a_line(kind, before, now);
     if (!is_news) {
         return;
     }

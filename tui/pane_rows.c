@@ -9,6 +9,7 @@ static const char no_queues[] = "This PBX has no queues. Add one to queues.conf 
 #define QUEUE_COLUMNS "name pbx proof waiting oldest ready ringing talking hold other_call wrapup paused away service_level offered answered " \
                       "abandoned abandonment asa att aht missed members strategy service_level_s"
 #define CALL_COLUMNS "since held number name queue pbx agent agent_number"
+#define LINE_COLUMNS "at what queue_name pbx number name agent_name ms note"
 #define MEMBER_COLUMNS "state since detail penalty calls_taken missed last_call paused_reason membership ringinuse interface"
 
 const struct pane_row pane_table[] = {
@@ -19,6 +20,8 @@ const struct pane_row pane_table[] = {
                       .table = { .kind = FACT_AGENT, .sort = "name",
                                  .layout = "name pbx state since detail queue calls_taken missed talk_ms last_call memberships paused_in login interface" } },
     [PANE_CALLS] = { .name = "calls", .title = "Calls", .nobody = "Nobody talks.", .table = { .kind = FACT_CALL, .sort = "since", .layout = CALL_COLUMNS } },
+    [PANE_EVENTS] = { .name = "events", .title = "Events", .nobody = "Nothing has happened yet.",
+                      .table = { .kind = FACT_LINE, .sort = "at", .layout = LINE_COLUMNS } },
     [PANE_LINKS] = { .name = "links", .title = "Links", .nobody = "There is no PBX.",
                      .table = { .kind = FACT_PBX, .sort = "name",
                                 .layout = "name link link_since events_rate bytes_rate round_trip_us clock_offset_ms queues_state reread_at drift reconnects asterisk reason" } },

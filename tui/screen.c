@@ -13,6 +13,7 @@ const struct screen_row screen_table[] = {
     [SCREEN_AGENTS] = { "agents", "Agents", ACTION_SCREEN_AGENTS, NOBODY, 1, { { 0, 0, "agents" } } },
     [SCREEN_CALLERS] = { "callers", "Callers", ACTION_SCREEN_CALLERS, NOBODY, 1, { { 0, 0, "callers" } } },
     [SCREEN_CALLS] = { "calls", "Calls", ACTION_SCREEN_CALLS, NOBODY, 1, { { 0, 0, "calls" } } },
+    [SCREEN_EVENTS] = { "events", "Events", ACTION_SCREEN_EVENTS, NOBODY, 1, { { 0, 0, "events" } } },
     [SCREEN_LINKS] = { "links", "Links", ACTION_SCREEN_LINKS, NOBODY, 0, { { 0, 0, "links" } } },
     [SCREEN_QUEUE] = { "queue", "Queue", ACTION_NONE, FACT_QUEUE, 0,
                        { { 110, 24, "queue<50 / (queue_members=58 | (queue_callers / queue_calls))" },

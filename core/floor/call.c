@@ -101,8 +101,11 @@ static void count_talk(struct floor *f, struct call *c, int64_t at_ms)
 void call_end(struct floor *f, struct call *c, int64_t at_ms)
 {
     struct agent *a = c->agent;
-    if (c->queue != NULL)
+    if (c->queue != NULL) {
         count_talk(f, c, at_ms);
+        feed_say(f, &(struct feed_line){ .what = LINE_COMPLETED, .queue = c->queue, .agent = a, .number = slice_of(c->fact.number),
+                                         .name = slice_of(c->fact.name), .ms = c->fact.since != 0 ? at_ms - c->fact.since : -1 });
+    }
     if (c->channel != NULL)
         c->channel->is_spent = true;
     agent_device_is_stale(f, a);
@@ -176,6 +179,8 @@ void call_on_connect(struct floor *f, const struct event *e)
     model_set_text(&c->fact.number, compare_text(event_get(e, F_CALLER_ID_NUM)));
     model_set_text(&c->fact.name, compare_text(event_get(e, F_CALLER_ID_NAME)));
     model_report(f, FACT_CALL, &c->fact);
+    feed_say(f, &(struct feed_line){ .what = LINE_ANSWERED, .queue = q, .agent = a, .number = slice_of(c->fact.number), .name = slice_of(c->fact.name),
+                                     .ms = event_int(e, F_HOLDTIME, 0, INT32_MAX, 0) * 1000 });
     forget_legs(f, a);
     agent_refresh(f, a);
 }

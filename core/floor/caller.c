@@ -211,6 +211,7 @@ void caller_on_join(struct floor *f, const struct event *e)
         c->is_offered = true;
         q->fact.offered++;
         model_report(f, FACT_QUEUE, &q->fact);
+        feed_say(f, &(struct feed_line){ .what = LINE_JOINED, .queue = q, .number = row.number, .name = row.name, .ms = -1 });
     }
     c->touched = f->seq;
     c->last = e->kind;

@@ -39,6 +39,19 @@ static void count(struct floor *f, struct queue *q, enum outcome outcome, int64_
     model_report(f, FACT_QUEUE, p);
 }
 
+static const enum line_what lines[] = {
+    [OUTCOME_ANSWERED] = LINE_ANSWERED, [OUTCOME_ABANDONED] = LINE_ABANDONED, [OUTCOME_TIMEOUT] = LINE_TIMEOUT, [OUTCOME_EMPTY] = LINE_EMPTY,
+    [OUTCOME_KEY] = LINE_KEY, [OUTCOME_WITHDRAWN] = LINE_WITHDRAWN, [OUTCOME_REDIRECTED] = LINE_REDIRECTED,
+};
+_Static_assert(sizeof lines / sizeof lines[0] == OUTCOME_COUNT, "a way out without a line");
+
+/* An answered call's line is told where its agent is known. */
+static void say(struct floor *f, const struct queue *q, enum outcome outcome, const char *number, const char *name, int64_t wait_ms)
+{
+    if (outcome != OUTCOME_ANSWERED)
+        feed_say(f, &(struct feed_line){ .what = lines[outcome], .queue = q, .number = slice_of(number), .name = slice_of(name), .ms = wait_ms });
+}
+
 static void discard(struct floor *f, struct departure *d)
 {
     timer_cancel(&f->timers, &d->timer);
@@ -46,12 +59,15 @@ static void discard(struct floor *f, struct departure *d)
     map_remove(f->departures, slice_of(d->uniqueid));
     mem_free(d->uniqueid);
     mem_free(d->channel);
+    mem_free(d->number);
+    mem_free(d->name);
     mem_free(d);
 }
 
 static void finish(struct floor *f, struct departure *d, enum outcome outcome, bool is_guessed)
 {
     count(f, d->queue, outcome, d->wait_ms, is_guessed);
+    say(f, d->queue, outcome, d->number, d->name, d->is_known ? d->wait_ms : -1);
     discard(f, d);
 }
 
@@ -149,6 +165,7 @@ void departure_begin(struct floor *f, struct queue *q, const struct caller *c, c
     int64_t wait_ms = c != NULL ? f->now_ms - c->fact.joined : 0;
     if (c != NULL && c->has_abandoned && c->wants_hangup) {
         count(f, q, OUTCOME_ABANDONED, wait_ms, false);
+        say(f, q, OUTCOME_ABANDONED, c->fact.number, c->fact.name, wait_ms);
         return;
     }
     if (!model_is_key(uniqueid) || !model_has_room(f, map_count(f->departures), DEPARTURES_MAX, 4, "callers on their way out"))
@@ -156,6 +173,8 @@ void departure_begin(struct floor *f, struct queue *q, const struct caller *c, c
     d = mem_alloc(sizeof *d);
     d->uniqueid = mem_text(uniqueid);
     d->channel = mem_text(event_get(e, F_CHANNEL));
+    model_set_text(&d->number, compare_text(event_get(e, F_CALLER_ID_NUM)));
+    model_set_text(&d->name, compare_text(event_get(e, F_CALLER_ID_NAME)));
     d->queue = q;
     d->is_known = c != NULL;
     d->wait_ms = wait_ms;

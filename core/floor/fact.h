@@ -11,7 +11,7 @@
 
 #include "core/base/slice.h"
 
-enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_COUNT };
+enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_COUNT };
 
 enum fact_type { TYPE_ID, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_INSTANT, TYPE_WALL, TYPE_MS, TYPE_MILLI, TYPE_ENUM };
 
@@ -178,6 +178,24 @@ struct fact_spy {
     int64_t since;
 };
 
+/* What a line of the feed tells. */
+enum line_what { LINE_JOINED, LINE_ANSWERED, LINE_COMPLETED, LINE_ABANDONED, LINE_TIMEOUT, LINE_EMPTY, LINE_KEY, LINE_WITHDRAWN, LINE_REDIRECTED, LINE_MISSED,
+                 LINE_PAUSED, LINE_UNPAUSED, LINE_ADDED, LINE_REMOVED, LINE_PENALTY, LINE_WHAT_COUNT };
+extern const char *const line_what_names[LINE_WHAT_COUNT];
+
+/* Something that happened. Its texts stay when what it is about has gone. */
+struct fact_line {
+    uint64_t id, pbx;
+    uint64_t queue; /* 0: none, or several */
+    uint64_t agent; /* 0: none */
+    int64_t number_of; /* 1 for the first since the keeper began: a gap shows what was not told */
+    int64_t at, what;  /* enum line_what */
+    char *queue_name, *agent_name; /* of the agent: the interface where he has no name */
+    char *number, *name;           /* the caller */
+    char *note;                    /* reason of a pause, the new penalty */
+    int64_t ms;                    /* how long he waited, or they talked; -1: nothing to say */
+};
+
 /* A fact of any kind begins so. */
 struct fact {
     uint64_t id;
@@ -193,6 +211,7 @@ union fact_any {
     struct fact_caller caller;
     struct fact_call call;
     struct fact_spy spy;
+    struct fact_line line;
 };
 
 /* Generic handling by table. The texts of a fact belong to it. */

@@ -61,6 +61,25 @@ const char *const membership_names[] = {
 };
 _Static_assert(COUNT_OF(membership_names) == MEMBERSHIP_COUNT, "a word for every membership");
 
+const char *const line_what_names[] = {
+    [LINE_JOINED] = "joined",
+    [LINE_ANSWERED] = "answered",
+    [LINE_COMPLETED] = "completed",
+    [LINE_ABANDONED] = "abandoned",
+    [LINE_TIMEOUT] = "timeout",
+    [LINE_EMPTY] = "empty",
+    [LINE_KEY] = "key",
+    [LINE_WITHDRAWN] = "withdrawn",
+    [LINE_REDIRECTED] = "redirected",
+    [LINE_MISSED] = "missed",
+    [LINE_PAUSED] = "paused",
+    [LINE_UNPAUSED] = "unpaused",
+    [LINE_ADDED] = "added",
+    [LINE_REMOVED] = "removed",
+    [LINE_PENALTY] = "penalty",
+};
+_Static_assert(COUNT_OF(line_what_names) == LINE_WHAT_COUNT, "a word for all that a line tells");
+
 /* HERE is the struct of the rows that follow. */
 #define ROW(type_, member, help_) { .id = #member, .help = (help_), .type = (type_), .offset = offsetof(HERE, member) }
 #define WORDS(member, words, help_)                                                                                \
@@ -258,6 +277,24 @@ static const struct fact_field spy_fields[] = {
 };
 #undef HERE
 
+#define HERE struct fact_line
+static const struct fact_field line_fields[] = {
+    ROW(TYPE_ID, id, "number of the line in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it happened on"),
+    ROW(TYPE_ID, queue, "the queue; none when it was in several, or in none"),
+    ROW(TYPE_ID, agent, "the agent; none when none was in it"),
+    ROW(TYPE_INT, number_of, "1 for the first line since the keeper began, and so on: a gap shows what was not told"),
+    ROW(TYPE_INSTANT, at, "when it was known to have happened"),
+    WORDS(what, line_what_names, "what happened"),
+    ROW(TYPE_TEXT, queue_name, "name of the queue"),
+    ROW(TYPE_TEXT, agent_name, "name of the agent, or the interface"),
+    ROW(TYPE_TEXT, number, "number of the caller"),
+    ROW(TYPE_TEXT, name, "name of the caller"),
+    ROW(TYPE_TEXT, note, "reason of a pause; the penalty that holds now"),
+    ROW(TYPE_INT, ms, "how long the caller waited, or the talk took, milliseconds; -1 nothing to say"),
+};
+#undef HERE
+
 #define FIELDS(rows) .field = (rows), .field_count = COUNT_OF(rows)
 
 const struct fact_row fact_table[] = {
@@ -268,5 +305,6 @@ const struct fact_row fact_table[] = {
     [FACT_CALLER] = { .name = "caller", FIELDS(caller_fields), .size = sizeof(struct fact_caller), .parent = offsetof(struct fact_caller, queue) },
     [FACT_CALL] = { .name = "call", FIELDS(call_fields), .size = sizeof(struct fact_call), .parent = offsetof(struct fact_call, pbx) },
     [FACT_SPY] = { .name = "spy", FIELDS(spy_fields), .size = sizeof(struct fact_spy), .parent = offsetof(struct fact_spy, pbx) },
+    [FACT_LINE] = { .name = "line", FIELDS(line_fields), .size = sizeof(struct fact_line), .parent = offsetof(struct fact_line, pbx) },
 };
 _Static_assert(COUNT_OF(fact_table) == FACT_COUNT, "a row for every kind of fact");

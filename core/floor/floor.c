@@ -44,6 +44,7 @@ void floor_free(struct floor *f)
         return;
     f->setup.changed = NULL;
     floor_snapshot_cancel(f);
+    feed_free(f);
     departure_free_all(f);
     channel_drop_all(f);
     call_forget_remembered(f);

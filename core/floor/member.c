@@ -5,6 +5,8 @@
 #include "core/base/utf8.h"
 #include "core/floor/model.h"
 
+#include <stdio.h>
+
 enum { ID_DIGITS = 10 };
 #define EPOCH_LAST INT64_C(99999999999) /* year 5138: beyond it, a number is no time */
 
@@ -286,6 +288,26 @@ void member_end_wrapup(struct floor *f, struct member *m)
     timer_cancel(&f->timers, &m->wrapup);
 }
 
+/* What this event changed that people care about. */
+static void say(struct floor *f, const struct member *m, bool is_new, bool was_paused, int64_t penalty)
+{
+    char text[24];
+    struct feed_line line = { .queue = m->queue, .agent = m->agent, .note = slice_of(m->fact.paused_reason), .ms = -1 };
+    if (is_new) {
+        line.what = LINE_ADDED;
+        line.note = (struct slice){ NULL, 0 };
+        feed_say(f, &line);
+    } else if (m->fact.paused != (int64_t)was_paused) {
+        line.what = m->fact.paused != 0 ? LINE_PAUSED : LINE_UNPAUSED;
+        feed_say(f, &line);
+    } else if (m->fact.penalty != penalty) {
+        (void)snprintf(text, sizeof text, "%lld", (long long)m->fact.penalty);
+        line.what = LINE_PENALTY;
+        line.note = slice_of(text);
+        feed_say(f, &line);
+    }
+}
+
 void member_on_event(struct floor *f, const struct event *e)
 {
     struct queue *q = queue_need(f, event_get(e, F_QUEUE));
@@ -294,10 +316,13 @@ void member_on_event(struct floor *f, const struct event *e)
     queue_touch(f, q);
     struct member_row row = row_of_event(e);
     struct member *m = member_find(f, q, row.interface);
-    bool is_unknown = e->kind != EVENT_QUEUE_MEMBER_ADDED && m == NULL;
+    bool is_new = m == NULL, is_unknown = e->kind != EVENT_QUEUE_MEMBER_ADDED && is_new, was_paused = m != NULL && m->fact.paused != 0;
+    int64_t penalty = m != NULL ? m->fact.penalty : 0;
     m = member_put(f, q, m, &row, false);
     if (m != NULL)
         m->touched = f->seq;
+    if (m != NULL && !is_unknown)
+        say(f, m, is_new, was_paused, penalty);
     if (is_unknown)
         queue_suspect(f, q, "an event about a member whom no list had");
 }
@@ -314,6 +339,7 @@ void member_on_removed(struct floor *f, const struct event *e)
         queue_suspect(f, q, "a member whom no list had was removed");
         return;
     }
+    feed_say(f, &(struct feed_line){ .what = LINE_REMOVED, .queue = q, .agent = m->agent, .ms = -1 });
     member_drop(f, m);
 }
 
@@ -330,6 +356,8 @@ void member_on_no_answer(struct floor *f, const struct event *e)
         m->agent->fact.missed++;
         model_report(f, FACT_MEMBER, &m->fact);
         model_report(f, FACT_AGENT, &m->agent->fact);
+        feed_say(f, &(struct feed_line){ .what = LINE_MISSED, .queue = q, .agent = m->agent, .number = compare_text(event_get(e, F_CALLER_ID_NUM)),
+                                         .name = compare_text(event_get(e, F_CALLER_ID_NAME)), .ms = event_int(e, F_RING_TIME, 0, INT32_MAX, -1) });
     }
     ring_end_of(f, e);
 }

@@ -6,7 +6,7 @@
  * member.c   memberships and their wrap-up          agent.c, state.c   one person over all queues, what he does
  * caller.c   who waits, in the PBX's order          departure.c        how they left: today's counters
  * channel.c  channels, devices, bridges, spies      call.c             rings and talks
- * day.c      a new day begins
+ * day.c      a new day begins                         feed.c             what happened, line by line
  * reconcile.c, compare.c   lists held aside, proven and adopted        apply.c   event -> handler */
 #ifndef CORE_FLOOR_MODEL_H
 #define CORE_FLOOR_MODEL_H
@@ -37,6 +37,7 @@ enum {
 };
 
 struct snapshot;
+struct feed;
 
 struct floor {
     struct floor_setup setup;
@@ -59,6 +60,7 @@ struct floor {
     struct list asking;    /* departures nobody has asked about yet */
     size_t suspects;
     struct snapshot *snapshot;
+    struct feed *feed;     /* NULL: nothing has happened yet */
     uint64_t merges;       /* lists adopted, queue by queue */
     uint32_t channel_list; /* number of the running or last channel list */
     bool is_listing_channels;
@@ -147,7 +149,7 @@ enum outcome { OUTCOME_ANSWERED, OUTCOME_ABANDONED, OUTCOME_TIMEOUT, OUTCOME_EMP
 enum departure_stage { DEPARTURE_CONNECT, DEPARTURE_HANGUP, DEPARTURE_ASK, DEPARTURE_ASKED, DEPARTURE_LAST };
 
 struct departure {
-    char *uniqueid, *channel;
+    char *uniqueid, *channel, *number, *name;
     struct queue *queue;
     struct timer timer;
     struct list in_asking;
@@ -376,6 +378,17 @@ void spy_on_start(struct floor *f, const struct event *e);
 void spy_on_stop(struct floor *f, const struct event *e);
 void spy_end(struct floor *f, struct slice uniqueid);
 void spy_drop_all(struct floor *f);
+
+/* feed.c */
+struct feed_line { /* all but `what` may be absent */
+    enum line_what what;
+    const struct queue *queue;
+    const struct agent *agent;
+    struct slice number, name, note;
+    int64_t ms; /* -1: nothing to say */
+};
+void feed_say(struct floor *f, const struct feed_line *l);
+void feed_free(struct floor *f);
 
 /* reconcile.c: an event took these away while a list is held aside */
 void reconcile_member_gone(struct floor *f, const struct queue *q, struct slice interface);

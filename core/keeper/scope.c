@@ -68,6 +68,12 @@ static bool sees_call(const struct scope *s, const struct fact_call *c)
     return c->queue != 0 ? sees_queue(s, c->queue) : sees_agent(s, c->agent);
 }
 
+/* What happened in several queues at once is the agent's own. */
+static bool sees_line(const struct scope *s, const struct fact_line *l)
+{
+    return l->queue != 0 ? sees_queue(s, l->queue) : sees_agent(s, l->agent);
+}
+
 bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f)
 {
     if (s->queues == NULL)
@@ -79,6 +85,7 @@ bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f
     case FACT_AGENT: return sees_agent(s, f->id);
     case FACT_CALL: return sees_call(s, (const void *)f);
     case FACT_SPY: return sees_agent(s, ((const struct fact_spy *)(const void *)f)->agent);
+    case FACT_LINE: return sees_line(s, (const void *)f);
     case FACT_PBX:
     case FACT_COUNT: break;
     }
