@@ -60,6 +60,7 @@ const struct column column_member_rows[] = {
     { .id = "membership", .title = "Kind", .width = 8, .drop = 16, .role = column_dim_role },
     { .id = "ringinuse", .title = "In use", .label = "rung while in use", .width = 6, .drop = 18, .write = write_ringinuse, .role = column_dim_role },
     { .id = "interface", .title = "Phone", .width = 14, .least = 10, .most = 22, .drop = 22, .role = column_dim_role },
+    { .id = "device", .title = "Device", .width = 14, .drop = 60, .write = column_write_device, .role = column_dim_role },
     { .id = "login", .title = "Login", .width = 7, .drop = 40, .role = column_dim_role },
     { .id = NULL },
 };

@@ -11,6 +11,7 @@ struct slice column_pbx_name(COLUMN_ARGS);   /* `arg` of the column is the kind 
 struct slice column_queue_name(COLUMN_ARGS); /* of the kind's field "queue"; the same `arg` */
 enum role column_name_role(COLUMN_ARGS, int64_t n);
 enum role column_dim_role(COLUMN_ARGS, int64_t n);
+void column_write_device(COLUMN_ARGS, struct buf *out);
 /* With whom, what is left of the wrap-up, or why: what one wants to know of each state of an agent. */
 struct agent_doing {
     int64_t state, wrapup_until, now_ms;

@@ -219,6 +219,19 @@ static void write_paused_in(const struct view *v, const struct column *c, const 
         (void)buf_addf(out, "%lld/%lld", (long long)a->paused_in, (long long)a->memberships);
 }
 
+void column_write_device(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    static const char *const words[] = {
+        [DEVICE_UNKNOWN] = "says nothing", [DEVICE_NOT_INUSE] = "not in use", [DEVICE_INUSE] = "in use", [DEVICE_BUSY] = "busy",
+        [DEVICE_INVALID] = "does not exist", [DEVICE_UNAVAILABLE] = "not reachable", [DEVICE_RINGING] = "rings", [DEVICE_RINGINUSE] = "rings, in use",
+        [DEVICE_ONHOLD] = "on hold",
+    };
+    _Static_assert(sizeof words / sizeof words[0] == DEVICE_STATE_COUNT, "a device state without a word");
+    (void)v;
+    int64_t n = fact_int(f, c->field);
+    (void)buf_add(out, slice_of(n >= 0 && n < DEVICE_STATE_COUNT ? words[n] : "-"));
+}
+
 static void write_left(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
     (void)c;
@@ -251,7 +264,7 @@ static const struct column agent_rows[] = {
     { .id = "last_call", .label = "last call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = column_dim_role },
     { .id = "login", .label = "logged in", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = column_dim_role },
     { .id = "memberships", .label = "queues", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = column_dim_role },
-    { .id = "device", .title = "Device", .width = 11, .drop = 100, .role = column_dim_role },
+    { .id = "device", .title = "Device", .width = 14, .drop = 100, .write = column_write_device, .role = column_dim_role },
     { .id = "wrapup_until", .title = "Wrap", .label = "wrap-up left", .width = 6, .drop = 100, .write = write_left },
     { .id = "paused_since", .title = "Paused", .label = "paused for", .width = 7, .drop = 100 },
     { .id = "paused_reason", .title = "Reason", .label = "reason", .width = 12, .most = 24, .drop = 100 },

@@ -22,7 +22,7 @@ const struct screen_row screen_table[] = {
                        { { 110, 20, "agent<45 / (memberships=58 | agent_calls)" }, { 50, 14, "agent<55 / memberships / agent_calls=25" } } },
     [SCREEN_CALLER] = { "caller", "Caller", ACTION_NONE, FACT_CALLER, 0, { { 110, 14, "caller=40 | caller_members" }, { 50, 12, "caller<60 / caller_members" } } },
     [SCREEN_CALL] = { "call", "Call", ACTION_NONE, FACT_CALL, 0, { { 0, 0, "call" } } },
-    [SCREEN_LINK] = { "link", "PBX", ACTION_NONE, FACT_PBX, 0, { { 110, 14, "link=45 | link_queues" }, { 50, 14, "link<60 / link_queues" } } },
+    [SCREEN_LINK] = { "link", "PBX", ACTION_NONE, FACT_PBX, 0, { { 50, 14, "link<60 / link_queues" } } },
 };
 _Static_assert(sizeof screen_table / sizeof screen_table[0] == SCREEN_COUNT, "a screen without a row");
 

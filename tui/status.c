@@ -16,6 +16,8 @@ static const struct hint on_floor[] = { { ACTION_HELP, "help" }, { ACTION_FILTER
 static const struct hint on_filtered[] = { { ACTION_CANCEL, "show all" }, { ACTION_HELP, "help" }, { ACTION_FILTER, "filter" }, { ACTION_SORT_NEXT, "sort" },
                                            { ACTION_PANE_NEXT, "pane" }, { ACTION_QUIT, "quit" }, { ACTION_NONE, NULL } };
 static const struct hint on_help[] = { { ACTION_CANCEL, "close" }, { ACTION_PAGE_DOWN, "further" }, { ACTION_PAGE_UP, "back" }, { ACTION_NONE, NULL } };
+static const struct hint on_columns[] = { { ACTION_COLUMN_TOGGLE, "show/hide" }, { ACTION_COLUMN_LEFT, "left" }, { ACTION_COLUMN_RIGHT, "right" }, { ACTION_COLUMN_SORT, "sort" },
+                                          { ACTION_COLUMN_DEFAULT, "default" }, { ACTION_CANCEL, "close" }, { ACTION_NONE, NULL } };
 static const struct hint on_prompt[] = { { ACTION_PROMPT_ACCEPT, "keep" }, { ACTION_PROMPT_CANCEL, "take back" }, { ACTION_NONE, NULL } };
 
 static int put(struct canvas *c, struct area a, int x, struct slice text, enum role role)
@@ -63,5 +65,5 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->is_help ? on_help : s->is_filtered ? on_filtered : on_floor);
+    draw_hints(s, c, a, s->is_choosing ? on_columns : s->is_help ? on_help : s->is_filtered ? on_filtered : on_floor);
 }

@@ -9,7 +9,7 @@
 
 struct status {
     const struct keymap *keys;
-    bool is_prompt, is_help, is_filtered; /* what the hints follow */
+    bool is_prompt, is_help, is_choosing, is_filtered; /* what the hints follow */
     struct slice sentence;       /* absent: none */
     bool is_error;
     const struct chord *pressed; /* the beginning of a chord */

@@ -72,16 +72,16 @@ static struct grid choose(const struct table *t, struct area a)
 {
     static const struct {
         int lines, pitch;
-    } sizes[] = { { 2, 3 }, { 2, 2 }, { 1, 1 } };
-    int room = a.w - GUTTER > 1 ? a.w - GUTTER : 1, across = room / TILE_LEAST;
-    struct grid g = { .across = across > 1 ? (size_t)across : 1 };
-    g.width = room / (int)g.across;
-    g.width = g.width > TILE_MOST ? TILE_MOST : g.width;
+    } sizes[] = { { 3, 4 }, { 2, 3 }, { 2, 2 }, { 1, 1 } };
+    int room = a.w - GUTTER > TILE_LEAST ? a.w - GUTTER : TILE_LEAST;
+    struct grid g = { .across = 1, .width = room, .lines = 1, .pitch = 1 };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        g.lines = sizes[i].lines;
-        g.pitch = sizes[i].pitch;
-        if (fit(t, &g, 0, a.h) == t->line_count)
-            break;
+        int fewest = (room + TILE_MOST - 1) / TILE_MOST, most = room / TILE_LEAST;
+        for (int across = fewest < most ? fewest : most; across <= most; across++) {
+            g = (struct grid){ (size_t)across, room / across, sizes[i].lines, sizes[i].pitch };
+            if (fit(t, &g, 0, a.h) == t->line_count)
+                return g;
+        }
     }
     return g;
 }
@@ -176,6 +176,10 @@ static void draw_tile(struct table *t, struct canvas *c, struct area a, const st
         pen.x = 1 + canvas_put(c, pen.area, pen.x, pen.area.y, slice_of(t->state->looks[state].word),
                                (struct style){ table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale), ground });
     write(t, &pen, r, "since");
+    if (a.h > 2) {
+        pen.area.y++;
+        pen.x = pen.area.x;
+    }
     write(t, &pen, r, "detail");
 }
 
