@@ -158,7 +158,10 @@ void table_forget(struct table *t)
 
 void table_resort(struct table *t)
 {
-    t->is_unsorted = t->is_unsorted || !t->is_frozen;
+    if (t->is_frozen)
+        t->is_unsorted_live = true;
+    else
+        t->is_unsorted = true;
 }
 
 /* ---- freezing ---- */
@@ -186,7 +189,9 @@ void table_freeze(struct table *t, bool is_frozen)
     memset(t->news, 0, sizeof t->news);
     t->news[NEWS_NONE] = idmap_count(t->row);
     t->is_frozen = is_frozen;
-    t->is_unsorted = t->is_unfiltered = true;
+    t->is_unfiltered = true;
+    t->is_unsorted = t->is_unsorted || (!is_frozen && t->is_unsorted_live);
+    t->is_unsorted_live = false;
 }
 
 void table_restart(struct table *t)

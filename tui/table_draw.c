@@ -397,6 +397,9 @@ int table_draw_summary(const struct table *t, const struct view *v, struct canva
     write(&p, ROLE_DIM, slice_of(text));
     if (is_filtered)
         write(&p, ROLE_MATCH, buf_slice(&t->filter.text));
+    if (t->is_frozen) /* what matters most first: where there is no room the end is cut */
+        write_frozen(t, v, &p);
+    write_tags(t, &p);
     if (t->search.filter != NULL) {
         write(&p, ROLE_DIM, SLICE("  finding "));
         write(&p, ROLE_FOUND, buf_slice(&t->search.text));
@@ -405,8 +408,5 @@ int table_draw_summary(const struct table *t, const struct view *v, struct canva
         write(&p, ROLE_DIM, SLICE("  by "));
         write(&p, ROLE_DIM, slice_of(t->group_by->id));
     }
-    write_tags(t, &p);
-    if (t->is_frozen)
-        write_frozen(t, v, &p);
     return p.x;
 }

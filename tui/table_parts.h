@@ -70,6 +70,7 @@ struct table {
     struct line *line;                /* what can be seen, from above */
     size_t line_count, line_cap, match_count;
     bool is_unsorted, is_unfiltered, is_unlined;
+    bool is_unsorted_live;            /* it will be when it is not frozen any more */
     /* groups */
     const struct column *group_by;    /* NULL: not grouped */
     const struct column *state;       /* counted in the headings; NULL: the kind has no states */
