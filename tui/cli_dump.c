@@ -9,6 +9,7 @@
 #include "tui/cli.h"
 #include "tui/column.h"
 #include "tui/embed.h"
+#include "tui/filter.h"
 #include "tui/role.h"
 
 #define LINE_COLS 78
@@ -251,6 +252,20 @@ static void dump_columns(void)
     }
 }
 
+/* Every example is compiled by tests/unit/test_tui_filter. */
+static void dump_filter(void)
+{
+    for (size_t i = 0; i < filter_table_count; i++) {
+        fputs(".It Li ", stdout);
+        put_argument(filter_table[i].form);
+        putchar('\n');
+        put_text(filter_table[i].meaning);
+        fputs(".Dl ", stdout);
+        put_argument(filter_table[i].example);
+        putchar('\n');
+    }
+}
+
 static const struct dump_row {
     const char *name;
     void (*dump)(void);
@@ -268,6 +283,7 @@ static const struct dump_row {
     { "json", dump_json },
     { "watch", dump_watch },
     { "columns", dump_columns },
+    { "filter", dump_filter },
     { "actions", dump_actions },
     { "roles", dump_roles },
     { "themes", dump_themes },

@@ -47,6 +47,17 @@ static void add_columns(struct page *p, const struct pane *pane)
     }
 }
 
+static void add_filter(struct page *p)
+{
+    page_heading(p, "Filter and search");
+    for (size_t i = 0; i < filter_table_count; i++) {
+        struct buf meaning = BUF_INIT(512);
+        if (buf_addf(&meaning, "%s: %s", filter_table[i].meaning, filter_table[i].example))
+            page_add(p, slice_of(filter_table[i].form), ROLE_MATCH, no_value, meaning.data, 0);
+        buf_clear(&meaning);
+    }
+}
+
 void help_fill(struct page *p, const struct keymap *keys, const struct pane *pane, bool is_ascii)
 {
     if (pane->table != NULL)
@@ -56,6 +67,8 @@ void help_fill(struct page *p, const struct keymap *keys, const struct pane *pan
         if (s != SECTION_TABLE && s != SECTION_GLOBAL)
             add_keys(p, keys, (enum section)s, false);
     }
+    if (pane->table != NULL)
+        add_filter(p);
     add_looks(p, "Agents", view_agent_looks, AGENT_STATE_COUNT, is_ascii);
     add_looks(p, "Waits", view_wait_looks, WAIT_COUNT, is_ascii);
     add_looks(p, "Links", view_link_looks, LINK_STATE_COUNT, is_ascii);
