@@ -276,8 +276,7 @@ unsigned app_paste(struct app *a, struct slice text)
 
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
-    deck_changed(a->deck, kind, id, f);
-    return APP_PAINT;
+    return deck_changed(a->deck, kind, id, f) ? APP_PAINT : 0;
 }
 
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)

@@ -132,18 +132,16 @@ static void set(struct canvas *c, int x, int y, const char *bytes, size_t n, int
 
 void canvas_blank(struct canvas *c, struct area a, struct style s)
 {
+    struct cell blank = blank_cell;
+    blank.role = (uint8_t)s.role;
+    blank.ground = (uint8_t)s.ground;
     a = area_clip(a, canvas_area(c));
-    for (int y = a.y; y < a.y + a.h; y++) {
-        if (a.w > 0) { /* the edges may cut a wide character */
-            set(c, a.x, y, " ", 1, 1, s);
-            set(c, a.x + a.w - 1, y, " ", 1, 1, s);
-        }
-        for (int x = a.x; x < a.x + a.w; x++) {
-            struct cell *at = cell_at(c, x, y);
-            *at = blank_cell;
-            at->role = (uint8_t)s.role;
-            at->ground = (uint8_t)s.ground;
-        }
+    for (int y = a.y; y < a.y + a.h && a.w > 0; y++) {
+        set(c, a.x, y, " ", 1, 1, s); /* the edges may cut a wide character */
+        set(c, a.x + a.w - 1, y, " ", 1, 1, s);
+        struct cell *at = cell_at(c, a.x, y);
+        for (int i = 0; i < a.w; i++)
+            at[i] = blank;
     }
 }
 

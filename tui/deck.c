@@ -196,7 +196,7 @@ static bool is_relinked(struct deck *d, uint64_t id, const struct fact *f)
     return true;
 }
 
-void deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f)
+bool deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
     if (kind == FACT_AGENT)
         totals_agent(&d->totals, id, (const void *)f);
@@ -211,6 +211,7 @@ void deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct
         (void)nav_came(&d->nav, kind, id);
     else
         (void)nav_gone(&d->nav, kind, id, store_get(d->view->store, kind, id), d->view->beat_ms, d->view->wall_ms);
+    return kind != FACT_PBX || is_relink;
 }
 
 bool deck_open(struct deck *d, enum screen_id screen, uint64_t subject)

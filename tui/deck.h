@@ -12,8 +12,8 @@ struct deck;
 
 struct deck *deck_new(const struct view *v); /* borrowed: what all panes look at */
 void deck_free(struct deck *d);
-/* f NULL: it went; the store still has it. */
-void deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f);
+/* f NULL: it went; the store still has it. False: only counters of a link moved on; the next beat is soon enough to show them. */
+bool deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f);
 
 /* True: the picture may differ. */
 bool deck_act(struct deck *d, enum action a);

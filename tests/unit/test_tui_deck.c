@@ -131,14 +131,14 @@ static void tell(struct world *w, enum fact_kind kind, struct fact *f)
 {
     uint64_t id = f->id;
     if (store_put(w->store, kind, f))
-        deck_changed(w->deck, kind, id, store_get(w->store, kind, id));
+        (void)deck_changed(w->deck, kind, id, store_get(w->store, kind, id));
 }
 
 static void drop(struct world *w, enum fact_kind kind, uint64_t id)
 {
     if (store_get(w->store, kind, id) == NULL)
         return;
-    deck_changed(w->deck, kind, id, NULL);
+    (void)deck_changed(w->deck, kind, id, NULL);
     (void)store_drop(w->store, kind, id);
 }
 
@@ -187,6 +187,20 @@ static void world_clear(struct world *w)
     deck_free(w->deck);
     store_free(w->store);
     canvas_clear(&w->canvas);
+}
+
+static void test_counters_of_a_link_wait_for_the_beat(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w);
+    struct fact_pbx pbx = { .id = PBX, .name = mem_strdup("geneva"), .link = LINK_LIVE, .bytes_in = 4711 };
+    assert_true(store_put(w.store, FACT_PBX, (void *)&pbx));
+    assert_false(deck_changed(w.deck, FACT_PBX, PBX, store_get(w.store, FACT_PBX, PBX)));
+    pbx = (struct fact_pbx){ .id = PBX, .name = mem_strdup("geneva"), .link = LINK_LOST };
+    assert_true(store_put(w.store, FACT_PBX, (void *)&pbx));
+    assert_true(deck_changed(w.deck, FACT_PBX, PBX, store_get(w.store, FACT_PBX, PBX)));
+    world_clear(&w);
 }
 
 static void press(struct world *w, enum action a)
@@ -379,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_layouts), cmocka_unit_test(test_screens_and_panes_agree), cmocka_unit_test(test_panes_and_columns_agree),
         cmocka_unit_test(test_open_back_forward), cmocka_unit_test(test_subject_that_goes), cmocka_unit_test(test_panes_zoomed_and_hidden),
         cmocka_unit_test(test_what_is_chosen_can_be_kept),
+        cmocka_unit_test(test_counters_of_a_link_wait_for_the_beat),
         cmocka_unit_test(test_selection_is_an_identity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
