@@ -95,8 +95,16 @@ void cli_clear(struct cli *cli);
 const char *const *cli_keeper_argv(const struct cli *cli); /* for client_new and the console */
 void cli_tell_keeper(struct cli *cli, const char *word);  /* one more word for the keeper */
 
+/* first.c: the dialogue of the first start. Is it wanted where no PBX is configured? Then first_run; true: there is one now, and
+ * its secret. */
+bool first_is_wanted(const struct cli *cli);
+MUST_USE bool first_run(struct cli *cli, struct err *err);
+
 /* cli_secret.c: the hook of client and console. The PBX's secret is asked for once and kept for a keeper that must be started again. */
 MUST_USE bool cli_secret_prepare(struct cli *cli, struct err *err);
+/* Asks at the terminal without echo; `out` must have its room already. An interrupt ends the program, the terminal as it was. */
+MUST_USE bool cli_secret_type(const char *question, struct buf *out, struct err *err);
+MUST_USE bool cli_secret_keep(struct cli *cli, const char *pbx, struct slice secret, struct err *err);
 bool cli_secret_ask(void *cli, struct slice pbx, struct buf *out);
 void cli_secret_clear(struct cli *cli);
 
@@ -111,6 +119,7 @@ int cli_run_record(struct cli *cli, struct err *err);
 int cli_run_replay(struct cli *cli, struct err *err);
 int cli_run_config(struct cli *cli, struct err *err);
 int cli_run_doctor(struct cli *cli, struct err *err);
+int cli_run_setup(struct cli *cli, struct err *err); /* first.c */
 int cli_run_help(struct cli *cli, struct err *err);
 int cli_run_version(struct cli *cli, struct err *err);
 int cli_run_dump(struct cli *cli, struct err *err); /* --dump NAME: mdoc(7) lists for the man pages */

@@ -62,7 +62,7 @@ bool cli_prepare(struct cli *cli, struct err *err)
         return false;
     }
     if (cli->settings.pbx_count == 0) {
-        return settings_no_pbx(err);
+        return first_is_wanted(cli) ? first_run(cli, err) : settings_no_pbx(err);
     }
     return cli_secret_prepare(cli, err);
 }

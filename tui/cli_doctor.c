@@ -49,24 +49,6 @@ void doctor_say(struct doctor *d, enum doctor_level level, int exit_code, const 
 
 /* ---- as text ---- */
 
-/* Words from column `at` on, each line after the first begun in the column `left`. width 0: one line. */
-static void add_wrapped(struct buf *out, struct slice text, size_t at, size_t left, size_t width)
-{
-    for (bool is_first = true; text.n > 0; is_first = false) {
-        struct slice word = slice_cut(text, ' ', &text);
-        size_t cols = (size_t)utf8_text_width(word);
-        if (!is_first && width > 0 && at + 1 + cols > width) {
-            buf_addf(out, "\n%*s", (int)left, "");
-            at = left;
-        } else if (!is_first) {
-            buf_add_char(out, ' ');
-            at++;
-        }
-        buf_add(out, word);
-        at += cols;
-    }
-}
-
 /* A terminal gets lines that fit, everything else one line a finding. */
 static size_t width_of_output(void)
 {
@@ -79,11 +61,11 @@ static void add_finding(struct buf *out, const struct doctor_finding *f, size_t 
 {
     const size_t left = LEVEL_COLS + NAME_COLS;
     buf_addf(out, "%-*s%-*s", LEVEL_COLS, level_names[f->level], NAME_COLS, f->check);
-    add_wrapped(out, slice_of(f->found), left, left, width);
+    cli_text_wrap(out, slice_of(f->found), left, left, width);
     if (f->todo != NULL) {
         buf_add(out, width > 0 ? SLICE("\n") : SLICE(" "));
         buf_addf(out, "%*s-> ", width > 0 ? (int)left : 0, "");
-        add_wrapped(out, slice_of(f->todo), left + 3, left + 3, width);
+        cli_text_wrap(out, slice_of(f->todo), left + 3, left + 3, width);
     }
     buf_add_char(out, '\n');
 }

@@ -24,7 +24,7 @@ static void on_signal(int number)
 
 static bool catch_signals(struct err *err)
 {
-    if (pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+    if (stop_pipe[0] < 0 && pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
         return err_errno(err, ERR_SYSTEM, "cannot make a pipe for signals");
     }
     /* No SA_RESTART: a write to a terminal that stands still is interrupted. */

@@ -77,28 +77,28 @@ static void say(int tty, const char *text)
     (void)n; /* a prompt that cannot be shown is no reason not to read the answer */
 }
 
-static bool prompt(const struct pbx_settings *pbx, struct buf *out, struct err *err)
+/* The terminal and its modes; -1: there is none. */
+static int open_terminal(struct termios *modes)
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    struct termios before;
-    if (tty < 0 || tcgetattr(tty, &before) != 0) {
-        if (tty >= 0) {
-            close(tty);
-        }
-        return err_set(err, ERR_CONFIG, "no secret for PBX '%s', and no terminal to ask at: give --secret-file FILE or --secret-command COMMAND",
-                       pbx->name);
+    if (tty >= 0 && tcgetattr(tty, modes) != 0) {
+        close(tty);
+        tty = -1;
     }
+    return tty;
+}
+
+/* False: nothing was given. */
+static bool read_quietly(int tty, const struct termios *before, const char *question, struct buf *out)
+{
     sigset_t old;
     int signals = hold_signals(&old), interrupt = 0;
-    struct termios quiet = quieted(&before);
+    struct termios quiet = quieted(before);
     tcsetattr(tty, TCSAFLUSH, &quiet);
-    struct buf question = BUF_INIT(1024);
-    buf_addf(&question, "Secret of AMI user '%s' on %s: ", pbx->user != NULL ? pbx->user : "", pbx->name);
-    say(tty, buf_slice(&question).p);
-    bool ok = read_line(tty, signals, &before, out, &interrupt);
+    say(tty, question);
+    bool ok = read_line(tty, signals, before, out, &interrupt);
     say(tty, "\n");
-    buf_clear(&question);
-    tcsetattr(tty, TCSAFLUSH, &before);
+    tcsetattr(tty, TCSAFLUSH, before);
     close(tty);
     if (signals >= 0) {
         close(signals);
@@ -108,10 +108,35 @@ static bool prompt(const struct pbx_settings *pbx, struct buf *out, struct err *
         raise(interrupt); /* as if the terminal had sent it: whoever called us sees that we were interrupted */
     }
     sigprocmask(SIG_SETMASK, &old, NULL);
+    return ok;
+}
+
+bool cli_secret_type(const char *question, struct buf *out, struct err *err)
+{
+    struct termios before;
+    int tty = open_terminal(&before);
+    if (tty < 0) {
+        return err_set(err, ERR_CONFIG, "there is no terminal to ask for a secret at");
+    }
+    return read_quietly(tty, &before, question, out) || err_set(err, ERR_CONFIG, "no secret was given");
+}
+
+static bool prompt(const struct pbx_settings *pbx, struct buf *out, struct err *err)
+{
+    struct termios before;
+    int tty = open_terminal(&before);
+    if (tty < 0) {
+        return err_set(err, ERR_CONFIG, "no secret for PBX '%s', and no terminal to ask at: give --secret-file FILE or --secret-command COMMAND",
+                       pbx->name);
+    }
+    struct buf question = BUF_INIT(1024);
+    buf_addf(&question, "Secret of AMI user '%s' on %s: ", pbx->user != NULL ? pbx->user : "", pbx->name);
+    bool ok = read_quietly(tty, &before, buf_slice(&question).p, out);
+    buf_clear(&question);
     return ok || err_set(err, ERR_CONFIG, "no secret was given for PBX '%s'", pbx->name);
 }
 
-static bool keep(struct cli *cli, const char *pbx, struct slice secret, struct err *err)
+bool cli_secret_keep(struct cli *cli, const char *pbx, struct slice secret, struct err *err)
 {
     if (cli->secrets == NULL) {
         cli->secrets = vault_new();
@@ -123,7 +148,7 @@ static bool ask_and_keep(struct cli *cli, const struct pbx_settings *pbx, struct
 {
     struct buf typed = BUF_INIT(VAULT_SECRET_MAX);
     bool ok = buf_reserve(&typed, VAULT_SECRET_MAX) != NULL /* at once: a buffer that grows leaves a copy behind */
-              && prompt(pbx, &typed, err) && keep(cli, pbx->name, buf_slice(&typed), err);
+              && prompt(pbx, &typed, err) && cli_secret_keep(cli, pbx->name, buf_slice(&typed), err);
     buf_wipe(&typed);
     return ok;
 }
@@ -135,7 +160,7 @@ bool cli_secret_prepare(struct cli *cli, struct err *err)
         if (pbx->secret_file != NULL || pbx->secret_command != NULL) {
             continue;
         }
-        if (cli->is_demo ? !keep(cli, pbx->name, SLICE("demo"), err) : !ask_and_keep(cli, pbx, err)) {
+        if (cli->is_demo ? !cli_secret_keep(cli, pbx->name, SLICE("demo"), err) : !ask_and_keep(cli, pbx, err)) {
             return false;
         }
     }

@@ -51,6 +51,7 @@ const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_RECORD] = { .run = cli_run_record, .needs_pbx = true, .with = CLI_WITH_RECORD },
     [COMMAND_REPLAY] = { .run = cli_run_replay, .with = CLI_WITH_REPLAY },
     [COMMAND_CONFIG] = { .run = cli_run_config },
+    [COMMAND_SETUP] = { .run = cli_run_setup },
     [COMMAND_DOCTOR] = { .run = cli_run_doctor, .is_patient = true, .with = CLI_WITH_DOCTOR },
     [COMMAND_HELP] = { .run = cli_run_help },
     [COMMAND_VERSION] = { .run = cli_run_version },

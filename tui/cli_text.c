@@ -353,3 +353,20 @@ bool cli_text_add(const struct export_view *v, const struct settings *settings, 
     mem_free(agents.at);
     return !out->overflow;
 }
+
+void cli_text_wrap(struct buf *out, struct slice text, size_t at, size_t left, size_t width)
+{
+    for (bool is_first = true; text.n > 0; is_first = false) {
+        struct slice word = slice_cut(text, ' ', &text);
+        size_t cols = (size_t)utf8_text_width(word);
+        if (!is_first && width > 0 && at + 1 + cols > width) {
+            buf_addf(out, "\n%*s", (int)left, "");
+            at = left;
+        } else if (!is_first) {
+            buf_add_char(out, ' ');
+            at++;
+        }
+        buf_add(out, word);
+        at += cols;
+    }
+}

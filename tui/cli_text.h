@@ -14,5 +14,7 @@ bool cli_text_add(const struct export_view *v, const struct settings *settings, 
 bool cli_text_has_figures(const struct store *store);
 /* Does standard output take more than ASCII? (--ascii, or the locale says no) */
 bool cli_text_is_ascii(const struct settings *settings);
+/* Words from column `at` on, each line after the first begun in the column `left`. width 0: one line. */
+void cli_text_wrap(struct buf *out, struct slice text, size_t at, size_t left, size_t width);
 
 #endif

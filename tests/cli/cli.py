@@ -112,4 +112,4 @@ def words_of(pid):
     return [word.decode("utf-8", "replace") for word in pathlib.Path("/proc/%d/cmdline" % pid).read_bytes().split(b"\0")]
 
 
-__all__ = ["ACDTOP", "CliTest", "children_of", "json", "os", "signal", "subprocess", "unittest", "words_of"]
+__all__ = ["ACDTOP", "GUARD_S", "CliTest", "children_of", "json", "os", "signal", "subprocess", "unittest", "words_of"]
