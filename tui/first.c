@@ -111,7 +111,7 @@ bool first_is_wanted(const struct cli *cli)
 
 bool first_run(struct cli *cli, struct err *err)
 {
-    struct first f = { .cli = cli, .vault = vault_new() };
+    struct first f = { .vault = vault_new() };
     char *path = NULL;
     first_say(0, "acdtop follows the queues of an Asterisk through its manager interface (AMI). Four questions, a trial, and the floor opens. '?' explains a question, "
                  "'<' goes back to the one before, Ctrl-C leaves everything as it was. ('acdtop --demo' shows a simulated call centre.)");

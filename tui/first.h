@@ -12,7 +12,6 @@
 
 /* What was answered. Nothing typed is lost: a question offers the answer that is there. */
 struct first {
-    struct cli *cli;
     char *host; /* as typed: name, address, with its port where it has one; or the path of a socket */
     bool is_tls;
     char *trust; /* a CA file, or a pin "sha256//..."; NULL: what this machine trusts */
@@ -28,13 +27,10 @@ enum first_reply { FIRST_NEXT, FIRST_BACK, FIRST_END /* of input: given up, *err
 /* first_question.c. Asks until the answer can be one; '?' explains, '<' goes back. */
 enum first_reply first_ask(struct first *f, enum first_question which, struct err *err);
 bool first_is_asked(const struct first *f, enum first_question which); /* in the first round */
-/* One line, without blanks at its ends; empty: Enter alone. False: end of input. */
-MUST_USE bool first_read(struct buf *out);
 /* Yes or no. False: end of input. */
 MUST_USE bool first_confirm(const char *question, bool offered, bool *yes);
 /* Text for a person, wrapped, each line `left` columns in. */
 void first_say(int left, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void first_show_section(const struct first *f, bool is_wall); /* of manager.conf */
 
 /* first_try.c. The answers as the command line would have them; false: they cannot be used, *err. */
 MUST_USE bool first_apply(const struct first *f, struct cli *to, struct err *err);

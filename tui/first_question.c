@@ -45,7 +45,8 @@ void first_say(int left, const char *fmt, ...)
     buf_clear(&out);
 }
 
-bool first_read(struct buf *out)
+/* One line, without blanks at its ends; empty: Enter alone. False: end of input. */
+static bool read_line(struct buf *out)
 {
     fflush(stdout);
     buf_reset(out);
@@ -77,7 +78,7 @@ bool first_confirm(const char *question, bool offered, bool *yes)
     bool is_read;
     for (;;) {
         printf("%s [%s] ", question, offered ? "Y/n" : "y/N");
-        is_read = first_read(&line);
+        is_read = read_line(&line);
         char c = is_read && line.len > 0 ? (char)(line.data[0] | 0x20) : '\0';
         *yes = c == 'y' || (c == '\0' && offered);
         if (!is_read || c == '\0' || c == 'y' || c == 'n') {
@@ -179,7 +180,7 @@ static bool is_loopback(const struct first *f)
     return f->host != NULL && (strncmp(f->host, "127.", 4) == 0 || strncmp(f->host, "localhost", 9) == 0 || strncmp(f->host, "[::1]", 5) == 0);
 }
 
-void first_show_section(const struct first *f, bool is_wall)
+static void show_section(const struct first *f, bool is_wall)
 {
     const char *own = f->own_address != NULL ? f->own_address : is_loopback(f) ? (f->host[0] == '[' ? "::1" : "127.0.0.1") : NULL;
     bool is_v6 = own != NULL && strchr(own, ':') != NULL;
@@ -201,7 +202,7 @@ static void explain_user(const struct first *f)
     if (!first_confirm("Should it prove its figures, as the console does? A wall display that only looks on needs less.", true, &is_console)) {
         return; /* the end of input is met again by the question */
     }
-    first_show_section(f, !is_console);
+    show_section(f, !is_console);
     first_say(0, "Paste it into /etc/asterisk/manager.conf on the PBX with a secret of your own, then: asterisk -rx 'manager reload'");
 }
 
@@ -262,7 +263,7 @@ enum first_reply first_ask(struct first *f, enum first_question which, struct er
         buf_reset(&offered);
         q->offer(f, &offered);
         printf("%s%s%s%s: ", q->prompt, offered.len > 0 ? " [" : "", buf_slice(&offered).p, offered.len > 0 ? "]" : "");
-        if (!first_read(&line)) {
+        if (!read_line(&line)) {
             break;
         }
         struct slice answer = line.len > 0 ? buf_slice(&line) : buf_slice(&offered);
