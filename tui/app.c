@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* app: the state of the console and the handlers of what happens. A handler changes the state and returns effects; nothing
  * is drawn until app_draw. Owns the screen, the page of help and the line being typed. */
-#include "tui/app.h"
+#include "tui/app_parts.h"
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
-#include "tui/alarms.h"
 #include "tui/copy.h"
-#include "tui/deck.h"
-#include "tui/find.h"
-#include "tui/overlay.h"
-#include "tui/prompt.h"
-#include "tui/rate.h"
 #include "tui/status.h"
-#include "tui/trend.h"
 
-enum { SENTENCE_MAX = 600, WHEEL_ROWS = 3, COPY_MAX = 4000 };
-
-struct app {
-    struct view view;
-    struct alarms *alarms;
-    const struct keymap *keys;
-    struct deck *deck;
-    struct rates *rates;
-    struct trend *trend;
-    struct overlay *overlay; /* NULL: none */
-    struct prompt *prompt;
-    struct find find;    /* what is being typed for the pane that has the keys */
-    struct buf sentence;
-    bool is_error;
-    struct chord pressed;
-    struct app_host host;
-    bool has_mouse;
-};
+enum { WHEEL_ROWS = 3, COPY_MAX = 4000 };
 
 struct app *app_new(const struct app_setup *setup)
 {
@@ -46,6 +22,7 @@ struct app *app_new(const struct app_setup *setup)
     a->prompt = prompt_new();
     a->host = setup->host;
     a->has_mouse = setup->has_mouse;
+    a->history = setup->history;
     a->sentence = BUF_INIT(SENTENCE_MAX);
     return a;
 }
@@ -77,6 +54,8 @@ static void find_here(struct app *a, enum action asked)
 
 static unsigned heard(struct app *a, enum prompt_news news)
 {
+    if (a->is_commanding)
+        return app_line_heard(a, news);
     find_heard(&a->find, a->prompt, news);
     return APP_PAINT;
 }
@@ -110,8 +89,6 @@ static void cancel(struct app *a)
         (void)deck_back(a->deck);
 }
 
-static unsigned act(struct app *a, enum action action);
-
 static unsigned act_over(struct app *a, enum action action)
 {
     enum action run = ACTION_NONE;
@@ -121,23 +98,22 @@ static unsigned act_over(struct app *a, enum action action)
     case OVERLAY_NOTHING: return 0;
     case OVERLAY_CHANGED: return APP_PAINT;
     case OVERLAY_CLOSE: return close_overlay(a);
-    case OVERLAY_RUN: return close_overlay(a) | act(a, run);
+    case OVERLAY_RUN: return close_overlay(a) | app_act(a, run);
     }
     return 0;
 }
 
-static bool wish(struct app *a, enum app_wish what, struct slice value, struct err *err)
+bool app_wish(struct app *a, enum app_wish what, struct slice value, struct err *err)
 {
     if (a->host.wish == NULL)
         return err_set(err, ERR_USAGE, "that cannot be had here");
     return a->host.wish(a->host.context, what, value, err);
 }
 
-static unsigned switch_mouse(struct app *a)
+unsigned app_set_mouse(struct app *a, bool is_on)
 {
     struct err err = ERR_INIT;
-    bool is_on = !a->has_mouse;
-    if (!wish(a, APP_WISH_MOUSE, is_on ? SLICE("on") : SLICE("off"), &err))
+    if (!app_wish(a, APP_WISH_MOUSE, is_on ? SLICE("on") : SLICE("off"), &err))
         return app_notice(a, slice_of(err.text), true);
     a->has_mouse = is_on;
     return app_notice(a, is_on ? SLICE("The mouse is acdtop's: click, double click, wheel.") : SLICE("The mouse is the terminal's: text can be selected."), false);
@@ -155,7 +131,7 @@ static unsigned copy(struct app *a, bool is_whole)
     if (is_whole)
         copy_row(&a->view, row->table.kind, row->table.layout, f, &text);
     bool is_known = is_whole || copy_identity(row->table.kind, f, &text);
-    bool ok = is_known ? wish(a, APP_WISH_COPY, buf_slice(&text), &err) : err_set(&err, ERR_USAGE, "nothing is known of it that could be copied");
+    bool ok = is_known ? app_wish(a, APP_WISH_COPY, buf_slice(&text), &err) : err_set(&err, ERR_USAGE, "nothing is known of it that could be copied");
     (void)buf_addf(&said, "%s%s", ok ? "Sent to the clipboard of your terminal: " : "", ok ? buf_slice(&text).p : err.text);
     (void)app_notice(a, buf_slice(&said), !ok);
     buf_clear(&text);
@@ -163,7 +139,7 @@ static unsigned copy(struct app *a, bool is_whole)
     return APP_PAINT;
 }
 
-static unsigned act(struct app *a, enum action action)
+unsigned app_act(struct app *a, enum action action)
 {
     struct pane *pane = deck_focus(a->deck);
     if (a->overlay != NULL)
@@ -176,7 +152,8 @@ static unsigned act(struct app *a, enum action action)
     case ACTION_EXPLAIN: return open_overlay(a, overlay_explain(&a->view, pane), "Nothing is selected: a row first, then its numbers are explained.");
     case ACTION_COLUMNS: return open_overlay(a, overlay_columns(pane), "This pane has no columns.");
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
-    case ACTION_MOUSE: return switch_mouse(a);
+    case ACTION_MOUSE: return app_set_mouse(a, !a->has_mouse);
+    case ACTION_COMMAND: app_line_open(a); return APP_PAINT;
     case ACTION_COPY:
     case ACTION_COPY_ROW: return copy(a, action == ACTION_COPY_ROW);
     case ACTION_FILTER:
@@ -214,7 +191,7 @@ unsigned app_key(struct app *a, struct key k)
     bool was_chord = a->pressed.count > 0;
     enum action action = keymap_press(a->keys, a->overlay != NULL ? overlay_section(a->overlay) : SECTION_TABLE, &a->pressed, k);
     if (action != ACTION_NONE)
-        return effects | act(a, action);
+        return effects | app_act(a, action);
     if (a->pressed.count > 0)
         return APP_PAINT;
     return was_chord && k.code == KEYCODE_ESCAPE ? APP_PAINT : unknown_key(a, k);
@@ -244,7 +221,7 @@ static unsigned click(struct app *a, const struct hit *hit, bool is_double)
     if (hit->kind == HIT_ROW)
         table_select(table_of(a), hit->id);
     if (hit->kind == HIT_ROW && is_double)
-        (void)act(a, ACTION_OPEN);
+        (void)app_act(a, ACTION_OPEN);
     return APP_PAINT;
 }
 
@@ -259,7 +236,7 @@ unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m)
     else if (hit != NULL && prompt_is_open(a->prompt))
         return hit->kind == HIT_ACTION ? heard(a, prompt_act(a->prompt, (enum action)hit->id)) : effects;
     else if (hit != NULL)
-        return effects | (hit->kind == HIT_ACTION ? act(a, (enum action)hit->id) : click(a, hit, m.what == MOUSE_DOUBLE));
+        return effects | (hit->kind == HIT_ACTION ? app_act(a, (enum action)hit->id) : click(a, hit, m.what == MOUSE_DOUBLE));
     return effects | APP_PAINT;
 }
 
@@ -272,6 +249,12 @@ unsigned app_paste(struct app *a, struct slice text)
     (void)buf_addf(&a->sentence, "%zu bytes were pasted where nothing is typed: left out.", text.n);
     a->is_error = false;
     return APP_PAINT;
+}
+
+void app_set_keys(struct app *a, const struct keymap *keys)
+{
+    a->keys = keys;
+    a->pressed = (struct chord){ 0 };
 }
 
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
@@ -311,7 +294,7 @@ void app_draw(struct app *a, struct canvas *c)
     }
     if (all.h > 0)
         deck_draw(a->deck, c, all);
-    struct status s = { .keys = a->keys, .is_help = a->overlay != NULL, .is_prompt = prompt_is_open(a->prompt), .is_error = a->is_error,
+    struct status s = { .keys = a->keys, .is_help = a->overlay != NULL, .is_prompt = prompt_is_open(a->prompt) && !a->is_running, .is_error = a->is_error,
                         .pressed = &a->pressed };
     s.is_choosing = a->overlay != NULL && overlay_section(a->overlay) == SECTION_COLUMNS;
     s.is_filtered = table_of(a) != NULL && table_filter_text(table_of(a)).n > 0;

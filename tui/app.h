@@ -19,13 +19,18 @@ enum app_effect {
 /* What lies outside of the picture: done by whoever runs the app, at once. */
 enum app_wish {
     APP_WISH_MOUSE, /* "on", "off" */
-    APP_WISH_COPY   /* the text goes into the clipboard */
+    APP_WISH_COPY,  /* the text goes into the clipboard */
+    APP_WISH_THEME, /* a name, or a path */
+    APP_WISH_KEYMAP,
+    APP_WISH_WRITE  /* the text of the screen into a new file */
 };
 
 struct app_host {
-    bool (*wish)(void *context, enum app_wish wish, struct slice value, struct err *err); /* NULL: nothing can be had */
+    bool (*wish)(void *context, enum app_wish wish, struct slice value /* with a NUL behind it */, struct err *err); /* NULL: nothing can be had */
     void *context;
 };
+
+struct history;
 
 struct app_setup {
     const struct store *store; /* borrowed */
@@ -33,6 +38,7 @@ struct app_setup {
     const struct alert_rules *alerts; /* borrowed */
     const struct keymap *keys; /* borrowed */
     struct app_host host;
+    struct history *history; /* of the line of commands; borrowed; NULL: none is kept */
     bool is_ascii, has_mouse;
     enum spark_glyphs glyphs;
 };
@@ -45,6 +51,7 @@ void app_free(struct app *a);
 /* Effects: enum app_effect, or'ed. */
 unsigned app_key(struct app *a, struct key k);
 unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m); /* `drawn`: the picture that it hit */
+void app_set_keys(struct app *a, const struct keymap *keys); /* instead of those that it had */
 unsigned app_paste(struct app *a, struct slice text);
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f); /* f NULL: it went */
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms); /* a second began: all counters tick */

@@ -9,8 +9,11 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/config/path.h"
 #include "core/keeper/client.h"
 #include "tui/app.h"
+#include "tui/canvas_save.h"
+#include "tui/history.h"
 #include "tui/signals.h"
 #include "tui/term.h"
 #include "tui/theme_watch.h"
@@ -28,6 +31,7 @@ struct console {
     struct app *app;
     struct wall *wall; /* in its place with --wall */
     struct wall_layout *layout;
+    struct history *history;
     struct canvas canvas;
     unsigned effects;
     int64_t beat_at; /* when the next beat is due, clock_mono_ms */
@@ -83,6 +87,26 @@ static void mind_theme(struct console *c)
     buf_clear(&sentence);
 }
 
+static bool choose_keymap(struct console *c, const char *name, struct err *err)
+{
+    struct keymap *keys = keymap_load(name, err);
+    if (keys == NULL)
+        return false;
+    app_set_keys(c->app, keys);
+    keymap_free(c->keys);
+    c->keys = keys;
+    return true;
+}
+
+static bool write_screen(struct console *c, const char *name, struct err *err)
+{
+    char *path = path_expand(slice_of(name), NULL);
+    app_draw(c->app, &c->canvas);
+    bool ok = canvas_save(&c->canvas, path, err);
+    mem_free(path);
+    return ok;
+}
+
 static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
 {
     struct console *c = context;
@@ -91,6 +115,9 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
         term_mouse(c->term, slice_eq(value, SLICE("on")));
         return !slice_eq(value, SLICE("on")) || term_has_mouse(c->term) || err_set(err, ERR_USAGE, "this terminal tells nothing of a mouse");
     case APP_WISH_COPY: return term_copy(c->term, value, err);
+    case APP_WISH_THEME: return theme_watch_choose(c->theme, value.p, err);
+    case APP_WISH_KEYMAP: return choose_keymap(c, value.p, err);
+    case APP_WISH_WRITE: return write_screen(c, value.p, err);
     }
     return false;
 }
@@ -227,6 +254,16 @@ static bool loop(struct console *c, struct err *err)
     return true;
 }
 
+static void open_history(struct console *c)
+{
+    char *folder = path_state_folder();
+    struct buf path = BUF_INIT(8192);
+    (void)buf_addf(&path, "%s/history", folder);
+    c->history = history_new(buf_slice(&path).p);
+    buf_clear(&path);
+    mem_free(folder);
+}
+
 static void make_app(struct console *c)
 {
     const struct settings *settings = c->setup->settings;
@@ -238,7 +275,7 @@ static void make_app(struct console *c)
         return;
     }
     struct app_setup app = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys,
-                             .host = { .wish = on_wish, .context = c }, .has_mouse = term_has_mouse(c->term),
+                             .host = { .wish = on_wish, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
                              .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
     (void)!spark_glyphs_named(slice_of(settings->graphs), &app.glyphs); /* "auto" is none of them */
     c->app = app_new(&app);
@@ -265,6 +302,7 @@ static bool start(struct console *c, struct err *err)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
+    open_history(c);
     term_mouse(c->term, c->setup->settings->has_mouse && !c->setup->settings->is_wall);
     make_app(c);
     return true;
@@ -278,6 +316,7 @@ static void stop(struct console *c)
     app_free(c->app);
     wall_free(c->wall);
     wall_layout_free(c->layout);
+    history_free(c->history);
     canvas_clear(&c->canvas);
     keymap_free(c->keys);
     theme_watch_free(c->theme);

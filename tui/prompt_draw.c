@@ -48,19 +48,19 @@ static int draw_text(const struct prompt *p, struct canvas *c, struct area a, in
     return x;
 }
 
-/* The sentence beside a mark that stands over the place, on whichever side there is more room. */
+/* The sentence beside a mark that stands over the place, on a side where it has room. */
 static void draw_sentence(const struct prompt *p, struct canvas *c, struct area a, int mark)
 {
     struct style s = { ROLE_ERROR, ROLE_TEXT };
     struct slice sentence = buf_slice(&p->sentence);
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
-    if (mark < 0) {
+    int right = a.x + a.w - mark - 3, left = mark - a.x - 2, width = canvas_text_width(c, sentence);
+    if (mark < 0 || (width > right && width > left)) { /* the place itself is marked as well */
         canvas_fit(c, (struct area){ a.x + 1, a.y, a.w - 2, 1 }, sentence, ALIGN_LEFT, s);
         return;
     }
-    int right = a.x + a.w - mark - 3, left = mark - a.x - 2;
     (void)canvas_put(c, a, mark, a.y, c->ascii ? SLICE("v") : SLICE("\u25be"), s);
-    if (right >= left || canvas_text_width(c, sentence) <= right)
+    if (width <= right)
         canvas_fit(c, (struct area){ mark + 2, a.y, right, 1 }, sentence, ALIGN_LEFT, s);
     else
         canvas_fit(c, (struct area){ a.x + 1, a.y, left, 1 }, sentence, ALIGN_RIGHT, s);

@@ -34,15 +34,24 @@ char *path_home(void)
     return mem_strdup("/");
 }
 
-char *path_config_folder(void)
+static char *folder_of(const char *base, const char *usual)
 {
-    const char *base = getenv("XDG_CONFIG_HOME");
     if (base != NULL && base[0] == '/')
         return join(base, SLICE("acdtop"));
     char *home = path_home();
-    char *folder = join(home, SLICE(".config/acdtop"));
+    char *folder = join(home, slice_of(usual));
     mem_free(home);
     return folder;
+}
+
+char *path_config_folder(void)
+{
+    return folder_of(getenv("XDG_CONFIG_HOME"), ".config/acdtop");
+}
+
+char *path_state_folder(void)
+{
+    return folder_of(getenv("XDG_STATE_HOME"), ".local/state/acdtop");
 }
 
 char *path_expand(struct slice text, const char *folder)

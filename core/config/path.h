@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* path: where the user's files are. The only reader of HOME and XDG_CONFIG_HOME. */
+/* path: where the user's files are. The only reader of HOME, XDG_CONFIG_HOME and XDG_STATE_HOME. */
 #ifndef CORE_CONFIG_PATH_H
 #define CORE_CONFIG_PATH_H
 
@@ -9,6 +9,8 @@
 char *path_home(void);
 /* ~/.config/acdtop, or as XDG_CONFIG_HOME says. To be mem_free'd. */
 char *path_config_folder(void);
+/* ~/.local/state/acdtop, or as XDG_STATE_HOME says. To be mem_free'd. */
+char *path_state_folder(void);
 /* "~/x" from the home folder; another relative path from `folder` (NULL: stays relative). To be mem_free'd. */
 char *path_expand(struct slice text, const char *folder);
 

@@ -10,7 +10,7 @@
 
 #include "tests/tty/support_tty.h"
 
-static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
+static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
 
 #define CHECK(t, claim)                                                              \
     do {                                                                             \
@@ -22,12 +22,17 @@ static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_AL
         }                                                                            \
     } while (0)
 
-static void start(struct tty *t, const char *option)
+static void start_in(struct tty *t, const char *option, const char *const *with)
 {
     const char *path = getenv("ACDTOP");
     const char *argv[] = { path != NULL ? path : "./acdtop", "--demo", option, NULL };
-    tty_open(t, &(struct tty_setup){ .argv = argv, .env = env, .cols = 80, .rows = 24 });
+    tty_open(t, &(struct tty_setup){ .argv = argv, .env = with, .cols = 80, .rows = 24 });
     CHECK(t, tty_until(t, " live", true) && tty_until_mode(t, TTY_PASTE, true));
+}
+
+static void start(struct tty *t, const char *option)
+{
+    start_in(t, option, env);
 }
 
 /* Pressed and released, counted from 0. */
@@ -142,6 +147,52 @@ static void test_clipboard(void **state)
     tty_close(&t);
 }
 
+static bool is_file_with(const char *path, const char *text)
+{
+    char bytes[65536];
+    FILE *f = fopen(path, "r");
+    size_t n = f != NULL ? fread(bytes, 1, sizeof bytes, f) : 0;
+    if (f != NULL)
+        (void)fclose(f);
+    return n > 0 && memmem(bytes, n, text, strlen(text)) != NULL;
+}
+
+/* The line of commands reaches what lies outside of the picture, and is there again the next time. */
+static void test_commands(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/acdtop-tty-XXXXXX", home[64], path[96], line[160];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(home, sizeof home, "XDG_STATE_HOME=%s", folder);
+    (void)snprintf(path, sizeof path, "%s/screen", folder);
+    const char *own[] = { "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", home, NULL };
+    struct tty t;
+    start_in(&t, NULL, own);
+    tty_type(&t, ":theme light\r");
+    CHECK(&t, tty_until(&t, "The theme is light", true));
+    tty_type(&t, ":theme ligth\r");
+    CHECK(&t, tty_until(&t, "did you mean 'light'", true));
+    (void)snprintf(line, sizeof line, "\x15write %s\r", path);
+    tty_type(&t, line);
+    CHECK(&t, tty_until(&t, "was written to", true) && is_file_with(path, "Queues") && !is_file_with(path, ":write"));
+    (void)snprintf(line, sizeof line, ":write %s\r", path);
+    tty_type(&t, line); /* what is there is left alone */
+    CHECK(&t, tty_until(&t, "File exists", true));
+    tty_type(&t, "\x15mouse off\r");
+    CHECK(&t, tty_until_mode(&t, TTY_MOUSE, false));
+    tty_type(&t, ":quit\r");
+    CHECK(&t, tty_until_over(&t) && WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0 && tty_is_restored(&t));
+    tty_close(&t);
+    start_in(&t, NULL, own);
+    tty_type(&t, ":the\x1bOA");
+    CHECK(&t, tty_until(&t, ":theme light", true));
+    tty_type(&t, "\x03q");
+    CHECK(&t, tty_until_over(&t));
+    tty_close(&t);
+    (void)snprintf(line, sizeof line, "rm -r '%s'", folder);
+    assert_int_equal(system(line), 0);
+}
+
 /* Keys of a line with Ctrl and Alt, as xterm sends them. */
 static void test_keys_with_ctrl_and_alt(void **state)
 {
@@ -168,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_mouse_is_given_back),
         cmocka_unit_test(test_pastes_are_no_keys),
         cmocka_unit_test(test_clipboard),
+        cmocka_unit_test(test_commands),
         cmocka_unit_test(test_keys_with_ctrl_and_alt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/control/command.h"
+#include "tui/app_parts.h"
 #include "tui/cli.h"
 
 /* "status|a b|c" */
@@ -119,6 +120,7 @@ static void test_every_command_is_done_somewhere(void **state)
     for (int id = 0; id < COMMAND_COUNT; id++) {
         assert_int_not_equal(command_table[id].where, 0);
         assert_int_equal((command_table[id].where & COMMAND_SHELL) != 0, cli_command_table[id].run != NULL);
+        assert_int_equal((command_table[id].where & COMMAND_CONSOLE) != 0, app_command_is_known((enum command_id)id));
         assert_true(strlen(command_table[id].help) > 5);
         for (int other = 0; other < id; other++)
             assert_string_not_equal(command_table[other].name, command_table[id].name);

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* app_commands: what the console does with a command that was understood. A row for each; what is wrong with a word is said
+ * with its place, what was not changed stays as it was. */
+#include "core/base/near.h"
+#include "tui/app_parts.h"
+
+static unsigned wrong(struct command_fault *fault, const struct command *c, size_t word)
+{
+    fault->at = c->word[word].at;
+    fault->n = c->word[word].n;
+    return 0;
+}
+
+/* "no screen is called 'flor'; did you mean 'floor'?" */
+static bool unknown(struct err *err, const char *what, struct slice name, const char *near)
+{
+    bool is_near = near != NULL && near[0] != '\0';
+    return err_set(err, ERR_USAGE, "no %s is called '%.*s'%s%s%s", what, SLICE_FMT(name), is_near ? "; did you mean '" : "", is_near ? near : "", is_near ? "'?" : "");
+}
+
+static unsigned run_quit(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)a, (void)c, (void)fault;
+    return APP_QUIT;
+}
+
+static unsigned run_help(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)c, (void)fault;
+    return app_act(a, ACTION_HELP);
+}
+
+static const char *screen_name_at(size_t i, const void *context)
+{
+    (void)context;
+    return i >= SCREEN_COUNT ? NULL : screen_table[i].subject == FACT_COUNT ? screen_table[i].name : "";
+}
+
+static unsigned run_view(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    enum screen_id id;
+    struct slice name = c->word[0].text;
+    if (!screen_named(name, &id))
+        (void)unknown(&fault->err, "screen", name, near_name(name, screen_name_at, NULL));
+    else if (screen_table[id].subject != FACT_COUNT)
+        (void)err_set(&fault->err, ERR_USAGE, "'%s' is about one of them: open it from its row", screen_table[id].name);
+    else
+        (void)deck_open(a->deck, id, 0);
+    return fault->err.kind != ERR_NONE ? wrong(fault, c, 0) : APP_PAINT;
+}
+
+/* ---- queues and agents ---- */
+
+struct names {
+    const struct view *view;
+    enum fact_kind kind;
+};
+
+static struct slice text_field(enum fact_kind kind, const struct fact *f, const char *name)
+{
+    const struct fact_field *field = fact_field_named(kind, slice_of(name));
+    const char *text = NULL;
+    if (field != NULL && field->type == TYPE_TEXT)
+        memcpy(&text, (const char *)f + field->offset, sizeof text);
+    return text != NULL ? slice_of(text) : SLICE("");
+}
+
+static const char *fact_name_at(size_t i, const void *context)
+{
+    const struct names *n = context;
+    const struct fact *f;
+    for (size_t at = 0, k = 0; (f = store_each(n->view->store, n->kind, &at)) != NULL; k++) {
+        if (k == i)
+            return text_field(n->kind, f, "name").p;
+    }
+    return NULL;
+}
+
+/* "401" for "PJSIP/401" too. */
+static bool is_called(enum fact_kind kind, const struct fact *f, struct slice name)
+{
+    struct slice device = text_field(kind, f, "interface"), number = device;
+    for (size_t i = 0; i < device.n; i++) {
+        if (device.p[i] == '/')
+            number = (struct slice){ device.p + i + 1, device.n - i - 1 };
+    }
+    return name.n > 0 && (slice_eq_nocase(name, text_field(kind, f, "name")) || slice_eq_nocase(name, device) || slice_eq_nocase(name, number));
+}
+
+/* How many are called so, on the PBX of this name (absent: on any); *found is the last. */
+static size_t count_called(const struct view *v, enum fact_kind kind, struct slice name, struct slice pbx_name, const struct fact **found)
+{
+    size_t count = 0;
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
+        const struct fact_pbx *pbx = view_pbx(v, kind, f);
+        bool is_there = pbx_name.p == NULL || (pbx != NULL && slice_eq_nocase(pbx_name, slice_of(pbx->name)));
+        if (is_there && is_called(kind, f, name)) {
+            *found = f;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* By what people call it, NAME or NAME@PBX; NULL: *err. */
+static const struct fact *find_fact(const struct view *v, enum fact_kind kind, struct slice name, struct err *err)
+{
+    const struct fact *found = NULL;
+    size_t count = count_called(v, kind, name, (struct slice){ NULL, 0 }, &found);
+    for (size_t i = name.n; i > 0 && count == 0; i--) {
+        if (name.p[i - 1] == '@')
+            count = count_called(v, kind, (struct slice){ name.p, i - 1 }, (struct slice){ name.p + i, name.n - i }, &found);
+    }
+    if (count == 1)
+        return found;
+    if (count > 1)
+        (void)err_set(err, ERR_USAGE, "%zu are called '%.*s': say which, as NAME@PBX", count, SLICE_FMT(name));
+    else
+        (void)unknown(err, fact_table[kind].name, name, near_name(name, fact_name_at, &(struct names){ v, kind }));
+    return NULL;
+}
+
+static unsigned open_fact(struct app *a, const struct command *c, enum fact_kind kind, struct command_fault *fault)
+{
+    const struct fact *f = find_fact(&a->view, kind, c->word[0].text, &fault->err);
+    if (f == NULL)
+        return wrong(fault, c, 0);
+    (void)deck_open_subject(a->deck, kind, f->id);
+    return APP_PAINT;
+}
+
+static unsigned run_queue(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return open_fact(a, c, FACT_QUEUE, fault);
+}
+
+static unsigned run_agent(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return open_fact(a, c, FACT_AGENT, fault);
+}
+
+/* ---- the pane that has the keys ---- */
+
+static struct table *table_or_fault(struct app *a, struct command_fault *fault)
+{
+    struct table *t = deck_table(a->deck);
+    if (t == NULL)
+        (void)err_set(&fault->err, ERR_USAGE, "this pane is no list: Tab goes to the next pane");
+    return t;
+}
+
+static unsigned find_by(struct app *a, const struct command *c, bool (*find)(struct table *t, struct slice text), struct command_fault *fault)
+{
+    struct table *t = table_or_fault(a, fault);
+    if (t == NULL || find(t, c->count > 0 ? c->word[0].text : SLICE("")))
+        return APP_PAINT;
+    const struct filter_fault *why = table_fault(t);
+    (void)err_set(&fault->err, ERR_USAGE, "%s", why->text);
+    fault->at = c->word[0].at + why->at;
+    fault->n = why->length;
+    return 0;
+}
+
+static unsigned run_filter(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return find_by(a, c, table_filter, fault);
+}
+
+static unsigned run_find(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return find_by(a, c, table_search, fault);
+}
+
+static const char *column_id_at(size_t i, const void *context)
+{
+    const struct column_set *set = context;
+    return i < set->count ? set->at[i].id : NULL;
+}
+
+static const struct column *column_or_fault(const struct table *t, const struct command *c, size_t word, struct command_fault *fault)
+{
+    struct slice id = c->word[word].text;
+    const struct column *column = column_named(table_kind(t), id);
+    struct column_set set = column_set(table_kind(t));
+    if (column == NULL) {
+        (void)unknown(&fault->err, "column of this pane", id, near_name(id, column_id_at, &set));
+        (void)wrong(fault, c, word);
+    }
+    return column;
+}
+
+/* A column that is not shown joins those that are. */
+static unsigned run_sort(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    struct table *t = table_or_fault(a, fault);
+    const struct column *column = t != NULL ? column_or_fault(t, c, 0, fault) : NULL;
+    if (column == NULL)
+        return 0;
+    int direction = c->count < 2 ? 0 : slice_eq(c->word[1].text, SLICE("up")) ? 1 : -1;
+    if (!table_set_sort(t, slice_of(column->id), direction)) {
+        struct buf layout = BUF_INIT(8192);
+        table_layout(t, &layout);
+        (void)buf_addf(&layout, " %s", column->id);
+        table_set_layout(t, buf_slice(&layout));
+        buf_clear(&layout);
+        if (!table_set_sort(t, slice_of(column->id), direction)) {
+            (void)err_set(&fault->err, ERR_USAGE, "nothing can be sorted by '%s'", column->id);
+            return wrong(fault, c, 0);
+        }
+    }
+    return APP_PAINT;
+}
+
+static unsigned run_columns(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    if (c->count == 0)
+        return app_act(a, ACTION_COLUMNS);
+    struct table *t = table_or_fault(a, fault);
+    struct buf layout = BUF_INIT(8192);
+    for (size_t i = 0; t != NULL && i < c->count; i++) {
+        const struct column *column = column_or_fault(t, c, i, fault);
+        if (column == NULL)
+            break;
+        (void)buf_addf(&layout, "%s%s", i > 0 ? " " : "", column->id);
+    }
+    if (fault->err.kind == ERR_NONE)
+        table_set_layout(t, buf_slice(&layout));
+    buf_clear(&layout);
+    return APP_PAINT;
+}
+
+/* ---- what lies outside ---- */
+
+static unsigned ask_host(struct app *a, const struct command *c, enum app_wish wish, const char *done, struct command_fault *fault)
+{
+    if (!app_wish(a, wish, c->word[0].text, &fault->err))
+        return wrong(fault, c, 0);
+    struct buf said = BUF_INIT(SENTENCE_MAX);
+    (void)buf_addf(&said, "%s %.*s", done, SLICE_FMT(c->word[0].text));
+    (void)app_notice(a, buf_slice(&said), false);
+    buf_clear(&said);
+    return APP_PAINT | APP_REDRAW;
+}
+
+static unsigned run_theme(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return ask_host(a, c, APP_WISH_THEME, "The theme is", fault);
+}
+
+static unsigned run_keymap(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return ask_host(a, c, APP_WISH_KEYMAP, "The keymap is", fault);
+}
+
+static unsigned run_write(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return ask_host(a, c, APP_WISH_WRITE, "The screen was written to", fault);
+}
+
+static unsigned run_mouse(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)fault;
+    return app_set_mouse(a, slice_eq(c->word[0].text, SLICE("on")));
+}
+
+static const struct {
+    unsigned (*run)(struct app *a, const struct command *c, struct command_fault *fault);
+} rows[COMMAND_COUNT] = {
+    [COMMAND_QUIT] = { run_quit },     [COMMAND_HELP] = { run_help },     [COMMAND_VIEW] = { run_view },       [COMMAND_QUEUE] = { run_queue },
+    [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
+    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
+    [COMMAND_WRITE] = { run_write },
+};
+_Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");
+
+bool app_command_is_known(enum command_id id)
+{
+    return rows[id].run != NULL;
+}
+
+unsigned app_command_run(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return rows[c->id].run(a, c, fault);
+}

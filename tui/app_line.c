@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* app_line: the line of commands: what is offered while it is typed, and what comes of Enter. A line that is wrong stays,
+ * with the place marked; one that was done goes into the history. What commands do: app_commands.c. */
+#include "core/base/mem.h"
+#include "tui/app_parts.h"
+#include "tui/embed.h"
+
+/* One word that begins with what is typed, quoted as it must be in a line. */
+struct offering {
+    struct prompt_offers *out;
+    struct slice typed;
+    bool is_quoted;
+};
+
+static bool begins(struct slice word, struct slice typed)
+{
+    return word.n >= typed.n && slice_eq_nocase((struct slice){ word.p, typed.n }, typed);
+}
+
+static void offer(const struct offering *o, struct slice word, const char *help)
+{
+    struct buf text = BUF_INIT(1024);
+    if (word.n == 0 || !begins(word, o->typed))
+        return;
+    if (o->is_quoted)
+        (void)buf_addf(&text, "\"%.*s\"", SLICE_FMT(word));
+    else
+        command_add_word(&text, word);
+    prompt_offer(o->out, buf_slice(&text), help);
+    buf_clear(&text);
+}
+
+static void offer_commands(const struct offering *o)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if ((command_table[i].where & COMMAND_CONSOLE) != 0)
+            offer(o, slice_of(command_table[i].name), command_table[i].help);
+    }
+}
+
+static void offer_choices(const struct offering *o, const char *choices)
+{
+    for (struct slice rest = slice_of(choices); rest.p != NULL;)
+        offer(o, slice_cut(rest, '|', &rest), NULL);
+}
+
+/* NAME, or NAME@PBX where there are several. */
+static void offer_facts(const struct offering *o, const struct view *v, enum fact_kind kind)
+{
+    const struct fact *f;
+    const struct fact_field *name = fact_field_named(kind, SLICE("name")), *interface = fact_field_named(kind, SLICE("interface"));
+    for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
+        char *text = NULL, *device = NULL;
+        struct buf word = BUF_INIT(1024);
+        memcpy(&text, (const char *)f + name->offset, sizeof text);
+        if (interface != NULL)
+            memcpy(&device, (const char *)f + interface->offset, sizeof device);
+        const struct fact_pbx *pbx = v->has_many_pbx ? view_pbx(v, kind, f) : NULL;
+        (void)buf_addf(&word, "%s%s%s", text != NULL ? text : device != NULL ? device : "", pbx != NULL ? "@" : "", pbx != NULL && pbx->name != NULL ? pbx->name : "");
+        offer(o, buf_slice(&word), device);
+        buf_clear(&word);
+    }
+}
+
+static void offer_columns(const struct offering *o, struct app *a)
+{
+    struct table *t = deck_table(a->deck);
+    struct column_set set = t != NULL ? column_set(table_kind(t)) : (struct column_set){ NULL, 0 };
+    for (size_t i = 0; i < set.count; i++) {
+        if (set.at[i].drop < 250)
+            offer(o, slice_of(set.at[i].id), set.at[i].help);
+    }
+}
+
+static void offer_screens(const struct offering *o)
+{
+    for (size_t i = 0; i < SCREEN_COUNT; i++) {
+        if (screen_table[i].subject == FACT_COUNT)
+            offer(o, slice_of(screen_table[i].name), screen_table[i].action != ACTION_NONE ? action_table[screen_table[i].action].help : screen_table[i].title);
+    }
+}
+
+static void offer_embedded(const struct offering *o, const struct embed_row *row)
+{
+    for (; row->name != NULL; row++)
+        offer(o, slice_of(row->name), row->help);
+}
+
+static void offer_words(void *context, struct slice text, size_t cursor, struct prompt_offers *out)
+{
+    struct app *a = context;
+    struct command_place place = command_place(text, cursor, COMMAND_CONSOLE);
+    struct offering o = { .out = out, .typed = place.typed, .is_quoted = place.quote != '\0' };
+    prompt_offers_from(out, place.from);
+    switch (place.kind) {
+    case COMMAND_ARG_COMMAND: offer_commands(&o); break;
+    case COMMAND_ARG_CHOICE: offer_choices(&o, place.arg->name); break;
+    case COMMAND_ARG_QUEUE: offer_facts(&o, &a->view, FACT_QUEUE); break;
+    case COMMAND_ARG_AGENT: offer_facts(&o, &a->view, FACT_AGENT); break;
+    case COMMAND_ARG_COLUMN: offer_columns(&o, a); break;
+    case COMMAND_ARG_SCREEN: offer_screens(&o); break;
+    case COMMAND_ARG_THEME: offer_embedded(&o, embed_themes); break;
+    case COMMAND_ARG_KEYMAP: offer_embedded(&o, embed_keymaps); break;
+    default: break;
+    }
+}
+
+static struct slice past(void *context, size_t i)
+{
+    const struct app *a = context;
+    return a->history != NULL ? history_at(a->history, i) : (struct slice){ NULL, 0 };
+}
+
+void app_line_open(struct app *a)
+{
+    a->is_commanding = true;
+    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .past = past, .offer = offer_words, .context = a }, SLICE(""));
+}
+
+static void close_line(struct app *a)
+{
+    a->is_commanding = false;
+    prompt_close(a->prompt);
+}
+
+/* Done: it is remembered. Wrong: it stays. */
+static unsigned run_line(struct app *a)
+{
+    struct command c;
+    struct command_fault fault;
+    struct err err = ERR_INIT;
+    unsigned effects = 0;
+    char *line = mem_text(slice_trim(prompt_text(a->prompt)));
+    a->is_running = true;
+    if (command_parse(slice_of(line), COMMAND_CONSOLE, &c, &fault))
+        effects = app_command_run(a, &c, &fault);
+    a->is_running = false;
+    command_clear(&c);
+    if (fault.err.kind != ERR_NONE) {
+        const char *shift = prompt_text(a->prompt).p;
+        size_t blanks = 0;
+        while (shift[blanks] == ' ')
+            blanks++;
+        prompt_mark(a->prompt, fault.at + blanks, fault.n, slice_of(fault.err.text));
+    } else {
+        close_line(a);
+        if (a->history != NULL && !history_add(a->history, slice_of(line), &err))
+            effects |= app_notice(a, slice_of(err.text), true);
+    }
+    mem_free(line);
+    return effects | APP_PAINT;
+}
+
+unsigned app_line_heard(struct app *a, enum prompt_news news)
+{
+    if (news == PROMPT_CANCELLED || (news == PROMPT_ACCEPTED && slice_trim(prompt_text(a->prompt)).n == 0))
+        close_line(a);
+    else if (news == PROMPT_ACCEPTED)
+        return run_line(a);
+    return news == PROMPT_SAME ? 0 : APP_PAINT;
+}

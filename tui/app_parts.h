@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* app_parts: the state of the console, for app.c (keys, mouse, picture) and app_line.c and app_commands.c (the line of
+ * commands). Nobody else includes it. */
+#ifndef TUI_APP_PARTS_H
+#define TUI_APP_PARTS_H
+
+#include "core/control/command.h"
+#include "tui/alarms.h"
+#include "tui/app.h"
+#include "tui/deck.h"
+#include "tui/find.h"
+#include "tui/history.h"
+#include "tui/overlay.h"
+#include "tui/prompt.h"
+#include "tui/rate.h"
+#include "tui/trend.h"
+
+enum { SENTENCE_MAX = 600 };
+
+struct app {
+    struct view view;
+    struct alarms *alarms;
+    const struct keymap *keys;
+    struct deck *deck;
+    struct rates *rates;
+    struct trend *trend;
+    struct overlay *overlay; /* NULL: none */
+    struct prompt *prompt;
+    struct find find;    /* what is being typed for the pane that has the keys */
+    struct buf sentence;
+    bool is_error;
+    struct chord pressed;
+    struct app_host host;
+    bool has_mouse;
+    bool is_commanding;      /* the prompt holds a command */
+    bool is_running;         /* a command is being run: its line is not part of the picture */
+    struct history *history; /* borrowed; NULL: none */
+};
+
+/* app.c */
+unsigned app_act(struct app *a, enum action action);
+bool app_wish(struct app *a, enum app_wish what, struct slice value, struct err *err);
+unsigned app_set_mouse(struct app *a, bool is_on);
+
+/* app_line.c */
+void app_line_open(struct app *a);
+unsigned app_line_heard(struct app *a, enum prompt_news news);
+
+/* app_commands.c: effects; *fault says what is wrong. */
+unsigned app_command_run(struct app *a, const struct command *c, struct command_fault *fault);
+bool app_command_is_known(enum command_id id);
+
+#endif
