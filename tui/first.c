@@ -58,6 +58,9 @@ static bool mend(struct first *f, const struct first_result *r, bool *is_again, 
     enum first_question which = mend_of(r);
     *is_again = true;
     first_say(2, "%s.", r->reason != NULL ? r->reason : "It does not come to an end: no answer in time");
+    if (which == FIRST_USER && f->own_address != NULL) {
+        first_say(2, "The PBX sees this machine as %s.", f->own_address);
+    }
     puts("");
     if (which == FIRST_QUESTION_COUNT) {
         return offer_again(is_again, err);

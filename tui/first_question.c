@@ -188,7 +188,7 @@ static void show_section(const struct first *f, bool is_wall)
     if (f->is_tls) {
         puts("    [general]\n    enabled = yes\n    tlsenable = yes\n    tlsbindaddr = 0.0.0.0:5039\n    tlscertfile = /etc/asterisk/keys/asterisk.pem\n");
     } else {
-        puts("    [general]\n    enabled = yes\n    bindaddr = 0.0.0.0          ; or the one address that acdtop reaches\n");
+        printf("    [general]\n    enabled = yes\n    bindaddr = %s\n\n", is_loopback(f) ? "127.0.0.1" : "0.0.0.0          ; or the one address that acdtop reaches");
     }
     printf("    [%s]\n    secret = a-long-random-one\n    deny = %s\n", f->user != NULL ? f->user : "acdtop", is_v6 ? "::/0" : "0.0.0.0/0.0.0.0");
     printf("    permit = %s%s\n", own != NULL ? own : "192.0.2.7/255.255.255.255", own == NULL ? "   ; this machine, as the PBX sees it" : is_v6 ? "/128" : "/255.255.255.255");

@@ -153,6 +153,6 @@ bool settings_finish(struct settings *s, struct err *err)
 
 bool settings_no_pbx(struct err *err)
 {
-    return err_set(err, ERR_CONFIG, "no PBX is given: acdtop --url ami://USER@HOST --secret-file FILE, or the list pbx in "
+    return err_set(err, ERR_CONFIG, "no PBX is given: 'acdtop setup' asks for one at a terminal; or acdtop --url ami://USER@HOST --secret-file FILE, or the list pbx in "
                                     "~/.config/acdtop/acdtop.conf; acdtop --demo needs none");
 }

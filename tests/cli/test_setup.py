@@ -3,6 +3,7 @@
 """The first start: a dialogue on a terminal against the simulated PBX behind a TCP port; what is wrong is mended in place, the
 files are written as promised, and whoever gives up leaves nothing behind."""
 import fcntl
+import pathlib
 import pty
 import re
 import select
@@ -185,6 +186,7 @@ class Setup(CliTest):
         d.until("refuses the connection")
         d.answer("PBX [%s]: " % dead, self.host)
         d.until("refuses user deno")
+        d.until("sees this machine as 127.0.0.1.")
         d.answer("AMI user (? shows one to paste) [deno]: ", "?")
         d.answer("Should it prove its figures", "")
         said = d.until("manager reload'")
@@ -197,6 +199,20 @@ class Setup(CliTest):
         d.answer("Enter keeps the one typed", SECRET)
         self.quit(d)
         self.assertNotIn(b"wrong", d.shown)
+
+    def test_the_section_to_paste_is_that_of_the_readme(self):
+        readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+        d = Dialogue(self)
+        d.answer("PBX [", "pbx.example.org")
+        d.answer("TLS", "")
+        for name, answer in (("console", "y"), ("wallboard", "n")):
+            section = readme.split("[%s]" % name, 1)[1].split("```")[0].split("\n[")[0]
+            d.answer("AMI user", "?")
+            d.answer("Should it prove", answer)
+            said = d.until("manager reload'")
+            for line in re.findall(r"(?m)^(?:read|write|writetimeout) = [a-z0-9,]+", section):
+                self.assertIn(line, said)
+            self.assertIn("permit = 192.0.2.7/255.255.255.255   ; this machine", said)
 
     def test_back_and_a_pasted_url_and_nonsense(self):
         d = Dialogue(self)

@@ -197,6 +197,10 @@ class Terminal:
                 raise AssertionError(f"not seen within {timeout} s: {what}; the screen says:\n{self.text()}")
             time.sleep(0.01)
 
+    def until_quiet(self):
+        """What is typed is shown no more."""
+        self.until(lambda: not termios.tcgetattr(self._slave)[3] & termios.ECHO, "the echo is off")
+
     def stop(self, way):
         """Holds the program up in one of WAYS; returns when it is."""
         if way == "ctrl-z":
