@@ -214,6 +214,8 @@ static void wheel(struct app *a, const struct hit *hit, bool is_up)
 /* On something of a pane: it has the keys now, and what was hit is selected, or sorted by. */
 static unsigned click(struct app *a, const struct hit *hit, bool is_double)
 {
+    if (a->overlay != NULL && overlay_choose(a->overlay, hit))
+        return is_double ? act(a, ACTION_OPEN) : APP_PAINT;
     if (a->overlay != NULL || !deck_focus_on(a->deck, hit->owner))
         return 0;
     if (hit->kind == HIT_HEADING && !is_double)

@@ -38,6 +38,11 @@ static void list_panes(struct deck *d, enum screen_id screen)
         layout_place(&l, &(struct layout_panes){ .context = d, .is_shown = is_there, .need = needs_none, .place = take_pane }, (struct area){ 0, 0, 1, 1 });
 }
 
+bool deck_is_hidden(const struct deck *d, enum pane_id pane)
+{
+    return d->is_hidden[deck_screen(d)][pane];
+}
+
 const struct screen_row *deck_row(const struct deck *d)
 {
     return &screen_table[d->nav.at[d->nav.now].screen];
@@ -253,7 +258,7 @@ static void move_focus(struct deck *d, size_t step)
     struct nav_entry *e = nav_now(&d->nav);
     for (size_t tried = 0; tried < d->count; tried++) {
         e->focus = (e->focus + step) % d->count;
-        if (!d->pane[d->at[e->focus]].is_hidden)
+        if (!deck_is_hidden(d, d->at[e->focus]))
             return;
     }
 }
@@ -272,10 +277,10 @@ static bool hide_pane(struct deck *d)
 {
     size_t shown = 0;
     for (size_t i = 0; i < d->count; i++)
-        shown += !d->pane[d->at[i]].is_hidden;
+        shown += !deck_is_hidden(d, d->at[i]);
     if (shown < 2)
         return false;
-    deck_focus(d)->is_hidden = true;
+    d->is_hidden[deck_screen(d)][deck_focus(d)->row - pane_table] = true;
     nav_now(&d->nav)->is_zoomed = false;
     move_focus(d, 1);
     return true;
@@ -284,7 +289,7 @@ static bool hide_pane(struct deck *d)
 static void show_panes(struct deck *d)
 {
     for (size_t i = 0; i < d->count; i++)
-        d->pane[d->at[i]].is_hidden = false;
+        d->is_hidden[deck_screen(d)][d->at[i]] = false;
     nav_now(&d->nav)->is_zoomed = false;
 }
 

@@ -40,7 +40,7 @@ static bool is_placed(void *context, struct slice name)
     if (!pane_named(name, &id))
         return false;
     const struct pane *p = &g->deck->pane[id];
-    return nav_now(&g->deck->nav)->is_zoomed ? has_focus(g, p) : !p->is_hidden;
+    return nav_now(&g->deck->nav)->is_zoomed ? has_focus(g, p) : !deck_is_hidden(g->deck, id);
 }
 
 static int need(void *context, struct slice name, int width)
@@ -75,7 +75,7 @@ static void draw_one(const struct drawing *g, struct area a)
     canvas_rule(g->canvas, title, (struct style){ ROLE_RULE, ROLE_TEXT });
     for (size_t i = 0, x = 1; i < d->count; i++) {
         const struct pane *p = &d->pane[d->at[i]];
-        if (!p->is_hidden)
+        if (!deck_is_hidden(d, d->at[i]))
             x = (size_t)pane_title(p, g->view, g->canvas, title, (int)x, has_focus(g, p)) + 1;
     }
 }

@@ -14,12 +14,14 @@ struct deck {
     struct pane pane[PANE_COUNT];
     struct nav nav;
     struct totals totals;
+    bool is_hidden[SCREEN_COUNT][PANE_COUNT]; /* by the person, on this screen only */
     char *layout[SCREEN_COUNT];      /* chosen by the person; NULL: as the screen's row says */
     struct idmap *link;              /* PBX -> 1 + state of its link, as it was last told */
     enum pane_id at[DECK_PANES_MAX]; /* the panes of the open screen, in the order of Tab */
     size_t count;
 };
 
+bool deck_is_hidden(const struct deck *d, enum pane_id pane); /* on the open screen */
 const struct screen_row *deck_row(const struct deck *d);
 const struct fact *deck_fact(const struct deck *d); /* the subject, or what was last known of it; NULL: nothing */
 

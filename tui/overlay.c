@@ -86,6 +86,14 @@ enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run
     return page_act(o->page, a) ? OVERLAY_CHANGED : OVERLAY_NOTHING;
 }
 
+bool overlay_choose(struct overlay *o, const struct hit *hit)
+{
+    if (hit->kind != HIT_ROW || hit->owner != o->page)
+        return false;
+    page_choose(o->page, hit->id);
+    return true;
+}
+
 struct area overlay_area(const struct overlay *o, struct area *a)
 {
     if (o->kind == OVERLAY_COLUMNS && a->w >= BESIDE_LEAST)

@@ -23,6 +23,8 @@ void overlay_free(struct overlay *o);
 
 enum section overlay_section(const struct overlay *o); /* whose keys hold first */
 enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run);
+/* A place that was hit (canvas.h); false: it is none of the overlay's. */
+bool overlay_choose(struct overlay *o, const struct hit *hit);
 /* Its part of *a is cut off: all of it, or a side of it so that what it is about can be seen. */
 struct area overlay_area(const struct overlay *o, struct area *a);
 void overlay_draw(struct overlay *o, const struct view *v, struct canvas *c, struct area a);

@@ -218,6 +218,8 @@ static int draw_all(struct page *p, struct canvas *c, struct area clip, int top)
                 (void)canvas_put(c, clip, at.x, at.y, c->ascii ? SLICE(">") : SLICE("\u258c"), (struct style){ ROLE_CURSOR_MARK, ROLE_CURSOR });
         }
         e->y = y;
+        if (e->key != 0)
+            canvas_hit(c, (struct hit){ .kind = HIT_ROW, .area = area_clip((struct area){ at.x, at.y, at.w, e->rows }, clip), .owner = p, .id = e->key });
         bool is_measured = clip.h > 0, is_out = at.y + e->rows <= clip.y || at.y >= clip.y + clip.h;
         if (is_measured && is_out) {
             y += e->rows;

@@ -53,7 +53,6 @@ struct pane {
     const struct fact *fact; /* the subject, or what was last known of it; NULL: nothing. Good while it is drawn */
     bool is_gone;         /* the subject went */
     bool is_shown;        /* on the screen, and fed */
-    bool is_hidden;       /* by the person */
     int top, rows, all;   /* of a form that scrolls: first row in sight, rows in sight, rows there are */
 };
 

@@ -107,6 +107,18 @@ static const char hostile[] =
     "times 20 agent 2% pbx=2 interface=PJSIP/% name=\"e\\xcc\\x81\\xcc\\x82\\xcc\\x83\\xcc\\x84\\xcc\\x85\\xcc\\x86 %\" state=talking since=-%s peer_name=\"\\x0d\\x0a\\x1b]0;x\\x07\"\n"
     "times 9 caller 3% queue=11 number=\"+%\" name=\"\\xe3\\x81\\x82\\xe3\\x81\\x84\\xe3\\x81\\x86 \\xf0\\x9f\\x98\\x80\" joined=-3%s rank=%\n";
 
+/* Every screen, every way of looking at it. */
+static void check_views(struct script *s)
+{
+    static const char *const ways[] = { "key 2 Home Enter", "key Tab Down", "key 3 v Down", "key Right End", "key v w Right Right", "key w c Down Space", "key d Esc Down i",
+                                        "key PgDn", "key Esc Enter", "key 4 Home Enter", "key 5", "key 6 Down", "key 7 Home Enter", "key z - +", "key 1" };
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct err err = ERR_INIT;
+        assert_true(script_run(s, slice_of(ways[i]), &err));
+        check_cells(&s->canvas);
+    }
+}
+
 static void test_every_size(void **state)
 {
     (void)state;
@@ -123,6 +135,7 @@ static void test_every_size(void **state)
                 assert_true(script_run(&s, SLICE("key ? PgDn End ? Tab Down / \xe3\x81\x82"), &err));
                 check_cells(&s.canvas);
                 assert_true(script_run(&s, SLICE("key Esc Esc"), &err));
+                check_views(&s);
             }
         }
     }

@@ -271,6 +271,26 @@ static void test_open_back_forward(void **state)
     world_clear(&w);
 }
 
+/* What was done to one queue's list is not done to another's. */
+static void test_lists_of_another(void **state)
+{
+    (void)state;
+    struct world w;
+    world_init(&w);
+    assert_true(deck_open_subject(w.deck, FACT_QUEUE, QUEUE));
+    press(&w, ACTION_PANE_NEXT);
+    press(&w, ACTION_CURSOR_DOWN);
+    press(&w, ACTION_TAG);
+    press(&w, ACTION_FREEZE);
+    assert_true(is_on_screen(&w, "frozen") && table_tagged(deck_table(w.deck), NULL, 0) == 1);
+    assert_true(deck_open_subject(w.deck, FACT_QUEUE, QUEUE + 3));
+    press(&w, ACTION_PANE_NEXT);
+    assert_false(is_on_screen(&w, "frozen"));
+    assert_int_equal(table_tagged(deck_table(w.deck), NULL, 0), 0);
+    assert_int_equal(table_total(deck_table(w.deck)), 1);
+    world_clear(&w);
+}
+
 static void test_subject_that_goes(void **state)
 {
     (void)state;
@@ -311,6 +331,10 @@ static void test_panes_zoomed_and_hidden(void **state)
     press(&w, ACTION_PANE_HIDE);
     press(&w, ACTION_PANE_HIDE); /* the last one stays */
     assert_true(is_on_screen(&w, "Agents  6"));
+    press(&w, ACTION_SCREEN_QUEUES); /* hidden on the floor, not here */
+    assert_true(is_on_screen(&w, "Queues  4"));
+    press(&w, ACTION_BACK);
+    assert_false(is_on_screen(&w, "Queues  4"));
     press(&w, ACTION_PANE_SHOW);
     assert_true(is_on_screen(&w, "Queues") && is_on_screen(&w, "Waiting"));
     world_clear(&w);
@@ -357,7 +381,7 @@ static void test_selection_is_an_identity(void **state)
     (void)state;
     static const enum action moves[] = { ACTION_CURSOR_DOWN, ACTION_CURSOR_UP, ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_CURSOR_FIRST, ACTION_CURSOR_LAST,
                                          ACTION_OPEN, ACTION_BACK, ACTION_FORWARD, ACTION_PANE_NEXT, ACTION_PANE_PREVIOUS, ACTION_PANE_ZOOM, ACTION_PANE_HIDE,
-                                         ACTION_PANE_SHOW, ACTION_TILES, ACTION_WIDE, ACTION_CURSOR_LEFT, ACTION_CURSOR_RIGHT, ACTION_SORT_NEXT, ACTION_SORT_INVERT, ACTION_SCREEN_FLOOR, ACTION_SCREEN_QUEUES, ACTION_SCREEN_AGENTS,
+                                         ACTION_PANE_SHOW, ACTION_TILES, ACTION_WIDE, ACTION_FREEZE, ACTION_TAG, ACTION_GROUP_NEXT, ACTION_GROUP_FOLD, ACTION_CURSOR_LEFT, ACTION_CURSOR_RIGHT, ACTION_SORT_NEXT, ACTION_SORT_INVERT, ACTION_SCREEN_FLOOR, ACTION_SCREEN_QUEUES, ACTION_SCREEN_AGENTS,
                                          ACTION_SCREEN_CALLERS, ACTION_SCREEN_CALLS, ACTION_SCREEN_LINKS };
     struct world w;
     struct random r = { 11 };
@@ -391,7 +415,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_layouts), cmocka_unit_test(test_screens_and_panes_agree), cmocka_unit_test(test_panes_and_columns_agree),
-        cmocka_unit_test(test_open_back_forward), cmocka_unit_test(test_subject_that_goes), cmocka_unit_test(test_panes_zoomed_and_hidden),
+        cmocka_unit_test(test_open_back_forward), cmocka_unit_test(test_lists_of_another), cmocka_unit_test(test_subject_that_goes), cmocka_unit_test(test_panes_zoomed_and_hidden),
         cmocka_unit_test(test_what_is_chosen_can_be_kept),
         cmocka_unit_test(test_counters_of_a_link_wait_for_the_beat),
         cmocka_unit_test(test_selection_is_an_identity),
