@@ -215,7 +215,7 @@ static void wheel(struct app *a, const struct hit *hit, bool is_up)
 static unsigned click(struct app *a, const struct hit *hit, bool is_double)
 {
     if (a->overlay != NULL && overlay_choose(a->overlay, hit))
-        return is_double ? act(a, ACTION_OPEN) : APP_PAINT;
+        return is_double ? app_act(a, ACTION_OPEN) : (unsigned)APP_PAINT;
     if (a->overlay != NULL || !deck_focus_on(a->deck, hit->owner))
         return 0;
     if (hit->kind == HIT_HEADING && !is_double)

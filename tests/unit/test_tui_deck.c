@@ -406,7 +406,7 @@ static void test_selection_is_an_identity(void **state)
         assert_int_equal(deck_screen(w.deck), screen);
         assert_int_equal(deck_subject(w.deck), subject);
         uint64_t now = deck_table(w.deck) != NULL ? table_selected(deck_table(w.deck)) : 0;
-        assert_true(now == selected || now == 0);
+        assert_true(selected == 0 || now == selected || now == 0); /* from out of sight, in a folded group, it may come back */
     }
     world_clear(&w);
 }
