@@ -157,7 +157,8 @@ unsigned app_act(struct app *a, enum action action)
     case ACTION_COPY:
     case ACTION_COPY_ROW: return copy(a, action == ACTION_COPY_ROW);
     case ACTION_FILTER:
-    case ACTION_SEARCH: find_here(a, action); return APP_PAINT;
+    case ACTION_SEARCH:
+    case ACTION_JUMP: find_here(a, action); return APP_PAINT;
     default: break;
     }
     if (!deck_act(a->deck, action))

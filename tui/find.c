@@ -58,9 +58,10 @@ static void offer(void *context, struct slice text, size_t cursor, struct prompt
 
 void find_open(struct find *f, struct prompt *p, struct table *t, enum action asked)
 {
-    bool is_filter = asked == ACTION_FILTER;
+    struct prompt_setup setup = { .title = asked == ACTION_FILTER ? "filter" : asked == ACTION_SEARCH ? "find" : "go to number", .context = f };
+    setup.offer = asked == ACTION_JUMP ? NULL : offer;
     *f = (struct find){ .asked = asked, .table = t };
-    prompt_open(p, &(struct prompt_setup){ .title = is_filter ? "filter" : "find", .offer = offer, .context = f }, is_filter ? table_filter_text(t) : SLICE(""));
+    prompt_open(p, &setup, asked == ACTION_FILTER ? table_filter_text(t) : SLICE(""));
 }
 
 static void close(struct find *f, struct prompt *p)
@@ -71,6 +72,8 @@ static void close(struct find *f, struct prompt *p)
 
 static bool hand_over(const struct find *f, struct slice text, bool is_typing)
 {
+    if (f->asked == ACTION_JUMP)
+        return table_jump_typed(f->table, text);
     if (f->asked == ACTION_FILTER)
         return is_typing ? table_filter_typed(f->table, text) : table_filter(f->table, text);
     return is_typing ? table_search_typed(f->table, text) : table_search(f->table, text);
@@ -89,8 +92,10 @@ void find_heard(struct find *f, struct prompt *p, enum prompt_news news)
         return;
     }
     const struct filter_fault *fault = table_fault(f->table);
-    if (!hand_over(f, prompt_text(p), news == PROMPT_CHANGED))
+    if (!hand_over(f, prompt_text(p), news == PROMPT_CHANGED)) {
         prompt_mark(p, fault->at, fault->length, slice_of(fault->text));
-    else if (news == PROMPT_ACCEPTED)
+    } else if (news == PROMPT_ACCEPTED) {
+        table_search_keep(f->table);
         close(f, p);
+    }
 }

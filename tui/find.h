@@ -7,11 +7,11 @@
 #include "tui/table.h"
 
 struct find {
-    enum action asked; /* FILTER or SEARCH; NONE: nothing is asked */
+    enum action asked; /* FILTER, SEARCH or JUMP; NONE: nothing is asked */
     struct table *table;
 };
 
-/* Opens the prompt for a table; `asked` FILTER or SEARCH. */
+/* Opens the prompt for a table; `asked` FILTER, SEARCH or JUMP. */
 void find_open(struct find *f, struct prompt *p, struct table *t, enum action asked);
 /* After each key of the prompt: the table follows what is typed. What is no filter cannot be kept: the line stays open. */
 void find_heard(struct find *f, struct prompt *p, enum prompt_news news);

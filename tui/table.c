@@ -4,6 +4,7 @@
  * drawing: table_draw.c. */
 #include "tui/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/base/map.h"
@@ -272,7 +273,8 @@ static void spot_restore(struct table *t)
     t->cursor = now != TABLE_NOWHERE ? now : t->before.cursor;
 }
 
-bool table_search_typed(struct table *t, struct slice text)
+/* The first time it remembers where one was, then it goes back there. */
+static void search_begin(struct table *t)
 {
     if (!t->is_searching) {
         t->is_searching = true;
@@ -280,6 +282,28 @@ bool table_search_typed(struct table *t, struct slice text)
         buf_reset(&t->search_before);
         (void)buf_add(&t->search_before, buf_slice(&t->search.text));
     }
+}
+
+void table_search_keep(struct table *t)
+{
+    t->is_searching = false;
+}
+
+bool table_jump_typed(struct table *t, struct slice digits)
+{
+    search_begin(t);
+    spot_restore(t);
+    t->fault = (struct filter_fault){ .text = "" };
+    if (digits.n == 0 || table_jump(t, digits))
+        return true;
+    (void)snprintf(t->fault.text, sizeof t->fault.text, "no row has a number that begins so");
+    t->fault.length = digits.n;
+    return false;
+}
+
+bool table_search_typed(struct table *t, struct slice text)
+{
+    search_begin(t);
     if (!finder_set(t, &t->search, text))
         return false;
     spot_restore(t);

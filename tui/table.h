@@ -48,7 +48,11 @@ struct slice table_filter_text(const struct table *t); /* of the filter that hol
 /* The same language; the cursor goes to the first match from where it stood when typing began. "": no search any more. */
 bool table_search(struct table *t, struct slice text);
 bool table_search_typed(struct table *t, struct slice text);
-void table_search_cancel(struct table *t); /* back to the search and the row before */
+/* To the first row with a number in a text that begins with these digits (an extension, a caller), in sight or not, else to
+ * the row with this number from above. False: none, and table_fault says so. */
+bool table_jump_typed(struct table *t, struct slice digits);
+void table_search_cancel(struct table *t); /* back to the search and the row before; of a jump as well */
+void table_search_keep(struct table *t);   /* what was typed last stands */
 struct slice table_search_text(const struct table *t);
 /* Of the last text that was no filter; its text is "" when the last one was. */
 const struct filter_fault *table_fault(const struct table *t);

@@ -127,6 +127,47 @@ static void search_on(struct table *t, bool down)
         (void)buf_addf(&t->note, "No row has '%.*s'.", SLICE_FMT(text));
 }
 
+/* Does a number in the text begin with these digits? */
+static bool has_number(struct slice text, struct slice digits)
+{
+    for (size_t i = 0; i + digits.n <= text.n; i++) {
+        bool is_start = i == 0 || text.p[i - 1] < '0' || text.p[i - 1] > '9';
+        if (is_start && memcmp(text.p + i, digits.p, digits.n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool row_has_number(const struct table *t, const struct row *r, struct slice digits)
+{
+    bool has = false;
+    for (size_t i = 0; i < t->column_count && !has && r->fact != NULL; i++) {
+        const struct column *c = t->column[i];
+        has = c->string != NULL && !c->is_pbx && has_number(c->string(&t->view, c, r->fact), digits);
+    }
+    return has;
+}
+
+bool table_jump(struct table *t, struct slice digits)
+{
+    int64_t number = 0, at = 0;
+    bool is_number = slice_int(digits, 1, INT64_MAX, &number);
+    size_t nth = TABLE_NOWHERE;
+    for (size_t i = 0; i < t->line_count; i++) {
+        const struct row *r = t->line[i].row;
+        if (r != NULL && row_has_number(t, r, digits)) {
+            rest_on(t, i);
+            return true;
+        }
+        at += r != NULL ? 1 : 0;
+        if (r != NULL && is_number && at == number)
+            nth = i;
+    }
+    if (nth != TABLE_NOWHERE)
+        rest_on(t, nth);
+    return nth != TABLE_NOWHERE;
+}
+
 /* ---- tags ---- */
 
 static void set_tag(struct table *t, struct row *r, bool is_tagged)

@@ -113,6 +113,7 @@ size_t table_next_sort(const struct table *t, size_t at, size_t step);
 struct filter_sight table_filter_sight(struct table *t, const struct column **room);
 void table_sort_by(struct table *t, size_t column);
 bool table_find(struct table *t, size_t from, bool down, bool is_here); /* the cursor goes to a match of the search */
+bool table_jump(struct table *t, struct slice digits);
 void table_freeze(struct table *t, bool is_frozen);
 /* The line of the selected row, or of the heading that stands for it; TABLE_NOWHERE: none. */
 size_t table_cursor_line(const struct table *t);
