@@ -154,6 +154,22 @@ static int list_profiles(const struct settings *settings, struct err *err)
     return ok || err->kind == ERR_NONE ? CLI_OK : CLI_NO_OUTPUT;
 }
 
+/* Keys that are given twice, actions without one: nothing that stops the console, all the same not what was meant. */
+static void add_complaints(const struct settings *settings, struct buf *out)
+{
+    struct keymap *keys = keymap_load(settings->keymap, NULL);
+    struct buf said = BUF_INIT(1u << 16);
+    if (keys != NULL && keymap_complain(keys, &said)) {
+        buf_addf(out, "The keymap works, but look at this:\n");
+        for (struct slice rest = buf_slice(&said); rest.n > 0;) {
+            struct slice line = slice_cut(rest, '\n', &rest);
+            buf_addf(out, "  %.*s\n", SLICE_FMT(line));
+        }
+    }
+    buf_clear(&said);
+    keymap_free(keys);
+}
+
 int cli_run_config(struct cli *cli, struct err *err)
 {
     bool is_show = strcmp(cli->word[0], "show") == 0;
@@ -175,6 +191,7 @@ int cli_run_config(struct cli *cli, struct err *err)
         for (size_t i = 0; i < cli->settings.pbx_count; i++) {
             buf_addf(&out, "  %s  %s\n", cli->settings.pbx[i].name, cli->settings.pbx[i].url);
         }
+        add_complaints(&cli->settings, &out);
     }
     bool ok = follow_print(buf_slice(&out), err);
     buf_clear(&out);

@@ -8,6 +8,8 @@
     extern const char symbol##_begin[], symbol##_end[]
 
 EMBED(keymap_default, "keymaps/default.conf");
+EMBED(keymap_vim, "keymaps/vim.conf");
+EMBED(keymap_fkeys, "keymaps/fkeys.conf");
 EMBED(theme_default, "themes/default.conf");
 EMBED(theme_light, "themes/light.conf");
 EMBED(theme_contrast, "themes/contrast.conf");
@@ -20,6 +22,8 @@ EMBED(wall_tiles, "tui/walls/tiles.conf");
 
 const struct embed_row embed_keymaps[] = {
     { .name = "default", .path = "keymaps/default.conf", .help = "letters", .begin = keymap_default_begin, .end = keymap_default_end },
+    { .name = "vim", .path = "keymaps/vim.conf", .help = "as in vim", .begin = keymap_vim_begin, .end = keymap_vim_end },
+    { .name = "fkeys", .path = "keymaps/fkeys.conf", .help = "function keys as in htop", .begin = keymap_fkeys_begin, .end = keymap_fkeys_end },
     { .name = NULL },
 };
 

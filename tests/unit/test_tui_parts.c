@@ -108,6 +108,90 @@ static void test_own_keymap_overrides(void **state)
     file_drop(path);
 }
 
+/* What is given twice in one file, and what is left without a key, with the place. */
+static void test_keymaps_complain(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says; /* "FILE" stands for the path */
+    } cases[] = {
+        { "global: { quit = \"Q\"; };\n", "" },
+        { "global: { quit = [ \"q\", \"x\" ];\n help = [ \"F1\", \"x\" ]; };\n", "FILE:2: 'x' of 'help' takes 'x' away from 'quit', which has it from line 1\n" },
+        { "table: { tag = \"a\";\n search = [ \"f\", \"a b\" ]; };\n",
+          "FILE:2: 'a b' of 'search' takes 'a' away from 'tag', which has it from line 1\nFILE:2: no key is left for 'tag': 'search' has it\n" },
+        { "table: {\n search = \"/\"; };\n", "FILE:2: no key is left for 'filter': 'search' has it\n" },
+        { "table: {\n tag = \"\"; };\n", "FILE:2: no key is bound to 'tag'\n" },
+        { "table: {\n tag = \"Tab\"; };\n", "FILE:2: no key is left for 'pane_next' in a list: 'tag' hides it there\n" },
+        { "base = \"vim\";\ntable: { tag = \"q\"; };\n", "" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err err = ERR_INIT;
+        char *path = file_of(cases[i].text);
+        struct buf said = BUF_INIT(65536), expected = BUF_INIT(65536);
+        struct keymap *m = keymap_load(path, &err);
+        if (m == NULL)
+            fail_msg("%s", err.text);
+        assert_int_equal(keymap_complain(m, &said), cases[i].says[0] != '\0');
+        for (struct slice rest = slice_of(cases[i].says); rest.n > 0;) {
+            bool is_file = slice_starts(rest, SLICE("FILE"));
+            (void)buf_add(&expected, is_file ? slice_of(path) : (struct slice){ rest.p, 1 });
+            rest = (struct slice){ rest.p + (is_file ? 4 : 1), rest.n - (is_file ? 4 : 1) };
+        }
+        assert_string_equal(buf_slice(&said).p, buf_slice(&expected).p);
+        buf_clear(&said);
+        buf_clear(&expected);
+        keymap_free(m);
+        file_drop(path);
+    }
+}
+
+static void test_a_base(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct chord c = { 0 };
+    struct buf key = BUF_INIT(64);
+    char *path = file_of("base = \"vim\";\nglobal: { quit = \"x\"; };\n");
+    struct keymap *m = keymap_load(path, &err);
+    if (m == NULL)
+        fail_msg("%s", err.text);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "x"), ACTION_QUIT);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "/"), ACTION_SEARCH); /* vim's */
+    assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_NONE);   /* of the section, and of global */
+    assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_CURSOR_FIRST);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_NONE);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "t"), ACTION_TILES);
+    assert_true(keymap_key_in(m, SECTION_TABLE, ACTION_COPY, &key));
+    assert_string_equal(key.data, "y y");
+    buf_clear(&key);
+    keymap_free(m);
+    file_drop(path);
+    path = file_of("base = \"vmi\";\n");
+    assert_null(keymap_load(path, &err));
+    assert_non_null(strstr(err.text, "did you mean 'vim'"));
+    file_drop(path);
+}
+
+/* A chord of a list goes before a key that holds everywhere, and the hint knows it. */
+static void test_a_section_goes_first(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    struct chord c = { 0 };
+    struct buf key = BUF_INIT(64);
+    char *path = file_of("table: { tag = \"q x\"; };\n");
+    struct keymap *m = keymap_load(path, &err);
+    assert_non_null(m);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "q"), ACTION_NONE);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "x"), ACTION_TAG);
+    assert_int_equal(press(m, SECTION_COLUMNS, &c, "q"), ACTION_QUIT);
+    assert_true(keymap_key_in(m, SECTION_TABLE, ACTION_QUIT, &key));
+    assert_string_equal(key.data, "C-c");
+    buf_clear(&key);
+    keymap_free(m);
+    file_drop(path);
+}
+
 static void test_errors_name_the_nearest(void **state)
 {
     (void)state;
@@ -257,6 +341,10 @@ static void test_shipped_files_are_whole(void **state)
         struct keymap *m = keymap_load(e->name, &err);
         if (m == NULL)
             fail_msg("%s: %s", e->path, err.text);
+        struct buf said = BUF_INIT(65536);
+        if (keymap_complain(m, &said))
+            fail_msg("%s", said.data);
+        buf_clear(&said);
         keymap_free(m);
     }
     for (const struct embed_row *e = embed_themes; e->name != NULL; e++) {
@@ -273,6 +361,9 @@ int main(void)
         cmocka_unit_test(test_key_names_both_ways),
         cmocka_unit_test(test_default_keymap_binds_everything),
         cmocka_unit_test(test_own_keymap_overrides),
+        cmocka_unit_test(test_keymaps_complain),
+        cmocka_unit_test(test_a_base),
+        cmocka_unit_test(test_a_section_goes_first),
         cmocka_unit_test(test_errors_name_the_nearest),
         cmocka_unit_test(test_default_theme_sets_every_role),
         cmocka_unit_test(test_canvas_keeps_wide_ones_whole),
