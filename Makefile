@@ -121,21 +121,27 @@ $(BUILD)/man/%: man/%.in man/tables $(BIN)
 
 bindir = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share/acdtop
+# Where systemd looks under any PREFIX that is /usr or /usr/local.
+unitdir = $(DESTDIR)$(PREFIX)/lib/systemd/system
+sysusersdir = $(DESTDIR)$(PREFIX)/lib/sysusers.d
 docdir = $(DESTDIR)$(PREFIX)/share/doc/acdtop
 mandir = $(DESTDIR)$(PREFIX)/share/man
 man_page = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
 
 install: $(PROGRAMS) $(MAN)
-	install -d $(bindir) $(sharedir)/keymaps $(sharedir)/themes $(docdir) $(sort $(dir $(foreach m,$(MAN),$(call man_page,$(m)))))
+	install -d $(bindir) $(sharedir)/keymaps $(sharedir)/themes $(sharedir)/walls $(unitdir) $(sysusersdir) $(docdir) $(sort $(dir $(foreach m,$(MAN),$(call man_page,$(m)))))
 	install -m 755 $(BIN) $(bindir)/acdtop
 	$(if $(wildcard keymaps/*.conf),install -m 644 $(wildcard keymaps/*.conf) $(sharedir)/keymaps)
 	$(if $(wildcard themes/*.conf),install -m 644 $(wildcard themes/*.conf) $(sharedir)/themes)
+	install -m 644 $(wildcard tui/walls/*.conf) $(sharedir)/walls
+	sed 's|@bindir@|$(PREFIX)/bin|' 'tui/walls/acdtop-wall@.service' >'$(unitdir)/acdtop-wall@.service' && chmod 644 '$(unitdir)/acdtop-wall@.service'
+	install -m 644 tui/walls/acdtop-wall.sysusers $(sysusersdir)/acdtop-wall.conf
 	install -m 644 LICENSE README.md man/acdtop.conf.example $(docdir)
 	$(foreach m,$(MAN),install -m 644 $(m) $(call man_page,$(m)) &&) true
 
 # Only folders that install made are removed; with DESTDIR the empty ones above them as well.
 uninstall:
-	rm -f $(bindir)/acdtop $(foreach m,$(MAN),$(call man_page,$(m)))
+	rm -f $(bindir)/acdtop '$(unitdir)/acdtop-wall@.service' $(sysusersdir)/acdtop-wall.conf $(foreach m,$(MAN),$(call man_page,$(m)))
 	rm -rf $(sharedir) $(docdir)
 	@[ -z '$(DESTDIR)' ] || [ ! -d '$(DESTDIR)' ] || find '$(DESTDIR)' -mindepth 1 -depth -type d -empty -delete
 

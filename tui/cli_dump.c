@@ -11,6 +11,7 @@
 #include "tui/embed.h"
 #include "tui/filter.h"
 #include "tui/role.h"
+#include "tui/wall_layout.h"
 
 #define LINE_COLS 78
 
@@ -241,6 +242,22 @@ static void dump_themes(void)
     }
 }
 
+static void dump_walls(void)
+{
+    for (const struct embed_row *e = embed_walls; e->name != NULL; e++) {
+        printf(".It Ic %s\n", e->name);
+        put_text(e->help);
+    }
+}
+
+static void dump_wall_numbers(void)
+{
+    for (size_t i = 0; i < WALL_NUMBER_COUNT; i++) {
+        printf(".It Ic %s\n", wall_number_table[i].name);
+        put_text(wall_number_table[i].help);
+    }
+}
+
 static void dump_columns(void)
 {
     for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
@@ -287,6 +304,8 @@ static const struct dump_row {
     { "actions", dump_actions },
     { "roles", dump_roles },
     { "themes", dump_themes },
+    { "walls", dump_walls },
+    { "wall-numbers", dump_wall_numbers },
 };
 
 int cli_run_dump(struct cli *cli, struct err *err)

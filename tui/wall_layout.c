@@ -13,13 +13,27 @@ enum { PAGES_MAX = 64, QUEUES_MAX = 1000, SECONDS_MAX = 86400 };
 static const char *const kind_names[] = { [WALL_NUMBERS] = "numbers", [WALL_QUEUES] = "queues", [WALL_AGENTS] = "agents", [WALL_CALLERS] = "callers" };
 _Static_assert(sizeof kind_names / sizeof kind_names[0] == WALL_KIND_COUNT, "a kind of page without a name");
 
-const char *const wall_number_names[] = {
-    [WALL_WAITING] = "waiting", [WALL_LONGEST] = "longest", [WALL_FREE] = "free", [WALL_TALKING] = "talking", [WALL_PAUSED] = "paused",
-    [WALL_SERVICE_LEVEL] = "service_level", [WALL_ANSWERED] = "answered", [WALL_ABANDONED] = "abandoned", [WALL_OFFERED] = "offered",
-    [WALL_MEMBERS] = "agents", [WALL_RINGING] = "ringing", [WALL_ON_HOLD] = "on_hold", [WALL_OTHER_CALL] = "other_call", [WALL_WRAPUP] = "wrapup",
-    [WALL_AWAY] = "away", [WALL_ASA] = "asa", [WALL_AHT] = "aht", [WALL_ABANDONMENT] = "abandonment",
+const struct wall_number_row wall_number_table[] = {
+    [WALL_WAITING] = { "waiting", "waiting", "callers who wait" },
+    [WALL_LONGEST] = { "longest", "longest wait", "how long the caller who waits longest has waited" },
+    [WALL_FREE] = { "free", "free", "agents who can take a call now" },
+    [WALL_TALKING] = { "talking", "talking", "agents who talk with a caller of a queue" },
+    [WALL_PAUSED] = { "paused", "paused", "agents who are paused" },
+    [WALL_SERVICE_LEVEL] = { "service_level", "service level", "share of the calls answered within the service level of the queue" },
+    [WALL_ANSWERED] = { "answered", "answered", "calls answered today" },
+    [WALL_ABANDONED] = { "abandoned", "abandoned", "callers who hung up today, those at once among them" },
+    [WALL_OFFERED] = { "offered", "offered", "calls that came today" },
+    [WALL_MEMBERS] = { "agents", "agents", "all agents" },
+    [WALL_RINGING] = { "ringing", "ringing", "agents whose telephone rings" },
+    [WALL_ON_HOLD] = { "on_hold", "on hold", "agents who hold a caller" },
+    [WALL_OTHER_CALL] = { "other_call", "other call", "agents in a call that no queue gave" },
+    [WALL_WRAPUP] = { "wrapup", "wrap-up", "agents who rest after a call" },
+    [WALL_AWAY] = { "away", "away", "agents whose telephone is not reachable, does not exist or says nothing" },
+    [WALL_ASA] = { "asa", "mean wait", "mean wait of the calls answered today" },
+    [WALL_AHT] = { "aht", "mean handling", "mean talk and wrap-up of the calls handled today" },
+    [WALL_ABANDONMENT] = { "abandonment", "abandonment", "share of the calls that were abandoned" },
 };
-_Static_assert(sizeof wall_number_names / sizeof wall_number_names[0] == WALL_NUMBER_COUNT, "a number without a name");
+_Static_assert(sizeof wall_number_table / sizeof wall_number_table[0] == WALL_NUMBER_COUNT, "a number without a name");
 
 struct words { /* for near_name */
     const char *const *at;
@@ -72,8 +86,11 @@ static bool read_queue(struct wall_page *p, const struct settings_entry *e, stru
 
 static bool read_number(struct wall_page *p, const struct settings_entry *e, struct err *err)
 {
+    const char *names[WALL_NUMBER_COUNT];
     size_t at;
-    if (!find_word((struct words){ wall_number_names, WALL_NUMBER_COUNT }, "number", e->value, &at, err))
+    for (at = 0; at < WALL_NUMBER_COUNT; at++)
+        names[at] = wall_number_table[at].name;
+    if (!find_word((struct words){ names, WALL_NUMBER_COUNT }, "number", e->value, &at, err))
         return false;
     for (size_t i = 0; i < p->number_count; i++) {
         if (p->number[i] == (enum wall_number)at)

@@ -8,14 +8,19 @@
 
 enum wall_kind { WALL_NUMBERS, WALL_QUEUES, WALL_AGENTS, WALL_CALLERS, WALL_KIND_COUNT };
 
-/* What a page of kind WALL_NUMBERS can show; wall_number_table in wall_numbers.c. */
+/* What a page of kind WALL_NUMBERS can show; how it is found is said in wall_numbers.c. */
 enum wall_number {
     WALL_WAITING, WALL_LONGEST, WALL_FREE, WALL_TALKING, WALL_PAUSED, WALL_SERVICE_LEVEL, WALL_ANSWERED, WALL_ABANDONED, /* the default page, in this order */
     WALL_OFFERED, WALL_MEMBERS, WALL_RINGING, WALL_ON_HOLD, WALL_OTHER_CALL, WALL_WRAPUP, WALL_AWAY, WALL_ASA, WALL_AHT, WALL_ABANDONMENT,
     WALL_NUMBER_COUNT
 };
 enum { WALL_NUMBERS_DEFAULT = WALL_ABANDONED + 1 };
-extern const char *const wall_number_names[WALL_NUMBER_COUNT]; /* in layout files */
+struct wall_number_row {
+    const char *name;  /* in layout files */
+    const char *label; /* on the wall */
+    const char *help;
+};
+extern const struct wall_number_row wall_number_table[WALL_NUMBER_COUNT];
 
 struct wall_page {
     char *name, *title;      /* title NULL: the kind's own */

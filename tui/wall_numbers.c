@@ -9,7 +9,6 @@ enum form { FORM_OF_COUNT, FORM_OF_TIME, FORM_OF_SHARE };
 enum { LABEL_LEAST_W = 11 };
 
 struct number_row {
-    const char *label;
     const char *room; /* a text as wide as it usually gets */
     enum form form;
     enum role role;   /* when there is nothing to say against it */
@@ -50,29 +49,29 @@ static bool away(const struct wall_sum *s, int64_t *out)
     return true;
 }
 
-#define COUNT(label_, role_, field) { .label = label_, .room = "888", .role = role_, .offset = offsetof(struct fact_queue, field), .column = #field }
-#define TIME(label_, fn) { .label = label_, .room = "88:88", .form = FORM_OF_TIME, .role = ROLE_VALUE, .value = fn, .column = #fn }
-#define SHARE(label_, fn) { .label = label_, .room = "88%", .form = FORM_OF_SHARE, .role = ROLE_VALUE, .value = fn, .column = #fn }
+#define COUNT(role_, field) { .room = "888", .role = role_, .offset = offsetof(struct fact_queue, field), .column = #field }
+#define TIME(fn) { .room = "88:88", .form = FORM_OF_TIME, .role = ROLE_VALUE, .value = fn, .column = #fn }
+#define SHARE(fn) { .room = "88%", .form = FORM_OF_SHARE, .role = ROLE_VALUE, .value = fn, .column = #fn }
 
 static const struct number_row rows[] = {
-    [WALL_WAITING] = { .label = "waiting", .room = "88", .role = ROLE_VALUE, .offset = offsetof(struct fact_queue, waiting) },
-    [WALL_LONGEST] = TIME("longest wait", longest),
-    [WALL_FREE] = COUNT("free", ROLE_READY, ready),
-    [WALL_TALKING] = COUNT("talking", ROLE_TALKING, talking),
-    [WALL_PAUSED] = COUNT("paused", ROLE_PAUSED, paused),
-    [WALL_SERVICE_LEVEL] = SHARE("service level", service_level),
-    [WALL_ANSWERED] = COUNT("answered", ROLE_VALUE, answered),
-    [WALL_ABANDONED] = COUNT("abandoned", ROLE_VALUE, abandoned),
-    [WALL_OFFERED] = COUNT("offered", ROLE_VALUE, offered),
-    [WALL_MEMBERS] = COUNT("agents", ROLE_VALUE, members),
-    [WALL_RINGING] = COUNT("ringing", ROLE_RINGING, ringing),
-    [WALL_ON_HOLD] = COUNT("on hold", ROLE_HOLD, hold),
-    [WALL_OTHER_CALL] = COUNT("other call", ROLE_OTHER_CALL, other_call),
-    [WALL_WRAPUP] = COUNT("wrap-up", ROLE_WRAPUP, wrapup),
-    [WALL_AWAY] = { .label = "away", .room = "888", .role = ROLE_AWAY, .value = away },
-    [WALL_ASA] = TIME("mean wait", asa),
-    [WALL_AHT] = TIME("mean handling", aht),
-    [WALL_ABANDONMENT] = SHARE("abandonment", abandonment),
+    [WALL_WAITING] = { .room = "88", .role = ROLE_VALUE, .offset = offsetof(struct fact_queue, waiting) },
+    [WALL_LONGEST] = TIME(longest),
+    [WALL_FREE] = COUNT(ROLE_READY, ready),
+    [WALL_TALKING] = COUNT(ROLE_TALKING, talking),
+    [WALL_PAUSED] = COUNT(ROLE_PAUSED, paused),
+    [WALL_SERVICE_LEVEL] = SHARE(service_level),
+    [WALL_ANSWERED] = COUNT(ROLE_VALUE, answered),
+    [WALL_ABANDONED] = COUNT(ROLE_VALUE, abandoned),
+    [WALL_OFFERED] = COUNT(ROLE_VALUE, offered),
+    [WALL_MEMBERS] = COUNT(ROLE_VALUE, members),
+    [WALL_RINGING] = COUNT(ROLE_RINGING, ringing),
+    [WALL_ON_HOLD] = COUNT(ROLE_HOLD, hold),
+    [WALL_OTHER_CALL] = COUNT(ROLE_OTHER_CALL, other_call),
+    [WALL_WRAPUP] = COUNT(ROLE_WRAPUP, wrapup),
+    [WALL_AWAY] = { .room = "888", .role = ROLE_AWAY, .value = away },
+    [WALL_ASA] = TIME(asa),
+    [WALL_AHT] = TIME(aht),
+    [WALL_ABANDONMENT] = SHARE(abandonment),
 };
 _Static_assert(sizeof rows / sizeof rows[0] == WALL_NUMBER_COUNT, "a number without a row");
 
@@ -117,7 +116,7 @@ static enum role write_number(const struct wall *w, const struct wall_sum *s, en
 
 static void add_label(const struct wall_sum *s, enum wall_number which, struct buf *out)
 {
-    (void)buf_add(out, slice_of(rows[which].label));
+    (void)buf_add(out, slice_of(wall_number_table[which].label));
     if (which == WALL_SERVICE_LEVEL && s->service_level_s > 0)
         (void)buf_addf(out, " %lld s", (long long)s->service_level_s);
 }
@@ -135,7 +134,7 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
     add_label(s, which, &label);
     if (bigtext_cols(c, label_size, buf_slice(&label)) > inner.w) { /* the seconds of the service level are left out first */
         buf_reset(&label);
-        (void)buf_add(&label, slice_of(rows[which].label));
+        (void)buf_add(&label, slice_of(wall_number_table[which].label));
     }
     struct area above = area_top(&inner, inner.h > 1 ? bigtext_rows(c, label_size) : 0);
     (void)area_top(&inner, inner.h >= 9 ? 1 : 0);
@@ -156,7 +155,7 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
 /* The labels of a row are of one size: that of the one which has least room for what it says. */
 static void shrink_label(const struct canvas *c, struct bigtext_size *size, enum wall_number which, int w, int h)
 {
-    struct bigtext_size one = bigtext_size(c, slice_of(rows[which].label), w - 6, h >= 10 ? (h / 5 > 3 ? h / 5 : 3) : 1);
+    struct bigtext_size one = bigtext_size(c, slice_of(wall_number_table[which].label), w - 6, h >= 10 ? (h / 5 > 3 ? h / 5 : 3) : 1);
     if (size->font < 0 || one.across == 0 || (size->across > 0 && bigtext_rows(c, one) + one.across < bigtext_rows(c, *size) + size->across))
         *size = one;
 }

@@ -5,6 +5,7 @@
 #include "core/config/settings.h"
 #include "tui/keymap.h"
 #include "tui/theme.h"
+#include "tui/wall_layout.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,6 +48,15 @@ static void load_theme(const char *path, const char *where)
     }
 }
 
+static void load_wall(const char *path, const char *where)
+{
+    struct err err = ERR_INIT;
+    struct wall_layout *l = wall_layout_load(path, &err);
+    if (l == NULL)
+        fail_msg("%s: %s", where, err.text);
+    wall_layout_free(l);
+}
+
 static const struct kind {
     const char *opening; /* the line that announces an example; the block follows it up to `closing` */
     const char *file, *skip, *closing;
@@ -56,6 +66,7 @@ static const struct kind {
     { ".\\\" EXAMPLE config\n", PAGE, ".Bd -literal\n", ".Ed\n", load_config, 2 },
     { ".\\\" EXAMPLE keymap\n", PAGE, ".Bd -literal\n", ".Ed\n", load_keymap, 1 },
     { ".\\\" EXAMPLE theme\n", PAGE, ".Bd -literal\n", ".Ed\n", load_theme, 1 },
+    { ".\\\" EXAMPLE wall\n", PAGE, ".Bd -literal\n", ".Ed\n", load_wall, 1 },
     { "```conf\n", "README.md", NULL, "```\n", load_config, 1 },
 };
 
