@@ -156,12 +156,23 @@ static enum follow_news watch(struct follow *f, int64_t *before, struct err *err
     return news;
 }
 
+/* NULL: the keeper follows one that we do not know, since its files changed meanwhile. */
+static const struct pbx_settings *settings_of(const struct doctor *d, const struct fact_pbx *p)
+{
+    const struct settings *s = &d->cli->settings;
+    size_t i = 0;
+    while (i < s->pbx_count && strcmp(s->pbx[i].name, p->name) != 0) {
+        i++;
+    }
+    return i < s->pbx_count ? &s->pbx[i] : NULL;
+}
+
 static void look_at_all(struct doctor *d, const struct follow *f, const int64_t *before)
 {
     size_t i = 0, live = 0;
     for (const struct fact_pbx *p = NULL; (p = next_pbx(follow_store(f), p)) != NULL && i < d->cli->settings.pbx_count; i++) {
         struct doctor_pbx of = {
-            .settings = &d->cli->settings.pbx[i],
+            .settings = settings_of(d, p),
             .now = p,
             .store = follow_store(f),
             .events = events_of(p) - before[i],
@@ -170,8 +181,10 @@ static void look_at_all(struct doctor *d, const struct follow *f, const int64_t 
             .waited_ms = d->cli->timeout_ms,
         };
         live += p->link == LINK_LIVE;
-        d->pbx = of.settings->name;
-        doctor_look_at_pbx(d, &of);
+        if (of.settings != NULL) {
+            d->pbx = of.settings->name;
+            doctor_look_at_pbx(d, &of);
+        }
     }
     d->exit_code = d->exit_code != CLI_OK && live > 0 && live < i ? CLI_PARTLY : d->exit_code;
 }

@@ -167,8 +167,8 @@ static void look_at_events(struct doctor *d, const struct doctor_pbx *of)
     } else if (calls == 0) {
         doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "none in %.1f s: the floor is quiet, nobody waits or talks", (double)of->watched_ms / 1000);
     } else {
-        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "none in %.1f s: nothing moved in the %zu calls there are; if it stays so while calls come and go, read of [%s] in "
-                   "manager.conf must have agent and call", (double)of->watched_ms / 1000, calls, user_of(of));
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "none in %.1f s: nothing moved in the %zu call%s; if it stays so while calls come and go, read of [%s] in "
+                   "manager.conf must have agent and call", (double)of->watched_ms / 1000, calls, calls == 1 ? " there is" : "s there are", user_of(of));
     }
 }
 
