@@ -128,7 +128,16 @@ docdir = $(DESTDIR)$(PREFIX)/share/doc/acdtop
 mandir = $(DESTDIR)$(PREFIX)/share/man
 man_page = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
 
-install: $(PROGRAMS) $(MAN)
+COMPLETIONS := $(BUILD)/completion/acdtop $(BUILD)/completion/_acdtop $(BUILD)/completion/acdtop.fish
+completion_dirs = $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+                  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+$(COMPLETIONS): $(BIN)
+	@mkdir -p $(@D)
+	./$(BIN) --dump completion-$(if $(filter %.fish,$@),fish,$(if $(filter %/_acdtop,$@),zsh,bash)) >$@
+
+install: $(PROGRAMS) $(MAN) $(COMPLETIONS)
+	install -d $(completion_dirs)
+	$(foreach n,1 2 3,install -m 644 $(word $(n),$(COMPLETIONS)) $(word $(n),$(completion_dirs)) &&) true
 	install -d $(bindir) $(sharedir)/keymaps $(sharedir)/themes $(sharedir)/walls $(unitdir) $(sysusersdir) $(docdir) $(sort $(dir $(foreach m,$(MAN),$(call man_page,$(m)))))
 	install -m 755 $(BIN) $(bindir)/acdtop
 	$(if $(wildcard keymaps/*.conf),install -m 644 $(wildcard keymaps/*.conf) $(sharedir)/keymaps)
@@ -142,6 +151,7 @@ install: $(PROGRAMS) $(MAN)
 # Only folders that install made are removed; with DESTDIR the empty ones above them as well.
 uninstall:
 	rm -f $(bindir)/acdtop '$(unitdir)/acdtop-wall@.service' $(sysusersdir)/acdtop-wall.conf $(foreach m,$(MAN),$(call man_page,$(m)))
+	rm -f $(join $(completion_dirs),$(patsubst $(BUILD)/completion%,%,$(COMPLETIONS)))
 	rm -rf $(sharedir) $(docdir)
 	@[ -z '$(DESTDIR)' ] || [ ! -d '$(DESTDIR)' ] || find '$(DESTDIR)' -mindepth 1 -depth -type d -empty -delete
 

@@ -7,7 +7,9 @@
 #include "core/outside/export.h"
 #include "tui/action.h"
 #include "tui/cli.h"
+#include "tui/cli_complete.h"
 #include "tui/column.h"
+#include "tui/keymap.h"
 #include "tui/embed.h"
 #include "tui/filter.h"
 #include "tui/role.h"
@@ -226,6 +228,77 @@ static void dump_actions(void)
     }
 }
 
+static void add_key_in(const struct keymap *keys, enum action a, struct buf *out)
+{
+    buf_reset(out);
+    if (!keymap_keys(keys, a, true, out)) {
+        buf_addf(out, "no key");
+    }
+}
+
+/* As put_argument; a key that means something to mdoc is only a key. */
+static void put_keys(const char *text)
+{
+    putchar('"');
+    for (const char *p = text; *p != '\0'; p++) {
+        printf("%s%s\\&", p == text ? "\\&" : "", *p == '"' ? "\"\"" : *p == '\\' ? "\\e" : (char[]){ *p, '\0' });
+    }
+    putchar('"');
+}
+
+/* The keys of a section; of a keymap that is not the default one only where they differ. */
+static void dump_section(const struct keymap *keys, const struct keymap *usual, enum section s)
+{
+    struct buf text = BUF_INIT(512), other = BUF_INIT(512);
+    for (enum action a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+        add_key_in(keys, a, &text);
+        if (usual != NULL) {
+            add_key_in(usual, a, &other);
+        }
+        if (action_table[a].section == s && (usual == NULL || !slice_eq(buf_slice(&text), buf_slice(&other)))) {
+            fputs(".It Ic ", stdout);
+            put_keys(text.data);
+            printf(" Pq %s\n", action_table[a].name);
+            put_text(action_table[a].help);
+        }
+    }
+    buf_clear(&text);
+    buf_clear(&other);
+}
+
+static void dump_keymap(const char *name)
+{
+    struct keymap *keys = keymap_load(name, NULL), *usual = name != NULL ? keymap_load(NULL, NULL) : NULL;
+    for (enum section s = 0; keys != NULL && s < SECTION_COUNT; s++) {
+        if (name == NULL) {
+            printf(".It Em \"%s\"\n", section_table[s].title);
+        }
+        dump_section(keys, usual, s);
+    }
+    keymap_free(keys);
+    keymap_free(usual);
+}
+
+static void dump_keys(void)
+{
+    dump_keymap(NULL);
+}
+
+static void dump_keys_vim(void)
+{
+    dump_keymap("vim");
+}
+
+static void dump_keys_fkeys(void)
+{
+    dump_keymap("fkeys");
+}
+
+static void dump_commands_console(void)
+{
+    dump_commands_of(COMMAND_CONSOLE);
+}
+
 static void dump_roles(void)
 {
     for (enum role r = 0; r < ROLE_COUNT; r++) {
@@ -302,6 +375,13 @@ static const struct dump_row {
     { "columns", dump_columns },
     { "filter", dump_filter },
     { "actions", dump_actions },
+    { "keys", dump_keys },
+    { "keys-vim", dump_keys_vim },
+    { "keys-fkeys", dump_keys_fkeys },
+    { "commands-console", dump_commands_console },
+    { "completion-bash", cli_complete_bash },
+    { "completion-zsh", cli_complete_zsh },
+    { "completion-fish", cli_complete_fish },
     { "roles", dump_roles },
     { "themes", dump_themes },
     { "walls", dump_walls },

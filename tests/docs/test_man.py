@@ -34,7 +34,7 @@ def rendered(page):
 
 class Pages(unittest.TestCase):
     def test_there_are_pages(self):
-        self.assertEqual([p.name for p in PAGES], ["acdtop.1.in", "acdtop.conf.5.in"])
+        self.assertEqual([p.name for p in PAGES], ["acdtop-keys.7.in", "acdtop.1.in", "acdtop.conf.5.in"])
 
     def test_every_marker_is_filled(self):
         for page in PAGES:
@@ -70,6 +70,59 @@ class Pages(unittest.TestCase):
         names = set(re.findall(r"(?m)^\s*(?:# )?([a-z_]+)(?: = | is (?:not )?set)", shown))
         self.assertGreater(len(names), 12)
         self.assertEqual([name for name in sorted(names) if not re.search(r"(?m)^\s+%s\b" % name, page)], [])
+
+    @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
+    def test_every_action_is_in_acdtop_keys_7(self):
+        page = rendered(TOP / "man/acdtop-keys.7.in")
+        names = set(re.findall(r'(?m)^ACTION\(\w+, \w+, "([a-z_]+)"', (TOP / "tui/actions.def").read_text()))
+        self.assertGreater(len(names), 50)
+        self.assertEqual([name for name in sorted(names) if "(%s)" % name not in page], [])
+
+
+class Completions(unittest.TestCase):
+    """What each shell loads: it reads it without a complaint, and knows every command and option."""
+
+    def script(self, shell):
+        return subprocess.run([ACDTOP, "--dump", "completion-" + shell], stdout=subprocess.PIPE, check=True, text=True).stdout
+
+    def test_every_option_and_command_is_in_each(self):
+        usage = subprocess.run([ACDTOP, "--help"], stdout=subprocess.PIPE, check=True, text=True).stdout
+        flags = set(re.findall(r"(?m)^  (?:-\w, )?--([a-z][a-z-]+)", usage))
+        commands = re.findall(r"(?m)^  ([a-z]+)", usage.split("Options:")[0])
+        self.assertGreater(len(flags), 20)
+        for shell in ("bash", "zsh", "fish"):
+            text = self.script(shell)
+            self.assertEqual([flag for flag in sorted(flags) if not re.search(r"(--|-l )%s\b" % flag, text)], [], shell)
+            self.assertEqual([command for command in commands if not re.search(r"\b%s\b" % command, text)], [], shell)
+
+    def check(self, shell, *arguments):
+        if not shutil.which(shell):
+            self.skipTest(shell + " is not installed")
+        done = subprocess.run([shell, *arguments], input=self.script(shell), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+    def test_bash_reads_it(self):
+        self.check("bash", "-n")
+
+    def test_zsh_reads_it(self):
+        self.check("zsh", "-n")
+
+    def test_fish_reads_it(self):
+        self.check("fish", "--no-execute")
+
+    def test_bash_completes(self):
+        if not shutil.which("bash"):
+            self.skipTest("bash is not installed")
+        ask = self.script("bash") + """
+try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _acdtop; echo "${COMPREPLY[*]}"; }
+compopt() { :; }
+try acdtop sta
+try acdtop --demo config ch
+try acdtop --theme fj
+try acdtop --allow
+"""
+        done = subprocess.run(["bash"], input=ask, stdout=subprocess.PIPE, check=True, text=True)
+        self.assertEqual(done.stdout.splitlines(), ["status", "check", "fjord", "--allow-plain-secret"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_complete: the tables of flags, options and commands -> completions for bash, zsh and fish. A flag is seen as one shape
+ * here wherever it stands; each shell has its own way to write it. Names of queues are not offered: that would take a PBX. */
+#include "tui/cli_complete.h"
+
+#include "tui/cli.h"
+#include "tui/embed.h"
+
+struct flag {
+    char name[64]; /* as it is typed, without the dashes in front */
+    char letter;   /* '\0': none */
+    const char *help;
+    bool takes_value, is_file;
+    struct buf words; /* what the value may be, a blank between; empty: anything */
+};
+
+static char letter_of(const char *name)
+{
+    for (size_t i = 0; i < cli_letter_count; i++) {
+        if (strcmp(cli_letter_table[i].name, name) == 0) {
+            return cli_letter_table[i].letter;
+        }
+    }
+    return '\0';
+}
+
+static void add_word(struct buf *out, const char *word)
+{
+    buf_addf(out, "%s%s", out->len > 0 ? " " : "", word);
+}
+
+static void add_embedded(struct buf *out, const struct embed_row *row)
+{
+    for (; row->name != NULL; row++) {
+        add_word(out, row->name);
+    }
+}
+
+/* The i-th flag that is for people; false: there are no more. The words are to be cleared. */
+static bool flag_at(size_t i, struct flag *out)
+{
+    const struct option_row *option = i < cli_flag_count ? NULL : &option_table[i - cli_flag_count];
+    const char *name, *value;
+    if (i >= cli_flag_count + option_count) {
+        return false;
+    }
+    *out = (struct flag){ .words = BUF_INIT(4096) };
+    name = option != NULL ? option->name : cli_flag_table[i].name;
+    value = option != NULL ? option->value : cli_flag_table[i].value;
+    out->help = option != NULL ? (option->is_flag ? option->help : NULL) : cli_flag_table[i].help;
+    for (size_t k = 0; name[k] != '\0' && k + 1 < sizeof out->name; k++) {
+        out->name[k] = name[k] == '_' ? '-' : name[k];
+    }
+    out->letter = letter_of(name);
+    out->takes_value = option != NULL ? option->type != OPTION_BOOL : value != NULL;
+    out->is_file = out->takes_value && value != NULL && strcmp(value, "FILE") == 0;
+    for (const char *const *choice = option != NULL ? option->choices : NULL; choice != NULL && *choice != NULL; choice++) {
+        add_word(&out->words, *choice);
+    }
+    if (strcmp(name, "theme") == 0 || strcmp(name, "keymap") == 0) {
+        add_embedded(&out->words, name[0] == 't' ? embed_themes : embed_keymaps);
+    }
+    return true;
+}
+
+static bool is_shown(enum command_id id)
+{
+    return id != COMMAND_OPEN && (command_table[id].where & COMMAND_SHELL) != 0;
+}
+
+/* Text in single quotes for a shell; what would mean something to zsh's _arguments is escaped when it has `special`. */
+static void put_quoted(const char *text, const char *special)
+{
+    putchar('\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'') {
+            fputs("'\\''", stdout);
+        } else {
+            if (strchr(special, *text) != NULL) {
+                putchar('\\');
+            }
+            putchar(*text);
+        }
+    }
+    putchar('\'');
+}
+
+/* "check|show" with blanks. */
+static void put_choices(const char *choices)
+{
+    for (; *choices != '\0'; choices++) {
+        putchar(*choices == '|' ? ' ' : *choices);
+    }
+}
+
+/* ---- bash ---- */
+
+static void put_bash_values(void)
+{
+    struct flag f;
+    for (size_t i = 0; flag_at(i, &f); i++) {
+        if (f.help != NULL && f.takes_value) {
+            printf("    --%s", f.name);
+            if (f.letter != '\0') {
+                printf(" | -%c", f.letter);
+            }
+            if (f.words.len > 0) {
+                printf(") COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", f.words.data);
+            } else {
+                puts(f.is_file ? ") compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")); return ;;" : ") return ;;");
+            }
+        }
+        buf_clear(&f.words);
+    }
+}
+
+static void put_bash_flags(void)
+{
+    struct flag f;
+    for (size_t i = 0; flag_at(i, &f); i++) {
+        if (f.help != NULL) {
+            printf(" --%s", f.name);
+        }
+        if (f.help != NULL && f.letter != '\0') {
+            printf(" -%c", f.letter);
+        }
+        buf_clear(&f.words);
+    }
+}
+
+static void put_commands(void)
+{
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        if (is_shown(id)) {
+            printf(" %s", command_table[id].name);
+        }
+    }
+}
+
+void cli_complete_bash(void)
+{
+    puts("# Completion of acdtop for bash, made by: acdtop --dump completion-bash\n"
+         "_acdtop()\n{\n"
+         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
+         "    COMPREPLY=()\n"
+         "    case $before in");
+    put_bash_values();
+    fputs("    esac\n"
+          "    if [[ $word == -* ]]; then\n"
+          "        COMPREPLY=($(compgen -W '", stdout);
+    put_bash_flags();
+    fputs("' -- \"$word\"))\n"
+          "        return\n"
+          "    fi\n"
+          "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+          "        case '", stdout);
+    put_commands();
+    puts(" ' in *\" ${COMP_WORDS[i]} \"*) command=${COMP_WORDS[i]}; break ;; esac\n"
+         "    done\n"
+         "    case $command in");
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        const struct command_arg_row *arg = &command_table[id].arg[0];
+        if (is_shown(id) && arg->kind == COMMAND_ARG_CHOICE) {
+            printf("    %s) COMPREPLY=($(compgen -W '", command_table[id].name);
+            put_choices(arg->name);
+            puts("' -- \"$word\")) ;;");
+        } else if (is_shown(id) && arg->kind == COMMAND_ARG_FILE) {
+            printf("    %s) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")) ;;\n", command_table[id].name);
+        }
+    }
+    fputs("    '') COMPREPLY=($(compgen -W '", stdout);
+    put_commands();
+    puts("' -- \"$word\")) ;;\n    esac\n}\ncomplete -F _acdtop acdtop");
+}
+
+/* ---- zsh ---- */
+
+static void put_zsh_flag(const struct flag *f)
+{
+    struct buf text = BUF_INIT(8192);
+    if (f->letter != '\0') {
+        printf("  '(-%c --%s)'{-%c%s,--%s%s}", f->letter, f->name, f->letter, f->takes_value ? "+" : "", f->name, f->takes_value ? "=" : "");
+    } else {
+        printf("  '*--%s%s'", f->name, f->takes_value ? "=" : "");
+    }
+    buf_addf(&text, "%s", f->help);
+    fputs("'['", stdout);
+    put_quoted(text.data, "[]:\\");
+    fputs("']", stdout);
+    if (f->words.len > 0) {
+        printf(":value:(%s)", f->words.data);
+    } else if (f->takes_value) {
+        fputs(f->is_file ? ":file:_files" : ":value: ", stdout);
+    }
+    puts("' \\");
+    buf_clear(&text);
+}
+
+void cli_complete_zsh(void)
+{
+    struct flag f;
+    puts("#compdef acdtop\n"
+         "# Completion of acdtop for zsh, made by: acdtop --dump completion-zsh\n"
+         "_acdtop_command()\n{\n"
+         "    local -a commands=(");
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        if (is_shown(id)) {
+            printf("        '%s:'", command_table[id].name);
+            put_quoted(command_table[id].help, ":\\");
+            putchar('\n');
+        }
+    }
+    puts("    )\n"
+         "    _describe command commands\n}\n"
+         "_acdtop_word()\n{\n"
+         "    case ${words[1]} in");
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        const struct command_arg_row *arg = &command_table[id].arg[0];
+        if (is_shown(id) && arg->kind == COMMAND_ARG_CHOICE) {
+            printf("    %s) compadd -- ", command_table[id].name);
+            put_choices(arg->name);
+            puts(" ;;");
+        } else if (is_shown(id) && arg->kind == COMMAND_ARG_FILE) {
+            printf("    %s) _files ;;\n", command_table[id].name);
+        }
+    }
+    puts("    esac\n}\n"
+         "_acdtop()\n{\n"
+         "    _arguments -s \\");
+    for (size_t i = 0; flag_at(i, &f); i++) {
+        if (f.help != NULL) {
+            put_zsh_flag(&f);
+        }
+        buf_clear(&f.words);
+    }
+    puts("  '1:command:_acdtop_command' \\\n"
+         "  '*::word:_acdtop_word'\n}\n"
+         "[[ $funcstack[1] == _acdtop ]] && _acdtop \"$@\" || compdef _acdtop acdtop");
+}
+
+/* ---- fish ---- */
+
+void cli_complete_fish(void)
+{
+    struct flag f;
+    puts("# Completion of acdtop for fish, made by: acdtop --dump completion-fish\ncomplete -c acdtop -f");
+    for (size_t i = 0; flag_at(i, &f); i++) {
+        if (f.help != NULL) {
+            printf("complete -c acdtop -l %s", f.name);
+            if (f.letter != '\0') {
+                printf(" -s %c", f.letter);
+            }
+            fputs(f.is_file ? " -rF" : f.takes_value ? " -x" : "", stdout);
+            if (f.words.len > 0) {
+                printf(" -a '%s'", f.words.data);
+            }
+            fputs(" -d ", stdout);
+            put_quoted(f.help, "\\");
+            putchar('\n');
+        }
+        buf_clear(&f.words);
+    }
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        const struct command_arg_row *arg = &command_table[id].arg[0];
+        if (!is_shown(id)) {
+            continue;
+        }
+        printf("complete -c acdtop -n __fish_use_subcommand -a %s -d ", command_table[id].name);
+        put_quoted(command_table[id].help, "\\");
+        putchar('\n');
+        if (arg->kind == COMMAND_ARG_CHOICE || arg->kind == COMMAND_ARG_FILE) {
+            printf("complete -c acdtop -n '__fish_seen_subcommand_from %s'%s", command_table[id].name, arg->kind == COMMAND_ARG_FILE ? " -F" : " -a '");
+            if (arg->kind == COMMAND_ARG_CHOICE) {
+                put_choices(arg->name);
+                putchar('\'');
+            }
+            putchar('\n');
+        }
+    }
+}
