@@ -22,10 +22,10 @@ GUARD_S = 60
 ACDTOP = os.environ.get("ACDTOP", "./acdtop")
 # As in ncurses-term, which may not be installed.
 DIRECT = r"""acdtop-direct|xterm with 24-bit colours,
-	RGB, colors#0x1000000, pairs#0x10000,
-	setab=\E[%?%p1%{8}%<%t4%p1%d%e48:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m,
-	setaf=\E[%?%p1%{8}%<%t3%p1%d%e38:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m,
-	use=xterm-256color,
+ RGB, colors#0x1000000, pairs#0x10000,
+ setab=\E[%?%p1%{8}%<%t4%p1%d%e48:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m,
+ setaf=\E[%?%p1%{8}%<%t3%p1%d%e38:2::%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m,
+ use=xterm-256color,
 """
 
 

@@ -232,6 +232,7 @@ static double contrast_of(const struct look *l, enum theme_depth depth, int32_t 
 static void test_text_can_be_read(void **state)
 {
     (void)state;
+    static const enum role grounds[] = { ROLE_CURSOR, ROLE_TILE, ROLE_TILE_WARN, ROLE_TILE_ALARM };
     for (size_t i = 0; i < sizeof readable / sizeof readable[0]; i++) {
         struct theme t;
         load(&t, readable[i].name);
@@ -240,15 +241,18 @@ static void test_text_can_be_read(void **state)
             int counted = 0;
             for (int r = 0; r < ROLE_COUNT; r++) {
                 double plain = contrast_of(&t.look[depth][r], (enum theme_depth)depth, readable[i].ground);
-                struct look selected = theme_look(&t, (enum theme_depth)depth, (enum role)r, ROLE_CURSOR);
-                double on_cursor = contrast_of(&selected, (enum theme_depth)depth, readable[i].ground);
                 counted += plain > 0;
                 if (r == ROLE_RULE || (r == ROLE_GRAPH && plain >= 3.0)) /* no text: these may be quieter */
                     continue;
                 if (plain > 0 && plain < least)
                     fail_msg("%s, depth %d: '%s' has a contrast of %.2f, %.1f is the least", readable[i].name, depth, role_table[r].name, plain, least);
-                if (on_cursor > 0 && on_cursor < 3.0)
-                    fail_msg("%s, depth %d: '%s' in the selected row has a contrast of %.2f", readable[i].name, depth, role_table[r].name, on_cursor);
+                for (size_t g = 0; g < sizeof grounds / sizeof grounds[0]; g++) {
+                    struct look over = theme_look(&t, (enum theme_depth)depth, (enum role)r, grounds[g]);
+                    double there = contrast_of(&over, (enum theme_depth)depth, readable[i].ground);
+                    if (there > 0 && there < 3.0)
+                        fail_msg("%s, depth %d: '%s' over '%s' has a contrast of %.2f", readable[i].name, depth, role_table[r].name,
+                                 role_table[grounds[g]].name, there);
+                }
             }
             assert_true(counted >= 8);
         }
