@@ -27,31 +27,57 @@ void filter_term_clear(struct term *t)
     *t = (struct term){ .kind = TERM_TEXT };
 }
 
-/* {n,m} make copies of what is before them, one inside the other multiplies, and \1 tries every way there is. */
+/* Past a bracket expression that begins at `at`: signs in it repeat nothing. */
+static size_t after_bracket(struct slice s, size_t at)
+{
+    at += 1;
+    at += at < s.n && s.p[at] == '^' ? 1 : 0;
+    at += at < s.n && s.p[at] == ']' ? 1 : 0;
+    while (at < s.n && s.p[at] != ']')
+        at++;
+    return at < s.n ? at + 1 : at;
+}
+
+/* How often what stands before the sign at *at is copied; *at moves behind it. 0: it is no sign of repetition. */
+static size_t read_copies(struct slice s, size_t *at)
+{
+    size_t n = 0, most = 1;
+    char sign = s.p[*at];
+    if (strchr("*+?{", sign) == NULL)
+        return 0;
+    ++*at;
+    if (sign != '{')
+        return sign == '+' ? 2 : 1;
+    for (; *at < s.n && s.p[(*at)++] != '}';) {
+        char c = s.p[*at - 1];
+        n = c >= '0' && c <= '9' && n < 10000 ? n * 10 + (size_t)(c - '0') : 0;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Repetition makes copies of what is before it; one inside the other multiplies, and \1 tries every way there is. */
 static const char *refuse_regex(struct slice text)
 {
-    size_t copies = 1;
+    size_t copies = 1, repeated;
+    bool was_sign = false, was_group = false;
     if (text.n == 0)
         return "the expression is empty";
     if (text.n > REGEX_TEXT_MAX)
         return "the expression is too long";
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '\\' && i + 1 < text.n) {
-            if (text.p[++i] >= '1' && text.p[i] <= '9')
-                return "an expression cannot refer back to a part of itself";
-        } else if (text.p[i] == '{') {
-            size_t n = 0, most = 1;
-            for (; i + 1 < text.n && text.p[i + 1] != '}'; i++) {
-                char c = text.p[i + 1];
-                n = c >= '0' && c <= '9' ? n * 10 + (size_t)(c - '0') : 0;
-                most = n > most ? n : most;
-                if (most > REGEX_COPIES_MAX)
-                    break;
-            }
-            copies *= most;
-            if (copies > REGEX_COPIES_MAX)
-                return "the expression repeats too often";
-        }
+    for (size_t at = 0; at < text.n; was_sign = repeated > 0) {
+        char c = text.p[at];
+        repeated = c != '\0' ? read_copies(text, &at) : 0;
+        if (repeated > 0 && was_sign)
+            return "the expression repeats what is repeated already";
+        copies *= repeated > 2 || (repeated == 2 && was_group) ? repeated : 1;
+        if (copies > REGEX_COPIES_MAX)
+            return "the expression repeats too often";
+        if (c == '\\' && at + 1 < text.n && text.p[at + 1] >= '1' && text.p[at + 1] <= '9')
+            return "an expression cannot refer back to a part of itself";
+        was_group = c == ')';
+        if (repeated == 0)
+            at = c == '[' ? after_bracket(text, at) : at + (c == '\\' ? 2 : 1);
     }
     return NULL;
 }

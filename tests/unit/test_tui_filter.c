@@ -100,6 +100,8 @@ static const struct {
     { FACT_AGENT, "/an+a|bru", "12", true },    /* a bar and a blank inside are of the expression */
     { FACT_AGENT, "/a b/ | bruno", "2", true },
     { FACT_AGENT, "!/4/", "3", true },
+    { FACT_AGENT, "/[^]+*{]nna (m.+)+$/", "1", true }, /* signs in brackets repeat nothing */
+    { FACT_AGENT, "/^bruno$|b{1,2}runo/", "2", true },
     { FACT_AGENT, "\"a|b\"", "4", false },
     { FACT_AGENT, "/\\|/", "4", true },
     { FACT_AGENT, "state:paused", "1", false },
@@ -221,6 +223,8 @@ static const struct {
     { FACT_AGENT, "/(a)\\1/", 0, 7, false, "refer back" },
     { FACT_AGENT, "/(a{50}){50}/", 0, 13, false, "repeats too often" },
     { FACT_AGENT, "/a{999999999}/", 0, 14, false, "repeats too often" },
+    { FACT_AGENT, "/a++/", 0, 5, false, "repeated already" },
+    { FACT_AGENT, "/((((((((a+)+)+)+)+)+)+)+)+/", 0, 28, false, "repeats too often" },
     { FACT_AGENT, "name:/[/", 5, 3, true, "not complete or not valid" },
 };
 
