@@ -137,7 +137,7 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
         (void)buf_add(&label, slice_of(wall_number_table[which].label));
     }
     struct area above = area_top(&inner, inner.h > 1 ? bigtext_rows(c, label_size) : 0);
-    (void)area_top(&inner, inner.h >= 9 ? 1 : 0);
+    (void)area_top(&inner, inner.h >= 9 ? 1 + inner.h / 20 : 0);
     if (role == ROLE_ALARM || role == ROLE_WARN) { /* a sign beside the colour */
         const struct look_row *look = &view_wait_looks[role == ROLE_ALARM ? WAIT_FAR_BEYOND : WAIT_BEYOND];
         struct slice sign = label_size.across > 0 ? SLICE("!") : slice_of(view_shape(&w->view, look));
@@ -155,7 +155,10 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
 /* The labels of a row are of one size: that of the one which has least room for what it says. */
 static void shrink_label(const struct canvas *c, struct bigtext_size *size, enum wall_number which, int w, int h)
 {
-    struct bigtext_size one = bigtext_size(c, slice_of(wall_number_table[which].label), w - 6, h >= 10 ? (h / 5 > 3 ? h / 5 : 3) : 1);
+    struct buf text = BUF_INIT(64);
+    (void)buf_addf(&text, "%s !", wall_number_table[which].label); /* and the sign beside it */
+    struct bigtext_size one = bigtext_size(c, buf_slice(&text), w - 6, h >= 10 ? (h / 5 > 3 ? h / 5 : 3) : 1);
+    buf_clear(&text);
     if (size->font < 0 || one.across == 0 || (size->across > 0 && bigtext_rows(c, one) + one.across < bigtext_rows(c, *size) + size->across))
         *size = one;
 }

@@ -47,12 +47,14 @@ static struct grid grid_of(struct area a, size_t things, int least_w, int least_
     return best;
 }
 
+/* All of one size, so that what stands in them is; what does not divide goes to the gaps. */
 static struct area cell_of(const struct grid *g, size_t i)
 {
     int x = (int)i % g->cols, y = (int)i / g->cols;
-    int from = (g->in.w + g->across) * x / g->cols, to = (g->in.w + g->across) * (x + 1) / g->cols - g->across;
-    int top = (g->in.h + g->down) * y / g->rows, end = (g->in.h + g->down) * (y + 1) / g->rows - g->down;
-    return (struct area){ g->in.x + from, g->in.y + top, to - from, end - top };
+    struct area cell = { .w = (g->in.w + g->across) / g->cols - g->across, .h = (g->in.h + g->down) / g->rows - g->down };
+    cell.x = g->in.x + (g->cols > 1 ? (g->in.w - cell.w) * x / (g->cols - 1) : 0);
+    cell.y = g->in.y + (g->rows > 1 ? (g->in.h - cell.h) * y / (g->rows - 1) : 0);
+    return cell;
 }
 
 static size_t room_of(const struct grid *g)
@@ -123,7 +125,7 @@ static void draw_queue(const struct wall *w, struct canvas *c, struct area a, co
     }
     wall_line(c, above, name_size, buf_slice(&name), ALIGN_LEFT, (struct style){ is_stale ? ROLE_STALE : ROLE_NAME, ground });
     struct area below = area_bottom(&inner, inner.h >= 11 && name_size.across > 0 ? bigtext_rows(c, name_size) : inner.h > 3 ? 1 : 0);
-    (void)area_top(&inner, inner.h >= 8 ? 1 : 0);
+    (void)area_top(&inner, inner.h >= 8 ? 1 + inner.h / 24 : 0);
     (void)area_bottom(&inner, inner.h >= 12 || inner.h == 7 ? 1 : 0);
     (void)buf_addf(&count, "%lld", (long long)q->waiting);
     if (q->oldest != 0)
@@ -151,7 +153,7 @@ void wall_draw_queues(struct wall *w, struct canvas *c, struct area a)
     struct area first = cell_of(&g, 0);
     struct bigtext_size size = WALL_NAME_MAX;
     for (size_t i = 0; i < count; i++)
-        wall_shrink_to_name(c, &size, slice_of(q[i]->name), first.w - 6, first.h / 5);
+        wall_shrink_to_name(c, &size, slice_of(q[i]->name), first.w * 5 / 6 - 4, first.h / 5);
     size = size.font < 0 ? BIGTEXT_PLAIN : size;
     for (size_t i = from; i < count && i < from + room_of(&g); i++)
         draw_queue(w, c, cell_of(&g, i - from), q[i], size);
@@ -184,7 +186,7 @@ static void draw_agent(const struct wall *w, struct canvas *c, struct area a, co
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ground });
     draw_bar(w, c, area_left(&a, a.w >= AGENT_LARGE_W ? 2 * BAR_COLS + 1 : BAR_COLS), look, role);
     struct area inner = a;
-    (void)area_left(&inner, 1);
+    (void)area_left(&inner, a.w >= 90 ? 3 : a.w >= 50 ? 2 : 1);
     (void)area_right(&inner, a.w >= 50 ? 2 : 1);
     (void)area_top(&inner, a.h >= 9 ? 1 : 0);
     (void)area_bottom(&inner, a.h >= 9 ? 1 : 0);
@@ -227,7 +229,7 @@ void wall_draw_agents(struct wall *w, struct canvas *c, struct area a)
     for (size_t i = 0; i < w->agent_count; i++) {
         const struct fact_agent *agent = agent_at(w, i);
         if (agent != NULL && first.h >= 4)
-            wall_shrink_to_name(c, &size, slice_of(agent->name != NULL ? agent->name : agent->interface), first.w - (first.w >= AGENT_LARGE_W ? 10 : 5), first.h / 3 > 3 ? first.h / 3 : 3);
+            wall_shrink_to_name(c, &size, slice_of(agent->name != NULL ? agent->name : agent->interface), first.w - (first.w >= AGENT_LARGE_W ? 13 : 5), first.h / 3 > 3 ? first.h / 3 : 3);
     }
     size = size.font < 0 ? BIGTEXT_PLAIN : size;
     for (size_t i = from; i < w->agent_count && i < from + room_of(&g); i++) {

@@ -142,6 +142,29 @@ static void test_every_size(void **state)
     script_clear(&s);
 }
 
+/* Every page of the wall at every size, with a PBX that is lost and names of every kind. */
+static void test_wall_every_size(void **state)
+{
+    (void)state;
+    for (int ascii = 0; ascii < 2; ascii++) {
+        struct script s;
+        struct err err = ERR_INIT;
+        script_init(&s, ascii != 0);
+        assert_true(script_run(&s, SLICE("wall"), &err));
+        assert_true(script_run(&s, slice_of(hostile), &err));
+        for (int cols = 1; cols <= 520; cols += cols < 50 ? 1 : 47) {
+            for (int rows = 1; rows <= 140; rows += rows < 30 ? 1 : 19) {
+                canvas_resize(&s.canvas, cols, rows);
+                for (int page = 0; page < 4; page++) {
+                    assert_true(script_run(&s, SLICE("key Tab"), &err));
+                    check_cells(&s.canvas);
+                }
+            }
+        }
+        script_clear(&s);
+    }
+}
+
 /* Whatever is drawn into a part of a picture leaves the rest as it is. */
 static void test_inside_its_area(void **state)
 {
@@ -193,12 +216,13 @@ int main(void)
     (void)setenv("TZ", "UTC", 1);
     tzset();
     (void)glob("tests/screens/*.script", 0, NULL, &found);
-    struct CMUnitTest *tests = mem_array(found.gl_pathc + 2, sizeof *tests);
+    struct CMUnitTest *tests = mem_array(found.gl_pathc + 3, sizeof *tests);
     size_t count = 0;
     for (size_t i = 0; i < found.gl_pathc; i++)
         tests[count++] = (struct CMUnitTest){ .name = found.gl_pathv[i], .test_func = test_script, .initial_state = found.gl_pathv[i] };
     qsort(tests, count, sizeof *tests, compare_names);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_every_size);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_wall_every_size);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_inside_its_area);
     int failed = _cmocka_run_group_tests("screens", tests, count, NULL, NULL);
     mem_free(tests);
