@@ -300,6 +300,8 @@ void app_draw(struct app *a, struct canvas *c)
     struct status s = { .keys = a->keys, .is_help = a->overlay != NULL, .is_prompt = prompt_is_open(a->prompt) && !a->is_running, .is_error = a->is_error,
                         .pressed = &a->pressed };
     s.is_choosing = a->overlay != NULL && overlay_section(a->overlay) == SECTION_COLUMNS;
+    s.is_row = table_of(a) != NULL && table_selected(table_of(a)) != 0;
+    s.is_subject = deck_subject(a->deck) != 0;
     s.is_filtered = table_of(a) != NULL && table_filter_text(table_of(a)).n > 0;
     if (a->sentence.len > 0)
         s.sentence = buf_slice(&a->sentence);

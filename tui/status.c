@@ -9,16 +9,26 @@ enum { PROMPT_HINTS_MIN = 24 };
 struct hint {
     enum action action;
     const char *word;
+    enum action to; /* NONE: one key; else "1-7" */
 };
 
-static const struct hint on_floor[] = { { ACTION_HELP, "help" }, { ACTION_FILTER, "filter" }, { ACTION_SORT_NEXT, "sort" }, { ACTION_SORT_INVERT, "turn" },
-                                        { ACTION_PANE_NEXT, "pane" }, { ACTION_QUIT, "quit" }, { ACTION_NONE, NULL } };
-static const struct hint on_filtered[] = { { ACTION_CANCEL, "show all" }, { ACTION_HELP, "help" }, { ACTION_FILTER, "filter" }, { ACTION_SORT_NEXT, "sort" },
-                                           { ACTION_PANE_NEXT, "pane" }, { ACTION_QUIT, "quit" }, { ACTION_NONE, NULL } };
-static const struct hint on_help[] = { { ACTION_CANCEL, "close" }, { ACTION_PAGE_DOWN, "further" }, { ACTION_PAGE_UP, "back" }, { ACTION_NONE, NULL } };
-static const struct hint on_columns[] = { { ACTION_COLUMN_TOGGLE, "show/hide" }, { ACTION_COLUMN_LEFT, "left" }, { ACTION_COLUMN_RIGHT, "right" }, { ACTION_COLUMN_SORT, "sort" },
-                                          { ACTION_COLUMN_DEFAULT, "default" }, { ACTION_CANCEL, "close" }, { ACTION_NONE, NULL } };
-static const struct hint on_prompt[] = { { ACTION_PROMPT_ACCEPT, "keep" }, { ACTION_PROMPT_CANCEL, "take back" }, { ACTION_NONE, NULL } };
+static const struct hint on_floor[] = {
+    { ACTION_HELP, "help", 0 }, { ACTION_SCREEN_FLOOR, "screens", ACTION_SCREEN_LINKS }, { ACTION_FILTER, "filter", 0 }, { ACTION_PANE_NEXT, "pane", 0 },
+    { ACTION_SORT_NEXT, "sort", 0 }, { ACTION_COLUMNS, "columns", 0 }, { ACTION_QUIT, "quit", 0 }, { ACTION_TILES, "tiles", 0 }, { ACTION_PANE_ZOOM, "zoom", 0 },
+    { ACTION_FREEZE, "freeze", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_row[] = {
+    { ACTION_OPEN, "open", 0 }, { ACTION_CANCEL, "let go", 0 }, { ACTION_EXPLAIN, "explain", 0 }, { ACTION_TAG, "tag", 0 }, { ACTION_FILTER, "filter", 0 },
+    { ACTION_PANE_NEXT, "pane", 0 }, { ACTION_HELP, "help", 0 }, { ACTION_SCREEN_FLOOR, "screens", ACTION_SCREEN_LINKS }, { ACTION_QUIT, "quit", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_subject[] = {
+    { ACTION_CANCEL, "back", 0 }, { ACTION_HELP, "help", 0 }, { ACTION_PANE_NEXT, "pane", 0 }, { ACTION_EXPLAIN, "explain", 0 },
+    { ACTION_SCREEN_FLOOR, "screens", ACTION_SCREEN_LINKS }, { ACTION_PANE_ZOOM, "zoom", 0 }, { ACTION_QUIT, "quit", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_filtered[] = {
+    { ACTION_CANCEL, "show all", 0 }, { ACTION_HELP, "help", 0 }, { ACTION_FILTER, "filter", 0 }, { ACTION_SORT_NEXT, "sort", 0 },
+    { ACTION_PANE_NEXT, "pane", 0 }, { ACTION_QUIT, "quit", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_help[] = { { ACTION_CANCEL, "close", 0 }, { ACTION_PAGE_DOWN, "further", 0 }, { ACTION_PAGE_UP, "back", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_columns[] = { { ACTION_COLUMN_TOGGLE, "show/hide", 0 }, { ACTION_COLUMN_LEFT, "left", 0 }, { ACTION_COLUMN_RIGHT, "right", 0 }, { ACTION_COLUMN_SORT, "sort", 0 },
+                                          { ACTION_COLUMN_DEFAULT, "default", 0 }, { ACTION_CANCEL, "close", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_prompt[] = { { ACTION_PROMPT_ACCEPT, "keep", 0 }, { ACTION_PROMPT_CANCEL, "take back", 0 }, { ACTION_NONE, NULL, 0 } };
 
 static int put(struct canvas *c, struct area a, int x, struct slice text, enum role role)
 {
@@ -31,7 +41,12 @@ static void draw_hints(const struct status *s, struct canvas *c, struct area a, 
     int x = a.x + 1;
     for (; hint->word != NULL; hint++) {
         struct buf key = BUF_INIT(64);
-        if (keymap_keys(s->keys, hint->action, false, &key)) {
+        bool has_key = keymap_keys(s->keys, hint->action, false, &key);
+        if (has_key && hint->to != ACTION_NONE) { /* as many keys in a row */
+            (void)buf_add_char(&key, '-');
+            has_key = keymap_keys(s->keys, hint->to, false, &key);
+        }
+        if (has_key) {
             int width = canvas_text_width(c, buf_slice(&key)) + 1 + canvas_text_width(c, slice_of(hint->word));
             if (x + width < a.x + a.w) {
                 canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = { x, a.y, width, 1 }, .id = hint->action });
@@ -65,5 +80,5 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->is_choosing ? on_columns : s->is_help ? on_help : s->is_filtered ? on_filtered : on_floor);
+    draw_hints(s, c, a, s->is_choosing ? on_columns : s->is_help ? on_help : s->is_row ? on_row : s->is_filtered ? on_filtered : s->is_subject ? on_subject : on_floor);
 }

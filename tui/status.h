@@ -9,7 +9,7 @@
 
 struct status {
     const struct keymap *keys;
-    bool is_prompt, is_help, is_choosing, is_filtered; /* what the hints follow */
+    bool is_prompt, is_help, is_choosing, is_filtered, is_row, is_subject; /* what the hints follow: is_row: one is selected; is_subject: the screen is about one */
     struct slice sentence;       /* absent: none */
     bool is_error;
     const struct chord *pressed; /* the beginning of a chord */

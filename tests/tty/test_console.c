@@ -83,9 +83,9 @@ static void test_keys_and_quit(void **state)
     CHECK(&t, tty_until(&t, "Queues", true) && tty_until(&t, "Agents", true) && tty_until(&t, "quit", true));
     CHECK(&t, has_colour(buf_slice(&t.raw)));
     tty_type(&t, "?");
-    CHECK(&t, tty_until(&t, "leave acdtop", true));
+    CHECK(&t, tty_until(&t, "In a list", true));
     tty_type(&t, "\x1b");
-    CHECK(&t, tty_until(&t, "leave acdtop", false));
+    CHECK(&t, tty_until(&t, "In a list", false));
     tty_type(&t, "/zzzz");
     CHECK(&t, tty_until(&t, "Nothing matches", true));
     tty_type(&t, "\x15\r");
@@ -192,7 +192,7 @@ static void test_suspend_and_resume(void **state)
     (void)tcsetattr(t.slave, TCSANOW, &t.found);
     (void)kill(t.pid, SIGCONT);
     tty_type(&t, "?");
-    CHECK(&t, tty_until(&t, "leave acdtop", true));
+    CHECK(&t, tty_until(&t, "In a list", true));
     tty_type(&t, "qq");
     CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
     tty_close(&t);
