@@ -181,6 +181,27 @@ static unsigned unknown_key(struct app *a, struct key k)
     return APP_PAINT;
 }
 
+/* Whose keys hold first. */
+static enum section keys_of(const struct app *a)
+{
+    return a->overlay != NULL ? overlay_section(a->overlay) : SECTION_TABLE;
+}
+
+/* For the hints: bits of enum status_can. */
+static unsigned what_can(struct app *a)
+{
+    struct table *t = table_of(a);
+    enum fact_kind kind;
+    enum screen_id screen;
+    uint64_t id;
+    bool is_selected = t != NULL && table_selected(t) != 0;
+    bool can_open = is_selected && pane_opens(deck_focus(a->deck), &a->view, &kind, &id) && screen_about(kind, &screen);
+    bool can_clear = is_selected || (t != NULL && (table_search_text(t).n > 0 || table_filter_text(t).n > 0));
+    return (t != NULL ? CAN_LIST : 0) | (is_selected ? CAN_SELECT : 0) | (can_open ? CAN_OPEN : 0) | (deck_panes(a->deck) > 1 ? CAN_PANE : 0) |
+           (can_clear ? CAN_CLEAR : 0) | (deck_has_back(a->deck) ? CAN_BACK : 0) | (prompt_has_offers(a->prompt) ? CAN_COMPLETE : 0) |
+           (a->is_commanding ? CAN_DO : 0);
+}
+
 unsigned app_key(struct app *a, struct key k)
 {
     if (k.code == KEYCODE_NONE)
@@ -190,7 +211,7 @@ unsigned app_key(struct app *a, struct key k)
     if (prompt_is_open(a->prompt))
         return heard(a, prompt_key(a->prompt, a->keys, k));
     bool was_chord = a->pressed.count > 0;
-    enum action action = keymap_press(a->keys, a->overlay != NULL ? overlay_section(a->overlay) : SECTION_TABLE, &a->pressed, k);
+    enum action action = keymap_press(a->keys, keys_of(a), &a->pressed, k);
     if (action != ACTION_NONE)
         return effects | app_act(a, action);
     if (a->pressed.count > 0)
@@ -297,15 +318,12 @@ void app_draw(struct app *a, struct canvas *c)
     }
     if (all.h > 0)
         deck_draw(a->deck, c, all);
-    struct status s = { .keys = a->keys, .is_help = a->overlay != NULL, .is_prompt = prompt_is_open(a->prompt) && !a->is_running, .is_error = a->is_error,
-                        .pressed = &a->pressed };
-    s.is_choosing = a->overlay != NULL && overlay_section(a->overlay) == SECTION_COLUMNS;
-    s.is_row = table_of(a) != NULL && table_selected(table_of(a)) != 0;
-    s.is_subject = deck_subject(a->deck) != 0;
-    s.is_filtered = table_of(a) != NULL && table_filter_text(table_of(a)).n > 0;
+    bool is_typing = prompt_is_open(a->prompt) && !a->is_running;
+    struct status s = { .keys = a->keys, .section = is_typing ? SECTION_PROMPT : keys_of(a), .is_over = a->overlay != NULL, .can = what_can(a),
+                        .is_error = a->is_error, .pressed = &a->pressed };
     if (a->sentence.len > 0)
         s.sentence = buf_slice(&a->sentence);
-    if (s.is_prompt && last.h > 0)
+    if (is_typing && last.h > 0)
         last = prompt_draw(a->prompt, c, whole);
     status_draw(&s, c, last);
 }

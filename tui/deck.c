@@ -63,6 +63,19 @@ struct pane *deck_focus(struct deck *d)
     return &d->pane[d->at[focus < d->count ? focus : 0]];
 }
 
+size_t deck_panes(const struct deck *d)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->count; i++)
+        count += !deck_is_hidden(d, d->at[i]);
+    return count;
+}
+
+bool deck_has_back(const struct deck *d)
+{
+    return d->nav.now > 0;
+}
+
 bool deck_focus_on(struct deck *d, const void *owner)
 {
     for (size_t i = 0; i < d->count; i++) {

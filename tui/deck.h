@@ -26,6 +26,8 @@ enum screen_id deck_screen(const struct deck *d);
 uint64_t deck_subject(const struct deck *d); /* 0: the screen is about nobody */
 struct pane *deck_focus(struct deck *d);     /* the pane that has the keys */
 bool deck_focus_on(struct deck *d, const void *owner); /* the pane that this is, or whose table; false: not of this screen */
+size_t deck_panes(const struct deck *d);   /* of this screen that are not hidden */
+bool deck_has_back(const struct deck *d);  /* there is a screen before this one */
 struct table *deck_table(struct deck *d);    /* its table; NULL: it has none */
 
 struct pane *deck_pane(struct deck *d, enum pane_id id);

@@ -107,6 +107,11 @@ bool prompt_is_open(const struct prompt *p)
     return p->is_open;
 }
 
+bool prompt_has_offers(const struct prompt *p)
+{
+    return p->offers.count > 0;
+}
+
 struct slice prompt_text(const struct prompt *p)
 {
     return buf_slice(&p->text);

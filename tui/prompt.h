@@ -43,6 +43,7 @@ void prompt_free(struct prompt *p);
 void prompt_open(struct prompt *p, const struct prompt_setup *setup, struct slice text);
 void prompt_close(struct prompt *p);
 bool prompt_is_open(const struct prompt *p);
+bool prompt_has_offers(const struct prompt *p);
 struct slice prompt_text(const struct prompt *p); /* good until the next key */
 
 enum prompt_news prompt_key(struct prompt *p, const struct keymap *keys, struct key k);

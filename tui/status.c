@@ -1,68 +1,108 @@
 /* SPDX-License-Identifier: MIT */
 /* status: turns what can be done now into the last line of the screen. Hints come from the live keymap, so that they are true
- * after any rebinding; an action without a key has none. A hint that has no room is left out whole. Owns nothing.
- */
+ * after any rebinding; an action without a key has none. Each has its own place, whether it can be done now or not: nothing
+ * jumps. One that has no room is left out whole. Owns nothing. */
 #include "tui/status.h"
 
-enum { PROMPT_HINTS_MIN = 24 };
-
+/* Rows of one action after each other share a place; the first that can be done is shown. */
 struct hint {
     enum action action;
     const char *word;
-    enum action to; /* NONE: one key; else "1-7" */
+    unsigned needs; /* enum status_can; all of them */
+    enum action to; /* NONE: one key; else from one to the other: "1-7" */
 };
 
-static const struct hint on_floor[] = {
-    { ACTION_HELP, "help", 0 }, { ACTION_SCREEN_FLOOR, "screens", ACTION_SCREEN_LINKS }, { ACTION_FILTER, "filter", 0 }, { ACTION_PANE_NEXT, "pane", 0 },
-    { ACTION_SORT_NEXT, "sort", 0 }, { ACTION_COLUMNS, "columns", 0 }, { ACTION_QUIT, "quit", 0 }, { ACTION_TILES, "tiles", 0 }, { ACTION_PANE_ZOOM, "zoom", 0 },
-    { ACTION_FREEZE, "freeze", 0 }, { ACTION_NONE, NULL, 0 } };
-static const struct hint on_row[] = {
-    { ACTION_OPEN, "open", 0 }, { ACTION_CANCEL, "let go", 0 }, { ACTION_EXPLAIN, "explain", 0 }, { ACTION_TAG, "tag", 0 }, { ACTION_FILTER, "filter", 0 },
-    { ACTION_PANE_NEXT, "pane", 0 }, { ACTION_HELP, "help", 0 }, { ACTION_SCREEN_FLOOR, "screens", ACTION_SCREEN_LINKS }, { ACTION_QUIT, "quit", 0 }, { ACTION_NONE, NULL, 0 } };
-static const struct hint on_subject[] = {
-    { ACTION_CANCEL, "back", 0 }, { ACTION_HELP, "help", 0 }, { ACTION_PANE_NEXT, "pane", 0 }, { ACTION_EXPLAIN, "explain", 0 },
-    { ACTION_SCREEN_FLOOR, "screens", ACTION_SCREEN_LINKS }, { ACTION_PANE_ZOOM, "zoom", 0 }, { ACTION_QUIT, "quit", 0 }, { ACTION_NONE, NULL, 0 } };
-static const struct hint on_filtered[] = {
-    { ACTION_CANCEL, "show all", 0 }, { ACTION_HELP, "help", 0 }, { ACTION_FILTER, "filter", 0 }, { ACTION_SORT_NEXT, "sort", 0 },
-    { ACTION_PANE_NEXT, "pane", 0 }, { ACTION_QUIT, "quit", 0 }, { ACTION_NONE, NULL, 0 } };
-static const struct hint on_help[] = { { ACTION_CANCEL, "close", 0 }, { ACTION_PAGE_DOWN, "further", 0 }, { ACTION_PAGE_UP, "back", 0 }, { ACTION_NONE, NULL, 0 } };
-static const struct hint on_columns[] = { { ACTION_COLUMN_TOGGLE, "show/hide", 0 }, { ACTION_COLUMN_LEFT, "left", 0 }, { ACTION_COLUMN_RIGHT, "right", 0 }, { ACTION_COLUMN_SORT, "sort", 0 },
-                                          { ACTION_COLUMN_DEFAULT, "default", 0 }, { ACTION_CANCEL, "close", 0 }, { ACTION_NONE, NULL, 0 } };
-static const struct hint on_prompt[] = { { ACTION_PROMPT_ACCEPT, "keep", 0 }, { ACTION_PROMPT_CANCEL, "take back", 0 }, { ACTION_NONE, NULL, 0 } };
+static const struct hint on_lists[] = {
+    { ACTION_HELP, "help", 0, 0 }, { ACTION_QUIT, "quit", 0, 0 }, { ACTION_SCREEN_FLOOR, "screens", 0, ACTION_SCREEN_LINKS }, { ACTION_FILTER, "filter", CAN_LIST, 0 },
+    { ACTION_PANE_NEXT, "pane", CAN_PANE, 0 }, { ACTION_OPEN, "open", CAN_OPEN, 0 }, { ACTION_CANCEL, "clear", CAN_CLEAR, 0 }, { ACTION_CANCEL, "back", CAN_BACK, 0 },
+    { ACTION_COMMAND, "run", 0, 0 }, { ACTION_SORT_NEXT, "sort", CAN_LIST, 0 }, { ACTION_EXPLAIN, "explain", CAN_SELECT, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0 },
+    { ACTION_COLUMNS, "columns", CAN_LIST, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0 }, { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 },
+    { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
+static const struct hint on_help[] = {
+    { ACTION_CANCEL, "close", 0, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
+static const struct hint on_columns[] = {
+    { ACTION_COLUMN_TOGGLE, "show/hide", 0, 0 }, { ACTION_COLUMN_LEFT, "left", 0, 0 }, { ACTION_COLUMN_RIGHT, "right", 0, 0 }, { ACTION_COLUMN_SORT, "sort", 0, 0 },
+    { ACTION_COLUMN_DEFAULT, "default", 0, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
+static const struct hint on_prompt[] = {
+    { ACTION_PROMPT_COMPLETE, "complete", CAN_COMPLETE, 0 }, { ACTION_PROMPT_ACCEPT, "do", CAN_DO, 0 }, { ACTION_PROMPT_ACCEPT, "keep", 0, 0 },
+    { ACTION_PROMPT_CANCEL, "take back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
 
 static int put(struct canvas *c, struct area a, int x, struct slice text, enum role role)
 {
     return canvas_put(c, a, x, a.y, text, (struct style){ role, ROLE_TEXT });
 }
 
-/* Hints from the right end of `a`, as many as there is room for; none is cut. Returns what is left of `a`. */
+/* The place of a hint: as wide as its widest word. 0: no key does it here. */
+static int place_width(const struct status *s, const struct canvas *c, const struct hint *hint, struct buf *key)
+{
+    int widest = 0;
+    buf_reset(key);
+    if (!keymap_key_in(s->keys, s->section, hint->action, key))
+        return 0;
+    if (hint->to != ACTION_NONE && (!buf_add_char(key, '-') || !keymap_key_in(s->keys, s->section, hint->to, key)))
+        return 0;
+    for (const struct hint *h = hint; h->action == hint->action; h++) {
+        int width = canvas_text_width(c, slice_of(h->word));
+        widest = width > widest ? width : widest;
+    }
+    return canvas_text_width(c, buf_slice(key)) + 1 + widest;
+}
+
+static const struct hint *next_place(const struct hint *hint)
+{
+    enum action action = hint->action;
+    while (hint->action == action)
+        hint++;
+    return hint;
+}
+
+static void draw_hint(const struct status *s, struct canvas *c, struct area a, int x, const struct hint *hint, struct slice key)
+{
+    enum action action = hint->action;
+    while (hint->action == action && (s->can & hint->needs) != hint->needs)
+        hint++;
+    if (hint->action != action)
+        return; /* it would do nothing now */
+    int width = canvas_text_width(c, key) + 1 + canvas_text_width(c, slice_of(hint->word));
+    canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = { x, a.y, width, 1 }, .id = action });
+    x = put(c, a, x, key, ROLE_KEY);
+    (void)put(c, a, x + 1, slice_of(hint->word), ROLE_HINT);
+}
+
+/* From the left, as many as have room; none is cut. */
 static void draw_hints(const struct status *s, struct canvas *c, struct area a, const struct hint *hint)
 {
-    int x = a.x + 1;
-    for (; hint->word != NULL; hint++) {
-        struct buf key = BUF_INIT(64);
-        bool has_key = keymap_keys(s->keys, hint->action, false, &key);
-        if (has_key && hint->to != ACTION_NONE) { /* as many keys in a row */
-            (void)buf_add_char(&key, '-');
-            has_key = keymap_keys(s->keys, hint->to, false, &key);
-        }
-        if (has_key) {
-            int width = canvas_text_width(c, buf_slice(&key)) + 1 + canvas_text_width(c, slice_of(hint->word));
-            if (x + width < a.x + a.w) {
-                canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = { x, a.y, width, 1 }, .id = hint->action });
-                x = put(c, a, x, buf_slice(&key), ROLE_KEY);
-                x = put(c, a, x + 1, slice_of(hint->word), ROLE_HINT) + 2;
-            }
-        }
-        buf_clear(&key);
+    struct buf key = BUF_INIT(64);
+    for (int x = a.x + 1; hint->word != NULL; hint = next_place(hint)) {
+        int width = place_width(s, c, hint, &key);
+        if (width == 0 || x + width >= a.x + a.w)
+            continue;
+        draw_hint(s, c, a, x, hint, buf_slice(&key));
+        x += width + 2;
     }
+    buf_clear(&key);
+}
+
+/* At the right end: what is typed moves nothing. All of them, or none. */
+static void draw_prompt_hints(const struct status *s, struct canvas *c, struct area a)
+{
+    struct buf key = BUF_INIT(64);
+    int width = 0;
+    for (const struct hint *hint = on_prompt; hint->word != NULL; hint = next_place(hint))
+        width += place_width(s, c, hint, &key) + 2;
+    buf_clear(&key);
+    if (width < a.w)
+        draw_hints(s, c, area_right(&a, width + 1), on_prompt);
 }
 
 void status_draw(const struct status *s, struct canvas *c, struct area a)
 {
-    if (s->is_prompt) {
-        if (a.w > PROMPT_HINTS_MIN)
-            draw_hints(s, c, a, on_prompt);
+    if (s->section == SECTION_PROMPT) {
+        draw_prompt_hints(s, c, a);
         return;
     }
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
@@ -80,5 +120,5 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->is_choosing ? on_columns : s->is_help ? on_help : s->is_row ? on_row : s->is_filtered ? on_filtered : s->is_subject ? on_subject : on_floor);
+    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->is_over ? on_help : on_lists);
 }

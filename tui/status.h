@@ -7,9 +7,23 @@
 #include "tui/canvas.h"
 #include "tui/keymap.h"
 
+/* What a key could do now. */
+enum status_can {
+    CAN_LIST = 1,   /* the pane is a list */
+    CAN_SELECT = 2, /* a row of it is selected */
+    CAN_OPEN = 4,   /* and can be opened */
+    CAN_PANE = 8,   /* there is another pane */
+    CAN_CLEAR = 16, /* selection, search or filter */
+    CAN_BACK = 32,  /* there is a screen before */
+    CAN_COMPLETE = 64, /* words are offered */
+    CAN_DO = 128       /* what is typed is a command */
+};
+
 struct status {
     const struct keymap *keys;
-    bool is_prompt, is_help, is_choosing, is_filtered, is_row, is_subject; /* what the hints follow: is_row: one is selected; is_subject: the screen is about one */
+    enum section section; /* whose keys hold first */
+    bool is_over;         /* a page lies over the screen */
+    unsigned can;         /* enum status_can */
     struct slice sentence;       /* absent: none */
     bool is_error;
     const struct chord *pressed; /* the beginning of a chord */
