@@ -16,6 +16,7 @@ SEEDS = {
     "floor": ["tests/frames"],
     "session": ["tests/fuzz/seeds/floor", "tests/frames"],
     "settings": ["tests/config/ok", "tests/config/reject", "keymaps", "themes"],
+    "theme": ["themes"],
 }
 LENGTH_MAX = 32768
 INPUT_GUARD_S = 20
