@@ -172,6 +172,35 @@ static unsigned run_find(struct app *a, const struct command *c, struct command_
     return find_by(a, c, table_search, fault);
 }
 
+static unsigned run_tag(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    if (c->count == 0)
+        return app_act(a, ACTION_TAG_NONE);
+    unsigned effects = find_by(a, c, table_tag_matching, fault);
+    return effects != 0 && deck_table(a->deck) != NULL ? app_notice(a, slice_of(table_note(deck_table(a->deck))), false) : effects;
+}
+
+static bool go(struct table *t, struct slice digits)
+{
+    bool ok = table_jump_typed(t, digits);
+    table_search_keep(t);
+    return ok;
+}
+
+static unsigned run_go(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return find_by(a, c, go, fault);
+}
+
+static unsigned run_group(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    struct table *t = table_or_fault(a, fault);
+    if (t == NULL || table_set_group(t, c->count > 0 ? c->word[0].text : SLICE("")))
+        return APP_PAINT;
+    (void)err_set(&fault->err, ERR_USAGE, "the rows of this pane cannot be grouped by '%.*s'", SLICE_FMT(c->word[0].text));
+    return wrong(fault, c, 0);
+}
+
 static const char *column_id_at(size_t i, const void *context)
 {
     const struct column_set *set = context;
@@ -270,7 +299,7 @@ static const struct {
     [COMMAND_QUIT] = { run_quit },     [COMMAND_HELP] = { run_help },     [COMMAND_VIEW] = { run_view },       [COMMAND_QUEUE] = { run_queue },
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
     [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
-    [COMMAND_WRITE] = { run_write },
+    [COMMAND_WRITE] = { run_write },   [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
 };
 _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");
 

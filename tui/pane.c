@@ -25,11 +25,12 @@ void pane_clear(struct pane *p)
 
 void pane_choice(const struct pane *p, struct pane_choice *out)
 {
-    *out = (struct pane_choice){ .layout = BUF_INIT(8192), .sort = "" };
+    *out = (struct pane_choice){ .layout = BUF_INIT(8192), .sort = "", .group = "" };
     if (p->table == NULL)
         return;
     table_layout(p->table, &out->layout);
     out->sort = table_sort_id(p->table, &out->direction);
+    out->group = table_group_id(p->table);
     out->is_tiles = table_is_tiles(p->table);
 }
 
@@ -39,6 +40,8 @@ void pane_choose(struct pane *p, const struct pane_choice *choice)
         return;
     table_set_layout(p->table, buf_slice(&choice->layout));
     (void)table_set_sort(p->table, slice_of(choice->sort), choice->direction);
+    if (choice->group != NULL)
+        (void)table_set_group(p->table, slice_of(choice->group));
     table_set_tiles(p->table, choice->is_tiles);
 }
 

@@ -61,6 +61,7 @@ struct pane_choice {
     struct buf layout; /* ids of columns */
     const char *sort;  /* id */
     int direction;     /* 1 up, -1 down */
+    const char *group; /* id; "": not grouped */
     bool is_tiles;
 };
 void pane_choice(const struct pane *p, struct pane_choice *out);

@@ -38,6 +38,10 @@ void table_sort(struct table *t, size_t column); /* by its index, as in HIT_HEAD
 void table_scroll(struct table *t, int rows);    /* what is in sight moves, the cursor does not */
 /* What the last action has to say; NULL: nothing. */
 const char *table_note(const struct table *t);
+/* Rows with the same value of this column lie together under a heading; "": one list. False: the rows of this kind cannot be
+ * grouped by it. */
+bool table_set_group(struct table *t, struct slice id);
+const char *table_group_id(const struct table *t);
 
 /* False: the text is no filter, table_fault says why, and the one before holds on. While it is typed, a last word that may
  * become a field does not hide everything. */
@@ -64,6 +68,8 @@ void table_select_none(struct table *t);
 void table_select(struct table *t, uint64_t id); /* it need not be there */
 /* Tagged identities that exist, filtered away or not, in no order; returns how many there are, of which `max` are written. */
 size_t table_tagged(const struct table *t, uint64_t *out, size_t max);
+/* Tags the rows shown that the text lets through; false: it is no filter, see table_fault. */
+bool table_tag_matching(struct table *t, struct slice text);
 /* The lines in sight, counted from 0: rows, and headings of groups. */
 void table_sight(const struct table *t, size_t *first, size_t *count);
 size_t table_lines(const struct table *t);

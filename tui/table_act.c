@@ -201,6 +201,27 @@ static void tag_many(struct table *t, enum tagging how)
         set_tag(t, r, false);
 }
 
+bool table_tag_matching(struct table *t, struct slice text)
+{
+    const struct column *room[TABLE_COLUMNS_MAX];
+    struct filter *f = filter_new(t->kind, text, &t->fault);
+    size_t count = 0;
+    if (f == NULL)
+        return false;
+    struct filter_sight s = table_filter_sight(t, room);
+    for (size_t i = 0; i < t->line_count; i++) {
+        struct row *r = t->line[i].row;
+        if (r != NULL && r->fact != NULL && r->live != NULL && filter_matches(f, &s, r->fact)) {
+            set_tag(t, r, true);
+            count++;
+        }
+    }
+    filter_free(f);
+    buf_reset(&t->note);
+    (void)buf_addf(&t->note, "%zu tagged.", count);
+    return true;
+}
+
 /* ---- groups ---- */
 
 static void group_by(struct table *t, const struct column *c)
@@ -211,25 +232,46 @@ static void group_by(struct table *t, const struct column *c)
     go_to_top(t);
 }
 
+/* A column that they can be grouped by, from 0 on; NULL after the last. */
+static const char *group_at(const struct table *t, size_t i)
+{
+    for (size_t k = 0; k < GROUP_ROWS; k++) {
+        const struct column *c = groups[k].kind == t->kind ? column_named(t->kind, slice_of(groups[k].column)) : NULL;
+        if (c != NULL && (!c->is_pbx || t->view.has_many_pbx) && i-- == 0)
+            return c->id;
+    }
+    return NULL;
+}
+
+const char *table_group_id(const struct table *t)
+{
+    return t->group_by != NULL ? t->group_by->id : "";
+}
+
+bool table_set_group(struct table *t, struct slice id)
+{
+    const char *known = id.n == 0 ? "" : NULL;
+    for (size_t k = 0; k < GROUP_ROWS && known == NULL; k++) {
+        if (groups[k].kind == t->kind && slice_eq(id, slice_of(groups[k].column)))
+            known = groups[k].column;
+    }
+    if (known == NULL || (id.n > 0 && column_named(t->kind, id) == NULL))
+        return false;
+    group_by(t, id.n > 0 ? column_named(t->kind, id) : NULL);
+    return true;
+}
+
 /* The next column of the kind to group by, then none. */
 static void group_next(struct table *t)
 {
-    const struct column *first = NULL;
-    bool is_past = t->group_by == NULL;
-    for (size_t i = 0; i < GROUP_ROWS; i++) {
-        const struct column *c = groups[i].kind == t->kind ? column_named(t->kind, slice_of(groups[i].column)) : NULL;
-        if (c == NULL || (c->is_pbx && !t->view.has_many_pbx))
-            continue;
-        first = first != NULL ? first : c;
-        if (is_past) {
-            group_by(t, c);
-            return;
-        }
-        is_past = c == t->group_by;
-    }
-    if (first == NULL)
+    const char *id;
+    size_t next = 0;
+    for (size_t i = 0; t->group_by != NULL && (id = group_at(t, i)) != NULL; i++)
+        next = strcmp(id, t->group_by->id) == 0 ? i + 1 : next;
+    id = group_at(t, next);
+    if (id == NULL && t->group_by == NULL)
         (void)buf_addf(&t->note, "These rows cannot be grouped.");
-    group_by(t, NULL);
+    group_by(t, id != NULL ? column_named(t->kind, slice_of(id)) : NULL);
 }
 
 static void fold_one(struct table *t, const struct group *g, bool is_folded)
