@@ -80,7 +80,7 @@ static void count_talk(struct floor *f, struct call *c, int64_t at_ms)
 {
     struct queue *q = c->queue;
     struct agent *a = c->agent;
-    struct member *m = member_find(f, q, slice_of(a->fact.interface));
+    struct member *m = member_find(q, slice_of(a->fact.interface));
     if (c->fact.since != 0) {
         int64_t talk_ms = at_ms > c->fact.since ? at_ms - c->fact.since : 0;
         q->fact.handled++;

@@ -79,7 +79,7 @@ void floor_channels_item(struct floor *f, const struct event *e, int64_t now_ms)
 static struct queue *queue_of_call(const struct floor *f, const struct agent *a, const struct channel *peer)
 {
     struct queue *q = queue_find(f, slice_of(peer->app_queue));
-    if (q != NULL && member_find(f, q, slice_of(a->fact.interface)) != NULL)
+    if (q != NULL && member_find(q, slice_of(a->fact.interface)) != NULL)
         return q;
     LIST_EACH (at, &a->members) {
         const struct member *m = LIST_ENTITY(at, struct member, in_agent);

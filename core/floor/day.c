@@ -31,7 +31,7 @@ void floor_new_day(struct floor *f, int64_t now_ms, int64_t wall_ms)
         model_report(f, FACT_AGENT, &a->fact);
     }
     struct member *m;
-    for (size_t at = 0; (m = map_each(f->members, &at)) != NULL;) {
+    for (size_t at = 0; (m = idmap_each(f->fact[FACT_MEMBER], &at)) != NULL;) {
         m->fact.missed = 0;
         model_report(f, FACT_MEMBER, &m->fact);
     }

@@ -22,7 +22,6 @@ struct floor *floor_new(const struct floor_setup *setup, int64_t now_ms, int64_t
     for (size_t i = 0; i < FACT_COUNT; i++)
         f->fact[i] = has_facts(i) ? idmap_new() : NULL;
     f->queues = map_new(true);
-    f->members = map_new(true);
     f->agents = map_new(true);
     f->devices = map_new(true);
     f->callers = map_new(false);
@@ -55,7 +54,7 @@ void floor_free(struct floor *f)
     struct queue *q;
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;)
         queue_drop(f, q);
-    struct map *all[] = { f->queues, f->members, f->agents, f->devices, f->callers, f->departures, f->channels,
+    struct map *all[] = { f->queues, f->agents, f->devices, f->callers, f->departures, f->channels,
                           f->bridges, f->spies, f->remembered, f->gone };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         map_free(all[i]);
@@ -138,7 +137,7 @@ void floor_set_clock(struct floor *f, int64_t offset_ms, int64_t now_ms, int64_t
     if (moved >= -EPOCH_SLACK_MS && moved <= EPOCH_SLACK_MS)
         return;
     struct member *m;
-    for (size_t at = 0; (m = map_each(f->members, &at)) != NULL;)
+    for (size_t at = 0; (m = idmap_each(f->fact[FACT_MEMBER], &at)) != NULL;)
         member_rebase(f, m);
 }
 

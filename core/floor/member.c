@@ -7,25 +7,11 @@
 
 #include <stdio.h>
 
-enum { ID_DIGITS = 10 };
 #define EPOCH_LAST INT64_C(99999999999) /* year 5138: beyond it, a number is no time */
 
-/* The queue's number within this PBX, then the interface. */
-static struct slice make_key(char out[ID_DIGITS + NAME_MAX_BYTES], const struct queue *q, struct slice interface)
+struct member *member_find(const struct queue *q, struct slice interface)
 {
-    uint64_t id = q->fact.id;
-    for (int i = ID_DIGITS - 1; i >= 0; i--, id >>= 4)
-        out[i] = "0123456789abcdef"[id & 15u];
-    memcpy(out + ID_DIGITS, interface.p, interface.n);
-    return (struct slice){ out, ID_DIGITS + interface.n };
-}
-
-struct member *member_find(const struct floor *f, const struct queue *q, struct slice interface)
-{
-    char key[ID_DIGITS + NAME_MAX_BYTES];
-    if (interface.n == 0 || interface.n > NAME_MAX_BYTES)
-        return NULL;
-    return map_get(f->members, make_key(key, q, interface));
+    return interface.n > 0 && interface.n <= NAME_MAX_BYTES ? map_get(q->by_interface, interface) : NULL;
 }
 
 static int64_t membership_of(struct slice s)
@@ -85,8 +71,7 @@ struct member_row member_row_of(const struct member *m)
 
 static struct member *member_new(struct floor *f, struct queue *q, struct slice interface)
 {
-    char key[ID_DIGITS + NAME_MAX_BYTES];
-    if (!model_is_key(interface) || !model_has_room(f, map_count(f->members), MEMBERS_MAX, 2, "members"))
+    if (!model_is_key(interface) || !model_has_room(f, idmap_count(f->fact[FACT_MEMBER]), MEMBERS_MAX, 2, "members"))
         return NULL;
     struct agent *a = agent_need(f, interface);
     if (a == NULL)
@@ -100,10 +85,9 @@ static struct member *member_new(struct floor *f, struct queue *q, struct slice 
     m->fact.state = AGENT_UNKNOWN;
     m->queue = q;
     m->agent = a;
-    m->key = mem_text(make_key(key, q, interface));
     list_append(&q->members, &m->in_queue);
     list_append(&a->members, &m->in_agent);
-    map_put(f->members, (struct slice){ m->key, ID_DIGITS + interface.n }, m);
+    map_put(q->by_interface, slice_of(m->fact.interface), m);
     q->fact.members++;
     queue_count_state(q, m->fact.state, 1);
     return m;
@@ -119,10 +103,9 @@ void member_drop(struct floor *f, struct member *m)
     model_report(f, FACT_QUEUE, &q->fact);
     list_remove(&m->in_queue);
     list_remove(&m->in_agent);
-    map_remove(f->members, slice_of(m->key));
+    map_remove(q->by_interface, slice_of(m->fact.interface));
     agent_unclaim(f, m->claim);
     model_drop(f, FACT_MEMBER, &m->fact);
-    mem_free(m->key);
     mem_free(m);
     agent_resum(f, a);
     agent_refresh(f, a);
@@ -315,7 +298,7 @@ void member_on_event(struct floor *f, const struct event *e)
         return;
     queue_touch(f, q);
     struct member_row row = row_of_event(e);
-    struct member *m = member_find(f, q, row.interface);
+    struct member *m = member_find(q, row.interface);
     bool is_new = m == NULL, is_unknown = e->kind != EVENT_QUEUE_MEMBER_ADDED && is_new, was_paused = m != NULL && m->fact.paused != 0;
     int64_t penalty = m != NULL ? m->fact.penalty : 0;
     m = member_put(f, q, m, &row, false);
@@ -333,7 +316,7 @@ void member_on_removed(struct floor *f, const struct event *e)
     if (q == NULL)
         return;
     queue_touch(f, q);
-    struct member *m = member_find(f, q, event_get(e, F_INTERFACE));
+    struct member *m = member_find(q, event_get(e, F_INTERFACE));
     reconcile_member_gone(f, q, event_get(e, F_INTERFACE));
     if (m == NULL) {
         queue_suspect(f, q, "a member whom no list had was removed");
@@ -346,7 +329,7 @@ void member_on_removed(struct floor *f, const struct event *e)
 void member_on_no_answer(struct floor *f, const struct event *e)
 {
     struct queue *q = queue_find(f, event_get(e, F_QUEUE));
-    struct member *m = q != NULL ? member_find(f, q, event_get(e, F_INTERFACE)) : NULL;
+    struct member *m = q != NULL ? member_find(q, event_get(e, F_INTERFACE)) : NULL;
     if (q != NULL) {
         q->fact.missed++;
         model_report(f, FACT_QUEUE, &q->fact);

@@ -52,7 +52,7 @@ struct floor {
     bool has_members;      /* the first list of this link has been adopted: channels can be told whose they are */
     bool is_adoption_due;  /* calls in progress were listed before that */
     struct idmap *fact[FACT_COUNT];
-    struct map *queues, *members, *agents, *callers, *departures, *channels, *bridges, *devices, *spies;
+    struct map *queues, *agents, *callers, *departures, *channels, *bridges, *devices, *spies;
     struct map *remembered; /* talks of the link before, by agent's Uniqueid */
     struct timer_heap timers;
     struct list by_read;   /* queues, longest unread first */
@@ -73,6 +73,7 @@ struct floor {
 struct queue {
     struct fact_queue fact;
     struct list members, callers, rings, calls;
+    struct map *by_interface; /* members */
     struct timer_heap by_age; /* callers by the instant they joined: not deadlines, but the earliest is always at hand */
     struct list in_read, in_wanted;
     uint64_t touched;     /* seq of the last event published under this queue's lock */
@@ -93,7 +94,6 @@ struct member_row {
 
 struct member {
     struct fact_member fact;
-    char *key;
     struct queue *queue;
     struct agent *agent;
     struct claim *claim; /* on its state interface */
@@ -255,7 +255,7 @@ void queue_count_state(struct queue *q, int64_t state, int by);
 bool queue_is_told(const struct queue *q); /* events are believed to tell all: CLEAN or UNPROVEN */
 
 /* member.c */
-struct member *member_find(const struct floor *f, const struct queue *q, struct slice interface);
+struct member *member_find(const struct queue *q, struct slice interface);
 struct member_row member_row_of_item(const struct event *e);
 struct member_row member_row_of(const struct member *m);
 /* m: what member_find gives for the row's interface; NULL makes it. */

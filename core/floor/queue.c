@@ -25,6 +25,7 @@ struct queue *queue_need(struct floor *f, struct slice name)
     q->fact.state = QUEUE_SYNCING;
     q->fact.ast_holdtime_s = q->fact.ast_talktime_s = q->fact.ast_completed = q->fact.ast_abandoned = -1;
     q->fact.ast_sl = q->fact.ast_sl2 = -1;
+    q->by_interface = map_new(true);
     list_init(&q->members);
     list_init(&q->callers);
     list_init(&q->rings);
@@ -70,6 +71,7 @@ void queue_drop(struct floor *f, struct queue *q)
     map_remove(f->queues, slice_of(q->fact.name));
     model_drop(f, FACT_QUEUE, &q->fact);
     timer_heap_clear(&q->by_age);
+    map_free(q->by_interface);
     mem_free(q);
 }
 

@@ -236,7 +236,7 @@ static void merge_members(const struct merge *g)
     struct floor *f = g->f;
     LIST_EACH (at, &g->h->members) {
         const struct member_row *row = &LIST_ENTITY(at, struct held_member, in_queue)->row;
-        struct member *m = member_find(f, g->q, row->interface);
+        struct member *m = member_find(g->q, row->interface);
         /* A later LoginTime is another record, made by a reload since the event. */
         bool event_wins = m != NULL ? m->touched > g->s->seq && row->login <= m->login_epoch : is_buried(g->s, 'm', g->q, row->interface);
         if (!event_wins) {

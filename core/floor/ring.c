@@ -70,7 +70,7 @@ static struct caller *caller_of(const struct floor *f, const struct channel *ch)
 void ring_adopt(struct floor *f, struct channel *ch, struct agent *a)
 {
     struct caller *c = caller_of(f, ch);
-    if (c == NULL || member_find(f, c->queue, slice_of(a->fact.interface)) == NULL)
+    if (c == NULL || member_find(c->queue, slice_of(a->fact.interface)) == NULL)
         return;
     struct ring *r = begin(f, c->queue, a, ch, c);
     r->linked = ch->linked;
