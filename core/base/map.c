@@ -14,10 +14,14 @@
 enum { SLOTS_MIN = 16 };
 #define NONE UINT32_MAX
 
-struct entry {
-    const char *p; /* key of a map; NULL in an idmap */
-    uint64_t n;    /* length of the key; the number itself in an idmap; the next hole when value is NULL */
+struct entry { /* of an idmap; the head of a map's */
+    uint64_t n;  /* the number; the length of a map's key; the next hole when value is NULL */
     void *value;
+};
+
+struct named_entry {
+    struct entry entry;
+    const char *p; /* the key */
 };
 
 struct slot {
@@ -27,12 +31,13 @@ struct slot {
 
 struct table {
     struct slot *slot;
-    struct entry *entry;
+    char *entry; /* struct named_entry in a map, struct entry in an idmap */
     uint32_t mask; /* slots - 1; a power of two less one */
     uint32_t count;
     uint32_t used; /* entries ever used: iteration ends here */
     uint32_t cap;
     uint32_t hole; /* first hole, NONE when there is none */
+    uint8_t entry_size;
     bool is_nocase;
 };
 
@@ -138,17 +143,22 @@ static struct slot *new_slots(uint32_t n)
     return slot;
 }
 
-static void table_init(struct table *t, bool is_nocase)
+static void table_init(struct table *t, size_t entry_size, bool is_nocase)
 {
     seed_once();
-    *t = (struct table){ .slot = new_slots(SLOTS_MIN), .mask = SLOTS_MIN - 1, .hole = NONE, .is_nocase = is_nocase };
+    *t = (struct table){ .slot = new_slots(SLOTS_MIN), .mask = SLOTS_MIN - 1, .hole = NONE, .entry_size = (uint8_t)entry_size, .is_nocase = is_nocase };
+}
+
+static struct entry *entry_at(const struct table *t, size_t i)
+{
+    return (struct entry *)(void *)(t->entry + i * t->entry_size);
 }
 
 static bool is_same(const struct table *t, const struct entry *e, const struct key *k)
 {
-    if (e->p == NULL)
-        return k->text.p == NULL && e->n == k->id;
-    struct slice have = { e->p, e->n };
+    if (t->entry_size == sizeof *e)
+        return e->n == k->id;
+    struct slice have = { ((const struct named_entry *)(const void *)e)->p, e->n };
     return t->is_nocase ? slice_eq_nocase(have, k->text) : slice_eq(have, k->text);
 }
 
@@ -157,7 +167,7 @@ static uint32_t find(const struct table *t, const struct key *k)
 {
     uint32_t i = k->hash & t->mask;
     while (t->slot[i].entry != NONE) {
-        if (t->slot[i].hash == k->hash && is_same(t, &t->entry[t->slot[i].entry], k))
+        if (t->slot[i].hash == k->hash && is_same(t, entry_at(t, t->slot[i].entry), k))
             break;
         i = (i + 1) & t->mask;
     }
@@ -185,14 +195,22 @@ static uint32_t take_entry(struct table *t)
 {
     if (t->hole != NONE) {
         uint32_t i = t->hole;
-        t->hole = (uint32_t)t->entry[i].n;
+        t->hole = (uint32_t)entry_at(t, i)->n;
         return i;
     }
     if (t->used == t->cap) {
         t->cap = t->cap > 0 ? t->cap * 2 : SLOTS_MIN;
-        t->entry = mem_resize(t->entry, t->cap, sizeof *t->entry);
+        t->entry = mem_resize(t->entry, t->cap, t->entry_size);
     }
     return t->used++;
+}
+
+static void fill(const struct table *t, uint32_t at, const struct key *k, void *value)
+{
+    struct entry *e = entry_at(t, at);
+    *e = (struct entry){ k->text.p != NULL ? k->text.n : k->id, value };
+    if (t->entry_size > sizeof *e)
+        ((struct named_entry *)(void *)e)->p = k->text.p;
 }
 
 static void *put(struct table *t, const struct key *k, void *value)
@@ -200,9 +218,8 @@ static void *put(struct table *t, const struct key *k, void *value)
     assert(value != NULL);
     uint32_t i = find(t, k);
     if (t->slot[i].entry != NONE) {
-        struct entry *e = &t->entry[t->slot[i].entry];
-        void *old = e->value;
-        *e = (struct entry){ k->text.p, k->text.p != NULL ? k->text.n : k->id, value };
+        void *old = entry_at(t, t->slot[i].entry)->value;
+        fill(t, t->slot[i].entry, k, value);
         return old;
     }
     if (t->count >= (t->mask + 1) / 8 * 5) {
@@ -210,7 +227,7 @@ static void *put(struct table *t, const struct key *k, void *value)
         i = find(t, k);
     }
     uint32_t at = take_entry(t);
-    t->entry[at] = (struct entry){ k->text.p, k->text.p != NULL ? k->text.n : k->id, value };
+    fill(t, at, k, value);
     t->slot[i] = (struct slot){ k->hash, at };
     t->count++;
     return NULL;
@@ -235,8 +252,9 @@ static void *drop(struct table *t, const struct key *k)
     uint32_t at = t->slot[i].entry;
     if (at == NONE)
         return NULL;
-    void *value = t->entry[at].value;
-    t->entry[at] = (struct entry){ NULL, t->hole, NULL };
+    struct entry *e = entry_at(t, at);
+    void *value = e->value;
+    *e = (struct entry){ t->hole, NULL };
     t->hole = at;
     t->count--;
     close_gap(t, i);
@@ -246,13 +264,13 @@ static void *drop(struct table *t, const struct key *k)
 static void *get(const struct table *t, const struct key *k)
 {
     uint32_t at = t->slot[find(t, k)].entry;
-    return at != NONE ? t->entry[at].value : NULL;
+    return at != NONE ? entry_at(t, at)->value : NULL;
 }
 
 static void *each(const struct table *t, size_t *at)
 {
     while (*at < t->used) {
-        void *value = t->entry[(*at)++].value;
+        void *value = entry_at(t, (*at)++)->value;
         if (value != NULL)
             return value;
     }
@@ -274,7 +292,7 @@ static struct key id_key(uint64_t id)
 struct map *map_new(bool nocase)
 {
     struct map *m = mem_alloc(sizeof *m);
-    table_init(&m->t, nocase);
+    table_init(&m->t, sizeof(struct named_entry), nocase);
     return m;
 }
 
@@ -318,7 +336,7 @@ void *map_each(const struct map *m, size_t *at)
 struct idmap *idmap_new(void)
 {
     struct idmap *m = mem_alloc(sizeof *m);
-    table_init(&m->t, false);
+    table_init(&m->t, sizeof(struct entry), false);
     return m;
 }
 
