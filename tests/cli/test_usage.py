@@ -43,6 +43,13 @@ class Usage(CliTest):
         self.refused(64, "'config' wants check|show", "config")
         self.refused(64, "'config' wants check, show or profiles, not 'chekc'", "config", "chekc")
 
+    def test_the_wall_and_its_layout(self):
+        self.refused(78, "no layout of the wall is called 'tils' (did you mean 'tiles'?)", "--demo", "--wall", "tils")
+        self.refused(78, "no layout of the wall is called 'tils'", "--demo", "--wall", "--wall-layout", "tils")
+        self.refused(78, "cannot read '/nowhere/wall.conf'", "--demo", "--wall", "/nowhere/wall.conf")
+        self.refused(64, "unknown command 'tiles'", "--demo", "--wall", "tiles", "more")
+        self.refused(64, "unknown command 'tiles'", "--demo", "tiles")
+
     def test_demo_has_its_own_pbx(self):
         self.refused(64, "--demo goes with", "--demo", "replay", "-b", "x")
         self.refused(64, "not with 'config'", "--demo", "config", "check")
