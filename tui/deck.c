@@ -103,6 +103,11 @@ uint64_t deck_subject(const struct deck *d)
     return d->nav.at[d->nav.now].subject;
 }
 
+const struct fact_queue *deck_totals(const struct deck *d)
+{
+    return &d->totals.queue;
+}
+
 struct pane *deck_pane(struct deck *d, enum pane_id id)
 {
     return &d->pane[id];

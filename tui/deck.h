@@ -30,6 +30,7 @@ size_t deck_panes(const struct deck *d);   /* of this screen that are not hidden
 bool deck_has_back(const struct deck *d);  /* there is a screen before this one */
 struct table *deck_table(struct deck *d);    /* its table; NULL: it has none */
 
+const struct fact_queue *deck_totals(const struct deck *d); /* the sum of all queues, as of the last picture */
 struct pane *deck_pane(struct deck *d, enum pane_id id);
 
 /* How the panes of a screen lie, in the language of layout.h, at every size that has room for panes; "": as the screen's row says.

@@ -262,7 +262,7 @@ static int draw_crumbs(const struct header *h, struct canvas *c, struct area a, 
 {
     size_t from = 0;
     int width = 0;
-    if (h->crumbs < 2 && a.w < 60) /* a list says itself what it is */
+    if (h->crumbs < 2 && a.w < 40) /* a list says itself what it is */
         return x;
     for (size_t i = h->crumbs; i > 0; i--) {
         int of_this = canvas_text_width(c, buf_slice(&h->crumb[i - 1]));

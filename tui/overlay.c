@@ -12,11 +12,15 @@
 enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS };
 enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20 };
 
+/* What the header says of all queues. */
+static const char totals_shown[] = "waiting oldest offered answered answered_in_sl abandoned abandoned_short service_level abandonment asa att aht since";
+
 struct overlay {
     enum overlay_kind kind;
     struct page *page;
     struct pane *pane;
     uint64_t id; /* of the fact that is explained */
+    const struct fact_queue *totals; /* instead; NULL: it is a fact */
 };
 
 static struct overlay *overlay_new(enum overlay_kind kind, const char *what, struct pane *pane)
@@ -38,15 +42,16 @@ struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane,
     return o;
 }
 
-struct overlay *overlay_explain(const struct view *v, struct pane *pane)
+struct overlay *overlay_explain(const struct view *v, struct pane *pane, const struct fact_queue *totals)
 {
-    uint64_t id = pane->table != NULL ? table_selected(pane->table) : 0;
-    if (id == 0 && pane->table == NULL)
-        id = pane->subject;
-    if (id == 0 || store_get(v->store, pane->row->table.kind, id) == NULL)
+    uint64_t id = pane->table != NULL ? table_selected(pane->table) : pane->subject;
+    if (id != 0 && store_get(v->store, pane->row->table.kind, id) == NULL)
         return NULL;
     struct overlay *o = overlay_new(OVERLAY_EXPLAIN, "Where the numbers come from", pane);
     o->id = id;
+    o->totals = id == 0 ? totals : NULL;
+    if (id == 0)
+        page_set_title(o->page, "Where the totals come from: all queues together");
     return o;
 }
 
@@ -112,6 +117,9 @@ void overlay_draw(struct overlay *o, const struct view *v, struct canvas *c, str
     if (o->kind == OVERLAY_COLUMNS) {
         page_clear(o->page);
         chooser_fill(o->page, &o->pane->row->table, o->pane->table, v->is_ascii);
+    } else if (o->totals != NULL) {
+        page_clear(o->page);
+        explain_fill(o->page, v, FACT_QUEUE, (const void *)o->totals, slice_of(totals_shown));
     } else if (f != NULL) {
         struct buf layout = BUF_INIT(8192);
         if (o->pane->table != NULL)

@@ -16,8 +16,8 @@ enum overlay_news {
 };
 
 struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, bool is_ascii);
-/* Of the selected row, or of whom the screen is about; NULL: there is neither. */
-struct overlay *overlay_explain(const struct view *v, struct pane *pane);
+/* Of the selected row, else of whom the screen is about, else of the totals (borrowed); NULL: whom it is about went. */
+struct overlay *overlay_explain(const struct view *v, struct pane *pane, const struct fact_queue *totals);
 struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no columns */
 void overlay_free(struct overlay *o);
 

@@ -32,6 +32,12 @@ struct page *page_new(const char *title)
     return p;
 }
 
+void page_set_title(struct page *p, const char *title)
+{
+    mem_free(p->title);
+    p->title = mem_strdup(title);
+}
+
 void page_clear(struct page *p)
 {
     for (size_t i = 0; i < p->count; i++) {

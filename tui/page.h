@@ -12,6 +12,7 @@ struct page;
 
 struct page *page_new(const char *title);
 void page_free(struct page *p);
+void page_set_title(struct page *p, const char *title);
 void page_clear(struct page *p); /* no entries; the cursor stays on its key */
 
 void page_heading(struct page *p, const char *text);
