@@ -246,9 +246,10 @@ bool command_parse(struct slice line, enum command_where where, struct command *
     }
     skip_blanks(&r);
     size_t at = r.at;
-    bool ok = at == line.n ? err_set(&fault->err, ERR_USAGE, "no command: %s", places[place_of(where)].all)
-              : read_word(&r, &name, &quote) ? command_find(buf_slice(&name), where, &out->id, &fault->err)
-                                             : err_set(&fault->err, ERR_USAGE, "this quote is never closed");
+    bool ok = read_word(&r, &name, &quote) || err_set(&fault->err, ERR_USAGE, "this quote is never closed");
+    if (ok && name.len == 0)
+        ok = err_set(&fault->err, ERR_USAGE, "no command: %s", places[place_of(where)].all);
+    ok = ok && command_find(buf_slice(&name), where, &out->id, &fault->err);
     buf_clear(&name);
     if (!ok)
         return fault_at(fault, at, r.at - at);

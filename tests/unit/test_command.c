@@ -56,6 +56,7 @@ static void test_what_is_wrong_and_where(void **state)
     refused(" statsu sales", 1, 6, "did you mean 'status'?");
     refused("zzzzzzzzz", 0, 9, "unknown command 'zzzzzzzzz'");
     refused("  ", 2, 0, "no command");
+    refused("\"\" x", 0, 2, "no command");
     refused("record", 6, 0, "'record' wants FILE: usage is 'acdtop record FILE'");
     refused("record a 'b c'", 9, 5, "'b c' is one word too many");
     refused("config chekc", 7, 5, "'config' wants check, show or profiles, not 'chekc'");
