@@ -255,6 +255,7 @@ static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
     case WIRE_ASK: ask(c, r->name); break;
     case WIRE_END: end_as_told(c, r); break;
     case WIRE_SECRET:
+    case WIRE_PLAY:
     case WIRE_TYPE_COUNT: break; /* does not come this way */
     }
 }
@@ -440,4 +441,14 @@ int64_t client_floor_ms(const struct client *c, int64_t mono_ms)
 int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 {
     return c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : clock_wall_ms();
+}
+
+void client_play(struct client *c, const char *verb, int64_t number)
+{
+    (void)wire_add_text(&c->out, WIRE_PLAY, slice_of(verb), (struct slice){ NULL, 0 }, number);
+}
+
+int64_t client_rate_permille(const struct client *c)
+{
+    return c->has_time ? c->time.rate_permille : 1000;
 }

@@ -33,6 +33,9 @@ int64_t client_deadline(const struct client *c);
 bool client_is_live(const struct client *c);    /* a keeper runs and has flushed once */
 int client_exit_code(const struct client *c);   /* 0, or that of the fault which ended the keeper, or which a notice told (a damaged transcript) */
 
+/* A replay is to go on otherwise (replay.h has the verbs). */
+void client_play(struct client *c, const char *verb, int64_t number);
+int64_t client_rate_permille(const struct client *c); /* how the floor's time runs: 1000 live, 0 it stands still */
 /* The floor's time: instants of facts lie on it. */
 int64_t client_floor_ms(const struct client *c, int64_t mono_ms);
 int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms);

@@ -199,9 +199,48 @@ static void peer_greeted(void *context, struct peer *p)
     }
 }
 
+static bool make_pbxs(struct keeper *k);
+static void start_pbxs(struct keeper *k);
+
+static void forget_fact(void *context, enum fact_kind kind, uint64_t id)
+{
+    scope_tells(context, kind, id, true);
+}
+
+/* Everything that was known was of a later time. */
+static void begin_anew(struct keeper *k)
+{
+    for (size_t i = 0; i < k->pbx_count; i++) {
+        pbx_each(k->pbx[i], forget_fact, k);
+        pbx_free(k->pbx[i]);
+    }
+    mem_free(k->pbx);
+    k->pbx_count = 0;
+    scope_free(k->scope);
+    k->scope = scope_new(k->setup->settings->queues, &(struct scope_hooks){ fact_get, scope_tells, k });
+    (void)make_pbxs(k);
+    start_pbxs(k);
+}
+
+static void peer_plays(void *context, struct slice verb, int64_t number)
+{
+    struct keeper *k = context;
+    bool is_anew;
+    if (!is_replay(k) || !replay_obey(k->replay, verb, number, clock_mono_ms(), &is_anew)) {
+        return;
+    }
+    if (is_anew) {
+        begin_anew(k);
+        k->is_end_told = false;
+    }
+    for (size_t i = 0; i < k->peer_count; i++) {
+        peer_say_time(k->peer[i]);
+    }
+}
+
 static void add_peer(struct keeper *k, int fd)
 {
-    struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, secret_typed, k };
+    struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, secret_typed, peer_plays, k };
     k->peer[k->peer_count++] = peer_new(fd, &hooks);
 }
 

@@ -101,6 +101,9 @@ static bool obey(struct peer *p, const struct wire_record *r)
     case WIRE_SECRET:
         p->hooks.secret(p->hooks.context, r->name, r->text);
         return p->is_greeted;
+    case WIRE_PLAY:
+        p->hooks.play(p->hooks.context, r->name, r->number);
+        return p->is_greeted;
     default: return false; /* everything else goes the other way */
     }
 }
@@ -191,11 +194,22 @@ static void write_batch(struct peer *p, int64_t mono_ms)
     }
 }
 
-static void begin_batch(struct peer *p)
+static void write_time(struct peer *p)
 {
     struct wire_time t = { 0 };
     p->hooks.time(p->hooks.context, &t);
     (void)wire_add_time(&p->out, &t);
+}
+
+void peer_say_time(struct peer *p)
+{
+    if (p->is_greeted && !p->is_ending)
+        write_time(p);
+}
+
+static void begin_batch(struct peer *p)
+{
+    write_time(p);
     dirty_begin(p->dirty);
     p->is_in_batch = true;
 }

@@ -15,6 +15,7 @@ struct peer_hooks {
     void (*greeted)(void *context, struct peer *p); /* it speaks our format: mark everything, ask for secrets */
     /* text absent: the person gave up. Valid during the call, wiped afterwards. */
     void (*secret)(void *context, struct slice pbx, struct slice text);
+    void (*play)(void *context, struct slice verb, int64_t number);
     void *context;
 };
 
@@ -25,6 +26,7 @@ int peer_fd(const struct peer *p);
 short peer_events(const struct peer *p); /* for poll(2) */
 struct dirty *peer_dirty(struct peer *p);
 /* Adds a record of its own (notice, ask, end); goes before the facts that are still waiting. */
+void peer_say_time(struct peer *p); /* the time line runs otherwise from now on */
 void peer_say(struct peer *p, enum wire_type type, struct slice name, struct slice text, int64_t number);
 
 /* Reads and writes what the socket gives and takes, and sends facts: at most one batch each PEER_FLUSH_MS, begun

@@ -12,7 +12,10 @@ struct replay {
     struct transcript_reader *reader;
     struct pbx_settings pbx[PBX_MAX];
     size_t count;
+    char *path;
     int64_t permille;
+    int64_t until_ms; /* on the way there as fast as it goes; 0: not */
+    bool is_paused;
     int64_t mono_ms;  /* when the time line was at `floor_ms` */
     int64_t floor_ms;
     struct transcript_entry entry; /* the next one, while there is one */
@@ -55,6 +58,7 @@ static void read_ahead(struct replay *r)
 struct replay *replay_open(const char *path, int64_t permille, int64_t mono_ms, struct err *err)
 {
     struct replay *r = mem_alloc(sizeof *r);
+    r->path = mem_strdup(path);
     r->permille = permille;
     r->mono_ms = mono_ms;
     r->floor_ms = REPLAY_ZERO_MS;
@@ -72,6 +76,7 @@ void replay_free(struct replay *r)
         return;
     }
     transcript_reader_free(r->reader);
+    mem_free(r->path);
     for (size_t i = 0; i < r->count; i++) {
         mem_free(r->pbx[i].name);
     }
@@ -100,7 +105,7 @@ bool replay_is_over(const struct replay *r)
 
 bool replay_is_fast(const struct replay *r)
 {
-    return r->permille == 0 && !r->is_over;
+    return (r->permille == 0 || r->until_ms != 0) && !r->is_over;
 }
 
 const struct err *replay_error(const struct replay *r)
@@ -119,17 +124,23 @@ int64_t replay_now_ms(const struct replay *r, int64_t mono_ms)
     if (r->is_over) {
         return r->floor_ms;
     }
-    int64_t due = replay_due_ms(r);
-    int64_t now = r->permille == 0 ? due : r->floor_ms + (mono_ms - r->mono_ms) * r->permille / 1000;
+    int64_t due = replay_due_ms(r), now = due;
+    if (r->until_ms != 0) {
+        now = r->until_ms;
+    } else if (r->is_paused) {
+        now = r->floor_ms;
+    } else if (r->permille != 0) {
+        now = r->floor_ms + (mono_ms - r->mono_ms) * r->permille / 1000;
+    }
     return now < due ? now : due;
 }
 
 int64_t replay_deadline(const struct replay *r, int64_t floor_ms)
 {
-    if (r->is_over || floor_ms == TIMER_NEVER) {
+    if (r->is_over || floor_ms == TIMER_NEVER || (r->is_paused && r->until_ms == 0)) {
         return TIMER_NEVER;
     }
-    return r->permille == 0 ? 0 : r->mono_ms + (floor_ms - r->floor_ms) * 1000 / r->permille + 1;
+    return replay_is_fast(r) ? 0 : r->mono_ms + (floor_ms - r->floor_ms) * 1000 / r->permille + 1;
 }
 
 void replay_time(const struct replay *r, int64_t mono_ms, struct wire_time *out)
@@ -137,13 +148,30 @@ void replay_time(const struct replay *r, int64_t mono_ms, struct wire_time *out)
     out->mono_ms = mono_ms;
     out->floor_ms = replay_now_ms(r, mono_ms);
     out->wall_ms = replay_wall_at_zero_ms(r) + out->floor_ms;
-    out->rate_permille = r->is_over ? 0 : r->permille;
+    out->rate_permille = r->is_over || r->is_paused ? 0 : r->permille;
+}
+
+/* From now on the time line begins here. */
+static void tie_now(struct replay *r, int64_t mono_ms)
+{
+    r->floor_ms = replay_now_ms(r, mono_ms);
+    r->mono_ms = mono_ms;
+}
+
+/* Has it come to where it was sent? */
+static void arrive(struct replay *r, int64_t mono_ms)
+{
+    if (r->until_ms != 0 && (r->is_over || replay_due_ms(r) > r->until_ms)) {
+        r->floor_ms = r->is_over ? r->floor_ms : r->until_ms;
+        r->until_ms = 0;
+        r->mono_ms = mono_ms;
+    }
 }
 
 /* The time line is tied anew at every entry, so that it stops where the transcript does. */
 static void tie(struct replay *r, int64_t floor_ms)
 {
-    if (r->permille != 0) {
+    if (r->permille != 0 && r->until_ms == 0) {
         r->mono_ms += (floor_ms - r->floor_ms) * 1000 / r->permille;
     }
     r->floor_ms = floor_ms;
@@ -151,6 +179,7 @@ static void tie(struct replay *r, int64_t floor_ms)
 
 bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entry **out, size_t *pbx)
 {
+    arrive(r, mono_ms);
     if (r->is_over || replay_now_ms(r, mono_ms) < replay_due_ms(r)) {
         return false;
     }
@@ -163,4 +192,55 @@ bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entr
 void replay_done(struct replay *r)
 {
     read_ahead(r);
+}
+
+/* ---- what a person does to it ---- */
+
+const char *const replay_verb_names[] = { [REPLAY_PAUSE] = "pause", [REPLAY_SPEED] = "speed", [REPLAY_SEEK] = "seek", [REPLAY_STEP] = "step" };
+_Static_assert(sizeof replay_verb_names / sizeof replay_verb_names[0] == REPLAY_VERB_COUNT, "a verb without a word");
+
+enum { FASTEST_PERMILLE = 1000000 };
+
+static bool seek(struct replay *r, int64_t floor_ms, int64_t mono_ms, bool *is_anew)
+{
+    int64_t now_ms = replay_now_ms(r, mono_ms);
+    floor_ms = floor_ms > REPLAY_ZERO_MS ? floor_ms : REPLAY_ZERO_MS;
+    if (floor_ms < now_ms) {
+        struct transcript_reader *again = transcript_open(r->path, NULL);
+        if (again == NULL) {
+            return false; /* the file has gone: where we are is all there is */
+        }
+        transcript_reader_free(r->reader);
+        r->reader = again;
+        r->floor_ms = REPLAY_ZERO_MS;
+        r->err = (struct err){ .kind = ERR_NONE };
+        read_ahead(r);
+        *is_anew = true;
+    }
+    r->mono_ms = mono_ms;
+    r->until_ms = r->is_over ? 0 : floor_ms;
+    return true;
+}
+
+bool replay_obey(struct replay *r, struct slice verb, int64_t number, int64_t mono_ms, bool *is_anew)
+{
+    *is_anew = false;
+    tie_now(r, mono_ms);
+    if (slice_eq(verb, slice_of(replay_verb_names[REPLAY_SEEK]))) {
+        return seek(r, number, mono_ms, is_anew);
+    }
+    if (slice_eq(verb, slice_of(replay_verb_names[REPLAY_SPEED])) && number > 0 && number <= FASTEST_PERMILLE) {
+        r->permille = number;
+        return true;
+    }
+    if (slice_eq(verb, slice_of(replay_verb_names[REPLAY_PAUSE]))) {
+        r->is_paused = number != 0;
+        return true;
+    }
+    if (!slice_eq(verb, slice_of(replay_verb_names[REPLAY_STEP])) || r->is_over) {
+        return false;
+    }
+    r->is_paused = true;
+    r->until_ms = replay_due_ms(r);
+    return true;
 }

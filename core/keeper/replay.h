@@ -27,8 +27,20 @@ void replay_time(const struct replay *r, int64_t mono_ms, struct wire_time *out)
  * The entry stays the next until replay_done, and is valid until then. */
 bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entry **out, size_t *pbx);
 void replay_done(struct replay *r);
+/* What a person may do to it, by word, as the wire carries it. */
+enum replay_verb {
+    REPLAY_PAUSE, /* number 1: stand still, 0: go on */
+    REPLAY_SPEED, /* thousandths: 1000 as recorded; 0 is none */
+    REPLAY_SEEK,  /* to this instant of the floor's time, as fast as it goes; backwards it begins anew */
+    REPLAY_STEP,  /* stand still behind the next entry */
+    REPLAY_VERB_COUNT
+};
+extern const char *const replay_verb_names[REPLAY_VERB_COUNT];
+/* False: not a verb, or not with this number. *is_anew: the time line runs from its beginning again, and everything known is to
+ * be forgotten. */
+bool replay_obey(struct replay *r, struct slice verb, int64_t number, int64_t mono_ms, bool *is_anew);
 bool replay_is_over(const struct replay *r);
-bool replay_is_fast(const struct replay *r); /* as fast as it goes, and not over */
+bool replay_is_fast(const struct replay *r); /* as fast as it goes, and not over; on the way to where it was sent */
 /* Why it is over before the end of the file; kind ERR_NONE when it is not. */
 const struct err *replay_error(const struct replay *r);
 int64_t replay_deadline(const struct replay *r, int64_t floor_ms); /* monotonic instant at which the floor's time is that; TIMER_NEVER when it never is */
