@@ -3,6 +3,8 @@
  * is drawn until app_draw. Owns the screen, the page of help and the line being typed. */
 #include "tui/app_parts.h"
 
+#include <stdio.h>
+
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/copy.h"
@@ -17,6 +19,8 @@ struct app *app_new(const struct app_setup *setup)
     a->keys = setup->keys;
     a->view.rates = a->rates = rates_new();
     a->view.alarms = a->alarms = alarms_new();
+    a->past = (struct past){ .is_past = setup->is_past, .rate_permille = 1000, .speed_permille = 1000 };
+    a->view.past = &a->past;
     a->view.trend = a->trend = trend_new();
     a->deck = deck_new(&a->view);
     a->prompt = prompt_new();
@@ -139,6 +143,18 @@ static unsigned copy(struct app *a, bool is_whole)
     return APP_PAINT;
 }
 
+static unsigned play(struct app *a, enum replay_verb verb, int64_t number)
+{
+    struct err err = ERR_INIT;
+    char text[64];
+    if (!a->past.is_past)
+        return app_notice(a, SLICE("This is live; acdtop replay FILE shows a recording, which can be stopped and moved in."), false);
+    (void)snprintf(text, sizeof text, "%s %lld", replay_verb_names[verb], (long long)number);
+    if (!app_wish(a, APP_WISH_PLAY, slice_of(text), &err))
+        return app_notice(a, slice_of(err.text), true);
+    return APP_PAINT;
+}
+
 unsigned app_act(struct app *a, enum action action)
 {
     struct pane *pane = deck_focus(a->deck);
@@ -161,6 +177,10 @@ unsigned app_act(struct app *a, enum action action)
     case ACTION_JUMP: find_here(a, action); return APP_PAINT;
     default: break;
     }
+    enum replay_verb verb;
+    int64_t number;
+    if (past_act(&a->past, action, a->view.beat_ms, &verb, &number))
+        return play(a, verb, number);
     if (!deck_act(a->deck, action))
         return 0;
     const char *note = table_of(a) != NULL ? table_note(table_of(a)) : NULL;
@@ -293,6 +313,12 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
     alarms_beat(a->alarms, &a->view);
     rates_beat(a->rates, a->view.store, floor_ms);
     trend_beat(a->trend, a->view.store, floor_ms);
+    return APP_PAINT;
+}
+
+unsigned app_rate(struct app *a, int64_t rate_permille)
+{
+    past_rate(&a->past, rate_permille);
     return APP_PAINT;
 }
 

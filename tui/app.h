@@ -22,7 +22,8 @@ enum app_wish {
     APP_WISH_COPY,  /* the text goes into the clipboard */
     APP_WISH_THEME, /* a name, or a path */
     APP_WISH_KEYMAP,
-    APP_WISH_WRITE  /* the text of the screen into a new file */
+    APP_WISH_WRITE, /* the text of the screen into a new file */
+    APP_WISH_PLAY   /* "VERB NUMBER" of replay.h */
 };
 
 struct app_host {
@@ -40,6 +41,7 @@ struct app_setup {
     struct app_host host;
     struct history *history; /* of the line of commands; borrowed; NULL: none is kept */
     bool is_ascii, has_mouse;
+    bool is_past; /* a replay */
     enum spark_glyphs glyphs;
 };
 
@@ -55,6 +57,7 @@ void app_set_keys(struct app *a, const struct keymap *keys); /* instead of those
 unsigned app_paste(struct app *a, struct slice text);
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f); /* f NULL: it went */
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms); /* a second began: all counters tick */
+unsigned app_rate(struct app *a, int64_t rate_permille); /* how the floor's time runs; 0: it stands still */
 unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key */
 
 void app_draw(struct app *a, struct canvas *c);

@@ -11,6 +11,7 @@
 #include "tui/find.h"
 #include "tui/history.h"
 #include "tui/overlay.h"
+#include "tui/past.h"
 #include "tui/prompt.h"
 #include "tui/rate.h"
 #include "tui/trend.h"
@@ -19,6 +20,7 @@ enum { SENTENCE_MAX = 600 };
 
 struct app {
     struct view view;
+    struct past past;
     struct alarms *alarms;
     const struct keymap *keys;
     struct deck *deck;

@@ -77,6 +77,7 @@ int cli_run_console(struct cli *cli, struct err *err)
         .keeper_argv = cli_keeper_argv(cli),
         .ask = cli_secret_ask,
         .ask_context = cli,
+        .is_past = cli->replay_path != NULL,
     };
     return console_run(&setup, err);
 }

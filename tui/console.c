@@ -107,6 +107,20 @@ static bool write_screen(struct console *c, const char *name, struct err *err)
     return ok;
 }
 
+/* "VERB NUMBER" */
+static bool play(struct console *c, struct slice value)
+{
+    struct slice number, verb = slice_cut(value, ' ', &number);
+    char word[16];
+    int64_t n;
+    if (!slice_int(number, INT64_MIN, INT64_MAX, &n) || verb.n >= sizeof word)
+        return false;
+    memcpy(word, verb.p, verb.n);
+    word[verb.n] = '\0';
+    client_play(c->client, word, n);
+    return true;
+}
+
 static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
 {
     struct console *c = context;
@@ -117,6 +131,7 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_COPY: return term_copy(c->term, value, err);
     case APP_WISH_THEME: return theme_watch_choose(c->theme, value.p, err);
     case APP_WISH_KEYMAP: return choose_keymap(c, value.p, err);
+    case APP_WISH_PLAY: return play(c, value);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);
     }
     return false;
@@ -129,6 +144,8 @@ static void beat(struct console *c, int64_t now_ms)
     int64_t a_second_later = client_floor_ms(c->client, now_ms + BEAT_MS) - floor_ms;
     int64_t whole_ms = floor_ms - (floor_ms % 1000 + 1000) % 1000;
     int64_t wall_ms = client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms);
+    if (c->app != NULL)
+        c->effects |= app_rate(c->app, client_rate_permille(c->client));
     c->effects |= c->wall != NULL ? wall_beat(c->wall, whole_ms, wall_ms) : app_beat(c->app, whole_ms, wall_ms);
     int64_t left_ms = whole_ms + 1000 - floor_ms;
     if (a_second_later > BEAT_MS || a_second_later <= 0)
@@ -275,7 +292,7 @@ static void make_app(struct console *c)
         return;
     }
     struct app_setup app = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys,
-                             .host = { .wish = on_wish, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
+                             .is_past = c->setup->is_past, .host = { .wish = on_wish, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
                              .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
     (void)!spark_glyphs_named(slice_of(settings->graphs), &app.glyphs); /* "auto" is none of them */
     c->app = app_new(&app);

@@ -14,6 +14,7 @@ struct console_setup {
     /* Asks for a secret on the terminal in its ordinary state (never while the screen is up: the console gives it back first). */
     bool (*ask)(void *context, struct slice pbx, struct buf *out);
     void *ask_context;
+    bool is_past; /* a replay: keys can stop it and move in it */
 };
 
 /* Runs until it is over. The exit code; when it is not 0, *err may hold one sentence for standard error. The terminal is as it was found.

@@ -7,6 +7,7 @@
 
 #include "core/floor/kpi.h"
 #include "tui/alarms.h"
+#include "tui/past.h"
 #include "tui/trend.h"
 
 enum { STATS_MAX = 12, LABEL_COLS = 9, GRID_COLS = 16, CRUMB_COLS = 28, ALARMS_COL = 41, ALARMS_LEAST = 20, ALARMS_ROOM = 64, PAST_LEAST = 7 };
@@ -213,7 +214,8 @@ static int draw_pbx(const struct view *v, struct canvas *c, struct area a, int x
 {
     const struct look_row *look = &view_link_looks[pbx->link >= 0 && pbx->link < LINK_STATE_COUNT ? pbx->link : LINK_IDLE];
     struct buf text = BUF_INIT(256);
-    (void)buf_addf(&text, " %s", look->word);
+    bool is_recorded = v->past != NULL && v->past->is_past && pbx->link == LINK_LIVE; /* it was live then */
+    (void)buf_addf(&text, " %s", is_recorded ? "recorded" : look->word);
     int64_t since = pbx->heard_at != 0 ? pbx->heard_at : pbx->link_since; /* how old its numbers are, else how long it has tried */
     if (pbx->link != LINK_LIVE && since != 0) {
         (void)buf_add_char(&text, ' ');
@@ -290,12 +292,17 @@ static int draw_crumbs(const struct header *h, struct canvas *c, struct area a, 
 
 static void draw_title(const struct header *h, const struct view *v, struct canvas *c, struct area a)
 {
-    struct buf clock = BUF_INIT(64);
+    struct buf clock = BUF_INIT(128);
+    bool is_past = v->past != NULL && v->past->is_past;
+    if (is_past) {
+        past_write(v->past, &clock);
+        (void)buf_add(&clock, SLICE("  "));
+    }
     view_add_clock(&clock, v->wall_ms, a.w >= 64 ? "%a %e %b  %H:%M:%S" : "%H:%M:%S");
     int width = canvas_text_width(c, buf_slice(&clock)) + 1;
     if (width + 10 <= a.w) {
         struct area right = area_right(&a, width);
-        (void)canvas_put(c, right, right.x, right.y, buf_slice(&clock), (struct style){ ROLE_TEXT, ROLE_TEXT });
+        (void)canvas_put(c, right, right.x, right.y, buf_slice(&clock), (struct style){ is_past ? ROLE_NOTICE : ROLE_TEXT, ROLE_TEXT });
         (void)area_right(&a, 2);
     }
     buf_clear(&clock);

@@ -14,11 +14,13 @@ struct rates;
 struct trend;
 
 struct alarms;
+struct past;
 
 struct view {
     const struct store *store;
     const struct settings *settings; /* NULL in tests: no role names */
     const struct alert_rules *alerts; /* NULL: no thresholds of the user's */
+    const struct past *past;          /* NULL, or not is_past: it happens now */
     const struct alarms *alarms;      /* NULL: nobody looks for them */
     int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
     int64_t wall_ms;                 /* the floor's wall clock then */
