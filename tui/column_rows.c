@@ -284,7 +284,7 @@ static bool caller_position(const struct view *v, const struct column *c, const 
     uint64_t queue = ((const struct fact_caller *)(const void *)f)->queue;
     for (const struct fact *at = NULL; (at = store_child(v->store, FACT_CALLER, queue, at)) != NULL;) {
         ++*out;
-        if (at == f)
+        if (at->id == f->id) /* f may be a copy */
             return true;
     }
     return false;

@@ -281,6 +281,11 @@ void table_draw_group(struct table *t, struct canvas *c, struct area a, const st
     canvas_fit(c, area_clip((struct area){ x + 1, a.y, a.w * 2 / 3, 1 }, a), name, ALIGN_LEFT, (struct style){ ROLE_GROUP, ground });
     int width = canvas_text_width(c, name);
     x += 1 + (width < a.w * 2 / 3 ? width : a.w * 2 / 3);
+    if (t->group_pbx != NULL) {
+        struct slice pbx = t->group_pbx->string(&t->view, t->group_pbx, g->first->fact);
+        x = canvas_put(c, a, x, a.y, SLICE(" @"), (struct style){ ROLE_DIM, ground });
+        x = canvas_put(c, a, x, a.y, pbx, (struct style){ ROLE_DIM, ground });
+    }
     (void)snprintf(text, sizeof text, "  %zu", g->count);
     x = canvas_put(c, a, x, a.y, slice_of(text), (struct style){ ROLE_DIM, ground }) + 1;
     for (size_t i = 0; t->state != NULL && t->state != t->group_by && i < t->state->field->name_count && i < TABLE_STATES_MAX; i++) {

@@ -11,12 +11,9 @@
 #include "tui/table.h"
 #include "tui/table_parts.h"
 
-/* Texts that differ at all are two groups; what is empty or unknown comes last. */
-static int compare_groups(const struct table *t, const struct row *x, const struct row *y)
+/* Texts that differ at all are two; what is empty or unknown comes last. */
+static int compare_texts(const struct table *t, const struct column *c, const struct row *x, const struct row *y)
 {
-    const struct column *c = t->group_by;
-    if (c->string == NULL)
-        return column_compare(&t->view, t->kind, c, 1, x->fact, y->fact);
     struct slice a = c->string(&t->view, c, x->fact), b = c->string(&t->view, c, y->fact);
     if (a.n == 0 || b.n == 0)
         return (a.n == 0) - (b.n == 0);
@@ -24,6 +21,13 @@ static int compare_groups(const struct table *t, const struct row *x, const stru
     if (order == 0)
         order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
     return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+static int compare_groups(const struct table *t, const struct row *x, const struct row *y)
+{
+    const struct column *c = t->group_by;
+    int order = c->string != NULL ? compare_texts(t, c, x, y) : column_compare(&t->view, t->kind, c, 1, x->fact, y->fact);
+    return order == 0 && t->group_pbx != NULL ? compare_texts(t, t->group_pbx, x, y) : order;
 }
 
 /* By group, by the chosen column, by the one chosen before, by the first column that is a text, then by age: a total order,
@@ -168,14 +172,20 @@ static void order(struct table *t)
 
 /* ---- the lines ---- */
 
-static uint64_t key_of(struct table *t, const struct row *r)
+/* FNV-1a: keys must only differ, and not be 0. */
+static uint64_t add_to_key(uint64_t key, struct table *t, const struct column *c, const struct row *r)
 {
     enum role role;
-    struct slice name = column_text(&t->view, t->kind, t->group_by, r->fact, &t->scratch, &role);
-    uint64_t key = UINT64_C(14695981039346656037); /* FNV-1a; it must only differ, and not be 0 */
+    struct slice name = column_text(&t->view, t->kind, c, r->fact, &t->scratch, &role);
     for (size_t i = 0; i < name.n; i++)
         key = (key ^ (unsigned char)name.p[i]) * UINT64_C(1099511628211);
     return key != 0 ? key : 1;
+}
+
+static uint64_t key_of(struct table *t, const struct row *r)
+{
+    uint64_t key = add_to_key(UINT64_C(14695981039346656037), t, t->group_by, r);
+    return t->group_pbx != NULL ? add_to_key(key, t, t->group_pbx, r) : key;
 }
 
 static bool is_folded(const struct table *t, uint64_t key)
@@ -316,6 +326,10 @@ static void look(struct table *t, const struct view *v)
 {
     struct view before = t->view;
     t->view = *v;
+    if (t->group_by != NULL && before.has_many_pbx != v->has_many_pbx)
+        t->is_unsorted = true;
+    bool is_of_queue = t->group_by != NULL && strcmp(t->group_by->id, "queue") == 0;
+    t->group_pbx = is_of_queue && v->has_many_pbx ? column_named(t->kind, SLICE("pbx")) : NULL;
     if (t->is_frozen) {
         t->view.beat_ms = before.beat_ms;
         t->view.wall_ms = before.wall_ms;

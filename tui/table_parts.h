@@ -73,6 +73,7 @@ struct table {
     bool is_unsorted_live;            /* it will be when it is not frozen any more */
     /* groups */
     const struct column *group_by;    /* NULL: not grouped */
+    const struct column *group_pbx;   /* queues of two PBXs are two, whatever they are called; NULL: it does not matter */
     const struct column *state;       /* counted in the headings; NULL: the kind has no states */
     struct group *group;
     size_t group_count, group_cap;
