@@ -5,6 +5,7 @@ import re
 import socket
 
 from cli import CliTest, children_of, json, words_of
+from dialogue import Dialogue
 import tap
 
 
@@ -15,7 +16,7 @@ def by_name(text):
         match = re.match(r"(ok|warn|bad) +(.{14})(.*)", line)
         if match:
             found[pbx, match[2].strip()] = match[1], match[3]
-        elif line:
+        elif line and not line.startswith(" "):
             pbx = line
     return found
 
@@ -96,6 +97,26 @@ class Doctor(CliTest):
                             "--url", self.dead(), "--name", "dead", "--secret-file", self.file("s", "xyzzy\n"))
         self.assertEqual(found["alive", "barrier"][0], "ok")
         self.assertEqual(found["dead", "link"][0], "bad")
+
+    def on_a_terminal(self, term, **size):
+        self.env["TERM"] = term
+        d = Dialogue(self, "--demo", "doctor", **size)
+        code = d.over()
+        return code, d.text()
+
+    def test_terminals(self):
+        code, text = self.on_a_terminal("xterm-256color")
+        self.assertEqual((code, by_name(text)[None, "terminal"]), (0, ("ok", "xterm-256color, 100 columns by 30 rows, colours (256 or more)")))
+        self.assertLessEqual(max(map(len, text.splitlines())), 100)
+        self.assertRegex(text, r"(?m)^ {20}\S")  # longer findings go on in their own column
+        code, text = self.on_a_terminal("xterm", rows=20, cols=78)
+        self.assertEqual((code, by_name(text)[None, "terminal"][0]), (0, "warn"))
+        self.assertLessEqual(max(map(len, text.splitlines())), 78)
+        for term, why in (("dumb", "cannot move its"), ("nonesuch", "no terminal of the kind")):
+            code, text = self.on_a_terminal(term)
+            self.assertEqual((code, by_name(text)[None, "terminal"][0]), (71, "bad"))
+            self.assertIn(why, " ".join(text.split()))
+            self.assertIn(("demo", "queues"), by_name(text))  # the rest is looked at all the same
 
     def test_a_locale_without_utf8(self):
         self.env["LC_ALL"] = "C"
