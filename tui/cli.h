@@ -35,6 +35,7 @@ struct cli {
     char **keeper_word; /* what the keeper is started with, NULL-terminated; never a secret */
     size_t keeper_word_count;
     char **word;              /* what follows the command's name; borrowed from argv */
+    char **word_store;        /* where they are; ours */
     size_t word_count;
     enum command_id command;
     struct vault *secrets; /* typed at the prompt, or the demo's; NULL: none */

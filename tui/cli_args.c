@@ -411,8 +411,8 @@ void cli_init(struct cli *cli)
 
 bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 {
-    char **words = mem_array((size_t)argc + 1, sizeof(char *)); /* lives as long as the process: commands look at it */
-    cli->word = words;
+    mem_free(cli->word_store);
+    cli->word = cli->word_store = mem_array((size_t)argc + 1, sizeof(char *));
     if (!read_argv(cli, argc, argv, false, err)) {
         return false;
     }
@@ -433,6 +433,7 @@ void cli_clear(struct cli *cli)
         mem_free(cli->keeper_word[i]);
     }
     mem_free(cli->keeper_word);
+    mem_free(cli->word_store);
     cli_secret_clear(cli);
     settings_clear(&cli->settings);
     mem_free(cli->sim_path);

@@ -52,9 +52,8 @@ void doctor_say(struct doctor *d, enum doctor_level level, int exit_code, const 
 /* A terminal gets lines that fit, everything else one line a finding. */
 static size_t width_of_output(void)
 {
-    struct term_facts term;
-    term_look(&term);
-    return isatty(STDOUT_FILENO) && term.cols > 0 ? (size_t)(term.cols > NARROWEST_COLS ? term.cols : NARROWEST_COLS) : 0;
+    int cols = isatty(STDOUT_FILENO) ? term_columns() : 0;
+    return cols > 0 ? (size_t)(cols > NARROWEST_COLS ? cols : NARROWEST_COLS) : 0;
 }
 
 static void add_finding(struct buf *out, const struct doctor_finding *f, size_t width)

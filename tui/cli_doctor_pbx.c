@@ -44,8 +44,8 @@ static void look_at_address(struct doctor *d, const struct doctor_pbx *of)
     const struct pbx_settings *s = of->settings;
     if (s->socket_path != NULL) {
         doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "the socket %s of this machine", s->socket_path);
-    } else if (p->address == NULL) {
-        doctor_say(d, DOCTOR_WARN, CLI_OK, NULL, "%s: not known yet", host_of(of));
+    } else if (p->address == NULL) { /* no connection stood; else the name would be the reason */
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "%s, port %d", host_of(of), (int)s->port);
     } else if (s->proxy != NULL) {
         doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "%s through the proxy at %s", host_of(of), p->address);
     } else {

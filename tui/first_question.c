@@ -29,11 +29,10 @@ struct question {
 
 void first_say(int left, const char *fmt, ...)
 {
-    struct term_facts term;
     struct buf text = BUF_INIT(1u << 14), out = BUF_INIT(1u << 15);
     va_list ap;
-    term_look(&term);
-    size_t width = term.cols > 0 && term.cols < WIDTH_COLS ? (size_t)(term.cols > NARROWEST_COLS ? term.cols : NARROWEST_COLS) : WIDTH_COLS;
+    int cols = term_columns();
+    size_t width = cols > 0 && cols < WIDTH_COLS ? (size_t)(cols > NARROWEST_COLS ? cols : NARROWEST_COLS) : WIDTH_COLS;
     va_start(ap, fmt);
     buf_vaddf(&text, fmt, ap);
     va_end(ap);

@@ -138,7 +138,8 @@ static void rescue_prepare(void)
     mem_on_exhausted(term_rescue);
 }
 
-bool term_check(struct err *err)
+/* Reads what terminfo knows; it stays until let_go. */
+static bool look_up(struct err *err)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return err_set(err, ERR_USAGE, "cannot open the console: standard input or output is not a terminal; use 'acdtop -b' or 'acdtop status'");
@@ -156,6 +157,26 @@ bool term_check(struct err *err)
     return true;
 }
 
+static void let_go(void)
+{
+    TERMINAL *read = set_curterm(NULL);
+    if (read != NULL)
+        (void)del_curterm(read);
+}
+
+bool term_check(struct err *err)
+{
+    bool ok = look_up(err);
+    let_go();
+    return ok;
+}
+
+int term_columns(void)
+{
+    struct winsize size = { 0 };
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 void term_look(struct term_facts *out)
 {
     struct winsize size = { 0 };
@@ -163,9 +184,10 @@ void term_look(struct term_facts *out)
     const char *no_color = getenv("NO_COLOR");
     *out = (struct term_facts){ .type = getenv("TERM"), .library = curses_version(), .colours = -1 };
     out->is_no_color = no_color != NULL && *no_color != '\0';
-    if (term_check(&err)) {
+    if (look_up(&err)) {
         out->colours = tigetnum("colors");
     }
+    let_go();
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
         out->cols = size.ws_col;
         out->rows = size.ws_row;
@@ -214,9 +236,12 @@ static void set_modes(struct terminal *t)
 struct terminal *term_open(const struct term_setup *setup, struct err *err)
 {
     (void)setlocale(LC_CTYPE, "");
-    if (!term_check(err))
+    bool is_known = look_up(err);
+    if (is_known)
+        rescue_prepare(); /* its texts are copied */
+    let_go();
+    if (!is_known)
         return NULL;
-    rescue_prepare();
     use_tioctl(TRUE);
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (screen == NULL) {

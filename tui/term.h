@@ -29,6 +29,7 @@ struct term_facts {
     bool is_no_color;    /* NO_COLOR is set */
 };
 void term_look(struct term_facts *out);
+int term_columns(void); /* of standard output; 0: unknown */
 
 /* Takes it. NULL and a sentence when it is none, or one that cannot do it. */
 struct terminal *term_open(const struct term_setup *setup, struct err *err);
