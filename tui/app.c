@@ -262,6 +262,8 @@ static unsigned click(struct app *a, const struct hit *hit, bool is_double)
         return 0;
     if (hit->kind == HIT_HEADING && !is_double)
         table_sort(table_of(a), hit->id);
+    if (hit->kind == HIT_GROUP && !is_double)
+        table_fold(table_of(a), hit->id);
     if (hit->kind == HIT_ROW)
         table_select(table_of(a), hit->id);
     if (hit->kind == HIT_ROW && is_double)

@@ -29,6 +29,7 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 /* What lies where, for the mouse. */
 enum hit_kind {
     HIT_ROW,     /* id: identity of the fact; owner: its table */
+    HIT_GROUP,   /* id: of the group; owner: its table */
     HIT_HEADING, /* id: index of the column; owner: its table */
     HIT_PANE,    /* owner: the pane; its title, and where it has no rows */
     HIT_ACTION   /* id: enum action */

@@ -287,7 +287,7 @@ static bool open_row(struct deck *d)
     uint64_t id;
     struct table *t = deck_table(d);
     if (t != NULL && table_selected(t) == 0) /* the first key only shows the cursor: nobody is opened unseen */
-        return table_act(t, ACTION_CURSOR_DOWN);
+        return table_act(t, ACTION_OPEN) || table_act(t, ACTION_CURSOR_DOWN);
     return pane_opens(deck_focus(d), d->view, &kind, &id) && deck_open_subject(d, kind, id);
 }
 

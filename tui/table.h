@@ -42,6 +42,7 @@ const char *table_note(const struct table *t);
  * grouped by it. */
 bool table_set_group(struct table *t, struct slice id);
 const char *table_group_id(const struct table *t);
+void table_fold(struct table *t, uint64_t group); /* folds or opens the group of a HIT_GROUP */
 
 /* False: the text is no filter, table_fault says why, and the one before holds on. While it is typed, a last word that may
  * become a field does not hide everything. */

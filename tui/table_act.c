@@ -292,20 +292,45 @@ static void fold_one(struct table *t, const struct group *g, bool is_folded)
 }
 
 /* The cursor goes to the heading of a group that is folded, and to a row of one that is opened: its own, or the first. */
+static void fold_group(struct table *t, size_t index)
+{
+    struct group *g = &t->group[index];
+    bool was_folded = g->is_folded;
+    fold_one(t, g, !was_folded);
+    const struct row *r = t->selected != 0 ? idmap_get(t->row, t->selected) : NULL;
+    if (was_folded && (r == NULL || !r->is_matching || r->group != index))
+        t->selected = g->first->id;
+    t->selected_group = was_folded ? 0 : g->key;
+    t->cursor = g->line;
+    t->is_away = false;
+    t->is_unlined = true;
+}
+
+void table_fold(struct table *t, uint64_t group)
+{
+    for (size_t i = 0; i < t->group_count; i++) {
+        if (t->group[i].key == group) {
+            fold_group(t, i);
+            return;
+        }
+    }
+}
+
 static void fold(struct table *t)
 {
     if (t->group_by == NULL)
         (void)buf_addf(&t->note, "The rows are not grouped.");
-    if (t->group_by == NULL || !is_cursor_seen(t) || t->cursor >= t->line_count)
-        return;
-    struct group *g = &t->group[t->line[t->cursor].group];
-    bool was_folded = g->is_folded;
-    fold_one(t, g, !was_folded);
-    const struct row *r = t->selected != 0 ? idmap_get(t->row, t->selected) : NULL;
-    if (was_folded && (r == NULL || !r->is_matching || r->group != t->line[t->cursor].group))
-        t->selected = g->first->id;
-    t->selected_group = was_folded ? 0 : g->key;
-    t->is_unlined = true;
+    else if (is_cursor_seen(t) && t->cursor < t->line_count)
+        fold_group(t, t->line[t->cursor].group);
+}
+
+/* A folded group is opened; false: the cursor is on none. */
+static bool open_group(struct table *t)
+{
+    if (t->selected_group == 0 || !is_cursor_seen(t))
+        return false;
+    fold(t);
+    return true;
 }
 
 static void fold_all(struct table *t)
@@ -363,6 +388,7 @@ bool table_act(struct table *t, enum action a)
         t->direction = -t->direction;
         go_to_top(t);
         break;
+    case ACTION_OPEN: return open_group(t);
     default: return act_on_rows(t, a);
     }
     return true;

@@ -271,6 +271,7 @@ void table_draw_group(struct table *t, struct canvas *c, struct area a, const st
 {
     enum role ground = is_cursor ? ROLE_CURSOR : ROLE_TEXT, role;
     char text[64];
+    canvas_hit(c, (struct hit){ .kind = HIT_GROUP, .area = a, .owner = t, .id = g->key });
     if (is_cursor)
         draw_cursor(c, a);
     struct slice sign = g->is_folded ? (c->ascii ? SLICE("+") : SLICE("\u25ba")) : c->ascii ? SLICE("-") : SLICE("\u25bc");
