@@ -57,8 +57,8 @@ struct device *device_need(struct floor *f, struct slice name)
     struct device *d = name.n > 0 ? map_get(f->devices, name) : NULL;
     if (d != NULL || !model_is_key(name))
         return d;
-    d = mem_alloc(sizeof *d);
-    d->name = mem_text(name);
+    d = mem_alloc(sizeof *d + name.n + 1);
+    memcpy(d->name, name.p, name.n);
     list_init(&d->channels);
     list_init(&d->claims);
     map_put(f->devices, slice_of(d->name), d);
@@ -70,7 +70,6 @@ void device_let_go(struct floor *f, struct device *d)
     if (!list_is_empty(&d->channels) || !list_is_empty(&d->claims))
         return;
     map_remove(f->devices, slice_of(d->name));
-    mem_free(d->name);
     mem_free(d);
 }
 
@@ -88,8 +87,8 @@ struct channel *channel_need(struct floor *f, struct slice uniqueid, struct slic
         return ch;
     if (!model_is_key(uniqueid) || !model_has_room(f, map_count(f->channels), CHANNELS_MAX, 5, "channels"))
         return NULL;
-    ch = mem_alloc(sizeof *ch);
-    ch->uniqueid = mem_text(uniqueid);
+    ch = mem_alloc(sizeof *ch + uniqueid.n + 1);
+    memcpy(ch->uniqueid, uniqueid.p, uniqueid.n);
     ch->since = f->now_ms;
     list_init(&ch->in_bridge);
     list_init(&ch->in_device);
@@ -155,7 +154,6 @@ void channel_forget(struct floor *f, struct channel *ch)
         call_end(f, ch->call, f->now_ms);
     detach_device(f, ch);
     map_remove(f->channels, slice_of(ch->uniqueid));
-    mem_free(ch->uniqueid);
     mem_free(ch->name);
     mem_free(ch->number);
     mem_free(ch->caller_name);
@@ -212,8 +210,8 @@ void channel_enter(struct floor *f, struct channel *ch, struct slice bridge)
     if (b == NULL) {
         if (!model_is_key(bridge))
             return;
-        b = mem_alloc(sizeof *b);
-        b->uniqueid = mem_text(bridge);
+        b = mem_alloc(sizeof *b + bridge.n + 1);
+        memcpy(b->uniqueid, bridge.p, bridge.n);
         list_init(&b->channels);
         map_put(f->bridges, slice_of(b->uniqueid), b);
     }
@@ -235,7 +233,6 @@ void channel_leave(struct floor *f, struct channel *ch)
     if (b->count > 0)
         return;
     map_remove(f->bridges, slice_of(b->uniqueid));
-    mem_free(b->uniqueid);
     mem_free(b);
 }
 

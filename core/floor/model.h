@@ -115,9 +115,9 @@ struct agent {
 
 /* A phone, as channel names and interfaces name it; there while it has channels or is claimed by an agent. */
 struct device {
-    char *name;
     struct list channels, claims;
     unsigned alerting; /* of its channels: ring or dial, and no queue's */
+    char name[];
 };
 
 struct claim {
@@ -163,13 +163,13 @@ struct departure {
 };
 
 struct bridge {
-    char *uniqueid;
     struct list channels;
     unsigned count;
+    char uniqueid[];
 };
 
 struct channel {
-    char *uniqueid, *name, *number, *caller_name;
+    char *name, *number, *caller_name;
     char *app_queue;  /* it runs Queue() of that name, as a channel list said */
     uint64_t linked;  /* hash of its first Linkedid; 0 unknown */
     struct bridge *bridge;
@@ -183,6 +183,7 @@ struct channel {
     bool is_seen;     /* class call events speak of it: it is forgotten at its Hangup */
     bool is_alerting; /* counted in device->alerting */
     bool is_spent;    /* its queue call is over: it is no other call unless it enters a bridge again */
+    char uniqueid[];
 };
 
 enum { CHANNEL_DIALING = 3, CHANNEL_RING = 4, CHANNEL_RINGING = 5, CHANNEL_UP = 6 };
