@@ -27,7 +27,7 @@ static struct look look_for(const struct canvas *c, struct area a)
     l.sign = l.time.across > 0 ? 4 * l.time.across : SIGN_COLS;
     l.wait = bigtext_cols(c, l.time, SLICE("88:88"));
     l.queue = (a.w - l.sign - l.wait - 2 * l.gap - 2) * 2 / 5;
-    l.text = bigtext_size(c, SLICE("NAMENLOSES"), l.queue, l.rows);
+    l.text = bigtext_size(c, SLICE("SUPPORT8"), l.queue, l.rows);
     return l;
 }
 
