@@ -48,7 +48,7 @@ class Status(CliTest):
         self.assertEqual(queue["name"], "support")
         self.assertEqual({agent["interface"] for agent in doc["pbx"][0]["agents"]}, {member["interface"] for member in queue["members"]})
         self.assertLessEqual({call["queue"] for call in doc["pbx"][0]["calls"]}, {"support", None})
-        done = self.run_it("--demo", "watch", "--json", "--queues", "support", "--for", "2s")
+        done = self.run_it("--demo", "watch", "--json", "--all", "--queues", "support", "--for", "2s")
         self.assertIn("support", done.stdout)
         for other in ("sales", "billing", "vip"):
             self.assertNotIn(f'"{other}"', done.stdout)
