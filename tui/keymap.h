@@ -17,7 +17,8 @@ struct chord {
 
 struct keymap;
 
-/* The default keymap, then `name`: NULL or "default", a shipped keymap, or the path of a file (it has a '/'). NULL: *err. */
+/* The default keymap, then `name`: NULL or "default", a shipped keymap, the user's ~/.config/acdtop/keymaps/NAME.conf, or the path of
+ * a file (it has a '/'). NULL: *err. */
 struct keymap *keymap_load(const char *name, struct err *err);
 void keymap_free(struct keymap *m);
 

@@ -93,11 +93,23 @@ static const char *name_at(size_t i, const void *context)
     return i >= COMMAND_COUNT ? NULL : (command_table[i].where & a->where) != 0 ? command_table[i].name : "";
 }
 
+/* What people of other programs type without thinking. */
+static const struct {
+    const char *name;
+    enum command_id id;
+} aliases[] = { { "q", COMMAND_QUIT } };
+
 bool command_find(struct slice name, enum command_where where, enum command_id *out, struct err *err)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if ((command_table[i].where & where) != 0 && slice_eq(name, slice_of(command_table[i].name))) {
             *out = (enum command_id)i;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++) {
+        if ((command_table[aliases[i].id].where & where) != 0 && slice_eq(name, slice_of(aliases[i].name))) {
+            *out = aliases[i].id;
             return true;
         }
     }
