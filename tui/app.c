@@ -216,10 +216,11 @@ static unsigned what_can(struct app *a)
     uint64_t id;
     bool is_selected = t != NULL && table_selected(t) != 0;
     bool can_open = is_selected && pane_opens(deck_focus(a->deck), &a->view, &kind, &id) && screen_about(kind, &screen);
+    bool can_do = a->overlay != NULL ? overlay_can_run(a->overlay) : a->is_commanding;
     bool can_clear = is_selected || (t != NULL && (table_search_text(t).n > 0 || table_filter_text(t).n > 0));
     return (t != NULL ? CAN_LIST : 0) | (is_selected ? CAN_SELECT : 0) | (can_open ? CAN_OPEN : 0) | (deck_panes(a->deck) > 1 ? CAN_PANE : 0) |
            (can_clear ? CAN_CLEAR : 0) | (deck_has_back(a->deck) ? CAN_BACK : 0) | (prompt_has_offers(a->prompt) ? CAN_COMPLETE : 0) |
-           (a->is_commanding ? CAN_DO : 0);
+           (can_do ? CAN_DO : 0);
 }
 
 unsigned app_key(struct app *a, struct key k)

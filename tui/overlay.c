@@ -72,6 +72,11 @@ void overlay_free(struct overlay *o)
     mem_free(o);
 }
 
+bool overlay_can_run(const struct overlay *o)
+{
+    return o->kind == OVERLAY_HELP && page_chosen(o->page) != 0;
+}
+
 enum section overlay_section(const struct overlay *o)
 {
     return o->kind == OVERLAY_COLUMNS ? SECTION_COLUMNS : SECTION_GLOBAL;
@@ -82,7 +87,7 @@ enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run
     if (a == ACTION_CANCEL || a == ACTION_QUIT || a == ACTION_BACK || (o->kind == OVERLAY_HELP && a == ACTION_HELP) ||
         (o->kind == OVERLAY_EXPLAIN && a == ACTION_EXPLAIN) || (o->kind == OVERLAY_COLUMNS && a == ACTION_COLUMNS))
         return OVERLAY_CLOSE;
-    if (o->kind == OVERLAY_HELP && a == ACTION_OPEN && page_chosen(o->page) != 0) {
+    if (a == ACTION_OPEN && overlay_can_run(o)) {
         *run = (enum action)page_chosen(o->page);
         return OVERLAY_RUN;
     }

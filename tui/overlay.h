@@ -21,6 +21,7 @@ struct overlay *overlay_explain(const struct view *v, struct pane *pane, const s
 struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no columns */
 void overlay_free(struct overlay *o);
 
+bool overlay_can_run(const struct overlay *o); /* what is chosen is an action */
 enum section overlay_section(const struct overlay *o); /* whose keys hold first */
 enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run);
 /* A place that was hit (canvas.h); false: it is none of the overlay's. */

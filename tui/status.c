@@ -20,7 +20,7 @@ static const struct hint on_lists[] = {
     { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_help[] = {
-    { ACTION_CANCEL, "close", 0, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_CANCEL, "close", 0, 0 }, { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_columns[] = {
     { ACTION_COLUMN_TOGGLE, "show/hide", 0, 0 }, { ACTION_COLUMN_LEFT, "left", 0, 0 }, { ACTION_COLUMN_RIGHT, "right", 0, 0 }, { ACTION_COLUMN_SORT, "sort", 0, 0 },

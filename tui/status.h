@@ -16,7 +16,7 @@ enum status_can {
     CAN_CLEAR = 16, /* selection, search or filter */
     CAN_BACK = 32,  /* there is a screen before */
     CAN_COMPLETE = 64, /* words are offered */
-    CAN_DO = 128       /* what is typed is a command */
+    CAN_DO = 128       /* what is typed is a command; what is chosen on the page can be done */
 };
 
 struct status {
