@@ -219,16 +219,43 @@ static void begin_group(struct table *t, struct row *r)
     add_line(t, NULL, t->group_count - 1);
 }
 
-static void count_in_group(struct table *t, struct row *r)
+static int state_of(const struct table *t, const struct row *r)
 {
     int64_t state;
+    bool is_known = t->state != NULL && t->state->number(&t->view, t->state, r->fact, &state) && state >= 0 && state < TABLE_STATES_MAX;
+    return is_known ? (int)state : -1;
+}
+
+static void count_in_group(struct table *t, struct row *r)
+{
     if (t->group_count == 0 || compare_groups(t, t->group[t->group_count - 1].first, r) != 0)
         begin_group(t, r);
     struct group *g = &t->group[t->group_count - 1];
     r->group = t->group_count - 1;
     g->count++;
-    if (t->state != NULL && t->state->number(&t->view, t->state, r->fact, &state) && state >= 0 && state < TABLE_STATES_MAX)
-        g->state[state]++;
+    r->state = state_of(t, r);
+    if (r->state >= 0)
+        g->state[r->state]++;
+}
+
+/* The changed rows stay in their groups, which count them anew; false: somebody may be in another. */
+static bool recount(struct table *t)
+{
+    for (size_t i = 0; t->group_by != NULL && i < t->changed_count; i++) {
+        struct row *r = t->changed[i];
+        if (!r->is_matching)
+            continue;
+        struct group *g = &t->group[r->group];
+        int state = state_of(t, r);
+        if (g->first == r || compare_groups(t, g->first, r) != 0)
+            return false;
+        if (r->state >= 0)
+            g->state[r->state]--;
+        if (state >= 0)
+            g->state[state]++;
+        r->state = state;
+    }
+    return true;
 }
 
 static void make_lines(struct table *t)
@@ -352,11 +379,11 @@ bool table_settle(struct table *t, const struct view *v)
         is_other = match_rows(t, t->changed, t->changed_count);
     else
         match_all(t);
+    if (is_moved || is_other || t->is_unfiltered || t->is_unlined || !recount(t))
+        make_lines(t);
     for (size_t i = 0; i < t->changed_count; i++)
         t->changed[i]->is_changed = false;
     t->changed_count = 0;
-    if (is_moved || is_other || t->is_unfiltered || t->is_unlined || t->group_by != NULL)
-        make_lines(t);
     t->is_unsorted = t->is_unfiltered = t->is_unlined = false;
     follow(t);
     return true;

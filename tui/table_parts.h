@@ -20,6 +20,7 @@ struct row {
     size_t at;               /* place in `sorted` */
     size_t line;             /* place in `line`; TABLE_NOWHERE: filtered away, or in a folded group */
     size_t group;
+    int state;               /* as counted in the group's heading; -1: not */
     bool is_changed;         /* stands in `changed` */
     bool is_matching, is_tagged;
     enum row_news news;

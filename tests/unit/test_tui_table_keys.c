@@ -269,12 +269,68 @@ static void test_second_key(void **state)
     canvas_clear(&w.canvas);
 }
 
+/* The figure before a word in the heading of a group; 0: the word is not there. */
+static int counted(const struct world *w, const char *word)
+{
+    char text[COLS + 1];
+    int n = 0;
+    for (int x = 0; x < COLS; x++)
+        text[n++] = w->canvas.cell[1 * COLS + x].text[0];
+    text[n] = '\0';
+    const char *at = strstr(text, word);
+    at -= at != NULL && at > text ? 1 : 0; /* the blank */
+    while (at != NULL && at > text && at[-1] >= '0' && at[-1] <= '9')
+        at--;
+    return at != NULL ? (int)strtol(at, NULL, 10) : 0;
+}
+
+/* States come and go, rows come and go: the heading counts them as they are. */
+static void test_headings_count(void **state)
+{
+    (void)state;
+    static const struct table_setup setup = { .kind = FACT_AGENT, .layout = "name state calls_taken queue", .sort = "name" };
+    static struct world w;
+    struct random r = { 5 };
+    int want[AGENT_STATE_COUNT] = { 0 }, of[AGENTS];
+    w = (struct world){ .store = store_new(), .table = table_new(&setup) };
+    w.view = (struct view){ .store = w.store, .beat_ms = 1000000 };
+    canvas_init(&w.canvas, COLS, ROWS, true);
+    for (int i = 0; i < AGENTS; i++)
+        of[i] = -1;
+    assert_true(table_set_group(w.table, SLICE("queue")));
+    assert_false(table_set_group(w.table, SLICE("name")));
+    for (int round = 0; round < 3000; round++) {
+        size_t place = random_below(&r, AGENTS);
+        int next = (int)random_below(&r, 3);
+        if (of[place] >= 0)
+            want[of[place]]--;
+        of[place] = random_below(&r, 10) == 0 ? -1 : next;
+        if (of[place] < 0) {
+            drop(&w, place);
+        } else {
+            put(&w, place, 1, next);
+            want[next]++;
+        }
+        (void)table_settle(w.table, &w.view);
+        if (round % 3 != 0)
+            continue;
+        canvas_blank(&w.canvas, canvas_area(&w.canvas), (struct style){ ROLE_TEXT, ROLE_TEXT });
+        table_draw(w.table, &w.view, &w.canvas, canvas_area(&w.canvas), true);
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(counted(&w, view_agent_looks[i].word), want[i]);
+    }
+    table_free(w.table);
+    store_free(w.store);
+    canvas_clear(&w.canvas);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_key_acts_on_what_was_seen),
         cmocka_unit_test(test_forgotten_and_told_again),
         cmocka_unit_test(test_second_key),
+        cmocka_unit_test(test_headings_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
