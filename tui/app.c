@@ -132,8 +132,12 @@ static unsigned copy(struct app *a, bool is_whole)
     struct err err = ERR_INIT;
     if (f == NULL)
         return app_notice(a, SLICE("Nothing is selected that could be copied."), false);
-    if (is_whole)
-        copy_row(&a->view, row->table.kind, row->table.layout, f, &text);
+    if (is_whole) {
+        struct buf ids = BUF_INIT(8192);
+        table_layout(t, &ids);
+        copy_row(&a->view, row->table.kind, buf_slice(&ids).p, f, &text);
+        buf_clear(&ids);
+    }
     bool is_known = is_whole || copy_identity(row->table.kind, f, &text);
     bool ok = is_known ? app_wish(a, APP_WISH_COPY, buf_slice(&text), &err) : err_set(&err, ERR_USAGE, "nothing is known of it that could be copied");
     (void)buf_addf(&said, "%s%s", ok ? "Sent to the clipboard of your terminal: " : "", ok ? buf_slice(&text).p : err.text);
@@ -293,7 +297,7 @@ unsigned app_paste(struct app *a, struct slice text)
     if (prompt_is_open(a->prompt))
         return heard(a, prompt_paste(a->prompt, text));
     buf_reset(&a->sentence);
-    (void)buf_addf(&a->sentence, "%zu bytes were pasted where nothing is typed: left out.", text.n);
+    (void)buf_add(&a->sentence, SLICE("What was pasted is left out: nothing is being typed."));
     a->is_error = false;
     return APP_PAINT;
 }

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/base/utf8.h"
 #include "core/config/path.h"
 #include "core/keeper/client.h"
 #include "tui/app.h"
@@ -20,6 +21,7 @@
 #include "tui/wall.h"
 
 enum { KEYS_A_TURN = 256, BEAT_MS = 1000 };
+enum { BURST_KEYS = 64, BURST_MS = 300 }; /* nobody types so much at once; what comes soon after belongs to it */
 
 struct console {
     const struct console_setup *setup;
@@ -34,6 +36,7 @@ struct console {
     struct history *history;
     struct canvas canvas;
     unsigned effects;
+    int64_t burst_until; /* what is typed before then was pasted, clock_mono_ms */
     int64_t beat_at; /* when the next beat is due, clock_mono_ms */
     int signal;      /* that ended us; 0: none */
 };
@@ -194,9 +197,41 @@ static void hear_signals(struct console *c)
     }
 }
 
+/* A terminal that marks no pastes: what comes faster than anybody types is one all the same. */
+static void hear_unmarked(struct console *c)
+{
+    struct key keys[KEYS_A_TURN];
+    struct term_event e;
+    size_t count = 0;
+    int64_t now_ms = clock_mono_ms();
+    while (count < KEYS_A_TURN && term_next(c->term, &e)) {
+        if (e.news == TERM_KEY)
+            keys[count++] = e.key;
+    }
+    bool is_burst = count >= BURST_KEYS || now_ms < c->burst_until;
+    struct buf text = BUF_INIT(KEYS_A_TURN * 4);
+    for (size_t i = 0; i < count && (c->effects & (APP_QUIT | APP_SUSPEND)) == 0; i++) {
+        char bytes[4];
+        uint32_t character = key_character(keys[i]);
+        if (!is_burst)
+            c->effects |= app_key(c->app, keys[i]);
+        else
+            (void)buf_add(&text, (struct slice){ bytes, utf8_put(character != 0 ? character : ' ', bytes) });
+    }
+    if (is_burst && count > 0) {
+        c->effects |= app_paste(c->app, buf_slice(&text));
+        c->burst_until = now_ms + BURST_MS;
+    }
+    buf_clear(&text);
+}
+
 static void hear_terminal(struct console *c)
 {
     struct term_event e;
+    if (c->wall == NULL && !term_marks_pastes(c->term)) {
+        hear_unmarked(c);
+        return;
+    }
     for (int i = 0; i < KEYS_A_TURN && term_next(c->term, &e); i++) {
         switch (e.news) {
         case TERM_NOTHING: break;

@@ -474,6 +474,11 @@ void term_mouse(struct terminal *t, bool is_on)
     (void)mousemask(t->has_mouse ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
+bool term_marks_pastes(const struct terminal *t)
+{
+    return t->is_emulator;
+}
+
 bool term_has_mouse(const struct terminal *t)
 {
     return t->has_mouse;

@@ -58,6 +58,7 @@ bool term_next(struct terminal *t, struct term_event *out);
 /* With the mouse ours, the terminal cannot select text. Off at first. */
 void term_mouse(struct terminal *t, bool is_on);
 bool term_has_mouse(const struct terminal *t);
+bool term_marks_pastes(const struct terminal *t); /* else what is pasted comes as keys */
 /* Into the clipboard of whoever looks (OSC 52). Control characters are left out. False: *err says why not. */
 MUST_USE bool term_copy(struct terminal *t, struct slice text, struct err *err);
 

@@ -114,7 +114,7 @@ static void test_pastes_are_no_keys(void **state)
     struct tty t;
     start(&t, NULL);
     paste(&t, "q?/\x0c\r\tqm\x03", 10240);
-    CHECK(&t, tty_until(&t, "bytes were pasted where nothing is typed", true));
+    CHECK(&t, tty_until(&t, "What was pasted is left out", true));
     tty_type(&t, "/");
     paste(&t, "no such\r\nthing\x03q", 10);
     CHECK(&t, tty_until(&t, "no such thingq", true) && tty_until(&t, "Nothing matches", true));
@@ -124,6 +124,27 @@ static void test_pastes_are_no_keys(void **state)
     CHECK(&t, tty_until(&t, "at most", true)); /* as much of it as the line takes, and that is no filter */
     tty_type(&t, "\x03q");
     CHECK(&t, tty_until_over(&t) && WIFEXITED(t.status) && WEXITSTATUS(t.status) == 0 && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+/* Where pastes come as keys: too many at once are none, to the last of them. */
+static void test_pastes_without_marks(void **state)
+{
+    (void)state;
+    static const char *const plain[] = { "TERM=linux", "LC_ALL=C.UTF-8", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
+    const char *path = getenv("ACDTOP");
+    const char *argv[] = { path != NULL ? path : "./acdtop", "--demo", NULL };
+    struct tty t;
+    struct buf much = BUF_INIT(1 << 20);
+    tty_open(&t, &(struct tty_setup){ .argv = argv, .env = plain, .cols = 80, .rows = 24 });
+    CHECK(&t, tty_until(&t, " live", true) && tty_until(&t, "Agents", true));
+    for (int i = 0; i < 400; i++)
+        (void)buf_addf(&much, "zq?-");
+    tty_type(&t, much.data);
+    CHECK(&t, tty_until(&t, "What was pasted is left out", true) && !tty_shows(&t, "Help"));
+    buf_clear(&much);
+    (void)kill(t.pid, SIGTERM);
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
     tty_close(&t);
 }
 
@@ -218,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_mouse),
         cmocka_unit_test(test_mouse_is_given_back),
         cmocka_unit_test(test_pastes_are_no_keys),
+        cmocka_unit_test(test_pastes_without_marks),
         cmocka_unit_test(test_clipboard),
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_keys_with_ctrl_and_alt),
