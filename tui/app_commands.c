@@ -282,6 +282,12 @@ static unsigned run_keymap(struct app *a, const struct command *c, struct comman
     return ask_host(a, c, APP_WISH_KEYMAP, "The keymap is", fault);
 }
 
+/* The console that comes next will say whose settings it has. */
+static unsigned run_profile(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    return app_wish(a, APP_WISH_PROFILE, c->word[0].text, &fault->err) ? APP_QUIT : wrong(fault, c, 0);
+}
+
 static unsigned run_write(struct app *a, const struct command *c, struct command_fault *fault)
 {
     return ask_host(a, c, APP_WISH_WRITE, "The screen was written to", fault);
@@ -298,7 +304,7 @@ static const struct {
 } rows[COMMAND_COUNT] = {
     [COMMAND_QUIT] = { run_quit },     [COMMAND_HELP] = { run_help },     [COMMAND_VIEW] = { run_view },       [COMMAND_QUEUE] = { run_queue },
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
-    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
+    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
     [COMMAND_WRITE] = { run_write },   [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
 };
 _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");

@@ -3,6 +3,8 @@
  * with the place marked; one that was done goes into the history. What commands do: app_commands.c. */
 #include "core/base/mem.h"
 #include "tui/app_parts.h"
+
+#include "core/config/profile.h"
 #include "tui/embed.h"
 
 /* One word that begins with what is typed, quoted as it must be in a line. */
@@ -86,6 +88,11 @@ static void offer_embedded(const struct offering *o, const struct embed_row *row
         offer(o, slice_of(row->name), row->help);
 }
 
+static void offer_profile(void *context, const char *name, const char *path)
+{
+    offer(context, slice_of(name), path);
+}
+
 static void offer_words(void *context, struct slice text, size_t cursor, struct prompt_offers *out)
 {
     struct app *a = context;
@@ -100,6 +107,10 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     case COMMAND_ARG_COLUMN: offer_columns(&o, a); break;
     case COMMAND_ARG_SCREEN: offer_screens(&o); break;
     case COMMAND_ARG_THEME: offer_embedded(&o, embed_themes); break;
+    case COMMAND_ARG_PROFILE:
+        if (a->view.settings != NULL)
+            profile_each(a->view.settings, offer_profile, &o);
+        break;
     case COMMAND_ARG_KEYMAP: offer_embedded(&o, embed_keymaps); break;
     default: break;
     }

@@ -49,6 +49,7 @@ struct cli {
     int64_t speed_permille; /* --speed; 0: as fast as possible */
     int64_t keeper_fd;      /* --keeper; -1: this is no keeper */
     const char *given[CLI_FLAG_MAX]; /* for each row of cli_flag_table: as it was typed; NULL: it was not */
+    struct buf next_profile; /* with which the program begins again; empty: it ends */
     const char *config_path, *profile, *record_path, *replay_path, *dump;
 };
 

@@ -78,6 +78,7 @@ int cli_run_console(struct cli *cli, struct err *err)
         .ask = cli_secret_ask,
         .ask_context = cli,
         .is_past = cli->replay_path != NULL,
+        .profile = &cli->next_profile,
     };
     return console_run(&setup, err);
 }

@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/config/profile.h"
 #include "core/base/timer.h"
 #include "core/base/utf8.h"
 #include "core/config/path.h"
@@ -110,6 +111,15 @@ static bool write_screen(struct console *c, const char *name, struct err *err)
     return ok;
 }
 
+/* Whether it will do is known before anything ends. */
+static bool choose_profile(const struct console *c, const char *name, struct err *err)
+{
+    if (c->setup->profile == NULL)
+        return err_set(err, ERR_USAGE, "no profile can be chosen here");
+    buf_reset(c->setup->profile);
+    return profile_check(c->setup->settings, name, err) && buf_add(c->setup->profile, slice_of(name));
+}
+
 /* "VERB NUMBER" */
 static bool play(struct console *c, struct slice value)
 {
@@ -134,6 +144,7 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_COPY: return term_copy(c->term, value, err);
     case APP_WISH_THEME: return theme_watch_choose(c->theme, value.p, err);
     case APP_WISH_KEYMAP: return choose_keymap(c, value.p, err);
+    case APP_WISH_PROFILE: return choose_profile(c, value.p, err);
     case APP_WISH_PLAY: return play(c, value);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);
     }

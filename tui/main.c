@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* main: the composition root. Reads the command line, and becomes either the keeper or one command of cli_command_table.
  * Everything that ends the program ends it here: one sentence on standard error at most, and the exit code. */
+#include "core/base/mem.h"
 #include "core/keeper/keeper.h"
 #include "tui/cli.h"
 
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 /* The keeper has no terminal: whatever is wrong is told to its console, which tells the person. */
 static int keep(struct cli *cli, bool is_understood, struct err *err)
@@ -41,6 +43,30 @@ static int run(struct cli *cli, struct err *err)
     return command->run(cli, err);
 }
 
+/* The same program with the same words, but for the profile: files, keeper and terminal are all read and taken anew. Returns
+ * only when that cannot be. */
+static int begin_again(int argc, char **argv, const struct buf *profile, struct err *err)
+{
+    char **words = mem_array((size_t)argc + 2, sizeof(char *));
+    struct buf flag = BUF_INIT(8192);
+    int n = 0;
+    (void)buf_addf(&flag, "--profile=%s", profile->data);
+    words[n++] = argv[0];
+    words[n++] = flag.data;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--profile") == 0) {
+            i++; /* its value */
+        } else if (strncmp(argv[i], "--profile=", 10) != 0) {
+            words[n++] = argv[i];
+        }
+    }
+    execv("/proc/self/exe", words);
+    err_errno(err, ERR_SYSTEM, "cannot begin again with the profile %s", profile->data);
+    buf_clear(&flag);
+    mem_free(words);
+    return err_exit_code(err->kind);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
@@ -51,7 +77,13 @@ int main(int argc, char **argv)
     bool is_understood = cli_parse(&cli, argc, argv, &err);
     bool is_keeper = cli.keeper_fd >= 0;
     int code = is_keeper ? keep(&cli, is_understood, &err) : is_understood ? run(&cli, &err) : err_exit_code(err.kind);
+    struct buf profile = cli.next_profile;
+    cli.next_profile = (struct buf){ 0 };
     cli_clear(&cli);
+    if (code == 0 && profile.len > 0) {
+        code = begin_again(argc, argv, &profile, &err);
+    }
+    buf_clear(&profile);
     if (err.kind != ERR_NONE && !is_keeper) {
         fprintf(stderr, "acdtop: %s\n", err.text);
     }

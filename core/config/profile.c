@@ -129,6 +129,18 @@ bool profile_load(struct settings *s, const char *name, struct err *err)
     return ok;
 }
 
+bool profile_check(const struct settings *s, const char *name, struct err *err)
+{
+    struct settings fresh;
+    const struct option_row *row = option_find(OPTION_GLOBAL, SLICE("profile"));
+    if (!entries_may_change(s, row, err))
+        return false;
+    settings_init(&fresh);
+    bool ok = profile_load(&fresh, name, err);
+    settings_clear(&fresh);
+    return ok;
+}
+
 static bool is_profile(const char *file)
 {
     size_t n = strlen(file), suffix = strlen(SUFFIX);

@@ -305,6 +305,35 @@ static void test_hostile_names(void **state)
     (void)rmdir(folder);
 }
 
+/* Settings with a name, taken while it runs: other queues, other colours, the same terminal. */
+static void test_a_profile_is_chosen(void **state)
+{
+    (void)state;
+    char home[] = "/tmp/acdtop-tty-XXXXXX", folder[96], path[128], xdg[96];
+    assert_non_null(mkdtemp(home));
+    (void)snprintf(folder, sizeof folder, "mkdir -p %s/acdtop/profiles", home);
+    assert_int_equal(system(folder), 0);
+    (void)snprintf(path, sizeof path, "%s/acdtop/profiles/north.conf", home);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_true(fputs("queues = [ \"support\" ];\n", f) >= 0);
+    assert_int_equal(fclose(f), 0);
+    (void)snprintf(xdg, sizeof xdg, "XDG_CONFIG_HOME=%s", home);
+    const char *env[] = { "TERM=xterm-256color", "LC_ALL=C.UTF-8", "LINES=", "COLUMNS=", xdg, NULL };
+    struct tty t;
+    start(&t, env, 100, 30);
+    CHECK(&t, tty_until(&t, " live", true) && tty_until(&t, "billing", true));
+    tty_type(&t, ":profile nort\r");
+    CHECK(&t, tty_until(&t, "did you mean 'north'?", true));
+    tty_type(&t, "h\r");
+    CHECK(&t, tty_until(&t, "acdtop north", true) && tty_until(&t, " live", true) && tty_until(&t, "billing", false) && tty_until(&t, "support", true));
+    tty_type(&t, "q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+    (void)snprintf(folder, sizeof folder, "rm -r %s", home);
+    assert_int_equal(system(folder), 0);
+}
+
 static void test_other_terminals(void **state)
 {
     (void)state;
@@ -337,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_no_colour),
         cmocka_unit_test(test_locale_c_is_ascii),
         cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_a_profile_is_chosen),
         cmocka_unit_test(test_other_terminals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
