@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/choice.h"
 #include "tui/copy.h"
 #include "tui/status.h"
 
@@ -23,6 +24,8 @@ struct app *app_new(const struct app_setup *setup)
     a->view.past = &a->past;
     a->view.trend = a->trend = trend_new();
     a->deck = deck_new(&a->view);
+    if (setup->settings != NULL)
+        choice_apply(a->deck, setup->settings);
     a->prompt = prompt_new();
     a->host = setup->host;
     a->has_mouse = setup->has_mouse;
@@ -38,6 +41,8 @@ void app_free(struct app *a)
     deck_free(a->deck);
     rates_free(a->rates);
     alarms_free(a->alarms);
+    mem_free(a->theme);
+    mem_free(a->keymap);
     trend_free(a->trend);
     overlay_free(a->overlay);
     prompt_free(a->prompt);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* app_commands: what the console does with a command that was understood. A row for each; what is wrong with a word is said
  * with its place, what was not changed stays as it was. */
+#include "core/base/mem.h"
 #include "core/base/near.h"
 #include "tui/app_parts.h"
+#include "tui/choice.h"
 
 static unsigned wrong(struct command_fault *fault, const struct command *c, size_t word)
 {
@@ -274,12 +276,35 @@ static unsigned ask_host(struct app *a, const struct command *c, enum app_wish w
 
 static unsigned run_theme(struct app *a, const struct command *c, struct command_fault *fault)
 {
-    return ask_host(a, c, APP_WISH_THEME, "The theme is", fault);
+    unsigned effects = ask_host(a, c, APP_WISH_THEME, "The theme is", fault);
+    if (fault->err.kind == ERR_NONE)
+        (void)mem_assign(&a->theme, c->word[0].text);
+    return effects;
 }
 
 static unsigned run_keymap(struct app *a, const struct command *c, struct command_fault *fault)
 {
-    return ask_host(a, c, APP_WISH_KEYMAP, "The keymap is", fault);
+    unsigned effects = ask_host(a, c, APP_WISH_KEYMAP, "The keymap is", fault);
+    if (fault->err.kind == ERR_NONE)
+        (void)mem_assign(&a->keymap, c->word[0].text);
+    return effects;
+}
+
+static unsigned run_save(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    struct buf text = BUF_INIT(1u << 20), said = BUF_INIT(SENTENCE_MAX);
+    struct slice name = c->word[0].text;
+    bool ok = a->view.settings != NULL && buf_add(&text, name) && buf_add_char(&text, '\n') &&
+              choice_write(a->deck, a->view.settings, a->theme, a->keymap, &text);
+    if (!ok)
+        (void)err_set(&fault->err, ERR_USAGE, "there is too much to be saved, or no settings to begin with");
+    if (ok && app_wish(a, APP_WISH_SAVE, buf_slice(&text), &fault->err)) {
+        (void)buf_addf(&said, "Saved; acdtop --profile %.*s opens it.", SLICE_FMT(name));
+        (void)app_notice(a, buf_slice(&said), false);
+    }
+    buf_clear(&text);
+    buf_clear(&said);
+    return fault->err.kind == ERR_NONE ? APP_PAINT : wrong(fault, c, 0);
 }
 
 /* The console that comes next will say whose settings it has. */
@@ -304,7 +329,7 @@ static const struct {
 } rows[COMMAND_COUNT] = {
     [COMMAND_QUIT] = { run_quit },     [COMMAND_HELP] = { run_help },     [COMMAND_VIEW] = { run_view },       [COMMAND_QUEUE] = { run_queue },
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
-    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
+    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
     [COMMAND_WRITE] = { run_write },   [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
 };
 _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");

@@ -34,6 +34,7 @@ struct app {
     struct chord pressed;
     struct app_host host;
     bool has_mouse;
+    char *theme, *keymap;    /* chosen since the start; NULL: those of the settings */
     bool is_commanding;      /* the prompt holds a command */
     bool is_running;         /* a command is being run: its line is not part of the picture */
     struct history *history; /* borrowed; NULL: none */

@@ -3,13 +3,14 @@
  * a command that needs a PBX: the demo's, or the secrets. */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/config/profile.h"
 #include "core/config/secret.h"
+#include "core/floor/alert.h"
 #include "core/sim/sim.h"
+#include "tui/choice.h"
 #include "tui/cli_follow.h"
 #include "tui/console.h"
 #include "tui/keymap.h"
-#include "core/config/profile.h"
-#include "core/floor/alert.h"
 #include "tui/theme.h"
 #include "tui/wall_layout.h"
 
@@ -40,7 +41,7 @@ static bool check_looks(const struct settings *settings, struct err *err)
     struct keymap *keys = theme_load(&theme, settings->theme, err) ? keymap_load(settings->keymap, err) : NULL;
     struct alert_rules *alerts = keys != NULL ? alert_rules_new(settings, err) : NULL;
     struct wall_layout *layout = alerts != NULL ? wall_layout_load(settings->wall_layout, err) : NULL;
-    bool ok = layout != NULL;
+    bool ok = layout != NULL && choice_check(settings, err);
     wall_layout_free(layout);
     keymap_free(keys);
     alert_rules_free(alerts);

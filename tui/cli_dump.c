@@ -163,6 +163,11 @@ static void dump_options_threshold(void)
     dump_options(OPTION_THRESHOLD);
 }
 
+static void dump_options_pane(void)
+{
+    dump_options(OPTION_PANE);
+}
+
 static void dump_numbers(void)
 {
     for (size_t i = 0; i < ALERT_COUNT; i++) {
@@ -367,6 +372,7 @@ static const struct dump_row {
     { "options-pbx", dump_options_pbx },
     { "options-role", dump_options_role },
     { "options-threshold", dump_options_threshold },
+    { "options-pane", dump_options_pane },
     { "numbers", dump_numbers },
     { "exits", dump_exits },
     { "kpis", dump_kpis },

@@ -120,6 +120,17 @@ static bool choose_profile(const struct console *c, const char *name, struct err
     return profile_check(c->setup->settings, name, err) && buf_add(c->setup->profile, slice_of(name));
 }
 
+/* "NAME\nTEXT": complete or not at all, and never over another one. */
+static bool save_profile(struct slice value, struct err *err)
+{
+    struct slice text;
+    char *name = mem_text(slice_cut(value, '\n', &text)), *path = profile_path(name, err);
+    bool ok = path != NULL && profile_write(path, text, err);
+    mem_free(path);
+    mem_free(name);
+    return ok;
+}
+
 /* "VERB NUMBER" */
 static bool play(struct console *c, struct slice value)
 {
@@ -145,6 +156,7 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_THEME: return theme_watch_choose(c->theme, value.p, err);
     case APP_WISH_KEYMAP: return choose_keymap(c, value.p, err);
     case APP_WISH_PROFILE: return choose_profile(c, value.p, err);
+    case APP_WISH_SAVE: return save_profile(value, err);
     case APP_WISH_PLAY: return play(c, value);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);
     }

@@ -42,6 +42,8 @@ const struct entries_list entries_lists[] = {
     [OPTION_ROLE] = { .name = "roles", LIST(role, role_settings, role_count), .needed = { "name", "penalty" }, .example = "{ name = \"TEXT\"; penalty = N; }" },
     [OPTION_THRESHOLD] = { .name = "thresholds", LIST(threshold, threshold_settings, threshold_count), .needed = { "number" },
                            .example = "{ number = \"NAME\"; warn = \"20s\"; alarm = \"60s\"; }" },
+    [OPTION_PANE] = { .name = "panes", LIST(pane, pane_settings, pane_count), .needed = { "pane" },
+                      .example = "{ pane = \"queues\"; sort = \"waiting\"; }" },
     [OPTION_PBX] = { .name = "pbx", LIST(pbx, pbx_settings, pbx_count), .needed = { "url" }, .example = "{ url = \"ami://USER@HOST\"; ... }" },
 };
 _Static_assert(sizeof entries_lists / sizeof entries_lists[0] == OPTION_SCOPE_COUNT, "a scope without its list");

@@ -39,6 +39,8 @@ const struct option_row option_table[] = {
     { .name = "readonly", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true,
       .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
               "which nobody else reads", AT(settings, is_readonly) },
+    { .name = "screen", .value = "SCREEN", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 64,
+      .help = "the screen that the console opens first: floor, queues, agents, callers, calls, events or links", AT(settings, screen) },
     { .name = "profile", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 4096,
       .help = "settings with a name: ~/.config/acdtop/profiles/NAME.conf, else that of /etc/acdtop/profiles, read over the other files; or a path (with a '/')",
       AT(settings, profile) },
@@ -92,6 +94,18 @@ const struct option_row option_table[] = {
       .help = "from here on it needs a person", AT(threshold_settings, alarm) },
     { .name = "queues", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_THRESHOLD, .min = 1, .max = 255,
       .help = "only in these queues, \"sales*\" for all whose name begins so; the last entry that fits a queue holds", AT(threshold_settings, queues) },
+    { .name = "pane", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "which list: queues, callers, agents, calls, events, links ...",
+      AT(pane_settings, pane) },
+    { .name = "columns", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "its columns, from left to right",
+      AT(pane_settings, columns) },
+    { .name = "sort", .value = "COLUMN", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "the column that it is sorted by", AT(pane_settings, sort) },
+    { .name = "inverted", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "sorted the other way round than is usual for that column",
+      AT(pane_settings, is_inverted) },
+    { .name = "group", .value = "GROUP", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "rows put together by state, queue or pbx",
+      AT(pane_settings, group) },
+    { .name = "tiles", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "agents as tiles", AT(pane_settings, is_tiles) },
+    { .name = "filter", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 400, .help = "only rows that match: acdtop(1) has the language",
+      AT(pane_settings, filter) },
 };
 const size_t option_count = sizeof option_table / sizeof option_table[0];
 

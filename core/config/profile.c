@@ -4,8 +4,11 @@
 #include "core/config/profile.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -138,6 +141,50 @@ bool profile_check(const struct settings *s, const char *name, struct err *err)
     settings_init(&fresh);
     bool ok = profile_load(&fresh, name, err);
     settings_clear(&fresh);
+    return ok;
+}
+
+static void make_folder(const char *path)
+{
+    struct slice whole = slice_of(path);
+    for (size_t i = 1; i < whole.n; i++) {
+        if (path[i] != '/')
+            continue;
+        char *folder = mem_text((struct slice){ path, i });
+        (void)mkdir(folder, 0700); /* what is there already, or cannot be, open(2) will say */
+        mem_free(folder);
+    }
+}
+
+static bool write_all(int fd, struct slice text)
+{
+    while (text.n > 0) {
+        ssize_t n = write(fd, text.p, text.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        text = (struct slice){ text.p + n, text.n - (size_t)n };
+    }
+    return fsync(fd) == 0;
+}
+
+bool profile_write(const char *path, struct slice text, struct err *err)
+{
+    struct buf beside = BUF_INIT(8192);
+    make_folder(path);
+    (void)buf_addf(&beside, "%.4096s.%ld", path, (long)getpid());
+    int fd = open(beside.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool ok = fd >= 0 || err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
+    ok = ok && (write_all(fd, text) || err_errno(err, ERR_SYSTEM, "cannot write '%s'", path));
+    if (fd >= 0 && close(fd) != 0 && ok)
+        ok = err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
+    if (ok && link(beside.data, path) != 0) /* unlike rename(2) it replaces nothing */
+        ok = errno == EEXIST ? err_set(err, ERR_USAGE, "'%s' is there already: take another name, or remove it", path)
+                             : err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
+    if (fd >= 0)
+        (void)unlink(beside.data);
+    buf_clear(&beside);
     return ok;
 }
 

@@ -9,6 +9,8 @@
 /* Reads it over what is there. A name with a '/' is a path. The user's go before the administrator's, unless the settings are
  * locked: then there are only the administrator's. *err names the nearest one. A profile cannot name another one. */
 MUST_USE bool profile_load(struct settings *s, const char *name, struct err *err);
+/* A new file, mode 0600, in a folder that is made where it is missing. Complete or not at all; false where one is there already. */
+MUST_USE bool profile_write(const char *path, struct slice text, struct err *err);
 /* Is there such a profile, and is it right? */
 MUST_USE bool profile_check(const struct settings *s, const char *name, struct err *err);
 /* Every profile there is, by name; the user's first. */

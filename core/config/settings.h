@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -62,6 +62,14 @@ struct threshold_settings { /* when a number is too much, or too little: core/fl
     char *queues;       /* lines; NULL: all */
 };
 
+struct pane_settings { /* how a list of the console is shown: tui/choice.h reads it */
+    char **origin;
+    char *pane;
+    char *columns; /* lines; NULL: the usual ones */
+    char *sort, *group, *filter;
+    bool is_inverted, is_tiles;
+};
+
 struct pbx_settings {
     char **origin;
     char *name;            /* default: the host */
@@ -86,7 +94,10 @@ struct settings {
     size_t role_count;
     struct threshold_settings *threshold;
     size_t threshold_count;
+    struct pane_settings *pane;
+    size_t pane_count;
     char *theme, *keymap;
+    char *screen;            /* that is opened first; NULL: the floor */
     int64_t short_abandon_ms;
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
     char *profile;           /* NULL: none; core/config/profile.h reads it */
@@ -120,6 +131,8 @@ void settings_clear(struct settings *s);
 /* Every option with its value and where it came from, in the file's own syntax, secrets masked. */
 bool settings_show(const struct settings *s, struct buf *out);
 
+/* The options that a profile may hold and that somebody set, as a file. theme, keymap: instead of the settings' own, unless NULL. */
+MUST_USE bool settings_save(const struct settings *s, const char *theme, const char *keymap, struct buf *out);
 /* Is `name` in the lines of an OPTION_TEXTS: each a name, or a pattern as "sales*"? NULL: everything is. */
 bool settings_fits(const char *lines, const char *name);
 

@@ -56,3 +56,31 @@ bool settings_show(const struct settings *s, struct buf *out)
             ok = add_list(out, s, (enum option_scope)i);
     return ok;
 }
+
+/* A profile names neither PBXs nor another profile, nor where a log goes. */
+static bool is_of_profile(const struct option_row *row)
+{
+    static const char *const not_these[] = { "screen", "profile", "locked", "readonly", "log_file", "log_level", "wall", "theme", "keymap" };
+    for (size_t i = 0; i < sizeof not_these / sizeof not_these[0]; i++)
+        if (strcmp(row->name, not_these[i]) == 0)
+            return false;
+    return row->scope == OPTION_GLOBAL;
+}
+
+static bool save_row(struct buf *out, const struct option_row *row, const struct settings *s)
+{
+    struct buf value = BUF_INIT(65536);
+    bool ok = !option_add_value(row, s, &value) || buf_addf(out, "%s = %s;\n", row->name, value.data);
+    ok = ok && !value.overflow;
+    buf_clear(&value);
+    return ok;
+}
+
+bool settings_save(const struct settings *s, const char *theme, const char *keymap, struct buf *out)
+{
+    bool ok = buf_addf(out, "theme = \"%s\";\nkeymap = \"%s\";\n", theme != NULL ? theme : s->theme, keymap != NULL ? keymap : s->keymap);
+    for (size_t i = 0; ok && i < option_count; i++)
+        if (is_of_profile(&option_table[i]) && entries_origin(s->origin, &option_table[i]) != NULL)
+            ok = save_row(out, &option_table[i], s);
+    return ok && (s->threshold_count == 0 || add_list(out, s, OPTION_THRESHOLD));
+}
