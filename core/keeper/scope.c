@@ -21,6 +21,7 @@ struct scope {
     const char *queues;
     struct scope_hooks hooks;
     struct idmap *seat, *person;
+    struct idmap *strange; /* calls of queues that are not ours: they stay so when their queue goes before they end */
     union fact_any copy; /* its texts are borrowed */
 };
 
@@ -31,6 +32,7 @@ struct scope *scope_new(const char *queues, const struct scope_hooks *hooks)
     s->hooks = *hooks;
     s->seat = idmap_new();
     s->person = idmap_new();
+    s->strange = idmap_new();
     return s;
 }
 
@@ -48,6 +50,7 @@ void scope_free(struct scope *s)
         return;
     free_all(s->seat);
     free_all(s->person);
+    idmap_free(s->strange);
     mem_free(s);
 }
 
@@ -62,10 +65,21 @@ static bool sees_agent(const struct scope *s, uint64_t id)
     return id != 0 && idmap_get(s->person, id) != NULL;
 }
 
+static bool is_strange(const struct scope *s, uint64_t call)
+{
+    return call != 0 && idmap_get(s->strange, call) != NULL;
+}
+
 /* A call of another queue is not ours even when one of our agents has it; one of no queue is our agent's. */
 static bool sees_call(const struct scope *s, const struct fact_call *c)
 {
-    return c->queue != 0 ? sees_queue(s, c->queue) : sees_agent(s, c->agent);
+    return c->queue != 0 ? sees_queue(s, c->queue) : sees_agent(s, c->agent) && !is_strange(s, c->id);
+}
+
+/* Does the agent ring for, or talk with, somebody of another queue? */
+static bool is_elsewhere(const struct scope *s, const struct fact_agent *a)
+{
+    return (a->queue != 0 && !sees_queue(s, a->queue)) || (a->queue == 0 && is_strange(s, a->call));
 }
 
 /* What happened in several queues at once is the agent's own. */
@@ -151,6 +165,15 @@ static void count_seat(struct scope *s, uint64_t id, const struct fact_member *m
         mem_free(idmap_remove(s->seat, id));
 }
 
+/* A queue that goes takes its number out of its calls: whose they were is remembered until they end. */
+static void mark_call(struct scope *s, uint64_t id, const struct fact_call *c)
+{
+    if (c == NULL || (c->queue != 0 && sees_queue(s, c->queue)))
+        (void)idmap_remove(s->strange, id);
+    else if (c->queue != 0)
+        (void)idmap_put(s->strange, id, s); /* any pointer */
+}
+
 void scope_changed(struct scope *s, enum fact_kind kind, uint64_t id, bool is_gone)
 {
     if (s->queues == NULL) {
@@ -159,6 +182,8 @@ void scope_changed(struct scope *s, enum fact_kind kind, uint64_t id, bool is_go
     }
     if (kind == FACT_MEMBER)
         count_seat(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_MEMBER, id));
+    else if (kind == FACT_CALL)
+        mark_call(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_CALL, id));
     tell(s, kind, id, is_gone);
 }
 
@@ -169,12 +194,12 @@ const struct fact *scope_view(struct scope *s, enum fact_kind kind, const struct
     if (!scope_sees(s, kind, f))
         return NULL;
     memcpy(&s->copy, f, fact_table[kind].size);
-    if (kind == FACT_AGENT && s->copy.agent.queue != 0 && !sees_queue(s, s->copy.agent.queue)) {
+    if (kind == FACT_AGENT && is_elsewhere(s, &s->copy.agent)) {
         s->copy.agent.queue = s->copy.agent.call = 0;
         s->copy.agent.peer_number = s->copy.agent.peer_name = NULL;
     } else if (kind == FACT_MEMBER) {
         const struct fact_agent *a = (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, s->copy.member.agent);
-        if (a != NULL && a->queue != 0 && a->queue != s->copy.member.queue && !sees_queue(s, a->queue))
+        if (a != NULL && is_elsewhere(s, a))
             s->copy.member.peer_number = s->copy.member.peer_name = NULL;
     } else if (kind == FACT_PBX) {
         s->copy.pbx.drift_last = NULL; /* names any queue */

@@ -146,11 +146,31 @@ static void an_agent_comes_and_goes_with_the_seats(void **state)
     close_floor(&f);
 }
 
+/* A queue that is taken out of queues.conf leaves its calls without one: they become no more ours by that. */
+static void a_stranger_s_call_stays_one_when_its_queue_goes(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, "sales*\n");
+    put(&f, FACT_MEMBER, (union fact_any){ .member = { .id = ANN_OURS, .queue = OURS, .agent = ANN, .peer_number = mem_strdup("+49") } });
+    put(&f, FACT_CALL, (union fact_any){ .call = { .id = CALL_THEIRS, .agent = ANN } });
+    put(&f, FACT_AGENT, (union fact_any){ .agent = { .id = ANN, .pbx = PBX, .call = CALL_THEIRS, .peer_number = mem_strdup("+49") } });
+    drop(&f, FACT_QUEUE, THEIRS);
+    assert_false(f.known[CALL_THEIRS]);
+    assert_null(((const struct fact_agent *)(const void *)scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, ANN)))->peer_number);
+    assert_null(((const struct fact_member *)(const void *)scope_view(f.scope, FACT_MEMBER, store_get(f.store, FACT_MEMBER, ANN_OURS)))->peer_number);
+    drop(&f, FACT_CALL, CALL_THEIRS);
+    put(&f, FACT_CALL, (union fact_any){ .call = { .id = CALL_BOB, .agent = ANN } }); /* of no queue from the beginning */
+    assert_true(f.known[CALL_BOB]);
+    close_floor(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_ours_is_told), cmocka_unit_test(without_names_everything_is_told), cmocka_unit_test(a_stranger_s_caller_is_blanked),
         cmocka_unit_test(an_agent_comes_and_goes_with_the_seats),
+        cmocka_unit_test(a_stranger_s_call_stays_one_when_its_queue_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
