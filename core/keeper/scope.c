@@ -17,10 +17,15 @@ struct person { /* an agent with seats in sight */
     size_t seats;
 };
 
+struct listener { /* a spy leg, and whom it listens to */
+    uint64_t id, agent;
+};
+
 struct scope {
     const char *queues;
     struct scope_hooks hooks;
     struct idmap *seat, *person;
+    struct idmap *listener; /* all there are: a few */
     struct idmap *strange; /* calls of queues that are not ours: they stay so when their queue goes before they end */
     union fact_any copy; /* its texts are borrowed */
 };
@@ -32,6 +37,7 @@ struct scope *scope_new(const char *queues, const struct scope_hooks *hooks)
     s->hooks = *hooks;
     s->seat = idmap_new();
     s->person = idmap_new();
+    s->listener = idmap_new();
     s->strange = idmap_new();
     return s;
 }
@@ -50,6 +56,7 @@ void scope_free(struct scope *s)
         return;
     free_all(s->seat);
     free_all(s->person);
+    free_all(s->listener);
     idmap_free(s->strange);
     mem_free(s);
 }
@@ -120,6 +127,11 @@ static void tell_person(struct scope *s, uint64_t id)
     tell(s, FACT_AGENT, id, a == NULL);
     if (call != 0)
         tell(s, FACT_CALL, call, false);
+    const struct listener *l;
+    for (size_t at = 0; (l = idmap_each(s->listener, &at)) != NULL;) {
+        if (l->agent == id)
+            tell(s, FACT_SPY, l->id, false);
+    }
 }
 
 static void sit(struct scope *s, uint64_t agent)
@@ -165,6 +177,22 @@ static void count_seat(struct scope *s, uint64_t id, const struct fact_member *m
         mem_free(idmap_remove(s->seat, id));
 }
 
+static void keep_listener(struct scope *s, uint64_t id, const struct fact_spy *spy)
+{
+    struct listener *l = idmap_get(s->listener, id);
+    if (spy == NULL) {
+        if (l != NULL)
+            mem_free(idmap_remove(s->listener, id));
+        return;
+    }
+    if (l == NULL) {
+        l = mem_alloc(sizeof *l);
+        l->id = id;
+        (void)idmap_put(s->listener, id, l);
+    }
+    l->agent = spy->agent;
+}
+
 /* A queue that goes takes its number out of its calls: whose they were is remembered until they end. */
 static void mark_call(struct scope *s, uint64_t id, const struct fact_call *c)
 {
@@ -184,6 +212,8 @@ void scope_changed(struct scope *s, enum fact_kind kind, uint64_t id, bool is_go
         count_seat(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_MEMBER, id));
     else if (kind == FACT_CALL)
         mark_call(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_CALL, id));
+    else if (kind == FACT_SPY)
+        keep_listener(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_SPY, id));
     tell(s, kind, id, is_gone);
 }
 

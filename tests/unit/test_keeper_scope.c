@@ -135,9 +135,13 @@ static void an_agent_comes_and_goes_with_the_seats(void **state)
     assert_false(f.known[BOB]);
     put_member(&f, 20, OURS, BOB);
     put_member(&f, 20, OURS, BOB); /* told twice, counted once */
-    assert_true(f.known[BOB] && f.known[CALL_BOB] && f.known[20]);
+    assert_true(f.known[BOB] && f.known[CALL_BOB] && f.known[20] && f.known[SPY_BOB]);
     drop(&f, FACT_MEMBER, 20);
-    assert_false(f.known[BOB] || f.known[CALL_BOB] || f.known[20]);
+    assert_false(f.known[BOB] || f.known[CALL_BOB] || f.known[20] || f.known[SPY_BOB]); /* who listens to him is nobody's business either */
+    drop(&f, FACT_SPY, SPY_BOB);
+    put_member(&f, 20, OURS, BOB);
+    assert_false(f.known[SPY_BOB]);
+    drop(&f, FACT_MEMBER, 20);
     drop(&f, FACT_MEMBER, ANN_THEIRS);
     assert_true(f.known[ANN]);
     drop(&f, FACT_QUEUE, OURS); /* before its members */
