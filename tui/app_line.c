@@ -19,17 +19,21 @@ static bool begins(struct slice word, struct slice typed)
     return word.n >= typed.n && slice_eq_nocase((struct slice){ word.p, typed.n }, typed);
 }
 
-static void offer(const struct offering *o, struct slice word, const char *help)
+static void offer_word(const struct offering *o, struct slice word, const char *help)
 {
     struct buf text = BUF_INIT(1024);
-    if (word.n == 0 || !begins(word, o->typed))
-        return;
     if (o->is_quoted)
         (void)buf_addf(&text, "\"%.*s\"", SLICE_FMT(word));
     else
         command_add_word(&text, word);
     prompt_offer(o->out, buf_slice(&text), help);
     buf_clear(&text);
+}
+
+static void offer(const struct offering *o, struct slice word, const char *help)
+{
+    if (word.n > 0 && begins(word, o->typed))
+        offer_word(o, word, help);
 }
 
 static void offer_commands(const struct offering *o)
@@ -68,9 +72,16 @@ static void offer_columns(const struct offering *o, struct app *a)
 {
     struct table *t = deck_table(a->deck);
     struct column_set set = t != NULL ? column_set(table_kind(t)) : (struct column_set){ NULL, 0 };
+    bool is_id = false;
     for (size_t i = 0; i < set.count; i++) {
-        if (set.at[i].drop < 250)
-            offer(o, slice_of(set.at[i].id), set.at[i].help);
+        if (set.at[i].drop < 250 && begins(slice_of(set.at[i].id), o->typed)) {
+            offer_word(o, slice_of(set.at[i].id), set.at[i].help);
+            is_id = true;
+        }
+    }
+    for (size_t i = 0; i < set.count && !is_id; i++) { /* "sl": what stands over it */
+        if (set.at[i].drop < 250 && set.at[i].title[0] != '\0' && slice_eq_nocase(slice_of(set.at[i].title), o->typed))
+            offer_word(o, slice_of(set.at[i].id), set.at[i].help);
     }
 }
 
@@ -153,6 +164,7 @@ static unsigned run_line(struct app *a)
         while (shift[blanks] == ' ')
             blanks++;
         prompt_mark(a->prompt, fault.at + blanks, fault.n, slice_of(fault.err.text));
+        prompt_go_to_mark(a->prompt);
     } else {
         close_line(a);
         if (a->history != NULL && !history_add(a->history, slice_of(line), &err))

@@ -94,6 +94,8 @@ void find_heard(struct find *f, struct prompt *p, enum prompt_news news)
     const struct filter_fault *fault = table_fault(f->table);
     if (!hand_over(f, prompt_text(p), news == PROMPT_CHANGED)) {
         prompt_mark(p, fault->at, fault->length, slice_of(fault->text));
+        if (news == PROMPT_ACCEPTED)
+            prompt_go_to_mark(p);
     } else if (news == PROMPT_ACCEPTED) {
         table_search_keep(f->table);
         close(f, p);

@@ -123,7 +123,11 @@ void prompt_mark(struct prompt *p, size_t from, size_t n, struct slice sentence)
     p->mark_n = n < p->text.len - p->mark_from ? n : p->text.len - p->mark_from;
     buf_reset(&p->sentence);
     (void)buf_add(&p->sentence, utf8_head(sentence, p->sentence.max - 1));
-    if (n > 0)
+}
+
+void prompt_go_to_mark(struct prompt *p)
+{
+    if (p->sentence.len > 0 && p->mark_n > 0)
         p->cursor = p->mark_from + p->mark_n;
 }
 

@@ -53,6 +53,8 @@ enum prompt_news prompt_paste(struct prompt *p, struct slice text);
 
 /* Says what is wrong with text[from..from+n] (n 0: something is missing there). Goes when the text changes. */
 void prompt_mark(struct prompt *p, size_t from, size_t n, struct slice sentence);
+/* The cursor behind what is marked: after Enter, never while somebody types. */
+void prompt_go_to_mark(struct prompt *p);
 
 /* In the last row of `all`, offers and sentence in the rows above it. Returns what is left of the last row. */
 struct area prompt_draw(const struct prompt *p, struct canvas *c, struct area all);

@@ -224,7 +224,11 @@ static void test_a_mark_where_it_is_wrong(void **state)
     (void)state;
     struct prompt *p = prompt_new();
     prompt_open(p, &(struct prompt_setup){ .title = ":" }, SLICE("sort wiat"));
+    (void)press(p, "C-a");
     prompt_mark(p, 5, 4, SLICE("no column 'wiat'"));
+    assert_int_equal(p->cursor, 0); /* who types on is not moved */
+    prompt_go_to_mark(p);
+    assert_int_equal(p->cursor, 9);
     pictured(p, 30, 2, true, "       v no column 'wiat'\n :sort wiat_\n--- roles\n       E EE EEEEEE EEEEEE\n d:::: EEEE}\n");
     (void)press(p, "Left"); /* looking at it is not changing it */
     assert_true(p->sentence.len > 0);
