@@ -105,7 +105,22 @@ static size_t count_called(const struct view *v, enum fact_kind kind, struct sli
     return count;
 }
 
-/* By what people call it, NAME or NAME@PBX; NULL: *err. */
+/* How many names begin so; *found is the last. */
+static size_t count_beginning(const struct view *v, enum fact_kind kind, struct slice head, const struct fact **found)
+{
+    size_t count = 0;
+    const struct fact *f;
+    for (size_t at = 0; head.n > 0 && (f = store_each(v->store, kind, &at)) != NULL;) {
+        struct slice name = text_field(kind, f, "name");
+        if (name.n >= head.n && slice_eq_nocase(head, (struct slice){ name.p, head.n })) {
+            *found = f;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* By what people call it, NAME or NAME@PBX, or by how one name alone begins; NULL: *err. */
 static const struct fact *find_fact(const struct view *v, enum fact_kind kind, struct slice name, struct err *err)
 {
     const struct fact *found = NULL;
@@ -116,8 +131,13 @@ static const struct fact *find_fact(const struct view *v, enum fact_kind kind, s
     }
     if (count == 1)
         return found;
+    size_t beginning = count == 0 ? count_beginning(v, kind, name, &found) : 0;
+    if (beginning == 1)
+        return found;
     if (count > 1)
         (void)err_set(err, ERR_USAGE, "%zu are called '%.*s': say which, as NAME@PBX", count, SLICE_FMT(name));
+    else if (beginning > 1)
+        (void)err_set(err, ERR_USAGE, "%zu begin with '%.*s': Tab goes through them", beginning, SLICE_FMT(name));
     else
         (void)unknown(err, fact_table[kind].name, name, near_name(name, fact_name_at, &(struct names){ v, kind }));
     return NULL;
@@ -203,19 +223,21 @@ static unsigned run_group(struct app *a, const struct command *c, struct command
     return wrong(fault, c, 0);
 }
 
-static const char *column_id_at(size_t i, const void *context)
+static const char *column_name_at(size_t i, const void *context)
 {
     const struct column_set *set = context;
-    return i < set->count ? set->at[i].id : NULL;
+    if (i >= 2 * set->count)
+        return NULL;
+    return i % 2 == 0 ? set->at[i / 2].id : set->at[i / 2].title;
 }
 
 static const struct column *column_or_fault(const struct table *t, const struct command *c, size_t word, struct command_fault *fault)
 {
-    struct slice id = c->word[word].text;
-    const struct column *column = column_named(table_kind(t), id);
+    struct slice name = c->word[word].text;
+    const struct column *column = filter_column(table_kind(t), name); /* what stands over it, or its id */
     struct column_set set = column_set(table_kind(t));
     if (column == NULL) {
-        (void)unknown(&fault->err, "column of this pane", id, near_name(id, column_id_at, &set));
+        (void)unknown(&fault->err, "column of this pane", name, near_name(name, column_name_at, &set));
         (void)wrong(fault, c, word);
     }
     return column;

@@ -152,6 +152,8 @@ static int list_profiles(const struct settings *settings, struct err *err)
 {
     struct buf out = BUF_INIT(1u << 20);
     profile_each(settings, list_profile, &out);
+    if (out.len == 0)
+        fprintf(stderr, "acdtop: there is no profile: a file ~/.config/acdtop/profiles/NAME.conf makes one, see acdtop.conf(5)\n");
     bool ok = follow_print(buf_slice(&out), err);
     buf_clear(&out);
     return ok || err->kind == ERR_NONE ? CLI_OK : CLI_NO_OUTPUT;

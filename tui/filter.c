@@ -206,8 +206,9 @@ static bool read_field(struct parse *p, struct slice name, struct term *t)
     if (t->op != FILTER_HAS) /* "wait > 60" */
         skip_blanks(p);
     struct value v = read_value(p, t->op);
+    struct slice shown = utf8_head(name, 40);
     if (v.text.n == 0 && v.form == VALUE_BARE)
-        return filter_fault_at(p->fault, from, 0, true, "a value of '%s' is missing", t->column->id);
+        return filter_fault_at(p->fault, from, 0, true, "a value of '%.*s' is missing", SLICE_FMT(shown));
     return filter_read_value(t, &v, p->fault);
 }
 

@@ -201,7 +201,7 @@ static const struct {
     { FACT_AGENT, "!", 1, 0, true, "missing after '!'" },
     { FACT_AGENT, "anna ! bruno", 6, 0, true, "missing after '!'" },
     { FACT_AGENT, "state:", 6, 0, true, "a value of 'state' is missing" },
-    { FACT_AGENT, "calls >", 7, 0, true, "a value of 'calls_taken' is missing" },
+    { FACT_AGENT, "calls >", 7, 0, true, "a value of 'calls' is missing" },
     { FACT_AGENT, "anna |", 6, 0, true, "missing after '|'" },
     { FACT_AGENT, "anna or ", 8, 0, true, "missing after 'or'" },
     { FACT_AGENT, "| anna", 0, 1, false, "nothing on the left" },
