@@ -145,7 +145,7 @@ def on_screen(text):
             cells, start = {}, 0
             for title, end in titles[1:]:
                 start = start or line.find(" ", 2)
-                cells[title], start = line[start:end].strip(), end
+                cells[title], start = line[start:end].strip(" \u25b2\u25b3"), end  # without the sign of an alarm
             found[line.split()[0]] = cells
         elif titles:
             break

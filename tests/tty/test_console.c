@@ -264,7 +264,15 @@ static void test_locale_c_is_ascii(void **state)
 /* Records the demo, and makes its people's names hostile without changing their length. */
 static void record_hostile(const char *path)
 {
-    static const char *const names[][2] = { { "Brown", "\x1b[2J\x07" }, { "Larsen", "\xc2\x9b" "1mXY" }, { "Novak", "\x1b]0;x" }, { "Weber", "\r\x08\x7f\x0ez" } };
+    /* Which people there are is the demo's own affair: enough of them that somebody has each hostile name. */
+    static const char *const clears[] = { "Carla", "David", "Elena", "Farid", "Greta", "Jonas", "Katja", "Samir", "Tilda", "Xenia", "Brown", "Silva", "Meier", NULL };
+    static const char *const paints[] = { "Walter", "Bj\xc3\xb6rn", "Ren\xc3\xa9" "e", "Chlo\xc3\xa9", "M\xc3\xa1rta", "S\xc3\xb8ren", "Larsen", "Keller", "Dubois", "Garcia", "Jansen", NULL };
+    static const char *const titles[] = { "Novak", "Rossi", NULL }, *const others[] = { "Weber", NULL };
+    static const struct {
+        const char *const *name;
+        const char *hostile;
+        bool is_awaited; /* the test looks for it on the screen */
+    } groups[] = { { clears, "\x1b[2J\x07", true }, { paints, "\xc2\x9b" "1mXY", true }, { titles, "\x1b]0;x", false }, { others, "\r\x08\x7f\x0ez", false } };
     char command[512];
     (void)snprintf(command, sizeof command, "'%s' record --demo --for 1s '%s' 2>/dev/null", program(), path);
     assert_int_equal(system(command), 0);
@@ -274,12 +282,14 @@ static void record_hostile(const char *path)
     assert_non_null(f);
     for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;)
         assert_true(buf_add(&text, (struct slice){ chunk, n }));
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        size_t size = strlen(names[i][0]), found = 0;
-        assert_int_equal(size, strlen(names[i][1]));
-        for (char *at = text.data; (at = memmem(at, text.len - (size_t)(at - text.data), names[i][0], size)) != NULL; found++)
-            memcpy(at, names[i][1], size);
-        assert_true(found > 0);
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        size_t size = strlen(groups[i].hostile), found = 0;
+        for (const char *const *name = groups[i].name; *name != NULL; name++) {
+            assert_int_equal(size, strlen(*name));
+            for (char *at = text.data; (at = memmem(at, text.len - (size_t)(at - text.data), *name, size)) != NULL; found++)
+                memcpy(at, groups[i].hostile, size);
+        }
+        assert_true(found > 0 || !groups[i].is_awaited);
     }
     rewind(f);
     assert_int_equal(fwrite(text.data, 1, text.len, f), text.len);

@@ -204,7 +204,7 @@ static void many_alarms_keep_the_worst(void **state)
     uint64_t pbx = fact_pbx_id(0);
     put(store, FACT_PBX, (union fact_any){ .pbx = { .id = pbx, .name = mem_strdup("p"), .link = LINK_LIVE } });
     for (uint64_t i = 1; i <= 500; i++)
-        put(store, FACT_QUEUE, (union fact_any){ .queue = { .id = pbx + i, .pbx = pbx, .name = mem_text((struct slice){ "abcdefghij" + i % 10, 1 }), .talking = 1,
+        put(store, FACT_QUEUE, (union fact_any){ .queue = { .id = pbx + i, .pbx = pbx, .name = mem_text((struct slice){ &"abcdefghij"[i % 10], 1 }), .talking = 1,
                                                             .service_level_s = 1, .waiting = 1, .oldest = (int64_t)(1 + i * 7919 % 500) } });
     struct view v = { .store = store, .beat_ms = 100000, .is_ascii = true };
     struct alarms *a = alarms_new();
