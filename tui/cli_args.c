@@ -357,14 +357,14 @@ static bool check_flags(const struct cli *cli, struct err *err)
     return ok;
 }
 
-/* Has the administrator locked the settings? A file of his that is wrong locks nothing. */
+/* Has the administrator locked the settings? A file of his that cannot be understood may have. */
 static bool is_locked(void)
 {
     struct settings s;
     char *path[8];
     size_t count = settings_paths(path, sizeof path / sizeof path[0]);
     settings_init(&s);
-    bool locked = settings_load(&s, path[0], NULL) && s.is_locked;
+    bool locked = access(path[0], F_OK) == 0 && (!settings_load(&s, path[0], NULL) || s.is_locked);
     settings_clear(&s);
     for (size_t i = 0; i < count; i++) {
         mem_free(path[i]);

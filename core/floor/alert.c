@@ -222,6 +222,8 @@ enum alert_level alert_level(const struct alert_rules *r, enum alert a, const st
     if (a == ALERT_UNREACHABLE)
         return ALERT_ALARM;
     const struct rule *rule = rule_for(r, a, queue);
+    if (rule == NULL && a == ALERT_CALLER_WAIT) /* whoever waits longest is a caller too */
+        rule = rule_for(r, ALERT_OLDEST, queue);
     if (rule == NULL)
         return a == ALERT_OLDEST || a == ALERT_CALLER_WAIT ? wait_level(queue, value) : ALERT_NONE;
     int64_t sign = alert_table[a].is_low ? -1 : 1;

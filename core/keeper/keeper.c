@@ -222,6 +222,13 @@ static void begin_anew(struct keeper *k)
     start_pbxs(k);
 }
 
+static void say_time(struct keeper *k)
+{
+    for (size_t i = 0; i < k->peer_count; i++) {
+        peer_say_time(k->peer[i]);
+    }
+}
+
 static void peer_plays(void *context, struct slice verb, int64_t number)
 {
     struct keeper *k = context;
@@ -233,9 +240,7 @@ static void peer_plays(void *context, struct slice verb, int64_t number)
         begin_anew(k);
         k->is_end_told = false;
     }
-    for (size_t i = 0; i < k->peer_count; i++) {
-        peer_say_time(k->peer[i]);
-    }
+    say_time(k);
 }
 
 static void add_peer(struct keeper *k, int fd)
@@ -308,7 +313,7 @@ static void end_replay(struct keeper *k)
     tell(k, WIRE_NOTICE, err->kind == ERR_NONE ? "the transcript has ended: this is its last picture" : err->text, err_exit_code(err->kind));
 }
 
-static void play(struct keeper *k)
+static void play_on(struct keeper *k)
 {
     const struct transcript_entry *e;
     size_t at;
@@ -328,6 +333,16 @@ static void play(struct keeper *k)
     } else if (!k->is_end_told) {
         tick(k, replay_now_ms(k->replay, mono_ms));
         end_replay(k);
+    }
+}
+
+/* Where the time line stops, or comes to where it was sent, it runs otherwise from then on. */
+static void play(struct keeper *k)
+{
+    bool was_fast = replay_is_fast(k->replay), was_over = replay_is_over(k->replay);
+    play_on(k);
+    if (replay_is_fast(k->replay) != was_fast || replay_is_over(k->replay) != was_over) {
+        say_time(k);
     }
 }
 

@@ -60,6 +60,20 @@ static void the_last_entry_that_fits_holds(void **state)
     free_rules(r, &s);
 }
 
+/* What holds for the longest wait holds for the one who waits, unless it is said otherwise. */
+static void a_caller_is_watched_as_the_longest_wait(void **state)
+{
+    (void)state;
+    struct settings s;
+    struct fact_queue q = { .name = (char[]){ "q" }, .service_level_s = 100 };
+    struct alert_rules *r = rules(&s, "thresholds = ( { number = \"longest_wait\"; alarm = \"20s\"; } );\n");
+    assert_int_equal(alert_level(r, ALERT_CALLER_WAIT, &q, 20000), ALERT_ALARM);
+    free_rules(r, &s);
+    r = rules(&s, "thresholds = ( { number = \"longest_wait\"; alarm = \"20s\"; }, { number = \"wait\"; warn = \"10s\"; } );\n");
+    assert_int_equal(alert_level(r, ALERT_CALLER_WAIT, &q, 20000), ALERT_WARN);
+    free_rules(r, &s);
+}
+
 static void too_little_is_bad_too(void **state)
 {
     (void)state;
@@ -224,7 +238,7 @@ static void many_alarms_keep_the_worst(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_last_entry_that_fits_holds), cmocka_unit_test(too_little_is_bad_too),
+        cmocka_unit_test(the_last_entry_that_fits_holds), cmocka_unit_test(a_caller_is_watched_as_the_longest_wait), cmocka_unit_test(too_little_is_bad_too),
         cmocka_unit_test(without_thresholds_the_service_level_decides), cmocka_unit_test(what_is_wrong_is_said_with_its_line),
         cmocka_unit_test(a_threshold_is_shown_as_it_can_be_loaded), cmocka_unit_test(the_worst_comes_first),
         cmocka_unit_test(many_alarms_keep_the_worst),
