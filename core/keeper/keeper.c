@@ -256,17 +256,17 @@ static bool may_flush(const struct keeper *k)
 
 static void serve_consoles(struct keeper *k)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < k->peer_count; i++) {
+    for (size_t i = 0; i < k->peer_count;) {
         struct peer *p = k->peer[i];
         if (peer_turn(p, may_flush(k), clock_mono_ms())) {
-            k->peer[kept++] = p;
-        } else {
-            peer_free(p);
+            i++;
+            continue;
         }
+        k->peer_count--; /* at once: what a later one wishes is told to all */
+        memmove(&k->peer[i], &k->peer[i + 1], (k->peer_count - i) * sizeof(struct peer *));
+        peer_free(p);
     }
-    k->peer_count = kept;
-    k->is_over = k->is_over || kept == 0;
+    k->is_over = k->is_over || k->peer_count == 0;
 }
 
 /* ---- time ---- */
