@@ -128,6 +128,7 @@ def attended_transfer(floor, queue="empty", exten="support"):
     consult = scene.phone.call(queue, headers=[("X-Lab-Call", f"consult-{scene.call.uniqueid}")])
     join = must(ami.event("QueueCallerJoin", start=start, Queue=queue,
                           AccountCode=f"consult-{scene.call.uniqueid}"), "the consultation call joins")
+    must(consult.wait("up"), "the phone has heard that it was answered")  # Replaces names the dialog as it is then
     scene.dialog.transfer_to(consult)
     must(ami.event("AttendedTransfer", start=start), "AttendedTransfer")
     floor.until(lambda: scene.call.uniqueid in waiting(ami, queue), "the entry is the customer now")

@@ -278,10 +278,12 @@ static int counted(const struct world *w, const char *word)
         text[n++] = w->canvas.cell[1 * COLS + x].text[0];
     text[n] = '\0';
     const char *at = strstr(text, word);
-    at -= at != NULL && at > text ? 1 : 0; /* the blank */
-    while (at != NULL && at > text && at[-1] >= '0' && at[-1] <= '9')
+    if (at == NULL)
+        return 0;
+    at -= at > text ? 1 : 0; /* the blank */
+    while (at > text && at[-1] >= '0' && at[-1] <= '9')
         at--;
-    return at != NULL ? (int)strtol(at, NULL, 10) : 0;
+    return (int)strtol(at, NULL, 10);
 }
 
 /* States come and go, rows come and go: the heading counts them as they are. */
