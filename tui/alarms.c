@@ -4,6 +4,7 @@
 #include "tui/alarms.h"
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 #include "core/base/utf8.h"
 
 enum { WORST_MAX = 16, WHO_MAX_BYTES = 120 };
@@ -75,9 +76,9 @@ static int compare(const struct alarm *x, const struct alarm *y)
         return x->level > y->level ? -1 : 1;
     if (x->alert != y->alert)
         return x->alert == ALERT_COUNT || (y->alert != ALERT_COUNT && x->alert < y->alert) ? -1 : 1;
-    int64_t sign = x->alert != ALERT_COUNT && alert_table[x->alert].is_low ? -1 : 1;
+    bool is_low = x->alert != ALERT_COUNT && alert_table[x->alert].is_low;
     if (x->value != y->value)
-        return sign * x->value > sign * y->value ? -1 : 1;
+        return (x->value > y->value) != is_low ? -1 : 1;
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
@@ -117,7 +118,7 @@ void alarms_beat(struct alarms *a, const struct view *v)
     for (size_t at = 0; (f = store_each(v->store, FACT_PBX, &at)) != NULL;) {
         const struct fact_pbx *pbx = (const void *)f;
         if (pbx->link == LINK_LOST || pbx->link == LINK_REFUSED)
-            add(a, (struct alarm){ ALERT_ALARM, ALERT_COUNT, pbx->id, pbx->heard_at != 0 ? v->beat_ms - pbx->heard_at : -1 });
+            add(a, (struct alarm){ ALERT_ALARM, ALERT_COUNT, pbx->id, pbx->heard_at != 0 ? sum_sub(v->beat_ms, pbx->heard_at) : -1 });
     }
     for (enum alert alert = 0; alert < ALERT_COUNT; alert++)
         if (alert_is_watched(v->alerts, alert) && alert != ALERT_CALLER_WAIT) /* the queue says it of the one who waits longest */

@@ -246,7 +246,7 @@ static struct fact_queue add_up(const struct view *view, const struct picked *qu
 {
     struct fact_queue total = { .name = name };
     for (size_t i = 0; i < queues->count; i++) {
-        kpi_add(&total, (const struct fact_queue *)(const void *)queues->at[i]);
+        kpi_add(&total, i, (const struct fact_queue *)(const void *)queues->at[i]);
     }
     total.pbx = view->has_many_pbx || queues->count == 0 ? 0 : ((const struct fact_queue *)(const void *)queues->at[0])->pbx;
     struct totals each_once;

@@ -4,6 +4,7 @@
 #include "tui/column.h"
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 #include "core/base/utf8.h"
 #include "tui/alarms.h"
 
@@ -186,7 +187,7 @@ static void write_number(const struct view *v, enum fact_kind kind, const struct
     case FORM_TEXT:
     case FORM_COUNT: (void)buf_addf(out, "%lld", (long long)n); break;
     case FORM_TIME: view_add_duration(out, n); break;
-    case FORM_SINCE: view_add_duration(out, view_now(v, kind, f) - n); break;
+    case FORM_SINCE: view_add_duration(out, sum_sub(view_now(v, kind, f), n)); break;
     case FORM_CLOCK: view_add_clock(out, n, "%H:%M"); break;
     case FORM_PERCENT: view_add_percent(out, n); break;
     case FORM_WORD: (void)buf_add(out, slice_of(c->field->names[n])); break;
@@ -248,8 +249,8 @@ int column_compare(const struct view *v, enum fact_kind kind, const struct colum
     if (!has_x || !has_y)
         return (int)has_y - (int)has_x;
     if (c->form == FORM_SINCE) { /* what is compared is what is shown */
-        x = view_now(v, kind, a) - x;
-        y = view_now(v, kind, b) - y;
+        x = sum_sub(view_now(v, kind, a), x);
+        y = sum_sub(view_now(v, kind, b), y);
     }
     return direction * ((x > y) - (x < y));
 }

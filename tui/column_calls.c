@@ -4,6 +4,8 @@
  */
 #include "tui/column_parts.h"
 
+#include "core/base/sum.h"
+
 /* --- memberships --------------------------------------------------------------------------------------------------- */
 
 static struct slice member_name(const struct view *v, const struct column *c, const struct fact *f)
@@ -104,7 +106,7 @@ static void write_held(const struct view *v, const struct column *c, const struc
     (void)c;
     const struct fact_call *call = (const void *)f;
     if (call->is_held != 0 && call->held_since != 0)
-        view_add_duration(out, view_now(v, FACT_CALL, f) - call->held_since);
+        view_add_duration(out, sum_sub(view_now(v, FACT_CALL, f), call->held_since));
     else if (call->is_held != 0)
         (void)buf_add(out, SLICE("yes"));
 }

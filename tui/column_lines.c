@@ -4,6 +4,8 @@
  */
 #include "tui/column_parts.h"
 
+#include "core/base/sum.h"
+
 /* The same words are those of the filter, `what:abandoned`, and of JSON. */
 static const struct look_row looks[] = {
     [LINE_JOINED] = { "\u2192", ">", "joined", "a caller joined the queue", ROLE_TEXT },
@@ -68,7 +70,7 @@ static struct slice note(COLUMN_ARGS)
 static void write_at(COLUMN_ARGS, struct buf *out)
 {
     (void)c;
-    view_add_clock(out, v->wall_ms - (v->beat_ms - line_of(f)->at), "%H:%M:%S");
+    view_add_clock(out, sum_sub(v->wall_ms, sum_sub(v->beat_ms, line_of(f)->at)), "%H:%M:%S");
 }
 
 static bool took(COLUMN_ARGS, int64_t *out)

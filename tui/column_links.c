@@ -4,6 +4,7 @@
  */
 #include "tui/column_parts.h"
 
+#include "core/base/sum.h"
 #include "tui/rate.h"
 
 static const struct fact_pbx *pbx_of(const struct fact *f)
@@ -66,7 +67,7 @@ static void write_bytes_rate(const struct view *v, const struct column *c, const
 static void write_bytes(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
     (void)v;
-    add_amount(out, fact_int(f, c->field) * 1000, "B");
+    add_amount(out, sum_mul(fact_int(f, c->field), 1000), "B");
 }
 
 static void write_round_trip(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
@@ -93,7 +94,7 @@ static void write_clock_offset(const struct view *v, const struct column *c, con
         (void)buf_add_char(out, '-');
         return;
     }
-    int64_t size = ms < 0 ? -ms : ms;
+    int64_t size = ms < 0 ? sum_sub(0, ms) : ms;
     if (size < 10000)
         (void)buf_addf(out, "%c%lld.%03lld s", ms < 0 ? '-' : '+', (long long)(size / 1000), (long long)(size % 1000));
     else
@@ -141,7 +142,7 @@ static void write_retry(const struct view *v, const struct column *c, const stru
     int64_t at = pbx_of(f)->retry_at;
     if (at > v->beat_ms) {
         (void)buf_add(out, SLICE("in "));
-        view_add_duration(out, at - v->beat_ms);
+        view_add_duration(out, sum_sub(at, v->beat_ms));
     } else {
         (void)buf_add(out, SLICE("none"));
     }

@@ -4,6 +4,7 @@
  * pane's layout in pane_rows.c, when it is to be seen at once). */
 #include "tui/column_parts.h"
 
+#include "core/base/sum.h"
 #include "core/base/utf8.h"
 
 static const struct fact_queue *queue_of(const struct view *v, uint64_t id)
@@ -45,14 +46,14 @@ static void write_oldest(const struct view *v, const struct column *c, const str
     (void)c;
     const struct fact_queue *q = (const void *)f;
     if (q->oldest != 0)
-        view_add_duration(out, view_now(v, FACT_QUEUE, f) - q->oldest);
+        view_add_duration(out, sum_sub(view_now(v, FACT_QUEUE, f), q->oldest));
 }
 
 static bool queue_away(const struct view *v, const struct column *c, const struct fact *f, int64_t *out)
 {
     (void)v, (void)c;
     const struct fact_queue *q = (const void *)f;
-    *out = q->unavailable + q->invalid + q->unknown;
+    *out = sum_add(sum_add(q->unavailable, q->invalid), q->unknown);
     return true;
 }
 
@@ -193,7 +194,7 @@ void column_add_doing(const struct agent_doing *d, struct buf *out)
     case AGENT_WRAPUP:
         if (d->wrapup_until != 0) {
             /* the last second is a second, not none */
-            view_add_duration(out, d->wrapup_until - d->now_ms + 999);
+            view_add_duration(out, sum_add(sum_sub(d->wrapup_until, d->now_ms), 999));
             (void)buf_add(out, SLICE(" left"));
         }
         break;
@@ -237,7 +238,7 @@ static void write_left(const struct view *v, const struct column *c, const struc
     (void)c;
     int64_t until = ((const struct fact_agent *)(const void *)f)->wrapup_until;
     if (until > v->beat_ms)
-        view_add_duration(out, until - view_now(v, FACT_AGENT, f) + 999);
+        view_add_duration(out, sum_add(sum_sub(until, view_now(v, FACT_AGENT, f)), 999));
 }
 
 static enum role state_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)

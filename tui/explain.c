@@ -4,6 +4,7 @@
  */
 #include "tui/explain.h"
 
+#include "core/base/sum.h"
 #include "core/floor/kpi.h"
 
 struct word_row {
@@ -110,7 +111,7 @@ void explain_meaning(enum fact_kind kind, const struct column *c, struct buf *ou
 
 static void add_wall(const struct view *v, int64_t instant, struct buf *out)
 {
-    view_add_clock(out, v->wall_ms - (v->beat_ms - instant), v->beat_ms - instant < 20 * 3600 * 1000 ? "%H:%M:%S" : "%e %b %H:%M");
+    view_add_clock(out, sum_sub(v->wall_ms, sum_sub(v->beat_ms, instant)), sum_sub(v->beat_ms, instant) < 20 * 3600 * 1000 ? "%H:%M:%S" : "%e %b %H:%M");
 }
 
 /* How a value came about; nothing where the meaning says it all. */

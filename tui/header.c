@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/base/sum.h"
 #include "core/floor/kpi.h"
 #include "tui/alarms.h"
 #include "tui/past.h"
@@ -109,7 +110,7 @@ static void agents_line(struct line *l, const struct totals *t, size_t way)
         for (size_t state = 0; state < AGENT_STATE_COUNT; state++) {
             if ((a->states & 1u << state) == 0)
                 continue;
-            n += t->agents[state];
+            n = sum_add(n, t->agents[state]);
             label = label == NULL ? view_agent_looks[state].word : label;
         }
         add_count(l, label, n, a->role, 0);
@@ -219,7 +220,7 @@ static int draw_pbx(const struct view *v, struct canvas *c, struct area a, int x
     int64_t since = pbx->heard_at != 0 ? pbx->heard_at : pbx->link_since; /* how old its numbers are, else how long it has tried */
     if (pbx->link != LINK_LIVE && since != 0) {
         (void)buf_add_char(&text, ' ');
-        view_add_duration(&text, v->beat_ms - since);
+        view_add_duration(&text, sum_sub(v->beat_ms, since));
     }
     bool has_room = store_count(v->store, FACT_PBX) == 1 && a.w >= 70 && pbx->link == LINK_LIVE;
     if (has_room && pbx->asterisk != NULL)
@@ -324,12 +325,12 @@ static bool sentence_of(const struct view *v, struct buf *out, enum role *role)
         (void)buf_addf(out, "%.64s", pbx->name != NULL ? pbx->name : "");
         if (pbx->heard_at != 0 && pbx->reread_at != 0) { /* a list was read: there are numbers */
             (void)buf_add(out, SLICE(", numbers "));
-            view_add_duration(out, v->beat_ms - pbx->heard_at);
+            view_add_duration(out, sum_sub(v->beat_ms, pbx->heard_at));
             (void)buf_add(out, SLICE(" old"));
         }
         if (pbx->retry_at > v->beat_ms) {
             (void)buf_add(out, SLICE(", next try in "));
-            view_add_duration(out, pbx->retry_at - v->beat_ms);
+            view_add_duration(out, sum_sub(pbx->retry_at, v->beat_ms));
         }
         (void)buf_addf(out, ": %.400s", pbx->reason);
         *role = ROLE_ERROR;

@@ -6,6 +6,7 @@
 
 #include "core/base/map.h"
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 
 enum { SAMPLES = 11 };
 
@@ -45,7 +46,7 @@ void rates_beat(struct rates *r, const struct store *store, int64_t floor_ms)
     const struct fact *f;
     for (size_t at = 0; (f = store_each(store, FACT_PBX, &at)) != NULL;) {
         const struct fact_pbx *pbx = (const void *)f;
-        struct sample now = { floor_ms, pbx->events + pbx->events_skipped, pbx->bytes_in };
+        struct sample now = { floor_ms, sum_add(pbx->events, pbx->events_skipped), pbx->bytes_in };
         struct rate *one = idmap_get(r->rate, f->id);
         if (one == NULL) {
             one = mem_alloc(sizeof *one);
@@ -71,7 +72,7 @@ static const struct rate *watched(const struct rates *r, uint64_t pbx)
 
 static int64_t a_second(int64_t n, int64_t ms)
 {
-    return ms > 0 ? n * 1000000 / ms : 0;
+    return ms > 0 ? sum_mul(n, 1000000) / ms : 0;
 }
 
 bool rates_events(const struct rates *r, uint64_t pbx, int64_t *milli)
@@ -80,7 +81,7 @@ bool rates_events(const struct rates *r, uint64_t pbx, int64_t *milli)
     if (one == NULL)
         return false;
     const struct sample *last = &one->at[one->count - 1];
-    *milli = a_second(last->events - one->at[0].events, last->floor_ms - one->at[0].floor_ms);
+    *milli = a_second(sum_sub(last->events, one->at[0].events), sum_sub(last->floor_ms, one->at[0].floor_ms));
     return true;
 }
 
@@ -90,6 +91,6 @@ bool rates_bytes(const struct rates *r, uint64_t pbx, int64_t *milli)
     if (one == NULL)
         return false;
     const struct sample *last = &one->at[one->count - 1];
-    *milli = a_second(last->bytes - one->at[0].bytes, last->floor_ms - one->at[0].floor_ms);
+    *milli = a_second(sum_sub(last->bytes, one->at[0].bytes), sum_sub(last->floor_ms, one->at[0].floor_ms));
     return true;
 }

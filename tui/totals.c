@@ -4,6 +4,7 @@
  */
 #include "tui/totals.h"
 
+#include "core/base/sum.h"
 #include "core/floor/kpi.h"
 #include "tui/column.h"
 
@@ -57,11 +58,11 @@ static void add_up(struct totals *t, const struct view *v)
     fact_clear(FACT_QUEUE, (void *)&t->queue);
     t->service_level_s = 0;
     const struct fact *f;
-    bool is_first = true;
-    for (size_t at = 0; (f = store_each(v->store, FACT_QUEUE, &at)) != NULL; is_first = false) {
+    size_t added = 0;
+    for (size_t at = 0; (f = store_each(v->store, FACT_QUEUE, &at)) != NULL; added++) {
         const struct fact_queue *q = (const void *)f;
-        kpi_add(&t->queue, q);
-        if (is_first)
+        kpi_add(&t->queue, added, q);
+        if (added == 0)
             t->service_level_s = q->service_level_s;
         else if (t->service_level_s != q->service_level_s)
             t->service_level_s = 0;
@@ -76,7 +77,7 @@ static void look_for_worst(struct totals *t, const struct view *v)
     const struct fact *f;
     for (size_t at = 0; waiting != NULL && (f = store_each(v->store, FACT_QUEUE, &at)) != NULL;) {
         const struct fact_queue *q = (const void *)f;
-        int64_t n = q->waiting, waited_ms = q->oldest != 0 ? view_now(v, FACT_QUEUE, f) - q->oldest : 0;
+        int64_t n = q->waiting, waited_ms = q->oldest != 0 ? sum_sub(view_now(v, FACT_QUEUE, f), q->oldest) : 0;
         t->longest_ms = waited_ms > t->longest_ms ? waited_ms : t->longest_ms;
         enum role role = n > 0 ? waiting->role(v, waiting, f, n) : ROLE_VALUE;
         if (role == ROLE_ALARM || (role == ROLE_WARN && t->worst_wait != ROLE_ALARM))

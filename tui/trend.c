@@ -5,6 +5,7 @@
 #include "tui/trend.h"
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 #include "tui/spark.h"
 
 struct trend {
@@ -40,7 +41,7 @@ static int64_t waiting_now(const struct store *store)
     for (size_t at = 0; (f = store_each(store, FACT_PBX, &at)) != NULL;)
         is_live = is_live || ((const struct fact_pbx *)(const void *)f)->link == LINK_LIVE;
     for (size_t at = 0; (f = store_each(store, FACT_QUEUE, &at)) != NULL;)
-        sum += ((const struct fact_queue *)(const void *)f)->waiting;
+        sum = sum_add(sum, ((const struct fact_queue *)(const void *)f)->waiting);
     return is_live ? sum : SPARK_UNKNOWN;
 }
 

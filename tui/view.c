@@ -6,6 +6,7 @@
 #include <wctype.h>
 
 #include "core/base/clock.h"
+#include "core/base/sum.h"
 #include "core/base/utf8.h"
 
 const struct look_row view_agent_looks[] = {
@@ -96,7 +97,7 @@ void view_add_duration(struct buf *out, int64_t ms)
 
 void view_add_percent(struct buf *out, int64_t milli)
 {
-    int64_t tenths = milli >= 0 ? (milli + 50) / 100 : 0;
+    int64_t tenths = milli >= 0 ? sum_add(milli, 50) / 100 : 0;
     if (tenths >= 1000)
         (void)buf_addf(out, "%lld%%", (long long)((tenths + 5) / 10));
     else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 #include "core/base/utf8.h"
 
 enum { LINE_SHARE = 18, BANNER_SHARE = 5, NAME_COUNTED = 11, STRIP_MAX = 64 };
@@ -195,7 +196,7 @@ static void write_queue_matter(const struct wall *w, struct matter *m, const str
     const struct fact *f = (const void *)q;
     if (alarms_role(&w->view, FACT_QUEUE, f, 1u << ALERT_OLDEST, ROLE_VALUE) == m->role) {
         (void)buf_add_char(&text, ' ');
-        view_add_duration(&text, view_now(&w->view, FACT_QUEUE, f) - q->oldest);
+        view_add_duration(&text, sum_sub(view_now(&w->view, FACT_QUEUE, f), q->oldest));
     }
     for (enum alert a = 0; text.len == 0 && a < ALERT_COUNT; a++) {
         if (alert_table[a].kind == FACT_QUEUE && alarms_role(&w->view, FACT_QUEUE, f, 1u << a, ROLE_VALUE) == m->role)
@@ -213,7 +214,7 @@ static void add_queue_matters(const struct wall *w, struct strip *s)
         enum role role = wall_queue_role(w, q);
         if (role == ROLE_VALUE || view_is_stale(&w->view, FACT_QUEUE, f))
             continue;
-        int64_t waited_ms = q->oldest != 0 ? view_now(&w->view, FACT_QUEUE, f) - q->oldest : 0;
+        int64_t waited_ms = q->oldest != 0 ? sum_sub(view_now(&w->view, FACT_QUEUE, f), q->oldest) : 0;
         struct matter *m = add_matter(s, role, (role == ROLE_ALARM ? INT64_C(1) << 50 : INT64_C(1) << 40) + waited_ms);
         if (m != NULL)
             write_queue_matter(w, m, q);

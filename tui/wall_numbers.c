@@ -3,6 +3,7 @@
  * screen and from what a number may need, never from what it is now: nothing moves while it counts. */
 #include "tui/wall_parts.h"
 
+#include "core/base/sum.h"
 #include "core/floor/kpi.h"
 
 enum form { FORM_OF_COUNT, FORM_OF_TIME, FORM_OF_SHARE };
@@ -45,7 +46,7 @@ static bool abandonment(const struct wall_sum *s, int64_t *out)
 
 static bool away(const struct wall_sum *s, int64_t *out)
 {
-    *out = s->queue.unavailable + s->queue.invalid + s->queue.unknown;
+    *out = sum_add(sum_add(s->queue.unavailable, s->queue.invalid), s->queue.unknown);
     return true;
 }
 
@@ -78,7 +79,7 @@ _Static_assert(sizeof rows / sizeof rows[0] == WALL_NUMBER_COUNT, "a number with
 /* Whole percents; 100 only when it really is everything, 0 only when it really is nothing. */
 static void add_share(struct buf *out, int64_t milli)
 {
-    int64_t whole = (milli + 500) / 1000;
+    int64_t whole = sum_add(milli, 500) / 1000;
     if (whole >= 100 && milli < 100000)
         whole = 99;
     if (whole <= 0 && milli > 0)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 #include "core/floor/kpi.h"
 
 static const struct fact_pbx *pbx_of(const struct wall *w, uint64_t id)
@@ -112,9 +113,9 @@ void wall_sum_make(const struct wall *w, struct wall_sum *s)
     *s = (struct wall_sum){ .worst = ROLE_VALUE };
     const struct fact_queue *q;
     for (size_t at = 0; (q = queue_each(w, &at)) != NULL; s->queues++) {
-        kpi_add(&s->queue, q);
+        kpi_add(&s->queue, s->queues, q);
         s->service_level_s = s->queues == 0 || s->service_level_s == q->service_level_s ? q->service_level_s : 0;
-        int64_t waited_ms = q->oldest != 0 ? view_now(&w->view, FACT_QUEUE, (const void *)q) - q->oldest : 0;
+        int64_t waited_ms = q->oldest != 0 ? sum_sub(view_now(&w->view, FACT_QUEUE, (const void *)q), q->oldest) : 0;
         s->longest_ms = waited_ms > s->longest_ms ? waited_ms : s->longest_ms;
         s->worst = worse(s->worst, wall_wait_role(w, q));
         s->is_stale = s->is_stale || view_is_stale(&w->view, FACT_QUEUE, (const void *)q);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 
 struct grid {
     int cols, rows;
@@ -129,7 +130,7 @@ static void draw_queue(const struct wall *w, struct canvas *c, struct area a, co
     (void)area_bottom(&inner, inner.h >= 12 || inner.h == 7 ? 1 : 0);
     (void)buf_addf(&count, "%lld", (long long)q->waiting);
     if (q->oldest != 0)
-        view_add_duration(&longest, view_now(&w->view, FACT_QUEUE, (const void *)q) - q->oldest);
+        view_add_duration(&longest, sum_sub(view_now(&w->view, FACT_QUEUE, (const void *)q), q->oldest));
     if (q->state == QUEUE_SYNCING) {
         buf_reset(&count);
         (void)buf_add_char(&count, '-');

@@ -5,6 +5,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/near.h"
+#include "core/base/sum.h"
 #include "core/config/entries.h"
 #include "core/config/options.h"
 #include "core/floor/kpi.h"
@@ -65,13 +66,13 @@ _Static_assert(sizeof source / sizeof source[0] == ALERT_COUNT, "an alert withou
 
 static bool since(int64_t instant, int64_t now_ms, int64_t *out)
 {
-    *out = now_ms - instant;
+    *out = sum_sub(now_ms, instant);
     return instant != 0;
 }
 
 static int64_t reachable(const struct fact_queue *q)
 {
-    return q->ready + q->ringing + q->talking + q->other_call + q->hold + q->wrapup;
+    return sum_add(sum_add(sum_add(q->ready, q->ringing), sum_add(q->talking, q->other_call)), sum_add(q->hold, q->wrapup));
 }
 
 static bool queue_value(enum alert a, const struct fact_queue *q, int64_t now_ms, int64_t *out)
@@ -212,9 +213,9 @@ static const struct rule *rule_for(const struct alert_rules *r, enum alert a, co
 /* Beyond the queue's service level a wait needs a look, beyond twice that a person. */
 static enum alert_level wait_level(const struct fact_queue *q, int64_t wait_ms)
 {
-    if (q == NULL || q->service_level_s <= 0 || wait_ms <= q->service_level_s * 1000)
+    if (q == NULL || q->service_level_s <= 0 || wait_ms <= sum_mul(q->service_level_s, 1000))
         return ALERT_NONE;
-    return wait_ms > q->service_level_s * 2000 ? ALERT_ALARM : ALERT_WARN;
+    return wait_ms > sum_mul(q->service_level_s, 2000) ? ALERT_ALARM : ALERT_WARN;
 }
 
 enum alert_level alert_level(const struct alert_rules *r, enum alert a, const struct fact_queue *queue, int64_t value)
@@ -226,10 +227,10 @@ enum alert_level alert_level(const struct alert_rules *r, enum alert a, const st
         rule = rule_for(r, ALERT_OLDEST, queue);
     if (rule == NULL)
         return a == ALERT_OLDEST || a == ALERT_CALLER_WAIT ? wait_level(queue, value) : ALERT_NONE;
-    int64_t sign = alert_table[a].is_low ? -1 : 1;
-    if (rule->has_alarm && sign * value >= sign * rule->alarm)
+    bool is_low = alert_table[a].is_low;
+    if (rule->has_alarm && (is_low ? value <= rule->alarm : value >= rule->alarm))
         return ALERT_ALARM;
-    return rule->has_warn && sign * value >= sign * rule->warn ? ALERT_WARN : ALERT_NONE;
+    return rule->has_warn && (is_low ? value <= rule->warn : value >= rule->warn) ? ALERT_WARN : ALERT_NONE;
 }
 
 bool alert_is_watched(const struct alert_rules *r, enum alert a)

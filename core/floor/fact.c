@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* fact: clears, copies and compares facts of any kind by their rows in fact_table, so that a new field needs
+/* fact: clears, copies, compares and joins facts of any kind by their rows in fact_table, so that a new field needs
  * no line here. Owns nothing: the texts of a fact belong to whoever holds the struct. */
 #include "core/floor/fact.h"
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 
 static char **text_at(struct fact *f, const struct fact_field *field)
 {
@@ -69,4 +70,43 @@ const struct fact_field *fact_field_named(enum fact_kind kind, struct slice id)
         }
     }
     return NULL;
+}
+
+/* How little a state of a queue proves. */
+static int64_t doubt(int64_t state)
+{
+    static const int64_t doubts[] = { [QUEUE_CLEAN] = 0, [QUEUE_SUSPECT] = 1, [QUEUE_SYNCING] = 2, [QUEUE_UNPROVEN] = 3 };
+    _Static_assert(sizeof doubts / sizeof doubts[0] == QUEUE_STATE_COUNT, "a state that nobody knows how far to trust");
+    return state >= 0 && state < QUEUE_STATE_COUNT ? doubts[state] : QUEUE_STATE_COUNT;
+}
+
+/* Of two values, neither of which stands alone. */
+static int64_t joined(enum fact_join join, int64_t a, int64_t b)
+{
+    switch (join) {
+    case JOIN_SUM: return sum_add(a, b);
+    case JOIN_MOST: return a > b ? a : b;
+    case JOIN_LEAST: return a < b ? a : b;
+    case JOIN_EARLIEST: return a == 0 || (b != 0 && b < a) ? b : a;
+    case JOIN_WORST: return doubt(a) >= doubt(b) ? a : b;
+    case JOIN_SAME: return a == b ? a : -1;
+    case JOIN_ALONE: return -1;
+    case JOIN_NONE:
+    case JOIN_COUNT: break;
+    }
+    return 0;
+}
+
+void fact_join(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f)
+{
+    const struct fact_row *row = &fact_table[kind];
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct fact_field *field = &row->field[i];
+        if (field->type == TYPE_TEXT || field->join == JOIN_NONE)
+            continue;
+        int64_t value = fact_int(f, field);
+        if (added > 0)
+            value = joined(field->join, fact_int(total, field), value);
+        memcpy((char *)total + field->offset, &value, sizeof value);
+    }
 }

@@ -15,12 +15,27 @@ enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FAC
 
 enum fact_type { TYPE_ID, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_INSTANT, TYPE_WALL, TYPE_MS, TYPE_MILLI, TYPE_ENUM };
 
+/* What becomes of a field where one fact stands for several: a queue of all PBXs, the total of all queues. Averages are none
+ * of these: they are made from the sums (kpi.h), and so are weighted by calls. */
+enum fact_join {
+    JOIN_NONE,     /* it means nothing for several: as in an empty fact */
+    JOIN_SUM,
+    JOIN_MOST,     /* the largest; of an instant the latest */
+    JOIN_LEAST,    /* the smallest */
+    JOIN_EARLIEST, /* of the instants that are known */
+    JOIN_WORST,    /* a queue's state: the one that proves least */
+    JOIN_SAME,     /* as long as all agree; else unknown: no text, -1 */
+    JOIN_ALONE,    /* known of one alone; of several unknown: -1 */
+    JOIN_COUNT
+};
+
 struct fact_field {
     const char *id; /* lower_snake: JSON key, column id */
     const char *help;
     const char *const *names; /* TYPE_ENUM: the words, name_count of them */
     uint16_t name_count;
     enum fact_type type;
+    enum fact_join join;
     uint16_t offset;
 };
 
@@ -218,6 +233,9 @@ union fact_any {
 void fact_clear(enum fact_kind kind, struct fact *f);                     /* frees its texts and zeroes it */
 void fact_copy(enum fact_kind kind, struct fact *to, const struct fact *from); /* deep; `to` is zeroed or a fact */
 bool fact_equal(enum fact_kind kind, const struct fact *a, const struct fact *b);
+/* Adds the numbers of `f` to `total` by their fields' join; `added`: how many facts are in it already (0: it is empty). Texts
+ * stay as they are: a total has none. Sums that have no room stay at the largest number. */
+void fact_join(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f);
 static inline int64_t fact_int(const struct fact *f, const struct fact_field *field)
 {
     int64_t v;

@@ -4,25 +4,33 @@
  * without a denominator is unknown, not 0. */
 #include "core/floor/kpi.h"
 
+#include "core/base/sum.h"
+
 enum { MILLI_PERCENT = 100000 };
 
 static bool ratio(int64_t part, int64_t whole, int64_t scale, int64_t *out)
 {
     if (whole <= 0)
         return false;
-    *out = (part * scale + whole / 2) / whole;
+    int64_t more;
+    bool has_room = !__builtin_mul_overflow(part, scale, &more) && !__builtin_add_overflow(more, whole / 2, &more);
+    *out = has_room ? more / whole : sum_add(sum_mul(part / whole, scale), (int64_t)((double)(part % whole) / (double)whole * (double)scale));
     return true;
 }
 
 /* Offered and no longer waiting. */
 static int64_t ended(const struct fact_queue *q)
 {
-    return q->answered + q->abandoned + q->timeout + q->empty + q->key + q->withdrawn + q->redirected;
+    const int64_t ways[] = { q->answered, q->abandoned, q->timeout, q->empty, q->key, q->withdrawn, q->redirected };
+    int64_t sum = 0;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        sum = sum_add(sum, ways[i]);
+    return sum;
 }
 
 static bool service_level(const struct fact_queue *q, int64_t *out)
 {
-    return ratio(q->answered_in_sl, ended(q) - q->abandoned_short, MILLI_PERCENT, out);
+    return ratio(q->answered_in_sl, sum_sub(ended(q), q->abandoned_short), MILLI_PERCENT, out);
 }
 
 static bool service_level_answered(const struct fact_queue *q, int64_t *out)
@@ -47,7 +55,7 @@ static bool att(const struct fact_queue *q, int64_t *out)
 
 static bool aht(const struct fact_queue *q, int64_t *out)
 {
-    return ratio(q->talk_ms + q->wrap_ms, q->handled, 1, out);
+    return ratio(sum_add(q->talk_ms, q->wrap_ms), q->handled, 1, out);
 }
 
 static bool abandonment(const struct fact_queue *q, int64_t *out)
@@ -59,7 +67,7 @@ static bool known(int64_t value, int64_t scale, int64_t *out)
 {
     if (value < 0)
         return false;
-    *out = value * scale;
+    *out = sum_mul(value, scale);
     return true;
 }
 
@@ -111,57 +119,7 @@ const struct kpi_row kpi_table[] = {
 };
 _Static_assert(sizeof kpi_table / sizeof kpi_table[0] == KPI_COUNT, "every number has its row");
 
-static void add_counts(struct fact_queue *t, const struct fact_queue *q)
+void kpi_add(struct fact_queue *t, size_t added, const struct fact_queue *q)
 {
-    t->waiting += q->waiting;
-    t->members += q->members;
-    t->ready += q->ready;
-    t->ringing += q->ringing;
-    t->talking += q->talking;
-    t->other_call += q->other_call;
-    t->hold += q->hold;
-    t->wrapup += q->wrapup;
-    t->paused += q->paused;
-    t->unavailable += q->unavailable;
-    t->invalid += q->invalid;
-    t->unknown += q->unknown;
-    t->offered += q->offered;
-    t->answered += q->answered;
-    t->answered_in_sl += q->answered_in_sl;
-    t->abandoned += q->abandoned;
-    t->abandoned_short += q->abandoned_short;
-    t->timeout += q->timeout;
-    t->empty += q->empty;
-    t->key += q->key;
-    t->withdrawn += q->withdrawn;
-    t->redirected += q->redirected;
-    t->guessed += q->guessed;
-    t->answered_wait_ms += q->answered_wait_ms;
-    t->abandoned_wait_ms += q->abandoned_wait_ms;
-    t->handled += q->handled;
-    t->talk_ms += q->talk_ms;
-    t->wrap_ms += q->wrap_ms;
-    t->missed += q->missed;
-}
-
-/* A total that nothing was added to has since 0, since every queue's is a time. */
-void kpi_add(struct fact_queue *t, const struct fact_queue *q)
-{
-    bool is_first = t->since == 0;
-    add_counts(t, q);
-    if (q->oldest != 0 && (t->oldest == 0 || q->oldest < t->oldest))
-        t->oldest = q->oldest;
-    if (q->since > t->since)
-        t->since = q->since;
-    if (q->longest_wait_ms > t->longest_wait_ms)
-        t->longest_wait_ms = q->longest_wait_ms;
-    if (q->wrapup_s > t->wrapup_s)
-        t->wrapup_s = q->wrapup_s;
-    t->ast_holdtime_s = is_first ? q->ast_holdtime_s : -1;
-    t->ast_talktime_s = is_first ? q->ast_talktime_s : -1;
-    t->ast_completed = is_first ? q->ast_completed : -1;
-    t->ast_abandoned = is_first ? q->ast_abandoned : -1;
-    t->ast_sl = is_first ? q->ast_sl : -1;
-    t->ast_sl2 = is_first ? q->ast_sl2 : -1;
-    t->reread_at = is_first || q->reread_at < t->reread_at ? q->reread_at : t->reread_at;
+    fact_join(FACT_QUEUE, (void *)t, added, (const void *)q);
 }

@@ -39,8 +39,8 @@ static inline bool kpi_value(enum kpi k, const struct fact_queue *q, int64_t *ou
     return kpi_table[k].value(q, out);
 }
 
-/* Adds q's counts to total (zeroed first by the caller). Figures of Asterisk cannot be added: they become unknown (-1)
- * once a second queue joins. `oldest` becomes the earliest, `since` the latest. */
-void kpi_add(struct fact_queue *total, const struct fact_queue *q);
+/* Adds q to total, in which there are `added` already (0: what is in it does not count), each number as the column `join` of fact_table says: counts are added,
+ * `oldest` becomes the earliest, `since` the latest, and Asterisk's own figures are unknown (-1) once a second queue joins. */
+void kpi_add(struct fact_queue *total, size_t added, const struct fact_queue *q);
 
 #endif
