@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "core/base/varint.h"
 
 #define FORMAT 1 /* of everything that fact_table does not say */
 
@@ -32,23 +33,9 @@ _Static_assert(sizeof record_table / sizeof record_table[0] == WIRE_TYPE_COUNT, 
 
 /* ---- writing ---- */
 
-static void put_u64(struct buf *out, uint64_t v)
-{
-    while (v >= 0x80) {
-        buf_add_char(out, (char)(unsigned char)(v | 0x80));
-        v >>= 7;
-    }
-    buf_add_char(out, (char)v);
-}
-
-static void put_i64(struct buf *out, int64_t v)
-{
-    put_u64(out, (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0));
-}
-
 static void put_text(struct buf *out, struct slice s)
 {
-    put_u64(out, s.p != NULL ? (uint64_t)s.n + 1 : 0);
+    varint_put_u64(out, s.p != NULL ? (uint64_t)s.n + 1 : 0);
     buf_add(out, s);
 }
 
@@ -80,7 +67,7 @@ static bool end(struct buf *out, size_t start, bool is_good)
 bool wire_add_hello(struct buf *out, struct slice program)
 {
     size_t start = begin(out, WIRE_HELLO);
-    put_i64(out, wire_fingerprint());
+    varint_put_i64(out, wire_fingerprint());
     put_text(out, program);
     return end(out, start, true);
 }
@@ -88,10 +75,10 @@ bool wire_add_hello(struct buf *out, struct slice program)
 bool wire_add_time(struct buf *out, const struct wire_time *t)
 {
     size_t start = begin(out, WIRE_TIME);
-    put_i64(out, t->mono_ms);
-    put_i64(out, t->floor_ms);
-    put_i64(out, t->wall_ms);
-    put_i64(out, t->rate_permille);
+    varint_put_i64(out, t->mono_ms);
+    varint_put_i64(out, t->floor_ms);
+    varint_put_i64(out, t->wall_ms);
+    varint_put_i64(out, t->rate_permille);
     return end(out, start, true);
 }
 
@@ -100,7 +87,7 @@ bool wire_add_fact(struct buf *out, enum fact_kind kind, const struct fact *f)
     const struct fact_row *row = &fact_table[kind];
     size_t start = begin(out, WIRE_FACT);
     bool is_good = true;
-    put_u64(out, (uint64_t)kind);
+    varint_put_u64(out, (uint64_t)kind);
     for (size_t i = 0; i < row->field_count; i++) {
         const struct fact_field *field = &row->field[i];
         if (field->type == TYPE_TEXT) {
@@ -108,7 +95,7 @@ bool wire_add_fact(struct buf *out, enum fact_kind kind, const struct fact *f)
             put_text(out, text.n > WIRE_TEXT_MAX ? utf8_head(text, WIRE_TEXT_MAX) : text);
         } else {
             is_good = is_good && (field->type != TYPE_ENUM || fact_word(f, field) != NULL);
-            put_i64(out, fact_int(f, field));
+            varint_put_i64(out, fact_int(f, field));
         }
     }
     return end(out, start, is_good);
@@ -117,8 +104,8 @@ bool wire_add_fact(struct buf *out, enum fact_kind kind, const struct fact *f)
 bool wire_add_gone(struct buf *out, enum fact_kind kind, uint64_t id)
 {
     size_t start = begin(out, WIRE_GONE);
-    put_u64(out, (uint64_t)kind);
-    put_u64(out, id);
+    varint_put_u64(out, (uint64_t)kind);
+    varint_put_u64(out, id);
     return end(out, start, true);
 }
 
@@ -132,7 +119,7 @@ bool wire_add_text(struct buf *out, enum wire_type type, struct slice name, stru
     size_t start = begin(out, type);
     put_text(out, name);
     put_text(out, text);
-    put_i64(out, number);
+    varint_put_i64(out, number);
     return end(out, start, true);
 }
 
@@ -190,16 +177,9 @@ static void fault(struct cursor *c, const char *why)
 
 static uint64_t take_u64(struct cursor *c)
 {
-    uint64_t v = 0;
-    for (unsigned shift = 0; c->at < c->bytes.n; shift += 7) {
-        unsigned char byte = (unsigned char)c->bytes.p[c->at++];
-        if (shift == 63 && byte > 1) {
-            break;
-        }
-        v |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            return v;
-        }
+    uint64_t v;
+    if (varint_take_u64(c->bytes, &c->at, &v)) {
+        return v;
     }
     fault(c, "a number is not whole");
     return 0;
@@ -207,8 +187,7 @@ static uint64_t take_u64(struct cursor *c)
 
 static int64_t take_i64(struct cursor *c)
 {
-    uint64_t v = take_u64(c);
-    return (int64_t)(v >> 1 ^ ((v & 1) != 0 ? UINT64_MAX : 0));
+    return varint_signed(take_u64(c));
 }
 
 static struct slice take_text(struct cursor *c)
