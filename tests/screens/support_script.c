@@ -104,6 +104,40 @@ void script_picture(const struct canvas *c, struct buf *out)
     buf_clear(&line);
 }
 
+static void next_line(struct slice *rest, struct slice *line)
+{
+    *line = rest->p != NULL ? slice_cut(*rest, '\n', rest) : SLICE("");
+}
+
+/* Text and roles are as many lines in both; grounds may be more or fewer, and are shown whole where they are not the same. */
+static struct slice take_grounds(struct slice *rest)
+{
+    struct slice all = { rest->p, 0 }, before = *rest, line;
+    for (; before.p != NULL && slice_starts(before, SLICE("ground ")); before = *rest) {
+        next_line(rest, &line);
+        all.n = (size_t)(line.p + line.n - all.p);
+    }
+    return all;
+}
+
+void script_twin(struct slice full, struct slice ascii, struct buf *out)
+{
+    struct slice was, now;
+    for (int row = 0; ascii.p != NULL && ascii.n > 0; row++) {
+        struct slice old_grounds = take_grounds(&full), grounds = take_grounds(&ascii);
+        if (!slice_eq(old_grounds, grounds))
+            (void)buf_addf(out, "%.*s\n", SLICE_FMT(grounds.n > 0 ? grounds : SLICE("no grounds")));
+        next_line(&full, &was);
+        next_line(&ascii, &now);
+        bool is_head = slice_starts(now, SLICE("=== ")) || slice_starts(now, SLICE("--- "));
+        if (is_head)
+            (void)buf_addf(out, "%.*s\n", SLICE_FMT(now));
+        else if (!slice_eq(was, now))
+            (void)buf_addf(out, "%3d %.*s\n", row, SLICE_FMT(now));
+        row = is_head ? -1 : row;
+    }
+}
+
 /* The next word of *rest; "..." may hold blanks, \xNN, \" and \\ anywhere. `number` replaces %. */
 static bool next_word(struct slice *rest, struct buf *word, long number)
 {
@@ -327,6 +361,10 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
         return hang_wall(s, rest, err);
     if (slice_eq(verb, SLICE("notice"))) {
         (void)(s->wall != NULL ? wall_notice(s->wall, rest, false) : app_notice(s->app, rest, false));
+        return true;
+    }
+    if (slice_eq(verb, SLICE("twin"))) {
+        s->has_twin = true;
         return true;
     }
     if (slice_eq(verb, SLICE("snap"))) {

@@ -18,6 +18,7 @@ struct script {
     struct canvas canvas;
     int64_t floor_ms, wall_ms; /* of the last beat */
     bool is_ascii;
+    bool has_twin;             /* `twin`: its pictures are wanted in ASCII too */
     struct buf out;            /* the pictures of `snap` */
 };
 
@@ -29,5 +30,7 @@ void script_beat(struct script *s, int64_t ms); /* so much later */
 void script_draw(struct script *s);
 /* The picture as text and roles, as it stands in a golden. */
 void script_picture(const struct canvas *c, struct buf *out);
+/* Of the pictures in `ascii` only those lines that are not the same in `full`, with their numbers. */
+void script_twin(struct slice full, struct slice ascii, struct buf *out);
 
 #endif

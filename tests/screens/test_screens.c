@@ -47,34 +47,57 @@ static void tell_difference(const char *path, struct slice want, struct slice ha
     }
 }
 
-static void golden_of(const char *script, char *out, size_t size)
+/* The file beside the script: .golden, .ascii. With GOLDENS=write it becomes what is there now. */
+static bool is_as_kept(const char *script, const char *ending, struct slice now)
 {
-    (void)snprintf(out, size, "%.*s.golden", (int)(strlen(script) - strlen(".script")), script);
+    char path[512];
+    const char *mode = getenv("GOLDENS");
+    (void)snprintf(path, sizeof path, "%.*s%s", (int)(strlen(script) - strlen(".script")), script, ending);
+    if (mode != NULL && strcmp(mode, "write") == 0)
+        file_write(path, now);
+    struct buf want = file_read(path);
+    bool same = slice_eq(buf_slice(&want), now);
+    if (!same)
+        tell_difference(path, buf_slice(&want), now);
+    buf_clear(&want);
+    return same;
+}
+
+static void run_file(struct script *s, const char *path, bool is_ascii)
+{
+    struct err err = ERR_INIT;
+    struct buf text = file_read(path);
+    script_init(s, is_ascii);
+    bool ok = script_run(s, buf_slice(&text), &err);
+    if (!ok)
+        print_message("%s: %s\n", path, err.text);
+    buf_clear(&text);
+    assert_true(ok && s->out.len > 0);
+}
+
+/* The same keys without UTF-8: only plain bytes come of it. */
+static bool is_twin_as_kept(const char *path, struct slice full)
+{
+    struct script s;
+    struct buf out = BUF_INIT(16 * 1024 * 1024);
+    run_file(&s, path, true);
+    for (size_t i = 0; i < s.out.len; i++)
+        assert_true((unsigned char)s.out.data[i] < 0x80);
+    script_twin(full, buf_slice(&s.out), &out);
+    bool same = is_as_kept(path, ".ascii", buf_slice(&out));
+    buf_clear(&out);
+    script_clear(&s);
+    return same;
 }
 
 static void test_script(void **state)
 {
     const char *path = *state;
-    char golden[512];
     struct script s;
-    struct err err = ERR_INIT;
-    const char *mode = getenv("GOLDENS");
-    golden_of(path, golden, sizeof golden);
-    struct buf text = file_read(path);
-    script_init(&s, strstr(path, "ascii") != NULL);
-    bool ok = script_run(&s, buf_slice(&text), &err);
-    if (!ok)
-        print_message("%s: %s\n", path, err.text);
-    assert_true(ok);
-    assert_true(s.out.len > 0);
-    if (mode != NULL && strcmp(mode, "write") == 0)
-        file_write(golden, buf_slice(&s.out));
-    struct buf want = file_read(golden);
-    bool same = slice_eq(buf_slice(&want), buf_slice(&s.out));
-    if (!same)
-        tell_difference(golden, buf_slice(&want), buf_slice(&s.out));
-    buf_clear(&want);
-    buf_clear(&text);
+    run_file(&s, path, strstr(path, "ascii") != NULL);
+    bool same = is_as_kept(path, ".golden", buf_slice(&s.out));
+    if (s.has_twin)
+        same = is_twin_as_kept(path, buf_slice(&s.out)) && same;
     script_clear(&s);
     assert_true(same);
 }
@@ -140,6 +163,57 @@ static void test_every_size(void **state)
         }
     }
     script_clear(&s);
+}
+
+/* One queue, a caller and an agent for each name that somebody might have. */
+static void put_names(struct script *s)
+{
+    static const char *const names[] = {
+        "", " ", "\\x09\\x0b\\x00", "-", "?", "\\\"", "%s%n", "\\xe2\\x80\\x8b", "\\xef\\xbb\\xbf", "\\xc2\\xad", "\\xe2\\x80\\xa8",   /* nothing to be seen */
+        "\\xed\\xa0\\x80", "\\xc0\\x80", "\\xf4\\x90\\x80\\x80", "\\xef\\xbf\\xbf", "\\xe4\\xb8", "\\x80\\xbf", "\\x1b[2J\\x9b\\x07",  /* no text */
+        "\\xd7\\xa9\\xd7\\x9c\\xd7\\x95\\xd7\\x9d", "\\xd9\\x85\\xd8\\xad\\xd9\\x85\\xd8\\xaf", "\\xe2\\x80\\xae" "abc",      /* from right to left */
+        "\\xf0\\x9f\\x91\\xa9\\xe2\\x80\\x8d\\xf0\\x9f\\x91\\xa9\\xe2\\x80\\x8d\\xf0\\x9f\\x91\\xa7", "\\xf0\\x9f\\x87\\xa8\\xf0\\x9f\\x87\\xad", "\\xe2\\x9d\\xa4\\xef\\xb8\\x8f", /* emoji */
+        "\\xcc\\x81", "e\\xcc\\x81\\xcc\\x82\\xcc\\x83\\xcc\\x84\\xcc\\x85\\xcc\\x86\\xcc\\x87\\xcc\\x88", "\\xe0\\xb8\\x81\\xe0\\xb8\\xb3", "\\xe1\\x84\\x92\\xe1\\x85\\xa1\\xe1\\x86\\xab",
+        "\\xef\\xbc\\xa1\\xef\\xbc\\xa2", "\\xe7\\x8e\\x8b\\xe5\\xb0\\x8f\\xe6\\x98\\x8e", "\\xf3\\xa0\\x80\\xa1\\xf3\\xa0\\x81\\xbf" };
+    struct err err = ERR_INIT;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct buf text = BUF_INIT(65536);
+        (void)buf_addf(&text, "queue 90%zu pbx=1 name=\"%s\" state=clean waiting=1 members=1 oldest=-%zus service_level_s=20\n", i, names[i], i);
+        (void)buf_addf(&text, "agent 91%zu pbx=1 interface=\"%s\" name=\"%s\" state=paused since=-%zus paused_reason=\"%s\" memberships=1\n", i, names[i], names[i], i, names[i]);
+        (void)buf_addf(&text, "member 92%zu queue=90%zu agent=91%zu interface=\"%s\" name=\"%s\" state=paused paused=1 paused_reason=\"%s\"\n", i, i, i, names[i], names[i], names[i]);
+        (void)buf_addf(&text, "caller 93%zu queue=90%zu number=\"%s\" name=\"%s\" joined=-%zus rank=1 uniqueid=\"%s\"\n", i, i, names[i], names[i], i, names[i]);
+        (void)buf_addf(&text, "call 94%zu pbx=1 queue=90%zu agent=91%zu number=\"%s\" name=\"%s\" channel=\"%s\" since=-%zus\n", i, i, i, names[i], names[i], names[i], i);
+        (void)buf_addf(&text, "line 95%zu pbx=1 number_of=%zu at=-1s what=paused queue_name=\"%s\" agent_name=\"%s\" name=\"%s\" note=\"%s\" ms=-1", i, i + 1, names[i], names[i], names[i], names[i]);
+        assert_true(script_run(s, buf_slice(&text), &err));
+        buf_clear(&text);
+    }
+}
+
+/* Nothing at all, one of each, 1,000 queues with 10,000 agents, and names of every kind among them: each view of them stands. */
+static void test_every_many(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = { { 300, 80 }, { 80, 24 }, { 31, 9 }, { 1, 1 } };
+    static const char *const crowds[] = {
+        "", "pbx 1 name=geneva link=live heard_at=-0s", "queue 11 pbx=1 name=one state=clean members=1\nagent 21 pbx=1 interface=a state=ready\nmember 31 queue=11 agent=21 interface=a state=ready",
+        "times 1000 queue 1% pbx=1 name=queue-% state=clean members=10\ntimes 10000 agent 2% pbx=1 interface=PJSIP/% name=\"Agent %\" state=ready since=-%s\n"
+        "times 3000 caller 3% queue=11 number=+% joined=-%s rank=%\ntimes 3000 call 4% pbx=1 number=+% since=-%s", NULL };
+    for (int ascii = 0; ascii < 2; ascii++) {
+        struct script s;
+        struct err err = ERR_INIT;
+        script_init(&s, ascii != 0);
+        for (size_t i = 0; i < sizeof crowds / sizeof crowds[0]; i++) {
+            if (crowds[i] != NULL)
+                assert_true(script_run(&s, slice_of(crowds[i]), &err));
+            else
+                put_names(&s);
+            for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+                canvas_resize(&s.canvas, sizes[k][0], sizes[k][1]);
+                check_views(&s);
+            }
+        }
+        script_clear(&s);
+    }
 }
 
 /* Every page of the wall at every size, with a PBX that is lost and names of every kind. */
@@ -216,12 +290,13 @@ int main(void)
     (void)setenv("TZ", "UTC", 1);
     tzset();
     (void)glob("tests/screens/*.script", 0, NULL, &found);
-    struct CMUnitTest *tests = mem_array(found.gl_pathc + 3, sizeof *tests);
+    struct CMUnitTest *tests = mem_array(found.gl_pathc + 4, sizeof *tests);
     size_t count = 0;
     for (size_t i = 0; i < found.gl_pathc; i++)
         tests[count++] = (struct CMUnitTest){ .name = found.gl_pathv[i], .test_func = test_script, .initial_state = found.gl_pathv[i] };
     qsort(tests, count, sizeof *tests, compare_names);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_every_size);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_every_many);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_wall_every_size);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_inside_its_area);
     int failed = _cmocka_run_group_tests("screens", tests, count, NULL, NULL);
