@@ -153,6 +153,16 @@ static void dump_options_pbx(void)
     dump_options(OPTION_PBX);
 }
 
+static void dump_options_agent(void)
+{
+    dump_options(OPTION_AGENT);
+}
+
+static void dump_options_queue(void)
+{
+    dump_options(OPTION_QUEUE);
+}
+
 static void dump_options_role(void)
 {
     dump_options(OPTION_ROLE);
@@ -370,6 +380,8 @@ static const struct dump_row {
     { "option-flags", dump_option_flags },
     { "options-global", dump_options_global },
     { "options-pbx", dump_options_pbx },
+    { "options-agent", dump_options_agent },
+    { "options-queue", dump_options_queue },
     { "options-role", dump_options_role },
     { "options-threshold", dump_options_threshold },
     { "options-pane", dump_options_pane },

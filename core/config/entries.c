@@ -39,6 +39,10 @@ const char *entries_origin(char *const *origin, const struct option_row *row)
 
 const struct entries_list entries_lists[] = {
     [OPTION_GLOBAL] = { .name = NULL },
+    [OPTION_AGENT] = { .name = "agents", LIST(agent, agent_settings, agent_count), .needed = { "extension" },
+                       .example = "{ extension = \"401\"; name = \"TEXT\"; }" },
+    [OPTION_QUEUE] = { .name = "queue_names", LIST(queue, queue_settings, queue_count), .needed = { "name" },
+                       .example = "{ name = \"sales\"; alias = \"TEXT\"; }" },
     [OPTION_ROLE] = { .name = "roles", LIST(role, role_settings, role_count), .needed = { "name", "penalty" }, .example = "{ name = \"TEXT\"; penalty = N; }" },
     [OPTION_THRESHOLD] = { .name = "thresholds", LIST(threshold, threshold_settings, threshold_count), .needed = { "number" },
                            .example = "{ number = \"NAME\"; warn = \"20s\"; alarm = \"60s\"; }" },
@@ -131,11 +135,24 @@ void settings_lock(struct settings *s)
         (void)mem_assign(&s->locked_by, slice_of(where));
 }
 
+/* Who is in which team decides what only_teams shows. */
+static bool is_locked_list(enum option_scope scope)
+{
+    return scope == OPTION_PBX || scope == OPTION_AGENT;
+}
+
 bool entries_may_change(const struct settings *s, const struct option_row *row, struct err *err)
 {
-    if (s->locked_by == NULL || (row != NULL && !row->is_lockable && row->scope != OPTION_PBX))
+    if (s->locked_by == NULL || (!row->is_lockable && !is_locked_list(row->scope)))
         return true;
-    return err_set(err, ERR_CONFIG, "%s cannot be changed: it is locked by %s", row != NULL ? row->name : "the list of PBXs", s->locked_by);
+    return err_set(err, ERR_CONFIG, "%s cannot be changed: it is locked by %s", row->name, s->locked_by);
+}
+
+bool entries_may_replace(const struct settings *s, enum option_scope scope, struct err *err)
+{
+    if (s->locked_by == NULL || !is_locked_list(scope))
+        return true;
+    return err_set(err, ERR_CONFIG, "the list %s cannot be changed: it is locked by %s", entries_lists[scope].name, s->locked_by);
 }
 
 const char *settings_role(const struct settings *s, int64_t penalty)

@@ -5,8 +5,9 @@
 
 #include "core/config/settings.h"
 
-/* False where the option, or with NULL the list of PBXs, is locked. */
+/* False where the option, or the whole list, is locked. */
 MUST_USE bool entries_may_change(const struct settings *s, const struct option_row *row, struct err *err);
+MUST_USE bool entries_may_replace(const struct settings *s, enum option_scope scope, struct err *err);
 
 /* A list of the file, whose entries are groups of options of one scope. Every entry's struct begins with `char **origin`. */
 struct entries_list {

@@ -2,6 +2,7 @@
 /* finish: flags of the command line, and what must agree once everything has been read.
  * Sentences begin with the place that has to be changed: FILE:LINE or the flag. */
 #include "core/base/mem.h"
+#include "core/config/directory.h"
 #include "core/config/entries.h"
 #include "core/config/options.h"
 #include "core/config/url.h"
@@ -148,6 +149,9 @@ bool settings_finish(struct settings *s, struct err *err)
         ok = finish_pbx(s, i, err);
     for (size_t i = 0; ok && i < s->role_count; i++)
         ok = finish_role(s, i, err);
+    struct directory *d = ok ? directory_new(s, err) : NULL; /* for what it refuses */
+    ok = d != NULL;
+    directory_free(d);
     return ok;
 }
 

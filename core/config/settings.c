@@ -168,7 +168,7 @@ static bool store_group(const struct target *to, const config_setting_t *group, 
 /* A list of groups, or one group where there is only one. */
 static bool store_list(const struct target *to, const config_setting_t *list, enum option_scope scope, struct err *err)
 {
-    if (scope == OPTION_PBX && !entries_may_change(to->settings, NULL, err))
+    if (!entries_may_replace(to->settings, scope, err))
         return err_prefix(err, "%s:%d", to->path, line_of(list));
     entries_drop(to->settings, scope);
     if (config_setting_is_group(list))

@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -35,7 +35,7 @@ struct option_row {
     enum option_type type;
     enum option_scope scope;
     bool is_flag;        /* may stand on the command line */
-    bool is_lockable;    /* settings_lock holds for it; for the whole list of PBXs in any case */
+    bool is_lockable;    /* settings_lock holds for it; for the lists pbx and agents in any case */
     bool is_secret;      /* never shown */
     uint16_t offset;
 };
@@ -49,6 +49,18 @@ const struct option_row *option_flag(struct slice name);
 
 /* In each of these, origin[row of option_table] is where the value came from: "FILE:LINE", "--flag",
  * or NULL for the default. */
+struct agent_settings { /* who is who: core/config/directory.h reads it */
+    char **origin;
+    char *extension, *name, *interface, *state_interface, *phone, *team, *alias;
+    char *pbx; /* NULL: on all of them */
+};
+
+struct queue_settings { /* what a queue is called; the order of the list is that of the screen */
+    char **origin;
+    char *name, *alias;
+    char *pbx; /* NULL: on all of them */
+};
+
 struct role_settings { /* a penalty with a name */
     char **origin;
     char *name;
@@ -82,6 +94,7 @@ struct pbx_settings {
     char *ca, *pin;        /* CA file; "sha256//BASE64" */
     char *proxy;           /* socks5h://... or http://...; NULL: none, whatever the environment says */
     char *address_family;  /* "any", "4", "6" */
+    char *agent_interface, *agent_state, *agent_phone; /* instead of those of struct settings */
     int64_t wrapup_ms;     /* of members who have none of their own */
     bool is_plain_secret_allowed; /* send the secret in clear on a connection without TLS when MD5 is not offered */
 };
@@ -90,6 +103,10 @@ struct settings {
     char **origin;
     struct pbx_settings *pbx;
     size_t pbx_count;
+    struct agent_settings *agent;
+    size_t agent_count;
+    struct queue_settings *queue;
+    size_t queue_count;
     struct role_settings *role;
     size_t role_count;
     struct threshold_settings *threshold;
@@ -102,6 +119,7 @@ struct settings {
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
     char *profile;           /* NULL: none; core/config/profile.h reads it */
     char *queues;            /* lines: the only ones that are followed; NULL: all */
+    char *agent_interface, *agent_state, *agent_phone; /* patterns with {ext}; NULL: none */
     char *graphs;            /* one of the choices of its row */
     bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;
     char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */
@@ -121,7 +139,7 @@ MUST_USE bool settings_load(struct settings *s, const char *path, struct err *er
 /* One flag of the command line: name without dashes. --url starts a new PBX, the first one
  * replaces those of the files; --name, --secret-file... belong to the last one. value NULL: none given. */
 MUST_USE bool settings_flag(struct settings *s, struct slice name, const char *value, struct err *err);
-/* From now on nothing changes what is locked: queues, PBXs, profile, read-only. Where is_locked is not set it does nothing. */
+/* From now on nothing changes what is locked: queues, agents and teams, PBXs, profile, read-only. Where is_locked is not set it does nothing. */
 void settings_lock(struct settings *s);
 MUST_USE bool settings_finish(struct settings *s, struct err *err); /* what must be there and agree; fills what follows from other options.
  * No PBX at all is no error here: --demo and replay need none. */

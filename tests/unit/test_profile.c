@@ -132,7 +132,7 @@ static void what_is_locked_stays(void **state)
         { "theme = \"light\";\nqueues = [ \"vip\" ];\n", "user.conf:2: queues cannot be changed: it is locked by" },
         { "locked = false;\n", "user.conf:1: locked cannot be changed" },
         { "readonly = false;\n", "user.conf:1: readonly cannot be changed" },
-        { "pbx = ( { url = \"ami://a@b\"; } );\n", "user.conf:1: the list of PBXs cannot be changed" },
+        { "pbx = ( { url = \"ami://a@b\"; } );\n", "user.conf:1: the list pbx cannot be changed" },
         { "profile = \"north\";\n", "user.conf:1: profile cannot be changed" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

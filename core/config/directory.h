@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* directory: who is who, as `agents`, `queue_names` and the patterns of the configuration say. It turns what a person
+ * types into an interface, and an interface into the person; what is configured for one PBX goes before what holds for
+ * all. It knows no floor: who is seen there and in no list comes in by struct directory_live. */
+#ifndef CORE_CONFIG_DIRECTORY_H
+#define CORE_CONFIG_DIRECTORY_H
+
+#include "core/config/settings.h"
+
+enum { DIRECTORY_TEXT_MAX = 79 }; /* bytes that Asterisk keeps of an interface, a state interface, a member's name (ami.md 1.5) */
+
+struct directory_entry { /* a text that is not known is "" */
+    char interface[DIRECTORY_TEXT_MAX + 1];
+    char extension[DIRECTORY_TEXT_MAX + 1];
+    char state_interface[DIRECTORY_TEXT_MAX + 1];
+    char name[DIRECTORY_TEXT_MAX + 1];  /* of the member */
+    char phone[DIRECTORY_TEXT_MAX + 1]; /* the device itself, where the interface is a way to it; else the interface */
+    char team[DIRECTORY_TEXT_MAX + 1];
+    char alias[DIRECTORY_TEXT_MAX + 1]; /* what is shown instead of the name */
+    size_t place;                       /* in the list `agents`, from 1; 0: not in it */
+};
+
+struct directory_seen { /* somebody on the floor, borrowed until the next call */
+    struct slice interface, name, state_interface;
+};
+struct directory_live {
+    bool (*next)(void *context, size_t *at /* 0 at first */, struct directory_seen *out); /* false: no more */
+    void *context;
+};
+
+struct directory; /* borrows the settings */
+
+/* settings_finish has been called, or is calling. NULL: err says which line is wrong; after settings_finish it cannot be. */
+struct directory *directory_new(const struct settings *s, struct err *err);
+void directory_free(struct directory *d);
+
+/* Who is meant by `text`: an extension, an interface, a name or an alias, or a part of one of those two that fits one
+ * person only; case does not count. An interface that is spelled out ("PJSIP/777") is always somebody, an extension is
+ * when a pattern makes an interface of it. pbx: its name; NULL: any. live may be NULL. Several, or nobody: false, and
+ * the sentence lists them, or says what would help. */
+MUST_USE bool directory_find(const struct directory *d, const char *pbx, struct slice text, const struct directory_live *live,
+                             struct directory_entry *out, struct err *err);
+
+/* Whose interface it is. False: neither listed nor made by a pattern; what can be told from the interface is filled in. */
+bool directory_of_interface(const struct directory *d, const char *pbx, struct slice interface, struct directory_entry *out);
+
+/* What a queue is called on that PBX and its place in `queue_names`, from 1. False: not in it. */
+bool directory_queue(const struct directory *d, const char *pbx, struct slice name, const char **alias /* NULL: none */, size_t *place);
+/* The queue with that alias; absent: none. */
+struct slice directory_queue_by_alias(const struct directory *d, const char *pbx, struct slice alias);
+
+#endif
