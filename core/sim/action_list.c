@@ -11,13 +11,23 @@ static double percent(uint32_t part, uint32_t whole)
     return whole > 0 ? 100.0 * part / whole : 0.0;
 }
 
+static const char *const strategy_name[] = {
+    [SIM_RRMEMORY] = "rrmemory",
+    [SIM_RINGALL] = "ringall",
+    [SIM_LEASTRECENT] = "leastrecent",
+    [SIM_LINEAR] = "linear",
+    [SIM_FEWEST_CALLS] = "fewestcalls",
+    [SIM_RANDOM] = "random",
+};
+_Static_assert(sizeof(strategy_name) / sizeof(strategy_name[0]) == SIM_STRATEGY_COUNT, "one name a strategy");
+
 static void add_params(struct sim_ask *a, const struct sim_queue *q)
 {
     struct buf *out = &a->peer->out;
     buf_addf(out, "Event: QueueParams\r\nQueue: %s\r\nMax: %d\r\nStrategy: %s\r\nCalls: %zu\r\nHoldtime: %" PRIu32 "\r\nTalkTime: %" PRIu32
                   "\r\nCompleted: %" PRIu32 "\r\nAbandoned: %" PRIu32 "\r\nServiceLevel: %d\r\nServicelevelPerf: %2.1f\r\n"
                   "ServicelevelPerf2: %2.1f\r\nWeight: %d\r\n",
-             q->name, q->max, q->is_ringall ? "ringall" : "rrmemory", q->waiting, q->hold_s, q->talk_s, q->completed, q->abandoned,
+             q->name, q->max, strategy_name[q->strategy], q->waiting, q->hold_s, q->talk_s, q->completed, q->abandoned,
              q->service_level_s, percent(q->completed_in_sl, q->completed),
              percent(q->completed_in_sl + q->abandoned_in_sl, q->completed + q->abandoned), q->weight);
     sim_item_end(a);
@@ -29,7 +39,7 @@ static void add_member(struct sim_ask *a, const struct sim_member *m)
                             "Penalty: %d\r\nCallsTaken: %" PRIu32 "\r\nLastCall: %" PRId64 "\r\nLastPause: %" PRId64 "\r\nLoginTime: %" PRId64
                             "\r\nInCall: %d\r\nStatus: %d\r\nPaused: %d\r\nPausedReason: %s\r\nWrapuptime: %d\r\n",
              m->queue->name, m->name, m->agent->interface, m->state_interface, m->is_dynamic ? "dynamic" : "static", m->penalty,
-             m->calls_taken, m->last_call_s, m->last_pause_s, m->login_s, sim_in_call(m), (int)m->agent->device, m->is_paused, m->reason,
+             m->calls_taken, m->last_call_s, m->last_pause_s, m->login_s, sim_in_call(m), (int)m->watched->device, m->is_paused, m->reason,
              m->wrapup_s);
     sim_item_end(a);
 }
@@ -89,7 +99,7 @@ static void add_summary(struct sim_ask *a, const struct sim_queue *q)
     LIST_EACH(at, &q->members)
     {
         const struct sim_member *m = LIST_ENTITY(at, struct sim_member, in_queue);
-        enum sim_device d = m->agent->device;
+        enum sim_device d = m->watched->device;
         logged_in += d != SIM_INVALID && d != SIM_UNAVAILABLE;
         available += (d == SIM_UNKNOWN || d == SIM_NOT_INUSE) && !m->is_paused;
     }

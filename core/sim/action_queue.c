@@ -15,12 +15,6 @@ static bool lacks(struct sim_ask *a, const char *name)
     return true;
 }
 
-/* Asterisk keeps 79 bytes, wherever the cut falls. */
-static char *text79(struct slice s)
-{
-    return mem_text((struct slice){ s.p, s.n < 79 ? s.n : 79 });
-}
-
 static int number_or_zero(struct slice s)
 {
     int64_t n = 0;
@@ -43,21 +37,20 @@ void sim_do_queue_add(struct sim_ask *a)
         return;
     }
     struct sim_agent *agent = sim_find_agent(a->sim, interface);
-    char *member_name = text79(name.n > 0 ? name : interface);
+    char *member_name = sim_text79(name.n > 0 ? name : interface);
     struct sim_member *m = sim_join_staff(q, agent, member_name, true, number_or_zero(sim_param(a, "Penalty")));
     mem_free(member_name);
     m->is_paused = sim_true(sim_param(a, "Paused"));
     m->wrapup_s = number_or_zero(sim_param(a, "Wrapuptime"));
     mem_free(m->reason);
-    m->reason = text79(sim_param(a, "Reason"));
-    if (sim_param(a, "StateInterface").n > 0) {
-        mem_free(m->state_interface);
-        m->state_interface = text79(sim_param(a, "StateInterface"));
-    }
+    m->reason = sim_text79(sim_is_16(a->sim) ? SLICE("") : sim_param(a, "Reason"));
+    struct slice state_interface = sim_param(a, "StateInterface");
+    if (state_interface.n > 0)
+        sim_watch(m, (struct slice){ state_interface.p, state_interface.n < 79 ? state_interface.n : 79 });
     m->last_pause_s = m->is_paused ? sim_now_s(a->sim) : 0;
     sim_ok(a, "Added interface to queue");
-    sim_say_member(m, "QueueMemberAdded");
     sim_say_pause(m);
+    sim_say_member(m, "QueueMemberAdded");
     sim_check_available(q);
     sim_dispatch(q);
 }
@@ -105,7 +98,7 @@ static bool for_memberships(struct sim_ask *a, void (*change)(struct sim_member 
 
 static void pause_as_asked(struct sim_member *m, const struct sim_ask *a)
 {
-    char *reason = text79(sim_param(a, "Reason"));
+    char *reason = mem_text(sim_param(a, "Reason"));
     sim_pause(m, sim_true(sim_param(a, "Paused")), reason);
     mem_free(reason);
 }
@@ -133,7 +126,7 @@ void sim_do_queue_penalty(struct sim_ask *a)
 {
     if (sim_param(a, "Interface").n == 0 || sim_param(a, "Penalty").n == 0) {
         sim_error(a, "Need 'Interface' and 'Penalty' parameters.");
-    } else if (!for_memberships(a, NULL)) {
+    } else if (slice_starts(sim_param(a, "Penalty"), SLICE("-")) || !for_memberships(a, NULL)) {
         sim_error(a, "Invalid interface, queuename or penalty");
     } else {
         sim_ok(a, "Interface penalty set successfully");
@@ -217,7 +210,7 @@ void sim_do_queue_priority(struct sim_ask *a)
     if (c == NULL)
         return;
     c->priority = (uint32_t)priority;
-    if (sim_true(sim_param(a, "Immediate")))
+    if (sim_true(sim_param(a, "Immediate")) && !sim_is_16(a->sim))
         move_by_priority(c);
     sim_ok(a, "Priority change for caller on queue");
 }
@@ -229,6 +222,10 @@ void sim_do_queue_withdraw(struct sim_ask *a)
     struct sim_call *c = asked_caller(a, "Unable to request withdraw from queue");
     if (c == NULL)
         return;
+    if (c->is_withdrawn) {
+        sim_error(a, "Unable to request withdraw from queue: Already requested");
+        return;
+    }
     sim_ok(a, "Withdraw requested successfully");
     sim_withdraw(c);
 }

@@ -132,9 +132,11 @@ static void do_list_commands(struct sim_ask *a)
 static void do_core_settings(struct sim_ask *a)
 {
     sim_answer_begin(a, "Success");
-    buf_add(&a->peer->out, SLICE("AMIversion: 11.0.0\r\nAsteriskVersion: 22.10.1 (simulated)\r\nSystemName: \r\nCoreMaxCalls: 0\r\n"
-                                 "CoreMaxLoadAvg: 0.000000\r\nCoreRunUser: \r\nCoreRunGroup: \r\nCoreMaxFilehandles: 0\r\n"
-                                 "CoreRealTimeEnabled: No\r\nCoreCDRenabled: No\r\nCoreHTTPenabled: No\r\nSoundsSearchCustomDir: No\r\n"));
+    bool is_16 = sim_is_16(a->sim);
+    buf_addf(&a->peer->out, "AMIversion: %s\r\nAsteriskVersion: %s (simulated)\r\nSystemName: \r\nCoreMaxCalls: 0\r\n"
+                            "CoreMaxLoadAvg: 0.000000\r\nCoreRunUser: \r\nCoreRunGroup: \r\nCoreMaxFilehandles: 0\r\n"
+                            "CoreRealTimeEnabled: No\r\nCoreCDRenabled: No\r\nCoreHTTPenabled: No\r\n%s", sim_ami_version(a->sim),
+             is_16 ? "16.28.0" : "22.10.1", is_16 ? "" : "SoundsSearchCustomDir: No\r\n");
     sim_answer_end(a);
 }
 

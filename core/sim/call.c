@@ -135,6 +135,8 @@ static void leave_queue(struct sim_call *c)
     list_remove(&c->in_queue);
     timer_cancel(&s->timers, &c->patience);
     timer_cancel(&s->timers, &c->turn);
+    timer_cancel(&s->timers, &c->end);
+    c->is_withdrawn = false; /* void: he has been answered, or left by himself */
     if (--q->waiting == 0)
         say_device(s, SIM_NOT_INUSE, "Queue:%s", q->name);
     say_begin(s, "QueueCallerLeave", CLASS_AGENT, "agent,all");
@@ -193,16 +195,37 @@ static void goes_on(struct timer *t, int64_t now_ms, void *context)
     (void)now_ms;
     (void)context;
     struct sim_call *c = LIST_ENTITY(t, struct sim_call, end);
+    say_soft_hangup(c);
     hang_up_caller(c, 16, "Normal Clearing");
     sim_free_call(c);
 }
 
-void sim_withdraw(struct sim_call *c)
+bool sim_withdraw_asked(struct sim_call *c)
 {
+    if (!c->is_withdrawn)
+        return false;
+    c->is_withdrawn = false;
     abandon(c);
-    silence(c);
     c->status = "WITHDRAW";
     sim_timer(c->sim, &c->end, 2000, goes_on); /* the dialplan says good-bye */
+    return true;
+}
+
+static void queue_looks(struct timer *t, int64_t now_ms, void *context)
+{
+    (void)now_ms;
+    (void)context;
+    struct sim_call *c = LIST_ENTITY(t, struct sim_call, end);
+    if (!c->is_ringing && c->turn.slot == 0)
+        sim_withdraw_asked(c);
+}
+
+/* Who is being rung is looked at when that and the rest after it are over. */
+void sim_withdraw(struct sim_call *c)
+{
+    c->is_withdrawn = true;
+    if (!c->is_ringing && c->turn.slot == 0)
+        sim_timer(c->sim, &c->end, 400, queue_looks);
 }
 
 /* ---- answered ---- */
@@ -332,11 +355,8 @@ static void say_complete(struct sim_call *c, const char *reason)
     q->completed++;
     q->completed_in_sl += c->hold_s <= (uint32_t)q->service_level_s;
     q->talk_s = (3 * q->talk_s + talk_s) / 4;
-    struct sim_member *m = c->talk->member;
-    if (m != NULL) {
-        m->calls_taken++;
-        m->last_call_s = sim_now_s(s);
-    }
+    if (c->talk->member != NULL)
+        sim_count_call(c->talk->member);
 }
 
 static void leave_bridge(struct sim *s, struct sim_channel *ch, int left)
@@ -382,21 +402,27 @@ static void drop_leg(struct sim_call *c)
     sim_rest(a);
 }
 
-/* Who was in a bridge before carries the cause of leaving it. */
-static void say_hangup_request(struct sim_call *c)
+static void say_hangup_request(struct sim *s, const struct sim_channel *ch, bool has_cause)
 {
-    say_begin(c->sim, "HangupRequest", CLASS_CALL, "call,all");
-    say_channel(c->sim, "", &c->channel);
-    if (c->is_transferred)
-        say_number(c->sim, "Cause", 16);
-    say_end(c->sim);
+    say_begin(s, "HangupRequest", CLASS_CALL, "call,all");
+    say_channel(s, "", ch);
+    if (has_cause)
+        say_number(s, "Cause", 16);
+    say_end(s);
+}
+
+/* In 22 who was in a bridge before carries the cause of leaving it, in 16 who was not. */
+static void say_caller_hangs_up(struct sim_call *c)
+{
+    say_hangup_request(c->sim, &c->channel, c->is_transferred != sim_is_16(c->sim));
 }
 
 static void hang_up_while_waiting(struct sim_call *c)
 {
-    int cause = c->is_transferred ? 16 : 0;
-    const char *text = c->is_transferred ? "Normal Clearing" : "Unknown";
-    say_hangup_request(c);
+    bool has_cause = c->is_transferred || sim_is_16(c->sim);
+    int cause = has_cause ? 16 : 0;
+    const char *text = has_cause ? "Normal Clearing" : "Unknown";
+    say_caller_hangs_up(c);
     if (list_is_empty(&c->in_queue)) { /* not in the queue yet, or not any more */
         hang_up_caller(c, cause, text);
         return;
@@ -416,7 +442,7 @@ void sim_hang_up(struct sim_call *c)
         return;
     }
     stop_talk_timers(c);
-    say_hangup_request(c);
+    say_caller_hangs_up(c);
     say_complete(c, "caller");
     leave_bridge(s, &c->channel, 1);
     say_soft_hangup(c);
@@ -430,7 +456,7 @@ void sim_agent_hangs_up(struct sim_call *c)
 {
     struct sim *s = c->sim;
     stop_talk_timers(c);
-    say_channel_event(s, "HangupRequest", &c->talk->channel);
+    say_hangup_request(s, &c->talk->channel, sim_is_16(s));
     say_complete(c, "agent");
     leave_bridge(s, &c->talk->channel, 1);
     struct sim_leg *l = c->talk;

@@ -12,7 +12,12 @@ static bool is_tellable(const struct sim_member *m)
     return utf8_is_valid(slice_of(m->name)) && utf8_is_valid(slice_of(m->reason)) && utf8_is_valid(slice_of(m->agent->interface));
 }
 
-void sim_say_member(struct sim_member *m, const char *event)
+char *sim_text79(struct slice s)
+{
+    return mem_text((struct slice){ s.p, s.n < 79 ? s.n : 79 });
+}
+
+static void say_member(struct sim_member *m, const char *event, const char *reason)
 {
     struct sim *s = m->queue->sim;
     if (!is_tellable(m))
@@ -31,12 +36,19 @@ void sim_say_member(struct sim_member *m, const char *event)
     say_number(s, "LastPause", m->last_pause_s);
     say_number(s, "LoginTime", m->login_s);
     say_number(s, "InCall", sim_in_call(m));
-    say_number(s, "Status", m->agent->device);
+    say_number(s, "Status", m->watched->device);
     say_number(s, "Paused", m->is_paused);
     say(s, "PausedReason", m->reason);
     say_number(s, "Ringinuse", m->ring_in_use);
     say_number(s, "Wrapuptime", m->wrapup_s);
+    if (reason != NULL)
+        say(s, "Reason", reason);
     say_end(s);
+}
+
+void sim_say_member(struct sim_member *m, const char *event)
+{
+    say_member(m, event, NULL);
 }
 
 bool sim_in_call(const struct sim_member *m)
@@ -59,10 +71,10 @@ static int64_t wrapup_left_s(const struct sim_member *m, int64_t now_ms)
 /* But for the wrap-up. */
 static bool is_ready(const struct sim_member *m)
 {
-    enum sim_device d = m->agent->device;
+    enum sim_device d = m->watched->device;
     if (m->is_paused)
         return false;
-    return d == SIM_NOT_INUSE || d == SIM_UNKNOWN || (m->ring_in_use && (d == SIM_INUSE || d == SIM_RINGING || d == SIM_RINGINUSE));
+    return d == SIM_NOT_INUSE || d == SIM_UNKNOWN || (m->ring_in_use && d != SIM_INVALID && d != SIM_UNAVAILABLE);
 }
 
 bool sim_is_available(const struct sim_member *m, int64_t now_ms)
@@ -109,16 +121,16 @@ void sim_set_device(struct sim_agent *a, enum sim_device device)
         return;
     a->device = device;
     say_device(a->sim, device, "%s", a->interface);
-    LIST_EACH(at, &a->memberships)
+    LIST_EACH(at, &a->watchers)
     {
-        struct sim_member *m = LIST_ENTITY(at, struct sim_member, of_agent);
+        struct sim_member *m = LIST_ENTITY(at, struct sim_member, of_watched);
         sim_say_member(m, "QueueMemberStatus");
         sim_check_available(m->queue);
     }
     if (device != SIM_NOT_INUSE)
         return;
-    LIST_EACH_SAFE(at, &a->memberships)
-        offer(LIST_ENTITY(at, struct sim_member, of_agent));
+    LIST_EACH_SAFE(at, &a->watchers)
+        offer(LIST_ENTITY(at, struct sim_member, of_watched));
 }
 
 void sim_settle(struct sim_agent *a)
@@ -161,6 +173,7 @@ struct sim_member *sim_join_staff(struct sim_queue *q, struct sim_agent *a, cons
     m->agent = a;
     m->name = mem_strdup(name);
     m->state_interface = mem_strdup(a->interface);
+    m->watched = a;
     m->reason = mem_strdup("");
     m->is_dynamic = is_dynamic;
     m->ring_in_use = q->ring_in_use;
@@ -168,8 +181,38 @@ struct sim_member *sim_join_staff(struct sim_queue *q, struct sim_agent *a, cons
     m->login_s = sim_now_s(q->sim);
     list_append(&q->members, &m->in_queue);
     list_append(&a->memberships, &m->of_agent);
+    list_append(&a->watchers, &m->of_watched);
     q->member_count++;
     return m;
+}
+
+void sim_watch(struct sim_member *m, struct slice state_interface)
+{
+    struct sim *s = m->queue->sim;
+    struct slice number = state_interface;
+    struct sim_agent *a = NULL;
+    mem_free(m->state_interface);
+    m->state_interface = mem_text(state_interface);
+    if (slice_starts(state_interface, SLICE("hint:"))) {
+        number = (struct slice){ state_interface.p + 5, state_interface.n - 5 };
+        a = sim_find_phone(s, slice_cut(number, '@', &number));
+    }
+    m->watched = a != NULL ? a : sim_find_agent(s, state_interface);
+    list_remove(&m->of_watched);
+    list_append(&m->watched->watchers, &m->of_watched);
+}
+
+void sim_count_call(struct sim_member *m)
+{
+    struct sim *s = m->queue->sim;
+    LIST_EACH(at, &m->agent->memberships)
+    {
+        struct sim_member *other = LIST_ENTITY(at, struct sim_member, of_agent);
+        if (other != m && !s->is_last_call_shared)
+            continue;
+        other->calls_taken++;
+        other->last_call_s = sim_now_s(s);
+    }
 }
 
 void sim_leave_staff(struct sim_member *m)
@@ -184,8 +227,11 @@ void sim_leave_staff(struct sim_member *m)
     timer_cancel(&q->sim->timers, &m->wrap);
     list_remove(&m->in_queue);
     list_remove(&m->of_agent);
+    list_remove(&m->of_watched);
     q->member_count--;
     sim_say_member(m, "QueueMemberRemoved");
+    m->is_paused = false;
+    sim_say_pause(m);
     mem_free(m->name);
     mem_free(m->state_interface);
     mem_free(m->reason);
@@ -198,12 +244,15 @@ void sim_pause(struct sim_member *m, bool is_paused, const char *reason)
     struct sim_queue *q = m->queue;
     m->is_paused = is_paused;
     mem_free(m->reason);
-    m->reason = mem_strdup(reason);
+    m->reason = sim_text79(slice_of(reason));
     if (is_paused)
         m->last_pause_s = sim_now_s(q->sim);
     sim_say_pause(m);
     sim_check_available(q);
-    sim_say_member(m, "QueueMemberPause");
+    bool is_16 = sim_is_16(q->sim);
+    if (is_16 && !is_paused)
+        m->reason[0] = '\0';
+    say_member(m, "QueueMemberPause", is_16 && *reason != '\0' ? reason : NULL);
     if (!is_paused) {
         mem_free(m->reason); /* the event carries it, the member does not keep it */
         m->reason = mem_strdup("");

@@ -9,8 +9,6 @@
 
 enum { OUTPUT_MAX = 256 * 1024 * 1024 };
 
-#define GREETING "Asterisk Call Manager/11.0.0\r\n"
-
 /* Event classes that have no bit in enum event_class, so that a mask of them is not "off". */
 enum { CLASS_REST = 1 << 20, CLASS_EVERY = (1 << 21) - 1 };
 
@@ -38,6 +36,16 @@ unsigned sim_parse_mask(struct slice text, bool *is_valid)
         mask |= words[i].bits;
     }
     return mask;
+}
+
+bool sim_is_16(const struct sim *s)
+{
+    return s->setup.asterisk == 16;
+}
+
+const char *sim_ami_version(const struct sim *s)
+{
+    return sim_is_16(s) ? "5.0.4" : "11.0.0";
 }
 
 /* ---- answers ---- */
@@ -123,7 +131,7 @@ struct sim_peer *sim_attach(struct sim *s)
     frame_feed(p->reader, SLICE("client\n")); /* clients do not greet; the reader expects a first line */
     p->out = BUF_INIT(OUTPUT_MAX);
     list_append(&s->peers, &p->of_world);
-    buf_add(&p->out, SLICE(GREETING));
+    buf_addf(&p->out, "Asterisk Call Manager/%s\r\n", sim_ami_version(s));
     return p;
 }
 

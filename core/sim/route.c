@@ -20,7 +20,9 @@ static void next_attempt(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
-    sim_dispatch(LIST_ENTITY(t, struct sim_call, turn)->queue);
+    struct sim_call *c = LIST_ENTITY(t, struct sim_call, turn);
+    sim_withdraw_asked(c);
+    sim_dispatch(c->queue);
 }
 
 /* The pause before the next attempt begins; only then may phones become free, or he would be offered to them at once. */
@@ -141,6 +143,18 @@ static void say_no_answer(struct sim_leg *l, int64_t ring_ms)
     say_end(s);
 }
 
+/* Who lets a call ring is paused, where the queue says so. */
+static void pause_by_itself(struct sim_leg *l)
+{
+    enum sim_autopause autopause = l->call->queue->autopause;
+    LIST_EACH(at, &l->agent->memberships)
+    {
+        struct sim_member *m = LIST_ENTITY(at, struct sim_member, of_agent);
+        if (autopause == SIM_AUTOPAUSE_ALL || (autopause == SIM_AUTOPAUSE && m == l->member))
+            sim_pause(m, true, "Auto-Pause");
+    }
+}
+
 void sim_give_up_ringing(struct sim_call *c, bool is_cancelled)
 {
     struct sim *s = c->sim;
@@ -148,8 +162,10 @@ void sim_give_up_ringing(struct sim_call *c, bool is_cancelled)
     LIST_EACH(at, &c->legs)
     {
         struct sim_leg *l = LIST_ENTITY(at, struct sim_leg, of_call);
-        if (!is_cancelled)
+        if (!is_cancelled) {
             say_no_answer(l, s->now_ms - l->started_ms);
+            pause_by_itself(l);
+        }
         say_dial(s, "DialEnd", l, "DialStatus", is_cancelled ? "CANCEL" : "NOANSWER");
     }
     LIST_EACH(at, &c->legs)
@@ -164,28 +180,64 @@ void sim_give_up_ringing(struct sim_call *c, bool is_cancelled)
 
 /* ---- strategies ---- */
 
+static size_t count_free(const struct sim_queue *q)
+{
+    size_t n = 0;
+    LIST_EACH(at, &q->members)
+        n += sim_is_available(LIST_ENTITY(at, struct sim_member, in_queue), q->sim->now_ms);
+    return n;
+}
+
+/* A heavier queue of his has callers enough for all who are free there. */
+static bool is_wanted_elsewhere(const struct sim_member *m)
+{
+    LIST_EACH(at, &m->agent->memberships)
+    {
+        const struct sim_queue *other = LIST_ENTITY(at, struct sim_member, of_agent)->queue;
+        if (other->weight > m->queue->weight && other->waiting > 0 && count_free(other) <= other->waiting)
+            return true;
+    }
+    return false;
+}
+
 static bool is_candidate(const struct sim_member *m, const struct sim_call *c)
 {
     if (m->tried == c->attempt || !sim_is_available(m, c->sim->now_ms))
         return false;
     LIST_EACH(at, &m->agent->legs)
     {
-        if (LIST_ENTITY(at, struct sim_leg, of_agent)->channel.state != SIM_UP)
+        if (!m->ring_in_use && LIST_ENTITY(at, struct sim_leg, of_agent)->channel.state != SIM_UP)
             return false; /* somebody's attempt is under way */
     }
-    return true;
+    return !is_wanted_elsewhere(m);
 }
 
-/* The best by penalty and, for rrmemory, by the place after the last one. */
+/* The smaller the earlier, among those of the same penalty. */
+static int64_t turn_of(const struct sim_member *m, const struct sim_call *c, size_t place)
+{
+    const struct sim_queue *q = c->queue;
+    size_t next = q->strategy == SIM_LINEAR ? c->next_member : q->next_member;
+    switch (q->strategy) {
+    case SIM_RRMEMORY:
+    case SIM_LINEAR: return (int64_t)((place + q->member_count - next % q->member_count) % q->member_count);
+    case SIM_LEASTRECENT: return m->last_call_s;
+    case SIM_FEWEST_CALLS: return m->calls_taken;
+    case SIM_RANDOM: return random_below(&c->sim->random, 1000);
+    case SIM_RINGALL:
+    case SIM_STRATEGY_COUNT: break;
+    }
+    return (int64_t)place;
+}
+
 static struct sim_member *best(struct sim_call *c, size_t *place)
 {
-    struct sim_queue *q = c->queue;
     struct sim_member *found = NULL;
-    size_t found_turn = 0, i = 0;
-    LIST_EACH(at, &q->members)
+    int64_t found_turn = 0;
+    size_t i = 0;
+    LIST_EACH(at, &c->queue->members)
     {
         struct sim_member *m = LIST_ENTITY(at, struct sim_member, in_queue);
-        size_t turn = q->is_ringall ? i : (i + q->member_count - q->next_member % q->member_count) % q->member_count;
+        int64_t turn = turn_of(m, c, i);
         if (is_candidate(m, c) && (found == NULL || m->penalty < found->penalty || (m->penalty == found->penalty && turn < found_turn))) {
             found = m;
             found_turn = turn;
@@ -194,6 +246,12 @@ static struct sim_member *best(struct sim_call *c, size_t *place)
         i++;
     }
     return found;
+}
+
+static void ring_one(struct sim_call *c, struct sim_member *m, size_t place)
+{
+    c->queue->next_member = c->next_member = place + 1;
+    ring(c, m);
 }
 
 static bool ring_somebody(struct sim_call *c)
@@ -206,9 +264,8 @@ static bool ring_somebody(struct sim_call *c)
         return false;
     c->is_ringing = true;
     sim_timer(c->sim, &c->turn, q->timeout_s * 1000, ring_time_is_over);
-    q->next_member = place + 1;
-    if (!q->is_ringall) {
-        ring(c, first);
+    if (q->strategy != SIM_RINGALL) {
+        ring_one(c, first, place);
         return true;
     }
     int penalty = first->penalty;
@@ -225,12 +282,10 @@ static bool ring_somebody(struct sim_call *c)
 static bool ring_next(struct sim_call *c)
 {
     size_t place = 0;
-    struct sim_member *next = c->queue->is_ringall ? NULL : best(c, &place);
-    if (next == NULL)
-        return false;
-    c->queue->next_member = place + 1;
-    ring(c, next);
-    return true;
+    struct sim_member *next = c->queue->strategy == SIM_RINGALL ? NULL : best(c, &place);
+    if (next != NULL)
+        ring_one(c, next, place);
+    return next != NULL;
 }
 
 static void is_busy(struct sim_leg *l)
@@ -255,14 +310,6 @@ static void is_busy(struct sim_leg *l)
     sim_dispatch(c->queue);
 }
 
-static size_t count_free(const struct sim_queue *q)
-{
-    size_t n = 0;
-    LIST_EACH(at, &q->members)
-        n += sim_is_available(LIST_ENTITY(at, struct sim_member, in_queue), q->sim->now_ms);
-    return n;
-}
-
 void sim_dispatch(struct sim_queue *q)
 {
     size_t ahead = 0;
@@ -271,7 +318,7 @@ void sim_dispatch(struct sim_queue *q)
         struct sim_call *c = LIST_ENTITY(at, struct sim_call, in_queue);
         if (c->is_ringing)
             continue;
-        if (ahead >= count_free(q))
+        if (ahead >= (q->has_no_autofill ? 1 : count_free(q)))
             return; /* not his turn, nor that of those behind him */
         if (c->turn.slot != 0 || !ring_somebody(c)) /* resting, or nobody for him */
             ahead++;

@@ -8,10 +8,19 @@
 
 void script_add_queue(struct sim *s, const struct script_queue *q)
 {
-    struct sim_queue *made = sim_add_queue(s, q->name, q->is_ringall);
+    struct sim_queue *made = sim_add_queue(s, q->name, q->strategy);
     made->timeout_s = q->timeout_s;
     made->retry_s = q->retry_s;
     made->wrapup_s = q->wrapup_s;
+    made->weight = q->weight;
+    made->ring_in_use = q->ring_in_use;
+    made->has_no_autofill = q->has_no_autofill;
+    made->autopause = q->autopause;
+}
+
+void script_share_last_call(struct sim *s, bool is_shared)
+{
+    s->is_last_call_shared = is_shared;
 }
 
 void script_add_agent(struct sim *s, const char *interface, const char *number, const char *person)

@@ -8,10 +8,14 @@
 
 struct script_queue {
     const char *name;
-    bool is_ringall; /* else rrmemory */
+    enum sim_strategy strategy;
     int timeout_s, retry_s, wrapup_s;
+    int weight;
+    bool ring_in_use, has_no_autofill; /* as new members begin; only the first caller is tried */
+    enum sim_autopause autopause;
 };
 void script_add_queue(struct sim *s, const struct script_queue *q);
+void script_share_last_call(struct sim *s, bool is_shared); /* shared_lastcall of queues.conf: the end of a call counts in all queues */
 void script_add_agent(struct sim *s, const char *interface, const char *number, const char *person);
 MUST_USE bool script_add_member(struct sim *s, const char *queue, const char *interface, const char *name, int penalty); /* static; false: no such queue */
 

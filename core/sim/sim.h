@@ -10,6 +10,9 @@
 
 struct sim;
 
+enum sim_strategy { SIM_RRMEMORY, SIM_RINGALL, SIM_LEASTRECENT, SIM_LINEAR, SIM_FEWEST_CALLS, SIM_RANDOM, SIM_STRATEGY_COUNT };
+enum sim_autopause { SIM_NO_AUTOPAUSE, SIM_AUTOPAUSE, SIM_AUTOPAUSE_ALL }; /* after a call that was not answered */
+
 struct sim_setup {
     uint64_t seed;
     uint32_t queues, agents;
@@ -17,6 +20,7 @@ struct sim_setup {
     double calls_per_hour;    /* over all queues, before the hour's shape */
     int64_t start_wall_ms;    /* wall clock of the world at its beginning */
     bool is_empty;            /* no world of its own: a script drives it (tests) */
+    int asterisk;             /* speaks as this version does: 16 or 22 (also 0) */
 };
 
 struct sim *sim_new(const struct sim_setup *setup);

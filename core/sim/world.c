@@ -21,12 +21,12 @@ void sim_timer(struct sim *s, struct timer *t, int64_t wait_ms, void (*fire)(str
     timer_set(&s->timers, t, s->now_ms + (wait_ms > 0 ? wait_ms : 0));
 }
 
-struct sim_queue *sim_add_queue(struct sim *s, const char *name, bool is_ringall)
+struct sim_queue *sim_add_queue(struct sim *s, const char *name, enum sim_strategy strategy)
 {
     struct sim_queue *q = mem_alloc(sizeof(*q));
     q->sim = s;
     q->name = mem_strdup(name);
-    q->is_ringall = is_ringall;
+    q->strategy = strategy;
     q->timeout_s = 15;
     q->retry_s = 5;
     q->service_level_s = 20;
@@ -48,6 +48,7 @@ struct sim_agent *sim_add_agent(struct sim *s, const char *interface, const char
     a->device = SIM_NOT_INUSE;
     a->unreliable = 10 + random_below(&s->random, 60);
     list_init(&a->memberships);
+    list_init(&a->watchers);
     list_init(&a->legs);
     if (s->agent_count == s->agent_cap) {
         s->agent_cap = s->agent_cap == 0 ? 64 : s->agent_cap * 2;
@@ -65,9 +66,18 @@ struct sim_agent *sim_find_agent(struct sim *s, struct slice interface)
         return a;
     char *name = mem_text(interface);
     a = sim_add_agent(s, name, "", "");
-    a->device = SIM_INVALID;
+    a->device = slice_starts(interface, SLICE("Local/")) ? SIM_NOT_INUSE : SIM_INVALID; /* nobody can see how a Local channel is */
     mem_free(name);
     return a;
+}
+
+struct sim_agent *sim_find_phone(struct sim *s, struct slice number)
+{
+    for (size_t i = 0; i < s->agent_count; i++) {
+        if (number.n > 0 && slice_eq(number, slice_of(s->agent[i]->number)))
+            return s->agent[i];
+    }
+    return NULL;
 }
 
 struct sim_member *sim_find_member(const struct sim_queue *q, struct slice interface)
@@ -88,7 +98,7 @@ static void settle_queues(struct sim *s)
     double shares = 0;
     for (uint32_t i = 0; i < s->setup.queues; i++) {
         char name[64];
-        struct sim_queue *q = sim_add_queue(s, sim_queue_name(i, name), i % 4 == 3);
+        struct sim_queue *q = sim_add_queue(s, sim_queue_name(i, name), i % 4 == 3 ? SIM_RINGALL : SIM_RRMEMORY);
         q->weight = i % 4 == 3 ? 10 : 0;
         q->timeout_s = 15 + (int)random_below(&s->random, 3) * 5;
         q->wrapup_s = (int)random_below(&s->random, 4) * 5;
@@ -170,6 +180,7 @@ static void free_staff(struct sim *s)
             struct sim_member *m = LIST_ENTITY(at, struct sim_member, in_queue);
             list_remove(&m->in_queue);
             list_remove(&m->of_agent);
+            list_remove(&m->of_watched);
             mem_free(m->name);
             mem_free(m->state_interface);
             mem_free(m->reason);

@@ -30,9 +30,10 @@ struct sim_channel {
 struct sim_queue {
     struct sim *sim;
     char *name;
-    bool is_ringall; /* else rrmemory */
+    enum sim_strategy strategy;
+    enum sim_autopause autopause;
     int weight, max, timeout_s, retry_s, wrapup_s, service_level_s;
-    bool ring_in_use;
+    bool ring_in_use /* of new members */, has_no_autofill;
     struct list callers, members; /* sim_call.in_queue by position; sim_member.in_queue */
     size_t waiting, member_count, next_member /* rrmemory: the place after the last one rung */;
     size_t talking;
@@ -47,7 +48,8 @@ struct sim_agent {
     struct sim *sim;
     char *interface, *number, *person;
     enum sim_device device;
-    struct list memberships; /* sim_member.of_agent */
+    struct list memberships; /* sim_member.of_agent: his phone rings */
+    struct list watchers;    /* sim_member.of_watched: his device counts */
     struct list legs;        /* sim_leg.of_agent */
     struct timer life;       /* the end of a break, of an absence, of work until the next one */
     enum { SIM_WORKING, SIM_ON_BREAK, SIM_AWAY } mood;
@@ -63,9 +65,10 @@ struct sim_agent {
 };
 
 struct sim_member {
-    struct list in_queue, of_agent;
+    struct list in_queue, of_agent, of_watched;
     struct sim_queue *queue;
     struct sim_agent *agent;
+    struct sim_agent *watched; /* by his state interface, mostly himself */
     char *name, *state_interface, *reason;
     bool is_dynamic, is_paused, ring_in_use;
     int penalty, wrapup_s;
@@ -100,7 +103,8 @@ struct sim_call {
     uint32_t original_position, priority, hold_s;
     uint64_t attempt;
     struct timer patience, turn /* ring time is over, or the next attempt is due */, end, hold;
-    bool is_on_hold, is_ringing, will_transfer, is_transferred;
+    bool is_on_hold, is_ringing, will_transfer, is_transferred, is_withdrawn /* asked for, not done */;
+    size_t next_member; /* linear: the place after the last one rung for him */
     const char *status; /* QUEUESTATUS: how he left the queue */
     uint32_t id;
 };
@@ -134,6 +138,7 @@ struct sim {
     struct sim_queue **queue;
     struct sim_agent **agent;
     size_t queue_count, agent_count, agent_cap, trunk_channels;
+    bool is_last_call_shared;
     struct map *queues, *agents, *pauses; /* by name, by interface, by device; case ignored */
     struct list calls, peers;
     struct timer arrival;
@@ -142,10 +147,11 @@ struct sim {
 };
 
 /* ---- world.c: making, finding, time ---- */
-struct sim_queue *sim_add_queue(struct sim *s, const char *name, bool is_ringall);
+struct sim_queue *sim_add_queue(struct sim *s, const char *name, enum sim_strategy strategy);
 struct sim_agent *sim_add_agent(struct sim *s, const char *interface, const char *number, const char *person);
 /* The agent of that interface; one that nobody has heard of is made, invalid, without events. */
 struct sim_agent *sim_find_agent(struct sim *s, struct slice interface);
+struct sim_agent *sim_find_phone(struct sim *s, struct slice number); /* NULL: none has this number */
 struct sim_member *sim_find_member(const struct sim_queue *q, struct slice interface);
 void sim_timer(struct sim *s, struct timer *t, int64_t wait_ms, void (*fire)(struct timer *t, int64_t now_ms, void *context));
 int64_t sim_now_s(const struct sim *s);
@@ -164,7 +170,10 @@ int64_t sim_exponential(struct sim *s, double mean_s);                /* ms */
 void sim_rest(struct sim_agent *a);  /* between calls: is it time for a break? */
 
 /* ---- member.c: who serves which queue, and how it stands with them ---- */
+char *sim_text79(struct slice s); /* Asterisk keeps 79 bytes, wherever the cut falls; mem_free */
 struct sim_member *sim_join_staff(struct sim_queue *q, struct sim_agent *a, const char *name, bool is_dynamic, int penalty);
+void sim_watch(struct sim_member *m, struct slice state_interface); /* hint:EXTEN@CONTEXT too */
+void sim_count_call(struct sim_member *m); /* that he has taken one, which ends now */
 void sim_leave_staff(struct sim_member *m);
 bool sim_is_available(const struct sim_member *m, int64_t now_ms);
 void sim_pause(struct sim_member *m, bool is_paused, const char *reason);
@@ -180,7 +189,8 @@ struct sim_call *sim_arrive(struct sim *s, struct sim_queue *q, const char *numb
 void sim_hang_up(struct sim_call *c);         /* the caller does, waiting or talking */
 void sim_agent_hangs_up(struct sim_call *c);  /* only while talking */
 void sim_answer(struct sim_leg *l);
-void sim_withdraw(struct sim_call *c);        /* the caller goes back to the dialplan, which ends the call soon after */
+void sim_withdraw(struct sim_call *c);        /* as soon as his queue looks: he goes back to the dialplan, which ends the call soon after */
+bool sim_withdraw_asked(struct sim_call *c);  /* does it, if it was; false: it was not */
 void sim_free_call(struct sim_call *c); /* without a word */
 void sim_transfer(struct sim_call *c, struct sim_queue *to);
 void sim_hold(struct sim_call *c, bool is_held);
@@ -228,6 +238,8 @@ extern const struct sim_action sim_actions[]; /* NULL name ends it */
 bool sim_may(const struct sim_peer *p, const struct sim_action *act);
 struct slice sim_param(const struct sim_ask *a, const char *name); /* empty when absent */
 bool sim_true(struct slice s);
+bool sim_is_16(const struct sim *s); /* what Asterisk 16 does not do as 22 does */
+const char *sim_ami_version(const struct sim *s);
 void sim_answer_begin(struct sim_ask *a, const char *response);
 void sim_answer_end(struct sim_ask *a);
 void sim_ok(struct sim_ask *a, const char *message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* sim_player: plays a script on the simulated PBX, for test_sim_compare.py, which does the same to a real one. Commands come on
- * standard input, one a line, words separated by tabs; after each the bytes that an AMI client would have received are
+/* sim_player: plays a script on the simulated PBX, for the tests of test_sim_*.py, which do the same to a real one; it speaks as the
+ * Asterisk of the version in argv[1]. Commands come on standard input, one a line, words separated by tabs; after each the bytes that an
+ * AMI client would have received are
  * written as "<count>\n<bytes>". A command that cannot be done ends the program with a sentence.
  *
  *   queue NAME ringall|rrmemory TIMEOUT_S RETRY_S WRAPUP_S      agent INTERFACE NUMBER PERSON
@@ -51,7 +52,9 @@ static bool play(struct player *p, char **word, size_t count)
 {
     struct sim *s = p->sim;
     if (is(word[0], "queue", count, 5)) {
-        struct script_queue q = { word[1], strcmp(word[2], "ringall") == 0, (int)number(word[3]), (int)number(word[4]), (int)number(word[5]) };
+        struct script_queue q = { .name = word[1], .strategy = strcmp(word[2], "ringall") == 0 ? SIM_RINGALL : SIM_RRMEMORY,
+                                  .timeout_s = (int)number(word[3]), .retry_s = (int)number(word[4]), .wrapup_s = (int)number(word[5]) };
+        script_share_last_call(s, true); /* as the lab's queues.conf */
         script_add_queue(s, &q);
     } else if (is(word[0], "agent", count, 3)) {
         script_add_agent(s, word[1], word[2], word[3]);
@@ -86,9 +89,9 @@ static size_t split(char *line, char **word)
     return count;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    static const struct sim_setup empty = { .seed = 1, .start_wall_ms = START_MS, .is_empty = true };
+    const struct sim_setup empty = { .seed = 1, .start_wall_ms = START_MS, .is_empty = true, .asterisk = argc > 1 ? (int)number(argv[1]) : 22 };
     struct player p = { .sim = sim_new(&empty), .now_ms = START_MS };
     p.peer = sim_attach(p.sim);
     char *line = NULL;

@@ -20,7 +20,7 @@ static int open_floor(void **state)
 {
     (void)state;
     static const struct sim_setup empty = { .seed = 1, .start_wall_ms = START_MS, .is_empty = true };
-    static const struct script_queue queues[] = { { "q1", false, 6, 1, 0 }, { "Ring", true, 6, 1, 0 } };
+    static const struct script_queue queues[] = { { .name = "q1", .timeout_s = 6, .retry_s = 1 }, { .name = "Ring", .strategy = SIM_RINGALL, .timeout_s = 6, .retry_s = 1 } };
     s = sim_new(&empty);
     for (size_t i = 0; i < 2; i++)
         script_add_queue(s, &queues[i]);
@@ -220,6 +220,8 @@ static void callers_can_be_moved_and_withdrawn(void **state)
     assert_true(support_is(&c.event, F_LIST_ITEMS, "3"));
     snprintf(request, sizeof(request), "QueueWithdrawCaller|Queue: q1|Caller: %s", channel[0]);
     expect(request, "Success", "Withdraw requested successfully");
+    expect(request, "Error", "Unable to request withdraw from queue: Already requested");
+    run(1000);
     expect_event(EVENT_QUEUE_CALLER_ABANDON);
     expect_event(EVENT_QUEUE_CALLER_LEAVE);
     snprintf(request, sizeof(request), "Getvar|Channel: %s|Variable: QUEUESTATUS", channel[0]);
