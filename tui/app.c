@@ -57,16 +57,16 @@ static struct table *table_of(struct app *a)
 
 static void find_here(struct app *a, enum action asked)
 {
-    if (table_of(a) != NULL)
-        find_open(&a->find, a->prompt, table_of(a), asked);
+    find_open(&a->find, a->prompt, a->deck, asked);
 }
 
 static unsigned heard(struct app *a, enum prompt_news news)
 {
     if (a->is_commanding)
         return app_line_heard(a, news);
-    find_heard(&a->find, a->prompt, news);
-    return APP_PAINT;
+    struct err said = ERR_INIT;
+    find_heard(&a->find, a->prompt, news, &said);
+    return said.kind != ERR_NONE ? app_notice(a, slice_of(said.text), false) : (unsigned)APP_PAINT;
 }
 
 static unsigned close_overlay(struct app *a)
@@ -350,10 +350,8 @@ void app_draw(struct app *a, struct canvas *c)
     canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
     struct area whole = all, last = area_bottom(&all, all.h >= 4 ? 1 : 0);
     struct area over = a->overlay != NULL ? overlay_area(a->overlay, &all) : (struct area){ 0, 0, 0, 0 };
-    if (a->overlay != NULL) { /* first: its page may reach beyond its part */
+    if (a->overlay != NULL)
         overlay_draw(a->overlay, &a->view, c, over);
-        canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
-    }
     if (all.h > 0)
         deck_draw(a->deck, c, all);
     bool is_typing = prompt_is_open(a->prompt) && !a->is_running;

@@ -242,6 +242,11 @@ void canvas_fit(struct canvas *c, struct area a, struct slice text, enum align a
 
 int canvas_wrap(struct canvas *c, struct area a, struct slice text, struct style s)
 {
+    return canvas_wrap_in(c, a, a, text, s);
+}
+
+int canvas_wrap_in(struct canvas *c, struct area clip, struct area a, struct slice text, struct style s)
+{
     int rows = 0;
     while (text.n > 0 && rows < a.h && a.w > 0) {
         int used;
@@ -256,7 +261,7 @@ int canvas_wrap(struct canvas *c, struct area a, struct slice text, struct style
                 line.n = cut;
         }
         bool is_last = rows + 1 == a.h;
-        canvas_fit(c, (struct area){ a.x, a.y + rows, a.w, 1 }, is_last ? text : line, ALIGN_LEFT, s);
+        canvas_fit(c, area_clip((struct area){ a.x, a.y + rows, a.w, 1 }, clip), is_last ? text : line, ALIGN_LEFT, s);
         text = (struct slice){ text.p + line.n, text.n - line.n };
         while (text.n > 0 && text.p[0] == ' ')
             text = (struct slice){ text.p + 1, text.n - 1 };

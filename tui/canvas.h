@@ -69,6 +69,8 @@ int canvas_put(struct canvas *c, struct area clip, int x, int y, struct slice te
 void canvas_fit(struct canvas *c, struct area a, struct slice text, enum align align, struct style s);
 /* As canvas_fit into words over several rows; returns the rows used. */
 int canvas_wrap(struct canvas *c, struct area a, struct slice text, struct style s);
+/* The same; only rows of `clip` are drawn. */
+int canvas_wrap_in(struct canvas *c, struct area clip, struct area a, struct slice text, struct style s);
 void canvas_rule(struct canvas *c, struct area a, struct style s); /* a line through the first row of `a` */
 void canvas_ground(struct canvas *c, struct area a, enum role ground); /* changes only what lies under the text */
 /* Told while drawing. Of two in one place the one told last lies above. canvas_forget begins a new picture. */

@@ -2,11 +2,8 @@
 /* canvas_save: cells -> lines of text without blanks at their ends -> a file that was not there before. */
 #include "tui/canvas_save.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "core/base/buf.h"
+#include "core/base/file.h"
 
 enum { TEXT_MAX = 8 * 1024 * 1024 };
 
@@ -28,12 +25,8 @@ static void add_lines(const struct canvas *c, struct buf *out)
 bool canvas_save(const struct canvas *c, const char *path, struct err *err)
 {
     struct buf text = BUF_INIT(TEXT_MAX);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return err_errno(err, ERR_SYSTEM, "cannot write the screen to '%s'", path);
     add_lines(c, &text);
-    bool ok = write(fd, buf_slice(&text).p, text.len) == (ssize_t)text.len || err_errno(err, ERR_SYSTEM, "cannot write the screen to '%s'", path);
-    ok = (close(fd) == 0 || err_errno(err, ERR_SYSTEM, "cannot write the screen to '%s'", path)) && ok;
+    bool ok = text.overflow ? err_set(err, ERR_INTERNAL, "the screen is too large to be written") : file_create(path, buf_slice(&text), err);
     buf_clear(&text);
     return ok;
 }

@@ -49,6 +49,8 @@ struct cli {
     int64_t speed_permille; /* --speed; 0: as fast as possible */
     int64_t keeper_fd;      /* --keeper; -1: this is no keeper */
     const char *given[CLI_FLAG_MAX]; /* for each row of cli_flag_table: as it was typed; NULL: it was not */
+    char **again;             /* argv without the profile, to begin again with another: slot 0 is the program, 1 is free, NULL ends; words borrowed */
+    size_t again_count;
     struct buf next_profile; /* with which the program begins again; empty: it ends */
     const char *config_path, *profile, *record_path, *replay_path, *dump;
 };
@@ -93,6 +95,12 @@ void cli_init(struct cli *cli);
 MUST_USE bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err);
 /* Starts the demo's PBX, or makes sure that every PBX has a secret (asks at the terminal). */
 MUST_USE bool cli_prepare(struct cli *cli, struct err *err);
+/* cli_commands.c: what the console would refuse of theme, keymap, thresholds, panes and the wall's layout is wrong for every command. */
+MUST_USE bool cli_check_looks(const struct settings *settings, struct err *err);
+/* cli_again.c: the words with which the same is begun again, but for the profile: `flag` is "--profile=NAME". Good as long as cli and flag are. */
+char **cli_again(struct cli *cli, char *flag);
+/* Would they be understood, and all that the files then say be right? `cli`: a struct cli. */
+MUST_USE bool cli_try_profile(void *cli, const char *name, struct err *err);
 void cli_clear(struct cli *cli);
 const char *const *cli_keeper_argv(const struct cli *cli); /* for client_new and the console */
 void cli_tell_keeper(struct cli *cli, const char *word);  /* one more word for the keeper */

@@ -271,9 +271,15 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
     struct scan scan = { .argv = argv, .argc = argc, .at = 1 };
     struct found found;
     cli->word_count = 0;
-    for (enum found_kind kind; (kind = next(&scan, &found, err)) != FOUND_END;) {
+    cli->again_count = 2;
+    int from = scan.at;
+    for (enum found_kind kind; (kind = next(&scan, &found, err)) != FOUND_END; from = scan.at) {
         if (kind == FOUND_BAD) {
             return false;
+        }
+        bool is_profile = kind == FOUND_OPTION && strcmp(found.option->name, "profile") == 0;
+        for (int i = from; i < scan.at && !is_profile; i++) {
+            cli->again[cli->again_count++] = argv[i];
         }
         if (kind == FOUND_WORD) {
             cli->word[cli->word_count++] = found.word;
@@ -287,7 +293,7 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
         if (kind == FOUND_FLAG && is_second && found.flag->is_for_keeper) {
             tell_flag(cli, found.flag->name, found.value);
         }
-        if (kind == FOUND_OPTION && !is_second && strcmp(found.option->name, "profile") == 0) {
+        if (is_profile && !is_second) {
             cli->profile = found.value; /* it is a file, and so read before the flags count */
         }
         if (kind == FOUND_OPTION && is_second && !set_option(cli, &found, err)) {
@@ -413,6 +419,9 @@ bool cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 {
     mem_free(cli->word_store);
     cli->word = cli->word_store = mem_array((size_t)argc + 1, sizeof(char *));
+    mem_free(cli->again);
+    cli->again = mem_array((size_t)argc + 3, sizeof(char *));
+    cli->again[0] = argv[0];
     if (!read_argv(cli, argc, argv, false, err)) {
         return false;
     }
@@ -434,6 +443,8 @@ void cli_clear(struct cli *cli)
     }
     mem_free(cli->keeper_word);
     mem_free(cli->word_store);
+    mem_free(cli->again);
+    buf_clear(&cli->next_profile);
     cli_secret_clear(cli);
     settings_clear(&cli->settings);
     mem_free(cli->sim_path);

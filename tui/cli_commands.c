@@ -34,8 +34,7 @@ static bool start_demo(struct cli *cli, struct err *err)
     return ok;
 }
 
-/* The console's own look at theme, keymap, thresholds and layout of the wall: what it would refuse is wrong for every command. */
-static bool check_looks(const struct settings *settings, struct err *err)
+bool cli_check_looks(const struct settings *settings, struct err *err)
 {
     struct theme theme;
     struct keymap *keys = theme_load(&theme, settings->theme, err) ? keymap_load(settings->keymap, err) : NULL;
@@ -50,7 +49,7 @@ static bool check_looks(const struct settings *settings, struct err *err)
 
 bool cli_prepare(struct cli *cli, struct err *err)
 {
-    if (!check_looks(&cli->settings, err)) {
+    if (!cli_check_looks(&cli->settings, err)) {
         return false; /* before anybody is asked for a secret */
     }
     if (cli->is_demo && cli->settings.locked_by != NULL) {
@@ -79,6 +78,7 @@ int cli_run_console(struct cli *cli, struct err *err)
         .ask = cli_secret_ask,
         .ask_context = cli,
         .is_past = cli->replay_path != NULL,
+        .try_profile = cli_try_profile,
         .profile = &cli->next_profile,
     };
     return console_run(&setup, err);
@@ -123,7 +123,7 @@ int cli_run_record(struct cli *cli, struct err *err)
 
 int cli_run_replay(struct cli *cli, struct err *err)
 {
-    if (!check_looks(&cli->settings, err)) {
+    if (!cli_check_looks(&cli->settings, err)) {
         return err_exit_code(err->kind);
     }
     cli_tell_keeper(cli, "--keeper-replay");
@@ -135,7 +135,7 @@ int cli_run_replay(struct cli *cli, struct err *err)
 
 static bool check_config(const struct settings *settings, struct err *err)
 {
-    bool ok = check_looks(settings, err);
+    bool ok = cli_check_looks(settings, err);
     for (size_t i = 0; ok && i < settings->pbx_count; i++) {
         ok = secret_check(&settings->pbx[i], err);
     }

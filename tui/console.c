@@ -117,7 +117,7 @@ static bool choose_profile(const struct console *c, const char *name, struct err
     if (c->setup->profile == NULL)
         return err_set(err, ERR_USAGE, "no profile can be chosen here");
     buf_reset(c->setup->profile);
-    return profile_check(c->setup->settings, name, err) && buf_add(c->setup->profile, slice_of(name));
+    return c->setup->try_profile(c->setup->ask_context, name, err) && buf_add(c->setup->profile, slice_of(name));
 }
 
 /* "NAME\nTEXT": complete or not at all, and never over another one. */

@@ -169,6 +169,31 @@ static bool begins_a_name(enum fact_kind kind, struct slice word)
     return false;
 }
 
+/* What people call the rows of a kind. */
+static const char *const kind_words[] = {
+    [FACT_PBX] = "links", [FACT_QUEUE] = "queues", [FACT_AGENT] = "agents", [FACT_MEMBER] = "members",
+    [FACT_CALLER] = "waiting callers", [FACT_CALL] = "calls", [FACT_SPY] = "listeners", [FACT_LINE] = "events",
+};
+_Static_assert(sizeof kind_words / sizeof kind_words[0] == FACT_COUNT, "a kind without a word");
+
+/* Rows of another kind have such a column: true, and *fault says which. */
+static bool is_elsewhere(struct parse *p, struct slice name)
+{
+    struct buf who = BUF_INIT(120);
+    struct slice shown = utf8_head(name, 40);
+    for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
+        const struct column *c = kind != FACT_SPY ? filter_column(kind, name) : NULL;
+        if (c != NULL && c->drop < 250)
+            (void)buf_addf(&who, "%s%s", who.len > 0 ? ", " : "", kind_words[kind]);
+    }
+    bool is_any = who.len > 0;
+    if (is_any)
+        (void)filter_fault_at(p->fault, (size_t)(name.p - p->text.p), name.n, false, "%s have no column '%.*s'; these have: %s",
+                              kind_words[p->filter->kind], SLICE_FMT(shown), buf_slice(&who).p);
+    buf_clear(&who);
+    return is_any;
+}
+
 static bool find_column(struct parse *p, struct slice name, struct term *t)
 {
     t->column = filter_column(p->filter->kind, name);
@@ -177,6 +202,8 @@ static bool find_column(struct parse *p, struct slice name, struct term *t)
     const char *near = near_name(name, name_at, &p->filter->kind);
     size_t at = (size_t)(name.p - p->text.p);
     struct slice shown = utf8_head(name, 40);
+    if (is_elsewhere(p, name))
+        return false;
     if (near != NULL && *near != '\0')
         return filter_fault_at(p->fault, at, name.n, false, "no column is called '%.*s'; did you mean '%s'?", SLICE_FMT(shown), near);
     return filter_fault_at(p->fault, at, name.n, false, "no column is called '%.*s'; a text with signs in it goes in \"quotes\"", SLICE_FMT(shown));
@@ -207,6 +234,8 @@ static bool read_field(struct parse *p, struct slice name, struct term *t)
         skip_blanks(p);
     struct value v = read_value(p, t->op);
     struct slice shown = utf8_head(name, 40);
+    v.name = shown;
+    v.kind = p->filter->kind;
     if (v.text.n == 0 && v.form == VALUE_BARE)
         return filter_fault_at(p->fault, from, 0, true, "a value of '%.*s' is missing", SLICE_FMT(shown));
     return filter_read_value(t, &v, p->fault);

@@ -52,6 +52,8 @@ struct value {
     struct slice text;
     enum value_form form;
     size_t at, length; /* in the whole text, marks included */
+    enum fact_kind kind; /* of the facts that are asked */
+    struct slice name; /* of the column, as it was typed */
 };
 
 /* Always false, so that one can return it. */

@@ -154,9 +154,9 @@ static bool no_such_word(const struct term *t, const struct value *v, struct fil
         (void)buf_addf(&words, "%s%s", i > 0 ? ", " : "", word_at(t->column, i, 0));
     struct slice shown = utf8_head(v->text, 24);
     if (near != NULL)
-        (void)filter_fault_at(fault, v->at, v->length, true, "'%s' is never '%.*s'; did you mean '%s'?", t->column->id, SLICE_FMT(shown), near);
+        (void)filter_fault_at(fault, v->at, v->length, true, "'%.*s' is never '%.*s'; did you mean '%s'?", SLICE_FMT(v->name), SLICE_FMT(shown), near);
     else
-        (void)filter_fault_at(fault, v->at, v->length, true, "'%s' is never '%.*s'; it is %s", t->column->id, SLICE_FMT(shown), buf_slice(&words).p);
+        (void)filter_fault_at(fault, v->at, v->length, true, "'%.*s' is never '%.*s'; it is %s", SLICE_FMT(v->name), SLICE_FMT(shown), buf_slice(&words).p);
     buf_clear(&words);
     return false;
 }
@@ -164,7 +164,7 @@ static bool no_such_word(const struct term *t, const struct value *v, struct fil
 static bool read_words(struct term *t, const struct value *v, struct filter_fault *fault)
 {
     if (t->op != FILTER_HAS && t->op != FILTER_EQ && t->op != FILTER_NE)
-        return filter_fault_at(fault, v->at, v->length, false, "'%s' is a word: it can be compared with ':' and '=' only", t->column->id);
+        return filter_fault_at(fault, v->at, v->length, false, "'%.*s' is a word: it can be compared with ':' and '=' only", SLICE_FMT(v->name));
     uint64_t words = 0;
     if (v->form == VALUE_REGEX) {
         if (!read_regex(t, v, fault))
@@ -237,6 +237,18 @@ static bool read_tenths(struct slice s, int64_t *out)
     return true;
 }
 
+/* What was typed is a time, and this column of theirs has one; NULL: no. */
+static const struct column *time_instead(enum fact_kind kind, struct slice s)
+{
+    int64_t ms;
+    struct column_set set = column_set(kind);
+    for (size_t i = 0; (read_colons(s, 3, &ms) || read_units(s, &ms)) && i < set.count; i++) {
+        if (set.at[i].form == FORM_SINCE || set.at[i].form == FORM_TIME)
+            return &set.at[i];
+    }
+    return NULL;
+}
+
 static bool read_number(struct term *t, const struct value *v, struct filter_fault *fault)
 {
     struct slice s = v->text;
@@ -260,7 +272,10 @@ static bool read_number(struct term *t, const struct value *v, struct filter_fau
         break;
     default: ok = slice_int(s, -INT64_MAX, INT64_MAX, &t->number);
     }
-    return ok || filter_fault_at(fault, v->at, v->length, true, "'%s' is compared with %s", t->column->id, what);
+    const struct column *time = !ok && t->column->form == FORM_COUNT ? time_instead(v->kind, s) : NULL;
+    if (time != NULL) /* "wait>1:30" of queues: how many wait is not how long */
+        return filter_fault_at(fault, v->at, v->length, true, "'%.*s' is compared with %s; a time is in '%s'", SLICE_FMT(v->name), what, time->title);
+    return ok || filter_fault_at(fault, v->at, v->length, true, "'%.*s' is compared with %s", SLICE_FMT(v->name), what);
 }
 
 static bool read_text(struct term *t, const struct value *v, struct filter_fault *fault)

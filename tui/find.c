@@ -3,6 +3,10 @@
  * states. A text that is no filter, or not yet, leaves the list as it was. */
 #include "tui/find.h"
 
+#include <stdio.h>
+
+#include "core/base/utf8.h"
+
 static bool is_end(char c)
 {
     return c == ' ' || c == '|' || c == '!';
@@ -56,12 +60,31 @@ static void offer(void *context, struct slice text, size_t cursor, struct prompt
     }
 }
 
-void find_open(struct find *f, struct prompt *p, struct table *t, enum action asked)
+void find_open(struct find *f, struct prompt *p, struct deck *d, enum action asked)
 {
-    struct prompt_setup setup = { .title = asked == ACTION_FILTER ? "filter" : asked == ACTION_SEARCH ? "find" : "go to number", .context = f };
+    struct table *t = deck_table(d);
+    if (t == NULL)
+        return;
+    *f = (struct find){ .asked = asked, .deck = d, .table = t };
+    (void)snprintf(f->title, sizeof f->title, "%s %s", asked == ACTION_FILTER ? "filter" : asked == ACTION_SEARCH ? "find in" : "go to number in", deck_focus(d)->row->title);
+    struct prompt_setup setup = { .title = f->title, .context = f };
     setup.offer = asked == ACTION_JUMP ? NULL : offer;
-    *f = (struct find){ .asked = asked, .table = t };
     prompt_open(p, &setup, asked == ACTION_FILTER ? table_filter_text(t) : SLICE(""));
+}
+
+void find_say_nothing(struct deck *d, struct slice text, struct err *err)
+{
+    struct slice shown = utf8_head(text, 40);
+    struct buf others = BUF_INIT(200);
+    for (enum pane_id id = 0; id < PANE_COUNT; id++) {
+        struct pane *p = deck_pane(d, id);
+        if (p->is_shown && p->table != NULL && p->table != deck_table(d) && table_has_row(p->table, text))
+            (void)buf_addf(&others, "%s%s", others.len > 0 ? " and " : "", p->row->title);
+    }
+    *err = ERR_INIT;
+    (void)err_set(err, ERR_USAGE, "no row of %s has '%.*s'%s%s", deck_focus(d)->row->title, SLICE_FMT(shown), others.len > 0 ? "; there is one in " : "",
+                  others.len > 0 ? others.data : "");
+    buf_clear(&others);
 }
 
 static void close(struct find *f, struct prompt *p)
@@ -76,10 +99,10 @@ static bool hand_over(const struct find *f, struct slice text, bool is_typing)
         return table_jump_typed(f->table, text);
     if (f->asked == ACTION_FILTER)
         return is_typing ? table_filter_typed(f->table, text) : table_filter(f->table, text);
-    return is_typing ? table_search_typed(f->table, text) : table_search(f->table, text);
+    return table_search_typed(f->table, text);
 }
 
-void find_heard(struct find *f, struct prompt *p, enum prompt_news news)
+void find_heard(struct find *f, struct prompt *p, enum prompt_news news, struct err *said)
 {
     if (news == PROMPT_SAME || news == PROMPT_MOVED)
         return;
@@ -93,7 +116,17 @@ void find_heard(struct find *f, struct prompt *p, enum prompt_news news)
     }
     const struct filter_fault *fault = table_fault(f->table);
     if (!hand_over(f, prompt_text(p), news == PROMPT_CHANGED)) {
-        prompt_mark(p, fault->at, fault->length, slice_of(fault->text));
+        struct err err = ERR_INIT;
+        bool is_nobody = f->asked == ACTION_SEARCH && table_has_no_match(f->table);
+        if (is_nobody)
+            find_say_nothing(f->deck, prompt_text(p), news == PROMPT_ACCEPTED ? said : &err);
+        if (is_nobody && news == PROMPT_ACCEPTED) {
+            said->text[0] = 'N'; /* a sentence of its own */
+            table_search_keep(f->table);
+            close(f, p);
+            return;
+        }
+        prompt_mark(p, fault->at, fault->length, slice_of(err.kind != ERR_NONE ? err.text : fault->text));
         if (news == PROMPT_ACCEPTED)
             prompt_go_to_mark(p);
     } else if (news == PROMPT_ACCEPTED) {

@@ -45,25 +45,13 @@ static int run(struct cli *cli, struct err *err)
 
 /* The same program with the same words, but for the profile: files, keeper and terminal are all read and taken anew. Returns
  * only when that cannot be. */
-static int begin_again(int argc, char **argv, const struct buf *profile, struct err *err)
+static int begin_again(struct cli *cli, struct err *err)
 {
-    char **words = mem_array((size_t)argc + 2, sizeof(char *));
     struct buf flag = BUF_INIT(8192);
-    int n = 0;
-    (void)buf_addf(&flag, "--profile=%s", profile->data);
-    words[n++] = argv[0];
-    words[n++] = flag.data;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--profile") == 0) {
-            i++; /* its value */
-        } else if (strncmp(argv[i], "--profile=", 10) != 0) {
-            words[n++] = argv[i];
-        }
-    }
-    execv("/proc/self/exe", words);
-    err_errno(err, ERR_SYSTEM, "cannot begin again with the profile %s", profile->data);
+    (void)buf_addf(&flag, "--profile=%s", cli->next_profile.data);
+    execv("/proc/self/exe", cli_again(cli, flag.data));
+    err_errno(err, ERR_SYSTEM, "cannot begin again with the profile %s", cli->next_profile.data);
     buf_clear(&flag);
-    mem_free(words);
     return err_exit_code(err->kind);
 }
 
@@ -77,13 +65,10 @@ int main(int argc, char **argv)
     bool is_understood = cli_parse(&cli, argc, argv, &err);
     bool is_keeper = cli.keeper_fd >= 0;
     int code = is_keeper ? keep(&cli, is_understood, &err) : is_understood ? run(&cli, &err) : err_exit_code(err.kind);
-    struct buf profile = cli.next_profile;
-    cli.next_profile = (struct buf){ 0 };
-    cli_clear(&cli);
-    if (code == 0 && profile.len > 0) {
-        code = begin_again(argc, argv, &profile, &err);
+    if (code == 0 && cli.next_profile.len > 0) {
+        code = begin_again(&cli, &err);
     }
-    buf_clear(&profile);
+    cli_clear(&cli);
     if (err.kind != ERR_NONE && !is_keeper) {
         fprintf(stderr, "acdtop: %s\n", err.text);
     }

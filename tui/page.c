@@ -186,27 +186,27 @@ static struct widths measure(const struct page *p, const struct canvas *c, int r
     return w;
 }
 
-/* Returns the rows it takes. */
-static int draw_entry(const struct entry *e, const struct widths *w, struct canvas *c, struct area a, enum role ground, bool is_brief)
+/* Returns the rows it takes; those that lie in `clip` are drawn. */
+static int draw_entry(const struct entry *e, const struct widths *w, struct canvas *c, struct area clip, struct area a, enum role ground, bool is_brief)
 {
     if (e->text == NULL) {
-        canvas_fit(c, (struct area){ a.x + 2, a.y + 1, a.w - 4, 1 }, slice_of(e->term), ALIGN_LEFT, (struct style){ e->role, ground });
+        canvas_fit(c, area_clip((struct area){ a.x + 2, a.y + 1, a.w - 4, 1 }, clip), slice_of(e->term), ALIGN_LEFT, (struct style){ e->role, ground });
         return 2;
     }
     int x = a.x + 2, room = a.w - 4;
-    canvas_fit(c, (struct area){ x, a.y, w->term < room ? w->term : room, 1 }, slice_of(e->term), ALIGN_LEFT, (struct style){ e->role, ground });
+    canvas_fit(c, area_clip((struct area){ x, a.y, w->term < room ? w->term : room, 1 }, clip), slice_of(e->term), ALIGN_LEFT, (struct style){ e->role, ground });
     x += w->term + GAP;
     if (w->value > 0) {
-        canvas_fit(c, (struct area){ x, a.y, w->value, 1 }, slice_of(e->value), is_brief ? ALIGN_LEFT : ALIGN_RIGHT,
+        canvas_fit(c, area_clip((struct area){ x, a.y, w->value, 1 }, clip), slice_of(e->value), is_brief ? ALIGN_LEFT : ALIGN_RIGHT,
                    (struct style){ e->value_role, ground });
         x += w->value + GAP;
     }
     struct area rest = { x, a.y, a.x + a.w - 2 - x, is_brief ? 1 : 1000 };
     if (is_brief) {
-        canvas_fit(c, rest, slice_of(e->text), ALIGN_LEFT, (struct style){ ROLE_DIM, ground });
+        canvas_fit(c, area_clip(rest, clip), slice_of(e->text), ALIGN_LEFT, (struct style){ ROLE_DIM, ground });
         return 1;
     }
-    int rows = canvas_wrap(c, rest, slice_of(e->text), (struct style){ ROLE_TEXT, ground });
+    int rows = canvas_wrap_in(c, clip, rest, slice_of(e->text), (struct style){ ROLE_TEXT, ground });
     return rows > 0 ? rows : 1;
 }
 
@@ -231,7 +231,7 @@ static int draw_all(struct page *p, struct canvas *c, struct area clip, int top)
             y += e->rows;
             continue;
         }
-        e->rows = draw_entry(e, &w, c, at, is_chosen ? ROLE_CURSOR : ROLE_TEXT, p->is_brief);
+        e->rows = draw_entry(e, &w, c, clip, at, is_chosen ? ROLE_CURSOR : ROLE_TEXT, p->is_brief);
         y += e->rows;
     }
     return y;
@@ -258,7 +258,7 @@ void page_draw(struct page *p, struct canvas *c, struct area a)
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
     struct area head = area_top(&a, 1), foot = area_bottom(&a, p->is_brief && a.h > 2 * FOOT_ROWS ? FOOT_ROWS : 0);
     p->rows = a.h;
-    p->all = draw_all(p, c, (struct area){ a.x, a.y + c->rows, a.w, 0 }, 0); /* below the picture: only measured */
+    p->all = draw_all(p, c, (struct area){ a.x, a.y, a.w, 0 }, 0); /* only measured */
     scroll(p, a.h);
     (void)draw_all(p, c, a, p->top);
     size_t chosen = index_of(p);

@@ -213,12 +213,21 @@ struct filter_sight table_filter_sight(struct table *t, const struct column **ro
         if (table_is_placed(t, i))
             room[s.count++] = t->column[i];
     }
+    const struct column *c;
+    for (size_t i = 0; t->is_tiles && (c = table_tile_column(t, i)) != NULL; i++) {
+        bool is_there = s.count == TABLE_COLUMNS_MAX;
+        for (size_t k = 0; k < s.count && !is_there; k++)
+            is_there = room[k] == c;
+        if (!is_there)
+            room[s.count++] = c;
+    }
     return s;
 }
 
 static bool finder_set(struct table *t, struct finder *f, struct slice text)
 {
     struct filter *filter = filter_new(t->kind, text, &t->fault);
+    t->is_unmatched = false;
     if (filter == NULL)
         return false;
     bool is_same = slice_eq(text, buf_slice(&f->text));
@@ -289,6 +298,14 @@ void table_search_keep(struct table *t)
     t->is_searching = false;
 }
 
+static bool no_match(struct table *t, struct slice text, const char *sentence)
+{
+    t->fault = (struct filter_fault){ .length = text.n };
+    (void)snprintf(t->fault.text, sizeof t->fault.text, "%s", sentence);
+    t->is_unmatched = true;
+    return false;
+}
+
 bool table_jump_typed(struct table *t, struct slice digits)
 {
     search_begin(t);
@@ -296,9 +313,7 @@ bool table_jump_typed(struct table *t, struct slice digits)
     t->fault = (struct filter_fault){ .text = "" };
     if (digits.n == 0 || table_jump(t, digits))
         return true;
-    (void)snprintf(t->fault.text, sizeof t->fault.text, "no row has a number that begins so");
-    t->fault.length = digits.n;
-    return false;
+    return no_match(t, digits, "no row has a number that begins so");
 }
 
 bool table_search_typed(struct table *t, struct slice text)
@@ -307,7 +322,29 @@ bool table_search_typed(struct table *t, struct slice text)
     if (!finder_set(t, &t->search, text))
         return false;
     spot_restore(t);
-    return t->search.filter == NULL || table_find(t, t->selected != 0 || t->selected_group != 0 ? t->cursor : t->top, true, true) || true;
+    if (t->search.filter == NULL || table_find(t, t->selected != 0 || t->selected_group != 0 ? t->cursor : t->top, true, true))
+        return true;
+    return no_match(t, text, "no row has it");
+}
+
+bool table_has_no_match(const struct table *t)
+{
+    return t->is_unmatched && t->fault.text[0] != '\0';
+}
+
+bool table_has_row(struct table *t, struct slice text)
+{
+    const struct column *room[TABLE_COLUMNS_MAX];
+    struct filter_fault fault;
+    struct filter *f = filter_new(t->kind, text, &fault);
+    struct filter_sight s = table_filter_sight(t, room);
+    bool has = false;
+    for (size_t i = 0; f != NULL && i < t->line_count && !has; i++) {
+        const struct row *r = t->line[i].row;
+        has = r != NULL && r->fact != NULL && filter_matches(f, &s, r->fact);
+    }
+    filter_free(f);
+    return has;
 }
 
 void table_search_cancel(struct table *t)

@@ -50,12 +50,17 @@ bool table_filter(struct table *t, struct slice text);
 bool table_filter_typed(struct table *t, struct slice text);
 struct slice table_filter_text(const struct table *t); /* of the filter that holds */
 
-/* The same language; the cursor goes to the first match from where it stood when typing began. "": no search any more. */
-bool table_search(struct table *t, struct slice text);
+/* The same language; the cursor goes to the first match from where it stood when typing began. "": no search any more. False
+ * also when no row has it: that search holds all the same, for whoever comes. */
+bool table_search(struct table *t, struct slice text); /* moves nothing, and is never without a match */
 bool table_search_typed(struct table *t, struct slice text);
 /* To the first row with a number in a text that begins with these digits (an extension, a caller), in sight or not, else to
  * the row with this number from above. False: none, and table_fault says so. */
 bool table_jump_typed(struct table *t, struct slice digits);
+/* The last text that was searched for, or a number to jump to, is right but nobody has it: the fault is no more than that. */
+bool table_has_no_match(const struct table *t);
+/* Would the text find a row? False also where it is no filter of these rows. */
+bool table_has_row(struct table *t, struct slice text);
 void table_search_cancel(struct table *t); /* back to the search and the row before; of a jump as well */
 void table_search_keep(struct table *t);   /* what was typed last stands */
 struct slice table_search_text(const struct table *t);

@@ -208,8 +208,7 @@ static bool has_changed(const struct table *t, const struct column *c, const str
     return is_other;
 }
 
-/* Draws what the search found over the cell once more. */
-static void draw_found(const struct table *t, struct canvas *c, struct area cell, const struct column *column, struct slice text, enum role ground)
+void table_draw_found(const struct table *t, struct canvas *c, struct area cell, const struct column *column, struct slice text, enum role ground)
 {
     size_t from, to;
     if (!filter_spot(t->search.filter, column, text, &from, &to))
@@ -262,7 +261,7 @@ static void draw_row(struct table *t, struct canvas *c, struct area a, const str
         if (p->column->alerts != 0 && !is_stale)
             draw_sign(v, c, cell, canvas_text_width(c, text), style);
         if (is_found)
-            draw_found(t, c, cell, p->column, text, ground);
+            table_draw_found(t, c, cell, p->column, text, ground);
     }
 }
 

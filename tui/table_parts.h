@@ -83,6 +83,7 @@ struct table {
     /* finding */
     struct finder filter, search;
     struct filter_fault fault;
+    bool is_unmatched;                /* the fault is that no row matches */
     struct spot before;               /* a search began to be typed */
     struct buf search_before;
     bool is_searching, is_filter_typed;
@@ -111,7 +112,7 @@ struct table {
 bool table_is_placed(const struct table *t, size_t index);
 /* The next column, from `at` on in steps of `step`, that can be seen and sorted by. */
 size_t table_next_sort(const struct table *t, size_t at, size_t step);
-/* What terms without a field look at: `room` is for TABLE_COLUMNS_MAX columns. */
+/* What terms without a field look at, tiles included: `room` is for TABLE_COLUMNS_MAX columns. */
 struct filter_sight table_filter_sight(struct table *t, const struct column **room);
 void table_sort_by(struct table *t, size_t column);
 bool table_find(struct table *t, size_t from, bool down, bool is_here); /* the cursor goes to a match of the search */
@@ -121,8 +122,11 @@ void table_freeze(struct table *t, bool is_frozen);
 size_t table_cursor_line(const struct table *t);
 size_t table_cursor_home(struct table *t); /* the same; a heading that stands for nothing any more is forgotten */
 
+const struct column *table_tile_column(const struct table *t, size_t i); /* what a tile shows, from 0 on; NULL after the last */
 void table_draw_tiles(struct table *t, struct canvas *c, struct area a, bool has_focus);
 void table_draw_group(struct table *t, struct canvas *c, struct area a, const struct group *g, bool is_cursor);
+/* Draws what the search found over the cell once more. */
+void table_draw_found(const struct table *t, struct canvas *c, struct area cell, const struct column *column, struct slice text, enum role ground);
 void table_draw_mark(const struct table *t, struct canvas *c, struct area a, const struct row *r, enum role ground); /* tagged, changed, gone */
 enum role table_cell_role(const struct table *t, const struct column *c, const struct row *r, enum role role, bool is_stale);
 

@@ -14,6 +14,18 @@ struct grid {
     int pitch;     /* from one to the next below it */
 };
 
+const struct column *table_tile_column(const struct table *t, size_t i)
+{
+    static const char *const ids[] = { "state", "name", "since", "detail" };
+    const struct column *c = NULL;
+    for (size_t k = 0; k < sizeof ids / sizeof ids[0]; k++) {
+        c = column_named(t->kind, slice_of(ids[k]));
+        if (c != NULL && i-- == 0)
+            return c;
+    }
+    return NULL;
+}
+
 bool table_has_tiles(const struct table *t)
 {
     return t->state != NULL && column_named(t->kind, SLICE("name")) != NULL;
@@ -114,6 +126,7 @@ struct tile_pen {
     enum role ground;
     int x;
     bool is_right; /* to the right end */
+    bool is_found; /* the search has the row */
 };
 
 static void write(struct table *t, struct tile_pen *p, const struct row *r, const char *id)
@@ -137,12 +150,26 @@ static void write(struct table *t, struct tile_pen *p, const struct row *r, cons
         p->x = x + 2;
     }
     int room = p->area.x + p->area.w - p->x;
-    canvas_fit(p->canvas, (struct area){ p->x, p->area.y, width < room ? width : room, 1 }, text, ALIGN_LEFT, (struct style){ role, p->ground });
+    struct area cell = { p->x, p->area.y, width < room ? width : room, 1 };
+    canvas_fit(p->canvas, cell, text, ALIGN_LEFT, (struct style){ role, p->ground });
+    if (p->is_found)
+        table_draw_found(t, p->canvas, cell, c, text, p->ground);
     p->x += width + (width > 0 ? 1 : 0);
+}
+
+/* Its word, at the pen. */
+static void write_state(struct table *t, struct tile_pen *p, int64_t state, enum role role)
+{
+    struct slice word = slice_of(t->state->looks[state].word);
+    struct area cell = { p->x, p->area.y, canvas_text_width(p->canvas, word), 1 };
+    p->x = 1 + canvas_put(p->canvas, p->area, p->x, p->area.y, word, (struct style){ role, p->ground });
+    if (p->is_found)
+        table_draw_found(t, p->canvas, area_clip(cell, p->area), t->state, word, p->ground);
 }
 
 static void draw_tile(struct table *t, struct canvas *c, struct area a, const struct row *r, bool is_cursor)
 {
+    const struct column *room[TABLE_COLUMNS_MAX];
     enum role ground = is_cursor ? ROLE_CURSOR : ROLE_TEXT;
     int64_t state = 0;
     bool is_known = t->state->number(&t->view, t->state, r->fact, &state), is_stale = view_is_stale(&t->view, t->kind, r->fact);
@@ -153,6 +180,8 @@ static void draw_tile(struct table *t, struct canvas *c, struct area a, const st
     }
     table_draw_mark(t, c, a, r, ground);
     struct tile_pen pen = { .canvas = c, .area = { a.x + TEXT_AT, a.y, a.w - TEXT_AT - 1, 1 }, .ground = ground, .x = a.x + TEXT_AT };
+    struct filter_sight s = table_filter_sight(t, room);
+    pen.is_found = t->search.filter != NULL && filter_matches(t->search.filter, &s, r->fact);
     if (is_known)
         (void)canvas_put(c, a, a.x + GUTTER, a.y, slice_of(view_shape(&t->view, &t->state->looks[state])),
                          (struct style){ table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale), ground });
@@ -173,8 +202,7 @@ static void draw_tile(struct table *t, struct canvas *c, struct area a, const st
     pen.area.y++;
     pen.x = pen.area.x;
     if (is_known)
-        pen.x = 1 + canvas_put(c, pen.area, pen.x, pen.area.y, slice_of(t->state->looks[state].word),
-                               (struct style){ table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale), ground });
+        write_state(t, &pen, state, table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale));
     write(t, &pen, r, "since");
     if (a.h > 2) {
         pen.area.y++;

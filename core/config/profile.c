@@ -4,13 +4,11 @@
 #include "core/config/profile.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/base/near.h"
 #include "core/config/entries.h"
@@ -93,8 +91,11 @@ static char *unknown(const struct settings *s, const char *name, struct err *err
     const char *near = near_name(slice_of(name), name_at, &names);
     if (near != NULL)
         (void)err_set(err, ERR_CONFIG, "there is no profile '%.64s'; did you mean '%s'?", name, near);
-    else
+    else if (names.count > 0 || s->is_locked)
         (void)err_set(err, ERR_CONFIG, "there is no profile '%.64s': no file %.64s" SUFFIX " in ~/.config/acdtop/profiles or " ADMIN_FOLDER, name, name);
+    else /* who has none may not know what it is */
+        (void)err_set(err, ERR_CONFIG, "there is no profile '%.64s', nor any other: a profile is settings with a name (queues, columns, theme); ':save %.64s' in the console"
+                      " makes one of what you see, no file %.64s" SUFFIX " is in ~/.config/acdtop/profiles or " ADMIN_FOLDER, name, name, name);
     for (size_t i = 0; i < names.count; i++)
         mem_free(names.name[i]);
     return NULL;
@@ -132,18 +133,6 @@ bool profile_load(struct settings *s, const char *name, struct err *err)
     return ok;
 }
 
-bool profile_check(const struct settings *s, const char *name, struct err *err)
-{
-    struct settings fresh;
-    const struct option_row *row = option_find(OPTION_GLOBAL, SLICE("profile"));
-    if (!entries_may_change(s, row, err))
-        return false;
-    settings_init(&fresh);
-    bool ok = profile_load(&fresh, name, err);
-    settings_clear(&fresh);
-    return ok;
-}
-
 static void make_folder(const char *path)
 {
     struct slice whole = slice_of(path);
@@ -156,36 +145,10 @@ static void make_folder(const char *path)
     }
 }
 
-static bool write_all(int fd, struct slice text)
-{
-    while (text.n > 0) {
-        ssize_t n = write(fd, text.p, text.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        text = (struct slice){ text.p + n, text.n - (size_t)n };
-    }
-    return fsync(fd) == 0;
-}
-
 bool profile_write(const char *path, struct slice text, struct err *err)
 {
-    struct buf beside = BUF_INIT(8192);
     make_folder(path);
-    (void)buf_addf(&beside, "%.4096s.%ld", path, (long)getpid());
-    int fd = open(beside.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool ok = fd >= 0 || err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
-    ok = ok && (write_all(fd, text) || err_errno(err, ERR_SYSTEM, "cannot write '%s'", path));
-    if (fd >= 0 && close(fd) != 0 && ok)
-        ok = err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
-    if (ok && link(beside.data, path) != 0) /* unlike rename(2) it replaces nothing */
-        ok = errno == EEXIST ? err_set(err, ERR_USAGE, "'%s' is there already: take another name, or remove it", path)
-                             : err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
-    if (fd >= 0)
-        (void)unlink(beside.data);
-    buf_clear(&beside);
-    return ok;
+    return file_create(path, text, err);
 }
 
 static bool is_profile(const char *file)

@@ -11,8 +11,6 @@
 MUST_USE bool profile_load(struct settings *s, const char *name, struct err *err);
 /* A new file, mode 0600, in a folder that is made where it is missing. Complete or not at all; false where one is there already. */
 MUST_USE bool profile_write(const char *path, struct slice text, struct err *err);
-/* Is there such a profile, and is it right? */
-MUST_USE bool profile_check(const struct settings *s, const char *name, struct err *err);
 /* Every profile there is, by name; the user's first. */
 void profile_each(const struct settings *s, void (*each)(void *context, const char *name, const char *path), void *context);
 /* Where a profile of the user's with this name is written; NULL: the name will not do (*err). To be mem_free'd. */

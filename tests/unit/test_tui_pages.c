@@ -117,8 +117,40 @@ static void test_chooser_keeps_the_table_whole(void **state)
     table_free(t);
 }
 
+/* However long its entries are and wherever it is scrolled to, a page draws nothing beside its area. */
+static void test_page_stays_in_its_area(void **state)
+{
+    (void)state;
+    struct page *p = page_new("Long");
+    struct canvas c = { 0 };
+    struct random r = { 9 };
+    char text[400];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    for (size_t i = 10; i < sizeof text; i += 11)
+        text[i - 1] = ' ';
+    for (uint64_t i = 1; i <= 12; i++) {
+        page_heading(p, "A heading");
+        page_add(p, SLICE("term"), ROLE_DIM, (struct page_value){ "value", ROLE_TEXT }, text + 30 * (i % 12), i);
+    }
+    canvas_init(&c, 60, 24, false);
+    for (int round = 0; round < 400; round++) {
+        struct area a = { (int)random_below(&r, 10), (int)random_below(&r, 10), 20 + (int)random_below(&r, 25), 2 + (int)random_below(&r, 10) };
+        for (int i = 0; i < c.cols * c.rows; i++)
+            c.cell[i].text[0] = '#';
+        (void)page_act(p, random_below(&r, 3) == 0 ? ACTION_CURSOR_UP : random_below(&r, 5) == 0 ? ACTION_PAGE_DOWN : ACTION_CURSOR_DOWN);
+        page_draw(p, &c, a);
+        for (int y = 0; y < c.rows; y++)
+            for (int x = 0; x < c.cols; x++)
+                if (x < a.x || x >= a.x + a.w || y < a.y || y >= a.y + a.h)
+                    assert_int_equal(c.cell[y * c.cols + x].text[0], '#');
+    }
+    canvas_clear(&c);
+    page_free(p);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_page_stays_in_its_area), cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
