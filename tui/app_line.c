@@ -6,6 +6,7 @@
 
 #include "core/config/profile.h"
 #include "tui/embed.h"
+#include "tui/explain.h"
 
 /* One word that begins with what is typed, quoted as it must be in a line. */
 struct offering {
@@ -68,6 +69,17 @@ static void offer_facts(const struct offering *o, const struct view *v, enum fac
     }
 }
 
+/* With what stands over it, and what it means in people's words. */
+static void offer_column(const struct offering *o, enum fact_kind kind, const struct column *c)
+{
+    struct buf help = BUF_INIT(2048);
+    if (c->title[0] != '\0')
+        (void)buf_addf(&help, "%s: ", c->title);
+    explain_meaning(kind, c, &help);
+    offer_word(o, slice_of(c->id), help.len > 0 ? help.data : "");
+    buf_clear(&help);
+}
+
 static void offer_columns(const struct offering *o, struct app *a)
 {
     struct table *t = deck_table(a->deck);
@@ -75,13 +87,13 @@ static void offer_columns(const struct offering *o, struct app *a)
     bool is_id = false;
     for (size_t i = 0; i < set.count; i++) {
         if (set.at[i].drop < 250 && begins(slice_of(set.at[i].id), o->typed)) {
-            offer_word(o, slice_of(set.at[i].id), set.at[i].help);
+            offer_column(o, table_kind(t), &set.at[i]);
             is_id = true;
         }
     }
     for (size_t i = 0; i < set.count && !is_id; i++) { /* "sl": what stands over it */
         if (set.at[i].drop < 250 && set.at[i].title[0] != '\0' && slice_eq_nocase(slice_of(set.at[i].title), o->typed))
-            offer_word(o, slice_of(set.at[i].id), set.at[i].help);
+            offer_column(o, table_kind(t), &set.at[i]);
     }
 }
 

@@ -35,7 +35,7 @@ struct column {
     bool is_extra; /* gets in only where the others have their usual width, not merely their least */
     bool is_long;   /* a sentence, not for a cell */
     bool is_quiet;  /* a plain number that needs no weight: 0 is not dimmed */
-    int8_t order;   /* first direction of sorting: 1 up, -1 down; 0: text up, numbers down */
+    int8_t order;   /* first direction of sorting, so that what needs a person first comes first: 1 up, -1 down; 0: text up, numbers down */
     uint16_t arg;
     uint32_t alerts; /* bits, 1 << enum alert, that colour it; those that name this column are added */
     const char *of; /* id of the field it shows, when that is not its own id */

@@ -55,7 +55,9 @@ const struct column column_member_rows[] = {
     { .id = "detail", .title = "With / why", .label = "with / why", .form = FORM_TEXT, .write = write_doing, .width = 20, .least = 10, .most = 36, .drop = 8,
       .help = "with whom the agent talks or who rings; what is left of the wrap-up; the reason of the pause" },
     { .id = "penalty", .title = "Pen", .width = 3, .drop = 6, .order = 1, .is_quiet = true },
-    { .id = "calls_taken", .title = "Calls", .width = 5, .drop = 10, .is_quiet = true },
+    { .id = "calls_taken", .title = "Taken", .label = "taken (Asterisk)", .width = 5, .drop = 10, .is_quiet = true,
+      .help = "answered calls of this queue as Asterisk counts them (CallsTaken): since the member was added, or since the last reload or QueueReset,"
+              " not only today's. What acdtop counts of the agent today is the column Calls of the list of agents" },
     { .id = "missed", .title = "Miss", .width = 4, .drop = 12 },
     { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .role = column_dim_role },
     { .id = "paused_reason", .title = "Pause", .width = 10, .least = 8, .most = 20, .drop = 30, .is_extra = true },

@@ -204,7 +204,7 @@ const struct column column_pbx_rows[] = {
     { .id = "cause", .title = "Cause", .label = "cause in a word", .width = 12, .drop = 240 },
     { .id = "address", .title = "Address", .label = "its address", .width = 20, .drop = 240 },
     { .id = "own_address", .title = "Ours", .label = "our address", .width = 20, .drop = 240 },
-    { .id = "certificate_until", .title = "Cert", .label = "certificate until", .width = 12, .drop = 240, .write = write_certificate },
+    { .id = "certificate_until", .title = "Cert", .label = "certificate until", .width = 12, .drop = 240, .order = 1, .write = write_certificate },
     { .id = "write_classes", .title = "May", .label = "may send", .width = 20, .drop = 240 },
     { .id = "seen_classes", .title = "Hears", .label = "hears", .width = 20, .drop = 240 },
     { .id = NULL },

@@ -186,8 +186,8 @@ static void draw_item(const struct pane *p, const struct view *v, struct canvas 
     buf_clear(&label);
 }
 
-/* Sentences, each in full below its label. Returns the rows. */
-static int draw_long(const struct pane *p, const struct view *v, struct canvas *c, struct area a)
+/* Sentences, each in full below its label; what lies in `clip` is drawn. Returns the rows. */
+static int draw_long(const struct pane *p, const struct view *v, struct canvas *c, struct area clip, struct area a)
 {
     struct column_set set = column_set(p->row->table.kind);
     int y = a.y;
@@ -197,8 +197,8 @@ static int draw_long(const struct pane *p, const struct view *v, struct canvas *
         struct slice text = set.at[i].is_long ? column_text(v, p->row->table.kind, &set.at[i], p->fact, &scratch, &role) : SLICE("");
         if (role != ROLE_UNKNOWN && text.n > 0) {
             column_label(&set.at[i], &label);
-            canvas_fit(c, (struct area){ a.x, ++y, a.w, 1 }, buf_slice(&label), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
-            int rows = canvas_wrap(c, (struct area){ a.x + LABEL_COLS, y, a.w - LABEL_COLS, 8 }, text, (struct style){ p->is_gone ? ROLE_STALE : role, ROLE_TEXT });
+            canvas_fit(c, area_clip((struct area){ a.x, ++y, a.w, 1 }, clip), buf_slice(&label), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
+            int rows = canvas_wrap_in(c, clip, (struct area){ a.x + LABEL_COLS, y, a.w - LABEL_COLS, 8 }, text, (struct style){ p->is_gone ? ROLE_STALE : role, ROLE_TEXT });
             y += rows > 1 ? rows - 1 : 0;
         }
         buf_clear(&scratch);
@@ -219,8 +219,7 @@ static void detail_draw(struct pane *p, const struct view *v, struct canvas *c, 
     }
     list_items(v, p->row->table.kind, &all);
     int rows = choose(&all, a.w, a.h, place, &columns), wide = (a.w - 3 - (columns - 1) * COLUMN_GAP) / columns;
-    struct area below = { a.x + 2, a.y + c->rows, a.w - 4, 1 };
-    p->all = rows + draw_long(p, v, c, below); /* below the picture: only measured */
+    p->all = rows + draw_long(p, v, c, (struct area){ 0, 0, 0, 0 }, (struct area){ a.x + 2, a.y, a.w - 4, 1 }); /* only measured */
     p->rows = a.h;
     p->top = p->top > p->all - a.h ? p->all - a.h : p->top;
     p->top = p->top < 0 ? 0 : p->top;
@@ -233,7 +232,7 @@ static void detail_draw(struct pane *p, const struct view *v, struct canvas *c, 
     }
     if (rows - p->top < a.h) {
         struct area rest = { a.x + 2, a.y + rows - p->top - 1, a.w - 4, 1 };
-        (void)draw_long(p, v, c, rest);
+        (void)draw_long(p, v, c, a, rest);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/base/utf8.h"
+#include "tui/explain.h"
 
 static bool is_end(char c)
 {
@@ -36,6 +37,14 @@ static void offer_states(const struct column *c, struct slice typed, struct prom
     }
 }
 
+static void offer_column(struct prompt_offers *out, enum fact_kind kind, const struct column *c)
+{
+    struct buf help = BUF_INIT(2048);
+    explain_meaning(kind, c, &help);
+    offer_word(out, c->id, c->form == FORM_LOOK || column_is_text(c) ? ":" : "", help.len > 0 ? help.data : "");
+    buf_clear(&help);
+}
+
 /* The word before the cursor: a state after "column:", else a column. */
 static void offer(void *context, struct slice text, size_t cursor, struct prompt_offers *out)
 {
@@ -56,7 +65,7 @@ static void offer(void *context, struct slice text, size_t cursor, struct prompt
     prompt_offers_from(out, from);
     for (size_t i = 0; word.n > 0 && i < set.count; i++) {
         if (set.at[i].drop < 250 && begins(set.at[i].id, word))
-            offer_word(out, set.at[i].id, set.at[i].form == FORM_LOOK || column_is_text(&set.at[i]) ? ":" : "", set.at[i].help);
+            offer_column(out, kind, &set.at[i]);
     }
 }
 

@@ -149,8 +149,30 @@ static void test_page_stays_in_its_area(void **state)
     page_free(p);
 }
 
+/* What stands beside a value on the screen is in people's words: no unit that is not shown, no name of a field. */
+static void test_meanings_are_for_people(void **state)
+{
+    (void)state;
+    for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
+        struct column_set set = column_set(kind);
+        for (size_t i = 0; i < set.count; i++) {
+            struct buf text = BUF_INIT(4096);
+            explain_meaning(kind, &set.at[i], &text);
+            const char *raw = strstr(buf_slice(&text).p, "_ms");
+            if (set.at[i].drop < 250 && (text.len == 0 || raw != NULL || ((set.at[i].form == FORM_TIME || set.at[i].form == FORM_SINCE) && strstr(text.data, "millisec") != NULL)))
+                fail_msg("%s of a %s: %s", set.at[i].id, fact_table[kind].name, buf_slice(&text).p);
+            buf_clear(&text);
+        }
+    }
+    /* two counts that differ have two names, and each says where the other is */
+    const struct column *ours = column_named(FACT_AGENT, SLICE("calls_taken")), *theirs = column_named(FACT_MEMBER, SLICE("calls_taken"));
+    assert_string_not_equal(ours->title, theirs->title);
+    assert_non_null(strstr(ours->help, theirs->title));
+    assert_non_null(strstr(theirs->help, ours->title));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_page_stays_in_its_area), cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_meanings_are_for_people), cmocka_unit_test(test_page_stays_in_its_area), cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -211,9 +211,57 @@ static void test_filter_hides_the_selected(void **state)
     world_clear(&w);
 }
 
+/* Sorted by a column for the first time, what needs a person first stands on top. */
+static void test_first_direction(void **state)
+{
+    (void)state;
+    static const struct {
+        enum fact_kind kind;
+        const char *id;
+        int direction;
+    } cases[] = {
+        { FACT_QUEUE, "name", 1 }, { FACT_QUEUE, "waiting", -1 }, { FACT_QUEUE, "abandonment", -1 }, { FACT_QUEUE, "asa", -1 },
+        { FACT_QUEUE, "service_level", 1 }, { FACT_QUEUE, "service_level_answered", 1 }, { FACT_QUEUE, "ast_sl", 1 }, { FACT_QUEUE, "ready", 1 },
+        { FACT_QUEUE, "members", 1 }, { FACT_QUEUE, "state", -1 },
+        { FACT_AGENT, "since", -1 }, { FACT_AGENT, "name", 1 }, { FACT_AGENT, "missed", -1 }, { FACT_CALLER, "joined", -1 }, { FACT_CALLER, "position", 1 },
+        { FACT_PBX, "link", -1 }, { FACT_PBX, "certificate_until", 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct table *t = table_new(&(struct table_setup){ .kind = cases[i].kind, .layout = cases[i].id, .sort = cases[i].id });
+        int direction;
+        assert_true(table_set_sort(t, slice_of(cases[i].id), 0));
+        (void)table_sort_id(t, &direction);
+        if (direction != cases[i].direction)
+            fail_msg("%s goes %d first", cases[i].id, direction);
+        table_free(t);
+    }
+    struct store *store = store_new();
+    struct view v = { .store = store, .beat_ms = 1000 };
+    struct table *t = table_new(&(struct table_setup){ .kind = FACT_QUEUE, .layout = "name service_level", .sort = "name" });
+    static const int64_t in_time[] = { 9, 2, 0 }, answered[] = { 10, 10, 0 };
+    for (uint64_t i = 0; i < 3; i++) {
+        struct fact_queue q = { .id = i + 1, .answered = answered[i], .answered_in_sl = in_time[i] };
+        assert_true(store_put(store, FACT_QUEUE, (void *)&q));
+        table_changed(t, i + 1, store_get(store, FACT_QUEUE, i + 1));
+    }
+    static const uint64_t want[] = { 2, 1, 3 }; /* 20 %, 90 %, nobody knows */
+    assert_true(table_set_sort(t, SLICE("service_level"), 0));
+    (void)table_settle(t, &v);
+    for (size_t i = 0; i < 3; i++) {
+        (void)table_act(t, i == 0 ? ACTION_CURSOR_FIRST : ACTION_CURSOR_DOWN);
+        (void)table_settle(t, &v);
+        uint64_t under = table_selected(t);
+        if (under != want[i])
+            fail_msg("line %zu has %d", i, (int)under);
+    }
+    table_free(t);
+    store_free(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_direction),
         cmocka_unit_test(test_incremental_equals_fresh),
         cmocka_unit_test(test_cursor_stays),
         cmocka_unit_test(test_filter_hides_the_selected),
