@@ -13,7 +13,8 @@ enum app_effect {
     APP_PAINT = 1,    /* the picture may differ */
     APP_REDRAW = 2,   /* the terminal itself may be wrong */
     APP_SUSPEND = 4,
-    APP_QUIT = 8
+    APP_QUIT = 8,
+    APP_REPAINT = 16  /* others may have written on the terminal: every cell is sent, without a blank screen first */
 };
 
 /* What lies outside of the picture: done by whoever runs the app, at once. */

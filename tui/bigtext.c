@@ -8,16 +8,10 @@
 
 enum { SCALE_MAX = 64 };
 
-/* The letter under the marks, U+00C0 to U+017F. */
-static const char plain_letters[] = "AAAAAAACEEEEIIIIDNOOOOOXOUUUUYTS" "AAAAAAACEEEEIIIIDNOOOOO/OUUUUYTY" "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGG"
-                                    "GGGGHHHHIIIIIIIIIIIIJJKKKLLLLLLL" "LLLNNNNNNNNNOOOOOOOORRRRRRSSSSSS" "SSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
-_Static_assert(sizeof plain_letters == 0x180 - 0xc0 + 1, "a letter too many or too few");
-
 static const struct bigtext_glyph *glyph_of(int font, uint32_t u)
 {
-    if (u >= 0xc0 && u < 0x180)
-        u = (uint32_t)(unsigned char)plain_letters[u - 0xc0];
-    else if (u >= 'a' && u <= 'z')
+    u = utf8_plain(u);
+    if (u >= 'a' && u <= 'z')
         u -= 'a' - 'A';
     const struct bigtext_glyph *g = bigtext_fonts[font].glyph;
     while (g->character != 0 && (uint32_t)(unsigned char)g->character != u)

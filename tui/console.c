@@ -308,6 +308,8 @@ static void answer(struct console *c)
     }
     if ((effects & APP_REDRAW) != 0)
         term_redraw(c->term);
+    if ((effects & APP_REPAINT) != 0)
+        term_repaint(c->term);
     if ((effects & APP_PAINT) != 0) {
         if (c->wall != NULL)
             wall_draw(c->wall, &c->canvas);

@@ -199,12 +199,12 @@ static void put_cell(struct pen *p, const struct cell *cell)
 {
     if (is_ascii(cell)) {
         (void)buf_add_char(p->out, cell->text[0]);
-    } else if (!p->setup.is_agreed(cell)) {
-        for (int i = 0; i < cell->width; i++)
-            (void)buf_add_char(p->out, '?');
-    } else {
-        (void)buf_add(p->out, (struct slice){ cell->text, strnlen(cell->text, CELL_TEXT_MAX) });
+        return;
     }
+    struct slice text = p->setup.text(p->setup.context, cell);
+    (void)buf_add(p->out, text);
+    for (int i = 0; text.n == 0 && i < cell->width; i++)
+        (void)buf_add_char(p->out, '?');
 }
 
 static int blanks_at(const struct pen *p, const struct run *r, int x)

@@ -19,7 +19,7 @@ struct pen_setup {
     void (*move)(struct buf *out, int y, int x);               /* NULL: CSI row ; column H */
     unsigned (*style)(void *context, const struct cell *cell); /* cells of one number look the same */
     struct slice (*style_bytes)(void *context, unsigned style); /* from any other style */
-    bool (*is_agreed)(const struct cell *cell);                /* false: the terminal may see another width; '?' is shown. Not asked for ASCII */
+    struct slice (*text)(void *context, const struct cell *cell); /* what shows it in its width; empty: '?' does. Not asked for ASCII */
     void *context;
 };
 

@@ -38,6 +38,7 @@ struct terminal {
     enum theme_depth depth;
     bool is_utf8, is_lent, is_all_old;
     struct canvas shown;
+    struct glyphs *glyphs; /* of a Linux console's font; NULL: it is another terminal */
     struct term_paint *paint;
     bool is_emulator; /* of the family of xterm: it has a mouse, and can mark what is pasted */
     bool has_mouse, is_pasting;
@@ -119,11 +120,17 @@ static void rescue_add_text(struct slice text)
     }
 }
 
+static bool is_console(void)
+{
+    const char *type = getenv("TERM");
+    return type != NULL && strncmp(type, "linux", 5) == 0;
+}
+
 /* The terminal sends a mouse as xterm does. The Linux console says so too, but has none and marks no paste. */
 static bool is_emulator(void)
 {
-    const char *mouse = tigetstr("kmous"), *type = getenv("TERM");
-    return mouse != NULL && mouse != (const char *)-1 && type != NULL && strncmp(type, "linux", 5) != 0;
+    const char *mouse = tigetstr("kmous");
+    return mouse != NULL && mouse != (const char *)-1 && !is_console();
 }
 
 static void rescue_prepare(void)
@@ -259,7 +266,8 @@ struct terminal *term_open(const struct term_setup *setup, struct err *err)
     t->is_emulator = is_emulator();
     set_modes(t);
     t->depth = depth_of(setup->is_mono);
-    t->paint = term_paint_new(t->theme, t->depth);
+    t->glyphs = is_console() ? glyphs_of_console(STDOUT_FILENO) : NULL;
+    t->paint = term_paint_new(t->theme, t->depth, t->glyphs);
     return t;
 }
 
@@ -272,6 +280,7 @@ void term_close(struct terminal *t)
     buf_clear(&t->paste);
     canvas_clear(&t->shown);
     term_paint_free(t->paint);
+    glyphs_free(t->glyphs);
     mem_free(t);
 }
 
@@ -282,9 +291,7 @@ bool term_is_utf8(const struct terminal *t)
 
 bool term_has_few_glyphs(const struct terminal *t)
 {
-    const char *type = getenv("TERM");
-    (void)t;
-    return type != NULL && strncmp(type, "linux", 5) == 0;
+    return t->glyphs != NULL;
 }
 
 int term_fd(const struct terminal *t)
@@ -336,6 +343,13 @@ void term_redraw(struct terminal *t)
 {
     term_paint_forget(t->paint);
     t->is_all_old = true;
+}
+
+void term_repaint(struct terminal *t)
+{
+    static const struct cell never = { .text = "\1", .width = 1 }; /* differs from all that are shown */
+    for (int i = 0; i < t->shown.cols * t->shown.rows; i++)
+        t->shown.cell[i] = never;
 }
 
 /* A control byte as a key: C-a is 1. Tab, Enter and Esc have names of their own. */

@@ -42,7 +42,8 @@ void term_size(struct terminal *t, int *cols, int *rows); /* as it is now; asks 
 
 /* Shows the picture: only cells that differ from what is shown are written. */
 void term_paint(struct terminal *t, const struct canvas *c);
-void term_redraw(struct terminal *t); /* the next paint writes everything */
+void term_redraw(struct terminal *t); /* the next paint writes everything, on a blank screen */
+void term_repaint(struct terminal *t); /* the next paint writes everything, over what is there: nothing flickers */
 
 enum term_news { TERM_NOTHING /* something that is of no use */, TERM_KEY, TERM_MOUSE, TERM_PASTE };
 

@@ -24,6 +24,8 @@ struct style_made { /* a look, and the bytes that switch to it from any other */
 struct term_paint {
     const struct theme *theme;
     enum theme_depth depth;
+    const struct glyphs *glyphs; /* NULL: the terminal has them all */
+    char shown[CELL_TEXT_MAX];   /* the character that was asked for last, in UTF-8 */
     struct pen *pen;
     struct buf out;
     uint16_t style_of[ROLE_COUNT][ROLE_COUNT]; /* 1 + the number of a role over a ground; 0: not made yet */
@@ -116,15 +118,28 @@ void term_paint_forget(struct term_paint *t)
 }
 
 /* Does the C library see the width that we do? Else the terminal may not either, and the rest of the row would be displaced. */
-static bool is_agreed(const struct cell *cell)
+static bool is_agreed(const struct cell *cell, struct slice text)
 {
-    struct slice text = { cell->text, strnlen(cell->text, CELL_TEXT_MAX) };
     for (size_t i = 0; i < text.n;) {
         bool is_first = i == 0;
         if (wcwidth((wchar_t)utf8_next(text, &i)) != (is_first ? cell->width : 0))
             return false;
     }
-    return text.n > 0;
+    return true;
+}
+
+/* A console whose font we know gets what is in it, and no marks to combine: it would take a cell for each. */
+static struct slice text_of(void *context, const struct cell *cell)
+{
+    struct term_paint *t = context;
+    struct slice text = { cell->text, strnlen(cell->text, CELL_TEXT_MAX) };
+    size_t first = 0;
+    if (!is_agreed(cell, text))
+        return SLICE("");
+    if (t->glyphs == NULL || text.n == 0)
+        return text;
+    uint32_t shown = cell->width == 1 ? glyphs_nearest(t->glyphs, utf8_next(text, &first)) : 0;
+    return (struct slice){ t->shown, shown != 0 ? utf8_put(shown, t->shown) : 0 };
 }
 
 static void move_by_terminfo(struct buf *out, int y, int x)
@@ -155,7 +170,7 @@ static struct pen *make_pen(struct term_paint *t)
         .move = is_ansi("cup", "\033[%i%p1%d;%p2%dH") ? NULL : move_by_terminfo,
         .style = style_of,
         .style_bytes = style_bytes,
-        .is_agreed = is_agreed,
+        .text = text_of,
         .context = t,
     };
     return pen_new(&setup);
@@ -178,10 +193,11 @@ void term_paint_send(struct term_paint *t, const struct canvas *from, const stru
     send_out(t);
 }
 
-struct term_paint *term_paint_new(const struct theme *theme, enum theme_depth depth)
+struct term_paint *term_paint_new(const struct theme *theme, enum theme_depth depth, const struct glyphs *glyphs)
 {
     struct term_paint *t = mem_alloc(sizeof *t);
     t->theme = theme;
+    t->glyphs = glyphs;
     t->depth = depth;
     t->out = BUF_INIT(PAINT_BYTES_MAX);
     t->pen = make_pen(t);

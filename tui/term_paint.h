@@ -4,11 +4,12 @@
 #define TUI_TERM_PAINT_H
 
 #include "tui/canvas.h"
+#include "tui/glyphs.h"
 #include "tui/theme.h"
 
 struct term_paint;
-/* terminfo has been set up. The theme is borrowed. */
-struct term_paint *term_paint_new(const struct theme *theme, enum theme_depth depth);
+/* terminfo has been set up. Theme and glyphs are borrowed; without glyphs the terminal is trusted to have all. */
+struct term_paint *term_paint_new(const struct theme *theme, enum theme_depth depth, const struct glyphs *glyphs);
 void term_paint_free(struct term_paint *t);
 /* Makes `from` into `to` on the terminal; NULL: it is blank. Both have one size. */
 void term_paint_send(struct term_paint *t, const struct canvas *from, const struct canvas *to);

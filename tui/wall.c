@@ -8,7 +8,7 @@
 #include "core/base/utf8.h"
 #include "tui/wall_parts.h"
 
-enum { SENTENCE_MAX = 600, SENTENCE_MS = 30000, MARGIN_LEAST_ROWS = 16 };
+enum { SENTENCE_MAX = 600, SENTENCE_MS = 30000, MARGIN_LEAST_ROWS = 16, REPAINT_MS = 60000 };
 
 struct wall *wall_new(const struct wall_setup *setup)
 {
@@ -85,6 +85,7 @@ static void turn_by_itself(struct wall *w)
 unsigned wall_beat(struct wall *w, int64_t floor_ms, int64_t wall_ms)
 {
     bool is_first = w->view.beat_ms == 0;
+    bool is_minute = !is_first && w->view.beat_ms / REPAINT_MS != floor_ms / REPAINT_MS; /* the kernel writes over a console, and nobody is there to redraw it */
     w->view.beat_ms = floor_ms;
     w->view.wall_ms = wall_ms;
     if (is_first || w->turned_at > floor_ms) /* another keeper, another time line */
@@ -93,7 +94,7 @@ unsigned wall_beat(struct wall *w, int64_t floor_ms, int64_t wall_ms)
         turn_by_itself(w);
     if (w->sentence.len > 0 && (floor_ms - w->said_at >= SENTENCE_MS || floor_ms < w->said_at))
         buf_reset(&w->sentence);
-    return APP_PAINT;
+    return APP_PAINT | (is_minute ? APP_REPAINT : 0);
 }
 
 unsigned wall_key(struct wall *w, struct key k)

@@ -181,3 +181,27 @@ struct slice utf8_head(struct slice s, size_t bytes)
         end = at;
     }
 }
+
+/* The letter under the marks, U+00C0 to U+017F. */
+static const char plain_letters[] = "AAAAAAACEEEEIIIIDNOOOOOXOUUUUYTS" "AAAAAAACEEEEIIIIDNOOOOO/OUUUUYTY" "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGG"
+                                    "GGGGHHHHIIIIIIIIIIIIJJKKKLLLLLLL" "LLLNNNNNNNNNOOOOOOOORRRRRRSSSSSS" "SSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
+_Static_assert(sizeof plain_letters == 0x180 - 0xc0 + 1, "a letter too many or too few");
+
+/* Capitals are even but in two runs, and three small letters stand alone. */
+static bool is_capital(uint32_t c)
+{
+    if (c < 0x100)
+        return c < 0xdf;
+    if (c == 0x138 || c == 0x149 || c == 0x17f)
+        return false;
+    bool is_odd_run = (c >= 0x139 && c <= 0x148) || c >= 0x179;
+    return (c % 2 == 1) == is_odd_run;
+}
+
+uint32_t utf8_plain(uint32_t c)
+{
+    if (c < 0xc0 || c >= 0x180)
+        return c;
+    uint32_t letter = (uint32_t)(unsigned char)plain_letters[c - 0xc0];
+    return letter < 'A' || is_capital(c) ? letter : letter + ('a' - 'A');
+}

@@ -28,16 +28,17 @@ static struct slice style_bytes(void *context, unsigned number)
     return slice_of(bytes[number]);
 }
 
-static bool agreed(const struct cell *cell)
+static struct slice as_it_is(void *context, const struct cell *cell)
 {
-    (void)cell;
-    return true;
+    (void)context;
+    return (struct slice){ cell->text, strnlen(cell->text, CELL_TEXT_MAX) };
 }
 
-static bool not_agreed(const struct cell *cell)
+static struct slice not_shown(void *context, const struct cell *cell)
 {
+    (void)context;
     (void)cell;
-    return false;
+    return SLICE("");
 }
 
 static void scatter(struct random *r, struct canvas *c, unsigned puts)
@@ -111,13 +112,13 @@ static void test_any_terminal(void **state)
     (void)state;
     for (unsigned can = 0; can < 32; can++) {
         struct pen_setup setup = { .can_row = can & 1, .can_column = can & 2, .can_step = can & 4, .can_feed = can & 8, .can_erase = can & 16,
-                                   .style = style, .style_bytes = style_bytes, .is_agreed = agreed };
+                                   .style = style, .style_bytes = style_bytes, .text = as_it_is };
         walk(&setup, can + 1);
     }
 }
 
 static const struct pen_setup full = { .can_row = true, .can_column = true, .can_step = true, .can_feed = true, .can_erase = true,
-                                       .style = style, .style_bytes = style_bytes, .is_agreed = agreed };
+                                       .style = style, .style_bytes = style_bytes, .text = as_it_is };
 
 static size_t bytes_of(const struct pen_setup *setup, const struct canvas *from, const struct canvas *to, struct buf *out)
 {
@@ -155,7 +156,7 @@ static void test_width_in_doubt(void **state)
     struct pen_setup setup = full;
     struct canvas a, b;
     struct buf out = BUF_INIT(4096);
-    setup.is_agreed = not_agreed;
+    setup.text = not_shown;
     canvas_init(&a, 10, 1, false);
     canvas_init(&b, 10, 1, false);
     (void)canvas_put(&b, canvas_area(&b), 2, 0, SLICE("李a"), (struct style){ ROLE_TEXT, ROLE_TEXT });
