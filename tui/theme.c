@@ -297,8 +297,10 @@ struct look theme_look(const struct theme *t, enum theme_depth depth, enum role 
     if (ground == ROLE_TEXT)
         return look;
     const struct look *under = &t->look[depth][ground];
-    if (ground == ROLE_BLOCK) /* filled with the role's own colour */
-        return (struct look){ look.fg, look.bg, look.attrs | under->attrs };
+    if (ground == ROLE_BLOCK) { /* filled with the role's own colour; where bold is bright, bold would be a grey letter on it */
+        uint32_t attrs = depth == DEPTH_MONO ? look.attrs : look.attrs & ~(uint32_t)ATTR_BOLD;
+        return (struct look){ look.fg, look.bg, attrs | under->attrs };
+    }
     if ((under->attrs & ATTR_REVERSE) != 0) /* each role in its own colour would make a patchwork of the bar */
         return (struct look){ under->fg, under->bg, under->attrs | (look.attrs & (ATTR_BOLD | ATTR_UNDERLINE)) };
     if (under->bg != COLOUR_DEFAULT)
