@@ -9,7 +9,7 @@
 #include "core/base/sum.h"
 #include "core/base/utf8.h"
 
-enum { LINE_SHARE = 18, BANNER_SHARE = 5, NAME_COUNTED = 11, STRIP_MAX = 64 };
+enum { LINE_SHARE = 15, BANNER_SHARE = 5, NAME_COUNTED = 11, STRIP_MAX = 64 };
 
 static struct style plain(enum role role)
 {

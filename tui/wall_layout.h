@@ -18,6 +18,7 @@ enum { WALL_NUMBERS_DEFAULT = WALL_ABANDONED + 1 };
 struct wall_number_row {
     const char *name;  /* in layout files */
     const char *label; /* on the wall */
+    const char *brief; /* a shorter one, where that can be large; NULL: none */
     const char *help;
 };
 extern const struct wall_number_row wall_number_table[WALL_NUMBER_COUNT];

@@ -7,7 +7,7 @@
 #include "core/floor/kpi.h"
 
 enum form { FORM_OF_COUNT, FORM_OF_TIME, FORM_OF_SHARE };
-enum { LABEL_LEAST_W = 11 };
+enum { LABEL_LEAST_W = 11, LABEL_WEIGHT = 4 };
 
 struct number_row {
     const char *room; /* a text as wide as it usually gets */
@@ -112,14 +112,21 @@ static enum role write_number(const struct wall *w, const struct wall_sum *s, en
     bool is_of_waiting = which == WALL_WAITING || which == WALL_LONGEST;
     enum role worst = is_of_waiting ? s->worst : wall_worst(w, row->column != NULL ? alarms_of_column(FACT_QUEUE, row->column) : 0);
     bool is_nothing = n == 0 && (row->form == FORM_OF_COUNT || is_of_waiting);
-    return worst != ROLE_VALUE ? worst : is_nothing ? ROLE_ZERO : row->role;
+    return worst != ROLE_VALUE ? worst : is_nothing ? ROLE_DIM : row->role;
 }
 
-static void add_label(const struct wall_sum *s, enum wall_number which, struct buf *out)
+/* As much as there is room for: the seconds of the service level are left out first. */
+static void add_label(const struct canvas *c, const struct wall_sum *s, enum wall_number which, struct bigtext_size size, int w, struct buf *out)
 {
-    (void)buf_add(out, slice_of(wall_number_table[which].label));
+    const struct wall_number_row *row = &wall_number_table[which];
+    (void)buf_add(out, slice_of(row->label));
     if (which == WALL_SERVICE_LEVEL && s->service_level_s > 0)
         (void)buf_addf(out, " %lld s", (long long)s->service_level_s);
+    const char *shorter[] = { row->label, row->brief };
+    for (size_t i = 0; i < 2 && shorter[i] != NULL && bigtext_cols(c, size, buf_slice(out)) > w; i++) {
+        buf_reset(out);
+        (void)buf_add(out, slice_of(shorter[i]));
+    }
 }
 
 static enum role ground_of(enum role role)
@@ -132,11 +139,6 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
     struct buf text = BUF_INIT(64), label = BUF_INIT(64);
     enum role role = write_number(w, s, which, &text), ground = ground_of(role);
     struct area inner = wall_tile(c, a, ground);
-    add_label(s, which, &label);
-    if (bigtext_cols(c, label_size, buf_slice(&label)) > inner.w) { /* the seconds of the service level are left out first */
-        buf_reset(&label);
-        (void)buf_add(&label, slice_of(wall_number_table[which].label));
-    }
     struct area above = area_top(&inner, inner.h > 1 ? bigtext_rows(c, label_size) : 0);
     (void)area_top(&inner, inner.h >= 9 ? 1 + inner.h / 20 : 0);
     if (role == ROLE_ALARM || role == ROLE_WARN) { /* a sign beside the colour */
@@ -144,8 +146,10 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
         struct slice sign = label_size.across > 0 ? SLICE("!") : slice_of(view_shape(&w->view, look));
         wall_line(c, area_right(&above, bigtext_cols(c, label_size, sign)), label_size, sign, ALIGN_RIGHT, (struct style){ role, ground });
     }
+    add_label(c, s, which, label_size, above.w, &label);
     wall_line(c, above, label_size, buf_slice(&label), ALIGN_LEFT, (struct style){ ROLE_DIM, ground });
     struct bigtext_size size = bigtext_size(c, slice_of(rows[which].room), inner.w, inner.h);
+    size = bigtext_size(c, slice_of(rows[which].room), inner.w - size.across, inner.h); /* two numbers side by side are not one */
     if (bigtext_cols(c, size, buf_slice(&text)) > inner.w || size.across == 0) /* more than it usually needs */
         size = bigtext_size(c, buf_slice(&text), inner.w, inner.h);
     wall_line(c, inner, size, buf_slice(&text), ALIGN_LEFT, (struct style){ role, ground });
@@ -153,13 +157,23 @@ static void draw_number(const struct wall *w, struct canvas *c, struct area a, c
     buf_clear(&label);
 }
 
+/* The size of a label with the sign beside it. */
+static struct bigtext_size label_size_of(const struct canvas *c, const char *label, int w, int h)
+{
+    struct buf text = BUF_INIT(64);
+    (void)buf_addf(&text, "%s !", label);
+    struct bigtext_size size = bigtext_size(c, buf_slice(&text), w - 6, h >= 9 ? (h / 5 > 3 ? h / 5 : 3) : 1);
+    buf_clear(&text);
+    return size;
+}
+
 /* The labels of a row are of one size: that of the one which has least room for what it says. */
 static void shrink_label(const struct canvas *c, struct bigtext_size *size, enum wall_number which, int w, int h)
 {
-    struct buf text = BUF_INIT(64);
-    (void)buf_addf(&text, "%s !", wall_number_table[which].label); /* and the sign beside it */
-    struct bigtext_size one = bigtext_size(c, buf_slice(&text), w - 6, h >= 10 ? (h / 5 > 3 ? h / 5 : 3) : 1);
-    buf_clear(&text);
+    const struct wall_number_row *row = &wall_number_table[which];
+    struct bigtext_size one = label_size_of(c, row->label, w, h);
+    if (one.across == 0 && row->brief != NULL)
+        one = label_size_of(c, row->brief, w, h);
     if (size->font < 0 || one.across == 0 || (size->across > 0 && bigtext_rows(c, one) + one.across < bigtext_rows(c, *size) + size->across))
         *size = one;
 }
@@ -198,7 +212,7 @@ struct plan {
     int high;          /* rows of the first ones */
 };
 
-/* The way of laying out `rest` numbers that makes their digits largest. */
+/* The way of laying out `rest` numbers that makes their digits largest; what they are called counts too. */
 static struct plan plan_for(const struct canvas *c, struct area a, int across, int down, int rest)
 {
     struct plan best = { 1, 0, a.h };
@@ -209,8 +223,9 @@ static struct plan plan_for(const struct canvas *c, struct area a, int across, i
         int w = (a.w + across) / places - across - 2, h = (a.h - p.high) / p.lines - down - 1;
         if (places > 1 && ((rest + places - 2) / (places - 1) == p.lines || w < LABEL_LEAST_W))
             continue; /* as many rows with fewer in each; no room for what they are called */
-        struct bigtext_size size = bigtext_size(c, SLICE("888"), w, h);
-        int weight = size.across > 0 ? bigtext_rows(c, size) + 2 * size.across : 0;
+        struct bigtext_size label = label_size_of(c, wall_number_table[WALL_ABANDONED].label, w + 2, h + 1);
+        struct bigtext_size size = bigtext_size(c, SLICE("888"), w, h - bigtext_rows(c, label));
+        int weight = (size.across > 0 ? bigtext_rows(c, size) + 2 * size.across : 0) + (label.across > 0 ? LABEL_WEIGHT : 0);
         if (weight > most) {
             most = weight;
             best = p;

@@ -154,7 +154,7 @@ void wall_draw_queues(struct wall *w, struct canvas *c, struct area a)
     struct area first = cell_of(&g, 0);
     struct bigtext_size size = WALL_NAME_MAX;
     for (size_t i = 0; i < count; i++)
-        wall_shrink_to_name(c, &size, slice_of(q[i]->name), first.w * 5 / 6 - 4, first.h / 5);
+        wall_shrink_to_name(c, &size, slice_of(q[i]->name), first.w * 5 / 6 - 4, first.h >= 10 && first.h < 15 ? 3 : first.h / 5);
     size = size.font < 0 ? BIGTEXT_PLAIN : size;
     for (size_t i = from; i < count && i < from + room_of(&g); i++)
         draw_queue(w, c, cell_of(&g, i - from), q[i], size);
