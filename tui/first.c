@@ -17,6 +17,7 @@ static const struct {
     { "not_ami", FIRST_HOST },      { "tls_on_plain", FIRST_TLS },     { "plain_on_tls", FIRST_TLS }, { "no_greeting", FIRST_TLS },
     { "no_md5", FIRST_TLS },        { "certificate", FIRST_TRUST },    { "pin", FIRST_TRUST },        { "ca_file", FIRST_TRUST },
     { "certificate_name", FIRST_HOST }, { "login", FIRST_USER },       { "in_use", FIRST_USER },      { "secret", FIRST_SECRET },
+    { "handshake", FIRST_TLS },
 };
 
 static enum first_question mend_of(const struct first_result *r)

@@ -78,11 +78,18 @@ static bool is_utf8(const struct member_row *row)
     return utf8_is_valid(row->interface) && utf8_is_valid(row->name) && utf8_is_valid(row->reason);
 }
 
-/* Of some members no event can be expected at all. */
-static bool is_silent(const struct member *m, const struct member_row *row)
+/* A members reload makes all but dynamic ones anew, and no event tells. LoginTime shows it, in whole seconds: a record that was
+ * told of within its own second may have been followed by another of the same. */
+static bool is_made_anew(const struct floor *f, const struct member *m, const struct member_row *row)
 {
-    bool is_made_anew = row->login != m->login_epoch && row->membership != MEMBERSHIP_DYNAMIC; /* members reload */
-    return m->fact.is_poll_only != 0 || !is_utf8(row) || m->fact.membership == MEMBERSHIP_REALTIME || is_made_anew;
+    bool is_same_second = m->told_ms < model_instant(f, row->login) + 1000 + EPOCH_SLACK_MS;
+    return row->membership != MEMBERSHIP_DYNAMIC && (row->login != m->login_epoch || is_same_second);
+}
+
+/* Of some members no event can be expected at all. */
+static bool is_silent(const struct floor *f, const struct member *m, const struct member_row *row)
+{
+    return m->fact.is_poll_only != 0 || !is_utf8(row) || m->fact.membership == MEMBERSHIP_REALTIME || is_made_anew(f, m, row);
 }
 
 static void compare_field(struct floor *f, const struct member *m, const struct member_rule *rule, const struct member_row *ours,
@@ -109,7 +116,7 @@ static void compare_field(struct floor *f, const struct member *m, const struct 
 
 void compare_member(struct floor *f, const struct member *m, const struct member_row *row)
 {
-    if (is_silent(m, row))
+    if (is_silent(f, m, row))
         return;
     struct member_row ours = member_row_of(m), theirs = *row;
     bool is_sure = m->is_membership_sure || m->fact.membership == MEMBERSHIP_DYNAMIC;

@@ -218,6 +218,7 @@ struct member *member_put(struct floor *f, struct queue *q, struct member *m, co
     if (m->fact.last_call > m->agent->fact.last_call)
         m->agent->fact.last_call = m->fact.last_call;
     m->last = is_list ? EVENT_QUEUE_MEMBER : f->event;
+    m->told_ms = f->now_ms;
     if (is_new)
         model_report(f, FACT_QUEUE, &q->fact);
     agent_refresh_member(f, m->agent, m);

@@ -99,6 +99,7 @@ struct member {
     struct claim *claim; /* on its state interface */
     struct list in_queue, in_agent;
     int64_t login_epoch, last_call_epoch, last_pause_epoch;
+    int64_t told_ms;          /* when all of it was told last */
     uint64_t touched, merge;  /* merge: number of the last list that had it */
     enum event_kind last;     /* the event that touched it last, EVENT_QUEUE_MEMBER for a list */
     bool is_membership_sure;  /* an event said it: lists show realtime members as static */

@@ -46,7 +46,7 @@ static enum refusal of_handshake(const char *detail)
     if (says(detail, "wrong version number") || says(detail, "packet length too long") || says(detail, "unknown protocol") ||
         says(detail, "http request"))
         return REFUSAL_TLS_ON_PLAIN;
-    return says(detail, "certificate") ? REFUSAL_CERTIFICATE : REFUSAL_CLOSED;
+    return says(detail, "certificate") ? REFUSAL_CERTIFICATE : REFUSAL_HANDSHAKE;
 }
 
 enum refusal link_refusal(CURLcode code, int os_error, const char *detail, bool has_proxy)

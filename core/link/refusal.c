@@ -23,6 +23,8 @@ static const struct refusal_row rows[REFUSAL_COUNT] = {
     [REFUSAL_UNREACHABLE] = { "unreachable", "%h cannot be reached from this machine[ (%d)]. Check the network and the address", ERR_NETWORK, false },
     [REFUSAL_TLS_ON_PLAIN] = { "tls_on_plain", "%h does not speak TLS on this port[ (%d)]. Use ami:// instead of amis://, or the TLS port (5039) with "
                                "tlsenable = yes in manager.conf", ERR_CONFIG, true },
+    [REFUSAL_HANDSHAKE] = { "handshake", "%h broke off the TLS handshake[ (%d)]. Is this the TLS port? In manager.conf: tlsenable = yes, tlsbindaddr, and a tlscertfile and "
+                            "tlsprivatekey that Asterisk can read; to a port without TLS, ami://", ERR_NETWORK, false },
     [REFUSAL_PLAIN_ON_TLS] = { "plain_on_tls", "%h speaks TLS on this port[ (%d)]. Use amis:// instead of ami://", ERR_CONFIG, true },
     [REFUSAL_NOT_AMI] = { "not_ami", "%h answers, but not as the Asterisk Manager Interface[: \"%d\"]. The port is another service's: see port in manager.conf "
                           "(5038 is usual, 5039 with TLS)", ERR_PROTOCOL, true },

@@ -9,7 +9,7 @@
 
 enum refusal {
     REFUSAL_DNS, REFUSAL_CONNECT_REFUSED /* AMI off, wrong port */, REFUSAL_TIMEOUT, REFUSAL_UNREACHABLE,
-    REFUSAL_TLS_ON_PLAIN /* we speak TLS, the port does not */, REFUSAL_PLAIN_ON_TLS, REFUSAL_NOT_AMI /* something else greets */,
+    REFUSAL_TLS_ON_PLAIN /* we speak TLS, the port does not */, REFUSAL_HANDSHAKE /* broken off by the peer: is it TLS at all? */, REFUSAL_PLAIN_ON_TLS, REFUSAL_NOT_AMI /* something else greets */,
     REFUSAL_NO_GREETING /* closed at once: authlimit or ACL of the host */, REFUSAL_CERTIFICATE, REFUSAL_CERTIFICATE_NAME, REFUSAL_PIN, REFUSAL_CA_FILE,
     REFUSAL_PROXY, REFUSAL_LOGIN /* user, secret or ACL: Asterisk does not say which */, REFUSAL_IN_USE /* allowmultiplelogin=no */,
     REFUSAL_NO_MD5 /* challenge not offered and clear text not allowed */, REFUSAL_SECRET /* cannot read ours */, REFUSAL_NO_RIGHT_AGENT /* read class missing */,

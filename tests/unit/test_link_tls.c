@@ -188,6 +188,21 @@ static void tls_to_a_plain_port(void **state)
     support_client_free(c);
 }
 
+/* A peer that takes the connection, hears our first words and hangs up. */
+static void tls_peer_hangs_up_in_the_handshake(void **state)
+{
+    (void)state;
+    int64_t port;
+    int fd = support_listener(&port);
+    struct client *c = support_client_new(&(struct pbx_settings){ .host = (char[]){ "127.0.0.1" }, .port = port, .is_tls = true });
+    link_open(c->link);
+    close(support_accept(fd));
+    UNTIL(c->downs == 1);
+    support_has(c->why.text, "Is this the TLS port? In manager.conf: tlsenable = yes, tlsbindaddr");
+    close(fd);
+    support_client_free(c);
+}
+
 /* Passes bytes on between a client and the server, and looks at the client's TLS records as they go by. */
 struct tap {
     int listener, client, server;
@@ -309,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LINK_TEST(tls_checks_whom_it_talks_to),
         LINK_TEST(tls_to_a_plain_port),
+        LINK_TEST(tls_peer_hangs_up_in_the_handshake),
         LINK_TEST(tls_records_stay_small),
         LINK_TEST(tls_keeps_nothing_back),
     };
