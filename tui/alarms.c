@@ -26,7 +26,7 @@ static const struct fact_queue *queue_of(const struct view *v, enum fact_kind ki
 {
     if (kind == FACT_QUEUE)
         return (const void *)f;
-    return kind == FACT_CALLER ? (const void *)store_get(v->store, FACT_QUEUE, ((const struct fact_caller *)(const void *)f)->queue) : NULL;
+    return kind == FACT_CALLER ? view_queue(v, kind, f) : NULL;
 }
 
 static enum alert_level level_of(const struct view *v, enum alert a, const struct fact *f, int64_t now_ms, int64_t *value)

@@ -254,7 +254,7 @@ static struct fact_queue add_up(const struct view *view, const struct picked *qu
     for (size_t i = 0; i < agents->count; i++) {
         totals_agent(&each_once, agents->at[i]->id, (const struct fact_agent *)(const void *)agents->at[i]);
     }
-    totals_put_agents(&each_once, &total);
+    totals_put_agents(&each_once, view, &total);
     totals_clear(&each_once);
     return total;
 }

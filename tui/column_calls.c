@@ -49,6 +49,8 @@ const struct column column_member_rows[] = {
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = member_name, .width = 18, .least = 14, .most = 26, .role = column_name_role },
     { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .arg = FACT_MEMBER, .width = 14, .least = 9, .most = 24,
       .help = "the queue", .role = column_name_role },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_MEMBER, .width = 8, .least = 6, .most = 12, .drop = 5, .is_pbx = true,
+      .help = "the PBX it is on", .role = column_dim_role },
     { .id = "queue_waiting", .title = "Wait", .form = FORM_COUNT, .number = queue_waiting, .width = 4, .drop = 20, .help = "callers that wait in the queue now" },
     { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .width = 12, .least = 12, .order = 1 },
     { .id = "since", .title = "For", .label = "for", .width = 7, .drop = 2, .role = member_role },

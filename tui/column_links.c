@@ -114,7 +114,7 @@ static void write_queues(const struct view *v, const struct column *c, const str
     (void)c;
     size_t count[QUEUE_STATE_COUNT] = { 0 };
     bool is_first = true;
-    for (const struct fact *q = NULL; (q = store_child(v->store, FACT_QUEUE, f->id, q)) != NULL;) {
+    for (const struct fact *q = NULL; (q = store_child(view_whole(v), FACT_QUEUE, f->id, q)) != NULL;) {
         int64_t state = ((const struct fact_queue *)(const void *)q)->state;
         if (state >= 0 && state < QUEUE_STATE_COUNT)
             count[state]++;

@@ -12,6 +12,20 @@ static const struct fact_queue *queue_of(const struct view *v, uint64_t id)
     return (const void *)store_get(v->store, FACT_QUEUE, id);
 }
 
+/* Of a queue that stands for several: how many, and of how many the numbers are. */
+static struct slice queue_pbx_name(const struct view *v, const struct column *c, const struct fact *f)
+{
+    struct joint_parts parts;
+    return joint_parts(v->joint, f->id, &parts) ? slice_of(parts.mark) : column_pbx_name(v, c, f);
+}
+
+static enum role queue_pbx_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+{
+    struct joint_parts parts;
+    (void)c, (void)n;
+    return joint_parts(v->joint, f->id, &parts) && parts.live < parts.count ? ROLE_WARN : ROLE_DIM;
+}
+
 struct slice column_pbx_name(const struct view *v, const struct column *c, const struct fact *f)
 {
     const struct fact_pbx *pbx = view_pbx(v, (enum fact_kind)c->arg, f);
@@ -90,8 +104,9 @@ static void write_proof(const struct view *v, const struct column *c, const stru
 
 static const struct column queue_rows[] = {
     { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = column_name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
-      .help = "the PBX it is on", .role = column_dim_role },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = queue_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
+      .help = "the PBX it is on; where queues of one name are one row: how many PBXs, or 2/3 when the numbers are those of two of three, since one has no live link",
+      .role = queue_pbx_role },
     { .id = "proof", .label = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
     { .id = "strategy", .label = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = column_dim_role },
     { .id = "service_level_s", .label = "to answer in s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = column_dim_role },
@@ -284,8 +299,8 @@ static bool caller_position(const struct view *v, const struct column *c, const 
 {
     (void)c;
     *out = 0;
-    uint64_t queue = ((const struct fact_caller *)(const void *)f)->queue;
-    for (const struct fact *at = NULL; (at = store_child(v->store, FACT_CALLER, queue, at)) != NULL;) {
+    const struct fact_queue *queue = view_queue(v, FACT_CALLER, f); /* on its own PBX, also where its queue stands for several */
+    for (const struct fact *at = NULL; queue != NULL && (at = store_child(view_whole(v), FACT_CALLER, queue->id, at)) != NULL;) {
         ++*out;
         if (at->id == f->id) /* f may be a copy */
             return true;

@@ -57,27 +57,39 @@ static uint64_t parent_of(enum fact_kind kind, const struct fact *f)
     return parent;
 }
 
+/* In a queue that stands for several they still belong to one of them: the whole knows to which. */
+const struct fact_queue *view_queue(const struct view *v, enum fact_kind kind, const struct fact *f)
+{
+    const struct fact *true_one = v->joint != NULL && joint_is_merged(v->joint) ? store_get(view_whole(v), kind, f->id) : NULL;
+    const struct fact *q = true_one != NULL ? store_get(view_whole(v), FACT_QUEUE, parent_of(kind, true_one)) : store_get(v->store, FACT_QUEUE, parent_of(kind, f));
+    return (const void *)q;
+}
+
 const struct fact_pbx *view_pbx(const struct view *v, enum fact_kind kind, const struct fact *f)
 {
     if (kind == FACT_PBX)
         return (const void *)f;
     if (kind == FACT_MEMBER || kind == FACT_CALLER) { /* these belong to a queue */
-        f = store_get(v->store, FACT_QUEUE, parent_of(kind, f));
-        if (f == NULL)
-            return NULL;
-        kind = FACT_QUEUE;
+        const struct fact_queue *q = view_queue(v, kind, f);
+        return q != NULL ? (const void *)store_get(v->store, FACT_PBX, q->pbx) : NULL;
     }
     return (const void *)store_get(v->store, FACT_PBX, parent_of(kind, f));
 }
 
 bool view_is_stale(const struct view *v, enum fact_kind kind, const struct fact *f)
 {
+    struct joint_parts parts;
+    if (kind == FACT_QUEUE && joint_parts(v->joint, f->id, &parts))
+        return parts.live == 0;
     const struct fact_pbx *pbx = view_pbx(v, kind, f);
     return pbx != NULL && pbx->link != LINK_LIVE;
 }
 
 int64_t view_now(const struct view *v, enum fact_kind kind, const struct fact *f)
 {
+    struct joint_parts parts;
+    if (kind == FACT_QUEUE && joint_parts(v->joint, f->id, &parts))
+        return parts.live > 0 || parts.heard_at == 0 || parts.heard_at > v->beat_ms ? v->beat_ms : parts.heard_at;
     const struct fact_pbx *pbx = view_pbx(v, kind, f);
     if (pbx == NULL || pbx->link == LINK_LIVE || pbx->heard_at == 0 || pbx->heard_at > v->beat_ms)
         return v->beat_ms;

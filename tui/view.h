@@ -6,6 +6,7 @@
 
 #include "core/config/settings.h"
 #include "core/floor/alert.h"
+#include "core/floor/joint.h"
 #include "core/floor/store.h"
 #include "tui/role.h"
 #include "tui/spark.h"
@@ -18,6 +19,7 @@ struct past;
 
 struct view {
     const struct store *store;
+    const struct joint *joint;       /* what the store was made by; NULL: it is all there is */
     const struct settings *settings; /* NULL in tests: no role names */
     const struct alert_rules *alerts; /* NULL: no thresholds of the user's */
     const struct past *past;          /* NULL, or not is_past: it happens now */
@@ -31,8 +33,12 @@ struct view {
     bool has_many_pbx; /* names of PBXs are worth a column */
 };
 
-/* The PBX that a fact belongs to; NULL when its parents are not here yet. */
+/* The PBX that a fact belongs to; NULL when its parents are not here yet, or when it stands for those of several PBXs. */
 const struct fact_pbx *view_pbx(const struct view *v, enum fact_kind kind, const struct fact *f);
+/* The queue that a member or caller is in, as it is on its own PBX; NULL: not here. */
+const struct fact_queue *view_queue(const struct view *v, enum fact_kind kind, const struct fact *f);
+/* All PBXs, whichever are shown. */
+static inline const struct store *view_whole(const struct view *v) { return v->joint != NULL ? joint_whole(v->joint) : v->store; }
 /* The fact is not proven by a live link: it is shown dimmed. */
 bool view_is_stale(const struct view *v, enum fact_kind kind, const struct fact *f);
 /* The instant to which durations of this fact are measured: the beat, or when its PBX was last heard. */

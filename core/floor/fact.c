@@ -110,3 +110,21 @@ void fact_join(enum fact_kind kind, struct fact *total, size_t added, const stru
         memcpy((char *)total + field->offset, &value, sizeof value);
     }
 }
+
+void fact_join_texts(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f)
+{
+    const struct fact_row *row = &fact_table[kind];
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct fact_field *field = &row->field[i];
+        if (field->type != TYPE_TEXT || field->join != JOIN_SAME)
+            continue;
+        const char *text = fact_text(f, field);
+        char **to = text_at(total, field);
+        if (added == 0 && text != NULL) {
+            mem_assign(to, slice_of(text));
+        } else if (added > 0 && !text_equal(*to, text)) {
+            mem_free(*to);
+            *to = NULL;
+        }
+    }
+}

@@ -236,6 +236,8 @@ bool fact_equal(enum fact_kind kind, const struct fact *a, const struct fact *b)
 /* Adds the numbers of `f` to `total` by their fields' join; `added`: how many facts are in it already (0: it is empty). Texts
  * stay as they are: a total has none. Sums that have no room stay at the largest number. */
 void fact_join(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f);
+/* The texts as well: `total` owns them. */
+void fact_join_texts(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f);
 static inline int64_t fact_int(const struct fact *f, const struct fact_field *field)
 {
     int64_t v;
