@@ -16,7 +16,10 @@ enum { WHEEL_ROWS = 3, COPY_MAX = 4000 };
 struct app *app_new(const struct app_setup *setup)
 {
     struct app *a = mem_alloc(sizeof *a);
-    a->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii, .glyphs = setup->glyphs };
+    a->joint = joint_new(setup->store);
+    if (setup->settings != NULL)
+        joint_show(a->joint, slice_of(setup->settings->only_pbx), setup->settings->is_merged);
+    a->view = (struct view){ .store = joint_store(a->joint), .joint = a->joint, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii, .glyphs = setup->glyphs };
     a->keys = setup->keys;
     a->view.rates = a->rates = rates_new();
     a->view.alarms = a->alarms = alarms_new();
@@ -39,6 +42,7 @@ void app_free(struct app *a)
     if (a == NULL)
         return;
     deck_free(a->deck);
+    joint_free(a->joint);
     rates_free(a->rates);
     alarms_free(a->alarms);
     mem_free(a->theme);
@@ -128,6 +132,32 @@ unsigned app_set_mouse(struct app *a, bool is_on)
     return app_notice(a, is_on ? SLICE("The mouse is acdtop's: click, double click, wheel.") : SLICE("The mouse is the terminal's: text can be selected."), false);
 }
 
+static uint64_t called_now(void *context, enum fact_kind kind, uint64_t id)
+{
+    return joint_now(context, kind, id);
+}
+
+unsigned app_show(struct app *a, struct slice pbx, bool is_merged)
+{
+    (void)close_overlay(a); /* it may be about somebody who is not shown any more */
+    deck_forget(a->deck);
+    joint_show(a->joint, pbx, is_merged);
+    a->view.store = joint_store(a->joint);
+    deck_refill(a->deck, called_now, a->joint);
+    trend_restart(a->trend);
+    alarms_beat(a->alarms, &a->view);
+    return APP_PAINT;
+}
+
+static unsigned merge(struct app *a)
+{
+    bool is_merged = !joint_is_merged(a->joint);
+    (void)app_show(a, slice_of(joint_pbx(a->joint)), is_merged);
+    bool is_one = store_count(joint_whole(a->joint), FACT_PBX) < 2;
+    return app_notice(a, !is_merged ? SLICE("Each queue of each PBX has a row of its own.") : is_one ? SLICE("Queues of one name are one row; there is only one PBX, though.")
+                                                                                  : SLICE("Queues of one name are one row now, whatever PBX they are on."), false);
+}
+
 static unsigned copy(struct app *a, bool is_whole)
 {
     struct table *t = table_of(a);
@@ -178,7 +208,9 @@ unsigned app_act(struct app *a, enum action action)
     case ACTION_COLUMNS: return open_overlay(a, overlay_columns(pane), "This pane has no columns.");
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
     case ACTION_MOUSE: return app_set_mouse(a, !a->has_mouse);
-    case ACTION_COMMAND: app_line_open(a); return APP_PAINT;
+    case ACTION_COMMAND: app_line_open(a, SLICE("")); return APP_PAINT;
+    case ACTION_PBX: app_line_open(a, SLICE("@")); return APP_PAINT;
+    case ACTION_MERGE: return merge(a);
     case ACTION_COPY:
     case ACTION_COPY_ROW: return copy(a, action == ACTION_COPY_ROW);
     case ACTION_FILTER:
@@ -313,9 +345,23 @@ void app_set_keys(struct app *a, const struct keymap *keys)
     a->pressed = (struct chord){ 0 };
 }
 
+struct shown {
+    struct app *app;
+    unsigned effects;
+};
+
+static void on_shown(void *context, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    struct shown *s = context;
+    if (deck_changed(s->app->deck, kind, id, f))
+        s->effects |= APP_PAINT;
+}
+
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
-    return deck_changed(a->deck, kind, id, f) ? APP_PAINT : 0;
+    struct shown s = { .app = a };
+    joint_changed(a->joint, kind, id, f, on_shown, &s);
+    return s.effects;
 }
 
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
@@ -323,7 +369,7 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
     a->view.beat_ms = floor_ms;
     a->view.wall_ms = wall_ms;
     alarms_beat(a->alarms, &a->view);
-    rates_beat(a->rates, a->view.store, floor_ms);
+    rates_beat(a->rates, joint_whole(a->joint), floor_ms);
     trend_beat(a->trend, a->view.store, floor_ms);
     return APP_PAINT;
 }

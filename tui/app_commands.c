@@ -332,7 +332,7 @@ static unsigned run_save(struct app *a, const struct command *c, struct command_
     struct buf text = BUF_INIT(1u << 20), said = BUF_INIT(SENTENCE_MAX);
     struct slice name = c->word[0].text;
     bool ok = a->view.settings != NULL && buf_add(&text, name) && buf_add_char(&text, '\n') &&
-              choice_write(a->deck, a->view.settings, a->theme, a->keymap, &text);
+              choice_write(a->deck, a->joint, a->view.settings, a->theme, a->keymap, &text);
     if (!ok)
         (void)err_set(&fault->err, ERR_USAGE, "there is too much to be saved, or no settings to begin with");
     if (ok && app_wish(a, APP_WISH_SAVE, buf_slice(&text), &fault->err)) {
@@ -387,6 +387,61 @@ static unsigned run_mouse(struct app *a, const struct command *c, struct command
     return app_set_mouse(a, slice_eq(c->word[0].text, SLICE("on")));
 }
 
+static const char *pbx_name_at(size_t i, const void *context)
+{
+    const struct fact *f = NULL;
+    for (size_t k = 0, at = 0; k <= i; k++) {
+        f = store_each(joint_whole(context), FACT_PBX, &at);
+        if (f == NULL)
+            return NULL;
+    }
+    return ((const struct fact_pbx *)(const void *)f)->name;
+}
+
+static bool has_pbx(const struct joint *j, struct slice name)
+{
+    const char *at;
+    for (size_t i = 0; (at = pbx_name_at(i, j)) != NULL; i++) {
+        if (slice_eq_nocase(slice_of(at), name))
+            return true;
+    }
+    return false;
+}
+
+/* "no PBX is called 'genova': there are geneva, lyon and zurich" */
+static bool unknown_pbx(const struct joint *j, struct slice name, struct err *err)
+{
+    struct buf list = BUF_INIT(SENTENCE_MAX);
+    const char *at;
+    for (size_t i = 0; (at = pbx_name_at(i, j)) != NULL; i++)
+        (void)buf_addf(&list, "%s%.64s", i == 0 ? "" : pbx_name_at(i + 1, j) == NULL ? " and " : ", ", at);
+    bool is_one = pbx_name_at(1, j) == NULL;
+    (void)err_set(err, ERR_USAGE, "no PBX is called '%.*s': there %s %s", SLICE_FMT(name), is_one ? "is" : "are", list.len > 0 ? buf_slice(&list).p : "none yet");
+    buf_clear(&list);
+    return false;
+}
+
+static unsigned run_pbx(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    struct slice name = c->count > 0 ? c->word[0].text : SLICE("");
+    if (name.n > 0 && name.p[0] == '@')
+        name = (struct slice){ name.p + 1, name.n - 1 };
+    bool is_all = name.n == 0 || slice_eq(name, SLICE("*"));
+    if (!is_all && !has_pbx(a->joint, name)) {
+        (void)unknown_pbx(a->joint, name, &fault->err);
+        return wrong(fault, c, 0);
+    }
+    (void)app_show(a, is_all ? (struct slice){ NULL, 0 } : name, joint_is_merged(a->joint));
+    return app_notice(a, is_all ? SLICE("All PBXs.") : SLICE("Only this PBX: totals, alarms and every list are its own. @ alone shows all again."), false);
+}
+
+static unsigned run_merge(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)fault;
+    bool is_on = c->count > 0 ? slice_eq(c->word[0].text, SLICE("on")) : !joint_is_merged(a->joint);
+    return is_on != joint_is_merged(a->joint) ? app_act(a, ACTION_MERGE) : (unsigned)APP_PAINT;
+}
+
 static const struct {
     unsigned (*run)(struct app *a, const struct command *c, struct command_fault *fault);
 } rows[COMMAND_COUNT] = {
@@ -394,6 +449,7 @@ static const struct {
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
     [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
     [COMMAND_WRITE] = { run_write },   [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
+    [COMMAND_MERGE] = { run_merge },   [COMMAND_PBX] = { run_pbx },
 };
 _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");
 

@@ -116,6 +116,21 @@ static void offer_profile(void *context, const char *name, const char *path)
     offer(context, slice_of(name), path);
 }
 
+/* The names of all PBXs; typed behind an '@' they have one as well. */
+static void offer_pbxs(const struct offering *o, const struct app *a)
+{
+    const struct fact *f;
+    bool has_at = o->typed.n > 0 && o->typed.p[0] == '@';
+    for (size_t at = 0; (f = store_each(joint_whole(a->joint), FACT_PBX, &at)) != NULL;) {
+        struct buf word = BUF_INIT(1024);
+        (void)buf_addf(&word, "%s%s", has_at ? "@" : "", ((const struct fact_pbx *)(const void *)f)->name);
+        offer(o, buf_slice(&word), "only this PBX");
+        buf_clear(&word);
+    }
+    if (joint_pbx(a->joint) != NULL)
+        offer(o, has_at ? SLICE("@*") : SLICE("*"), "all PBXs");
+}
+
 static void offer_words(void *context, struct slice text, size_t cursor, struct prompt_offers *out)
 {
     struct app *a = context;
@@ -134,6 +149,7 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
         if (a->view.settings != NULL)
             profile_each(a->view.settings, offer_profile, &o);
         break;
+    case COMMAND_ARG_PBX: offer_pbxs(&o, a); break;
     case COMMAND_ARG_KEYMAP: offer_embedded(&o, embed_keymaps); break;
     default: break;
     }
@@ -145,10 +161,10 @@ static struct slice past(void *context, size_t i)
     return a->history != NULL ? history_at(a->history, i) : (struct slice){ NULL, 0 };
 }
 
-void app_line_open(struct app *a)
+void app_line_open(struct app *a, struct slice text)
 {
     a->is_commanding = true;
-    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .past = past, .offer = offer_words, .context = a }, SLICE(""));
+    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .past = past, .offer = offer_words, .context = a }, text);
 }
 
 static void close_line(struct app *a)

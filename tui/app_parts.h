@@ -20,6 +20,7 @@ enum { SENTENCE_MAX = 600 };
 
 struct app {
     struct view view;
+    struct joint *joint; /* makes what is shown out of what came */
     struct past past;
     struct alarms *alarms;
     const struct keymap *keys;
@@ -43,10 +44,12 @@ struct app {
 /* app.c */
 unsigned app_act(struct app *a, enum action action);
 bool app_wish(struct app *a, enum app_wish what, struct slice value, struct err *err);
+/* Only the PBX of this name (absent: all), the queues of one name as one row or each for itself. */
+unsigned app_show(struct app *a, struct slice pbx, bool is_merged);
 unsigned app_set_mouse(struct app *a, bool is_on);
 
 /* app_line.c */
-void app_line_open(struct app *a);
+void app_line_open(struct app *a, struct slice text);
 unsigned app_line_heard(struct app *a, enum prompt_news news);
 
 /* app_commands.c: effects; *fault says what is wrong. */

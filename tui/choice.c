@@ -182,13 +182,23 @@ static bool write_pane(const struct pane *p, bool *is_first, struct buf *out)
     return ok;
 }
 
-bool choice_write(struct deck *d, const struct settings *s, const char *theme, const char *keymap, struct buf *out)
+/* One option of the top, with its text quoted. */
+static bool add_top(struct buf *out, const char *name, const char *text)
+{
+    bool ok = buf_addf(out, "%s = \"", name);
+    for (; *text != '\0' && ok; text++)
+        ok = ((*text != '"' && *text != '\\') || buf_add_char(out, '\\')) && buf_add_char(out, *text);
+    return ok && buf_add(out, SLICE("\";\n"));
+}
+
+bool choice_write(struct deck *d, const struct joint *j, const struct settings *s, const char *theme, const char *keymap, struct buf *out)
 {
     bool is_first = true;
     const struct screen_row *row = &screen_table[deck_screen(d)];
     bool ok = settings_save(s, theme, keymap, out);
     if (row->subject == FACT_COUNT)
         ok = ok && buf_addf(out, "screen = \"%s\";\n", row->name);
+    ok = ok && (joint_pbx(j) == NULL || add_top(out, "only_pbx", joint_pbx(j))) && (!joint_is_merged(j) || buf_add(out, SLICE("merge = true;\n")));
     ok = ok && buf_add(out, SLICE("panes = (\n"));
     for (enum pane_id id = 0; ok && id < PANE_COUNT; id++)
         ok = write_pane(deck_pane(d, id), &is_first, out);

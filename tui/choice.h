@@ -11,6 +11,6 @@ MUST_USE bool choice_check(const struct settings *s, struct err *err);
 /* To be called once, with settings that were checked. */
 void choice_apply(struct deck *d, const struct settings *s);
 /* A profile of what is seen now. theme, keymap: as chosen since the start; NULL: those of the settings. */
-MUST_USE bool choice_write(struct deck *d, const struct settings *s, const char *theme, const char *keymap, struct buf *out);
+MUST_USE bool choice_write(struct deck *d, const struct joint *j, const struct settings *s, const char *theme, const char *keymap, struct buf *out);
 
 #endif

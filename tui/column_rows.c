@@ -105,7 +105,7 @@ static void write_proof(const struct view *v, const struct column *c, const stru
 static const struct column queue_rows[] = {
     { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = queue_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
-      .help = "the PBX it is on; where queues of one name are one row: how many PBXs, or 2/3 when the numbers are those of two of three, since one has no live link",
+      .help = "the PBX it is on; or on how many it is; 2/3: one has no link, the numbers are those of the others",
       .role = queue_pbx_role },
     { .id = "proof", .label = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
     { .id = "strategy", .label = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = column_dim_role },

@@ -237,6 +237,37 @@ bool deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct
     return kind != FACT_PBX || is_relink;
 }
 
+void deck_forget(struct deck *d)
+{
+    leave(d);
+    for (size_t i = 0; i < PANE_COUNT; i++) {
+        struct pane *p = &d->pane[i];
+        p->fact = NULL;
+        if (p->table != NULL && p->is_shown)
+            table_forget(p->table);
+        p->is_shown = false;
+    }
+    totals_forget(&d->totals);
+}
+
+void deck_refill(struct deck *d, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context)
+{
+    const struct fact *f;
+    uint64_t before = deck_subject(d);
+    nav_renamed(&d->nav, now, context);
+    for (size_t i = 0; i < PANE_COUNT; i++) {
+        if (before != 0 && d->pane[i].subject == before)
+            d->pane[i].subject = deck_subject(d);
+    }
+    for (size_t at = 0; (f = store_each(d->view->store, FACT_AGENT, &at)) != NULL;)
+        totals_agent(&d->totals, f->id, (const void *)f);
+    show(d);
+    for (size_t i = 0; i < PANE_COUNT; i++) {
+        if (d->pane[i].table != NULL)
+            table_renamed(d->pane[i].table, now, context);
+    }
+}
+
 bool deck_open(struct deck *d, enum screen_id screen, uint64_t subject)
 {
     leave(d);

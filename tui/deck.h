@@ -15,6 +15,11 @@ void deck_free(struct deck *d);
 /* f NULL: it went; the store still has it. False: only counters of a link moved on; the next beat is soon enough to show them. */
 bool deck_changed(struct deck *d, enum fact_kind kind, uint64_t id, const struct fact *f);
 
+/* The store is about to be another one: nothing of this one is held any more. Then deck_refill, with how each fact is called now
+ * (0: it is not shown any more). Cursors, tags, order, filters and the way back stay with whom they are about. */
+void deck_forget(struct deck *d);
+void deck_refill(struct deck *d, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context);
+
 /* True: the picture may differ. */
 bool deck_act(struct deck *d, enum action a);
 bool deck_open(struct deck *d, enum screen_id screen, uint64_t subject);
@@ -30,7 +35,7 @@ size_t deck_panes(const struct deck *d);   /* of this screen that are not hidden
 bool deck_has_back(const struct deck *d);  /* there is a screen before this one */
 struct table *deck_table(struct deck *d);    /* its table; NULL: it has none */
 
-const struct fact_queue *deck_totals(const struct deck *d); /* the sum of all queues, as of the last picture */
+const struct fact_queue *deck_totals(const struct deck *d); /* the sum of the queues that count (totals.h), as of the last picture */
 struct pane *deck_pane(struct deck *d, enum pane_id id);
 
 /* How the panes of a screen lie, in the language of layout.h, at every size that has room for panes; "": as the screen's row says.

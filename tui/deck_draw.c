@@ -194,8 +194,7 @@ void deck_draw(struct deck *d, struct canvas *c, struct area a)
         struct pane *p = &d->pane[d->at[i]];
         p->fact = deck_fact(d);
         p->is_gone = e->is_gone;
-        if (p->table != NULL)
-            (void)table_settle(p->table, d->view);
+        (void)pane_settle(p, d->view);
     }
     totals_settle(&d->totals, d->view);
     struct buf crumb[HEADER_CRUMBS_MAX];

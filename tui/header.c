@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "core/base/sum.h"
+#include "core/base/utf8.h"
 #include "core/floor/kpi.h"
 #include "tui/alarms.h"
 #include "tui/past.h"
@@ -66,6 +67,16 @@ static void add_time(struct line *l, const char *label, bool is_known, int64_t m
     take(s, &text, role, l->totals);
 }
 
+/* Of how many PBXs the numbers are, when it is not all. */
+static void add_partial(struct line *l, const struct totals *t)
+{
+    struct buf text = BUF_INIT(64);
+    if (!totals_is_partial(t))
+        return;
+    (void)buf_addf(&text, "%zu of %zu PBXs", t->pbx_live, t->pbx_count);
+    take(add(l, "", 0, 2), &text, ROLE_WARN, t);
+}
+
 static void now_line(struct line *l, const struct totals *t)
 {
     add_count(l, "waiting", t->queue.waiting, t->worst_wait, 0);
@@ -78,6 +89,7 @@ static void now_line(struct line *l, const struct totals *t)
         *s->text = '\0';
         s->label = "";
     }
+    add_partial(l, t);
 }
 
 /* How the agents are told apart: the less room, the fewer words. Each way has every state in one of its numbers, so that they
@@ -291,6 +303,24 @@ static int draw_crumbs(const struct header *h, struct canvas *c, struct area a, 
     return x;
 }
 
+/* " @geneva 1 of 3": all that is shown is of this PBX. Returns the column after it. */
+static int draw_only(const struct view *v, struct canvas *c, struct area a, int x)
+{
+    struct buf text = BUF_INIT(256);
+    if (v->joint == NULL || joint_pbx(v->joint) == NULL)
+        return x;
+    (void)buf_addf(&text, "@%.*s", SLICE_FMT(utf8_head(slice_of(joint_pbx(v->joint)), 40)));
+    x = canvas_put(c, a, x + 1, a.y, buf_slice(&text), (struct style){ ROLE_NOTICE, ROLE_TEXT });
+    buf_reset(&text);
+    if (store_count(v->store, FACT_PBX) == 0)
+        (void)buf_add(&text, SLICE(" there is no such PBX"));
+    else if (a.w >= 60)
+        (void)buf_addf(&text, " 1 of %zu PBXs", store_count(view_whole(v), FACT_PBX));
+    x = canvas_put(c, a, x, a.y, buf_slice(&text), (struct style){ ROLE_DIM, ROLE_TEXT });
+    buf_clear(&text);
+    return x;
+}
+
 static void draw_title(const struct header *h, const struct view *v, struct canvas *c, struct area a)
 {
     struct buf clock = BUF_INIT(128);
@@ -310,6 +340,7 @@ static void draw_title(const struct header *h, const struct view *v, struct canv
     int x = canvas_put(c, a, a.x + 1, a.y, SLICE("acdtop"), (struct style){ ROLE_BRAND, ROLE_TEXT });
     if (v->settings != NULL && v->settings->profile != NULL && a.w >= 50)
         x = canvas_put(c, (struct area){ x, a.y, 20, 1 }, x + 1, a.y, slice_of(v->settings->profile), (struct style){ ROLE_DIM, ROLE_TEXT });
+    x = draw_only(v, c, a, x);
     x = draw_crumbs(h, c, a, x);
     draw_links(v, c, a, x + 3);
 }

@@ -63,6 +63,25 @@ bool nav_forward(struct nav *n)
     return true;
 }
 
+void nav_renamed(struct nav *n, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context)
+{
+    size_t kept = 0, here = 0;
+    for (size_t i = 0; i < n->count; i++) {
+        struct nav_entry *e = &n->at[i];
+        uint64_t selected = e->selected != 0 ? now(context, FACT_QUEUE, e->selected) : 0; /* of another kind: its number stays */
+        uint64_t subject = e->subject != 0 && !e->is_gone ? now(context, kind_of(e), e->subject) : e->subject;
+        bool is_kept = e->subject == 0 || e->is_gone || subject != 0;
+        e->selected = selected != 0 ? selected : e->selected;
+        e->subject = subject;
+        if (i <= n->now && is_kept)
+            here = kept;
+        if (is_kept)
+            n->at[kept++] = *e;
+    }
+    n->count = kept; /* the first is about nobody, and stays */
+    n->now = here;
+}
+
 bool nav_gone(struct nav *n, enum fact_kind kind, uint64_t id, const struct fact *last, int64_t floor_ms, int64_t wall_ms)
 {
     bool is_found = false;

@@ -33,6 +33,9 @@ bool nav_open(struct nav *n, enum screen_id screen, uint64_t subject);
 bool nav_back(struct nav *n);    /* false: there is none before */
 bool nav_forward(struct nav *n); /* false: there is none after */
 
+/* What is shown is another: each is asked how it is called now; the screens about those who are not shown any more go. */
+void nav_renamed(struct nav *n, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context);
+
 /* A fact went (`last`: as it was), or is there (again). True: an entry is about it. */
 bool nav_gone(struct nav *n, enum fact_kind kind, uint64_t id, const struct fact *last, int64_t floor_ms, int64_t wall_ms);
 bool nav_came(struct nav *n, enum fact_kind kind, uint64_t id);

@@ -8,6 +8,7 @@
 #include "tui/chooser.h"
 #include "tui/explain.h"
 #include "tui/help.h"
+#include "tui/totals.h"
 
 enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS };
 enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20 };
@@ -42,6 +43,21 @@ struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane,
     return o;
 }
 
+static void title_totals(struct page *p, const struct view *v)
+{
+    struct buf title = BUF_INIT(256);
+    size_t live, count = totals_links(v, &live);
+    (void)buf_add(&title, SLICE("Where the totals come from: "));
+    if (v->joint != NULL && joint_pbx(v->joint) != NULL)
+        (void)buf_addf(&title, "all queues of %.64s", joint_pbx(v->joint));
+    else if (live > 0 && live < count)
+        (void)buf_addf(&title, "the queues of %zu of %zu PBXs, those with a live link", live, count);
+    else
+        (void)buf_add(&title, SLICE("all queues together"));
+    page_set_title(p, buf_slice(&title).p);
+    buf_clear(&title);
+}
+
 struct overlay *overlay_explain(const struct view *v, struct pane *pane, const struct fact_queue *totals)
 {
     uint64_t id = pane->table != NULL ? table_selected(pane->table) : pane->subject;
@@ -51,7 +67,7 @@ struct overlay *overlay_explain(const struct view *v, struct pane *pane, const s
     o->id = id;
     o->totals = id == 0 ? totals : NULL;
     if (id == 0)
-        page_set_title(o->page, "Where the totals come from: all queues together");
+        title_totals(o->page, v);
     return o;
 }
 

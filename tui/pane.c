@@ -53,7 +53,13 @@ static uint64_t id_field(enum fact_kind kind, const struct fact *f, const char *
 
 static bool belongs(const struct pane *p, const struct fact *f)
 {
-    return p->row->of == NULL || (p->of != 0 && id_field(p->row->table.kind, f, p->row->of) == p->of);
+    enum fact_kind kind = p->row->table.kind;
+    if (p->row->of == NULL)
+        return true;
+    if (p->of == 0 || id_field(kind, f, p->row->of) != p->of)
+        return false;
+    const struct fact_pbx *pbx = p->home != 0 ? view_pbx(p->view, kind, f) : NULL;
+    return p->home == 0 || (pbx != NULL && pbx->id == p->home);
 }
 
 /* The rows of one parent lie together; others are looked for among all. */
@@ -61,8 +67,10 @@ static void fill(struct pane *p, const struct view *v, enum fact_kind kind)
 {
     const struct fact *f;
     if (p->row->of != NULL && fact_field_named(kind, slice_of(p->row->of))->offset == fact_table[kind].parent) {
-        for (f = NULL; (f = store_child(v->store, kind, p->of, f)) != NULL;)
-            table_changed(p->table, f->id, f);
+        for (f = NULL; (f = store_child(v->store, kind, p->of, f)) != NULL;) {
+            if (belongs(p, f))
+                table_changed(p->table, f->id, f);
+        }
         return;
     }
     for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
@@ -77,8 +85,13 @@ void pane_show(struct pane *p, const struct view *v, enum fact_kind subject_kind
     bool is_another = p->subject != subject;
     p->is_shown = true;
     p->subject = p->of = subject;
-    if (p->row->through != NULL)
+    p->home = 0;
+    p->view = v;
+    if (p->row->through != NULL) {
+        const struct fact_pbx *pbx = about != NULL ? view_pbx(v, subject_kind, about) : NULL;
         p->of = about != NULL ? id_field(subject_kind, about, p->row->through) : 0;
+        p->home = v->joint != NULL && joint_is_merged(v->joint) && pbx != NULL ? pbx->id : 0; /* who answers a caller is on his PBX */
+    }
     if (is_another)
         p->top = 0;
     if (p->table == NULL)
@@ -101,6 +114,22 @@ void pane_changed(struct pane *p, enum fact_kind kind, uint64_t id, const struct
 {
     if (p->table != NULL && p->row->table.kind == kind)
         table_changed(p->table, id, f != NULL && belongs(p, f) ? f : NULL);
+}
+
+/* On the screen of a queue all rows are on its PBX, unless it stands for several. */
+static struct view view_for(const struct pane *p, const struct view *v)
+{
+    struct view own = *v;
+    struct joint_parts parts;
+    if (p->row->of != NULL && strcmp(p->row->of, "queue") == 0)
+        own.has_many_pbx = p->home == 0 && joint_parts(v->joint, p->of, &parts) && parts.count > 1;
+    return own;
+}
+
+bool pane_settle(struct pane *p, const struct view *v)
+{
+    struct view own = view_for(p, v);
+    return p->table != NULL && table_settle(p->table, &own);
 }
 
 static bool act_on_table(struct table *t, enum action a)
@@ -186,8 +215,9 @@ void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct ar
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
     canvas_hit(c, (struct hit){ .kind = HIT_PANE, .area = a, .owner = p });
     struct area title = area_top(&a, 1), whole = a;
+    struct view own = view_for(p, v);
     if (p->table != NULL)
-        table_draw(p->table, v, c, a, has_focus);
+        table_draw(p->table, &own, c, a, has_focus);
     else if (p->row->form->draw != NULL)
         p->row->form->draw(p, v, c, a, has_focus);
     draw_title(p, v, c, title, has_focus);

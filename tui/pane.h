@@ -50,6 +50,8 @@ struct pane {
     struct table *table;  /* NULL: of another form */
     uint64_t subject;     /* of the screen; 0: none */
     uint64_t of;          /* what the field `of` must be */
+    uint64_t home;        /* and the PBX that it must be on, where `of` stands for several; 0: any */
+    const struct view *view; /* as it was shown with; borrowed */
     const struct fact *fact; /* the subject, or what was last known of it; NULL: nothing. Good while it is drawn */
     bool is_gone;         /* the subject went */
     bool is_shown;        /* on the screen, and fed */
@@ -73,6 +75,7 @@ void pane_clear(struct pane *p);
 /* The pane comes to be shown: what the store holds for it becomes its rows. What it showed before keeps cursor, order and filter. */
 void pane_show(struct pane *p, const struct view *v, enum fact_kind subject_kind, uint64_t subject, const struct fact *about);
 void pane_leave(struct pane *p); /* it costs nothing from now on */
+bool pane_settle(struct pane *p, const struct view *v); /* puts its rows in order: before anything is drawn */
 /* Only while it is shown. f NULL: it went. */
 void pane_changed(struct pane *p, enum fact_kind kind, uint64_t id, const struct fact *f);
 bool pane_act(struct pane *p, enum action a);

@@ -27,6 +27,8 @@ void table_resort(struct table *t);                                     /* somet
 /* Every row counts as gone until table_changed tells of it again; facts may be dropped meanwhile. Order, filter, tags and
  * cursor stay. */
 void table_forget(struct table *t);
+/* Rows may be called otherwise now: cursor and tags go to whom they are on. After every row was told of again. */
+void table_renamed(struct table *t, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context);
 /* Neither cursor nor filter, search, tags or ice: as new, but for the order. */
 void table_restart(struct table *t);
 /* Puts in order what changed since. True when the picture may differ. To be called before anything below. */

@@ -201,6 +201,22 @@ static void tag_many(struct table *t, enum tagging how)
         set_tag(t, r, false);
 }
 
+void table_renamed(struct table *t, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context)
+{
+    struct row *r;
+    uint64_t selected = t->selected != 0 ? now(context, t->kind, t->selected) : 0;
+    if (selected != 0 && selected != t->selected) {
+        t->selected = selected;
+        t->is_unlined = true;
+    }
+    for (size_t at = 0; t->tag_count > 0 && (r = idmap_each(t->row, &at)) != NULL;) {
+        uint64_t id = r->is_tagged ? now(context, t->kind, r->id) : 0;
+        struct row *other = id != 0 && id != r->id ? idmap_get(t->row, id) : NULL;
+        if (other != NULL)
+            set_tag(t, other, true);
+    }
+}
+
 bool table_tag_matching(struct table *t, struct slice text)
 {
     const struct column *room[TABLE_COLUMNS_MAX];

@@ -79,7 +79,7 @@ size_t totals_links(const struct view *v, size_t *live)
     return store_count(v->store, FACT_PBX);
 }
 
-bool totals_counts(const struct view *v, const struct fact_queue *q, size_t pbx_live)
+static bool counts(const struct view *v, const struct fact_queue *q, size_t pbx_live)
 {
     return pbx_live == 0 || !view_is_stale(v, FACT_QUEUE, (const void *)q);
 }
@@ -133,7 +133,7 @@ static void add_up(struct totals *t, const struct view *v)
     size_t added = 0;
     for (size_t at = 0; (f = store_each(v->store, FACT_QUEUE, &at)) != NULL;) {
         const struct fact_queue *q = (const void *)f;
-        if (!totals_counts(v, q, t->pbx_live))
+        if (!counts(v, q, t->pbx_live))
             continue;
         kpi_add(&t->queue, added, q);
         if (added++ == 0)
@@ -151,7 +151,7 @@ static void look_for_worst(struct totals *t, const struct view *v)
     const struct fact *f;
     for (size_t at = 0; waiting != NULL && (f = store_each(v->store, FACT_QUEUE, &at)) != NULL;) {
         const struct fact_queue *q = (const void *)f;
-        if (!totals_counts(v, q, t->pbx_live))
+        if (!counts(v, q, t->pbx_live))
             continue;
         int64_t n = q->waiting, waited_ms = q->oldest != 0 ? sum_sub(view_now(v, FACT_QUEUE, f), q->oldest) : 0;
         t->longest_ms = waited_ms > t->longest_ms ? waited_ms : t->longest_ms;

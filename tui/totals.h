@@ -32,8 +32,6 @@ void totals_agent(struct totals *t, uint64_t id, const struct fact_agent *a); /*
 /* q's counts of agents become those of the PBXs that count. */
 void totals_put_agents(struct totals *t, const struct view *v, struct fact_queue *q);
 void totals_settle(struct totals *t, const struct view *v);
-/* Do the numbers of this queue count? pbx_live: of how many PBXs the link is live. */
-bool totals_counts(const struct view *v, const struct fact_queue *q, size_t pbx_live);
 /* How many PBXs there are, and how many of them have a live link. */
 size_t totals_links(const struct view *v, size_t *live);
 static inline bool totals_is_partial(const struct totals *t) { return t->pbx_live > 0 && t->pbx_live < t->pbx_count; }

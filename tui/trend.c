@@ -27,6 +27,11 @@ struct trend *trend_new(void)
     return t;
 }
 
+void trend_restart(struct trend *t)
+{
+    forget(t, INT64_MAX);
+}
+
 void trend_free(struct trend *t)
 {
     mem_free(t);

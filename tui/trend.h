@@ -10,6 +10,7 @@ enum { TREND_SLOTS = 60, TREND_SLOT_MS = 10000 };
 struct trend;
 
 struct trend *trend_new(void);
+void trend_restart(struct trend *t); /* other queues are watched from now on */
 void trend_free(struct trend *t);
 void trend_beat(struct trend *t, const struct store *store, int64_t floor_ms); /* once a second, whatever happens */
 /* The most callers who waited in each slot, the slot that runs last: TREND_SLOTS values, SPARK_UNKNOWN where nobody looked.

@@ -13,7 +13,10 @@ enum { SENTENCE_MAX = 600, SENTENCE_MS = 30000, MARGIN_LEAST_ROWS = 16, REPAINT_
 struct wall *wall_new(const struct wall_setup *setup)
 {
     struct wall *w = mem_alloc(sizeof *w);
-    w->view = (struct view){ .store = setup->store, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
+    w->joint = joint_new(setup->store);
+    if (setup->settings != NULL)
+        joint_show(w->joint, slice_of(setup->settings->only_pbx), setup->settings->is_merged);
+    w->view = (struct view){ .store = joint_store(w->joint), .joint = w->joint, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
     w->keys = setup->keys;
     w->layout = setup->layout;
     w->period_ms = setup->period_ms;
@@ -31,6 +34,7 @@ void wall_free(struct wall *w)
     for (size_t at = 0; (lost = idmap_each(w->lost, &at)) != NULL;)
         mem_free(lost);
     idmap_free(w->lost);
+    joint_free(w->joint);
     mem_free(w->agent);
     buf_clear(&w->sentence);
     mem_free(w);
@@ -119,14 +123,20 @@ unsigned wall_key(struct wall *w, struct key k)
     }
 }
 
+static void on_shown(void *context, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    (void)context, (void)kind, (void)id, (void)f; /* everything is looked up when it is drawn */
+}
+
 /* Since when the numbers of a PBX are old: the link's own figure moves on with every attempt that is answered. */
 unsigned wall_changed(struct wall *w, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
+    joint_changed(w->joint, kind, id, f, on_shown, NULL);
     if (kind != FACT_PBX)
         return APP_PAINT;
     const struct fact_pbx *pbx = (const void *)f;
     struct wall_lost *lost = idmap_get(w->lost, id);
-    bool is_lost = pbx != NULL && pbx->link != LINK_LIVE && store_child(w->view.store, FACT_QUEUE, id, NULL) != NULL;
+    bool is_lost = pbx != NULL && pbx->link != LINK_LIVE && store_child(view_whole(&w->view), FACT_QUEUE, id, NULL) != NULL;
     if (!is_lost && lost != NULL) {
         (void)idmap_remove(w->lost, id);
         mem_free(lost);

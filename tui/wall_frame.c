@@ -111,10 +111,21 @@ static void add_title(const struct wall *w, struct buf *out)
         (void)buf_addf(out, "%s%s", i > 0 ? ", " : "", p->queue[i]);
 }
 
+/* Whose numbers these are, when not those of all PBXs. */
+static void add_whose(const struct wall *w, struct buf *out)
+{
+    size_t live, count = wall_links(w, &live);
+    if (joint_pbx(w->joint) != NULL)
+        (void)buf_addf(out, " @%.*s", SLICE_FMT(utf8_head(slice_of(joint_pbx(w->joint)), 40)));
+    if (live > 0 && live < count && wall_page(w)->kind == WALL_NUMBERS)
+        (void)buf_addf(out, "  %zu of %zu PBXs", live, count);
+}
+
 static void draw_title(const struct wall *w, struct canvas *c, struct area a, struct bigtext_size size)
 {
     struct buf title = BUF_INIT(512), clock = BUF_INIT(64), place = BUF_INIT(64);
     add_title(w, &title);
+    add_whose(w, &title);
     view_add_clock(&clock, w->view.wall_ms, size.across > 0 ? "%H:%M" : a.w >= 60 ? "%a %e %b  %H:%M:%S" : "%H:%M:%S");
     if (w->sheet_count > 1)
         (void)buf_addf(&place, "%zu/%zu", w->sheet + 1, w->sheet_count);
@@ -215,7 +226,7 @@ static void add_queue_matters(const struct wall *w, struct strip *s)
         if (role == ROLE_VALUE || view_is_stale(&w->view, FACT_QUEUE, f))
             continue;
         int64_t waited_ms = q->oldest != 0 ? sum_sub(view_now(&w->view, FACT_QUEUE, f), q->oldest) : 0;
-        struct matter *m = add_matter(s, role, (role == ROLE_ALARM ? INT64_C(1) << 50 : INT64_C(1) << 40) + waited_ms);
+        struct matter *m = add_matter(s, role, sum_add(role == ROLE_ALARM ? INT64_C(1) << 50 : INT64_C(1) << 40, waited_ms));
         if (m != NULL)
             write_queue_matter(w, m, q);
     }

@@ -227,6 +227,8 @@ static bool matches(struct slice pattern, struct slice queue, struct slice pbx)
         return true; /* a queue whose own name has an '@' */
     if (at.p != NULL && !slice_eq_nocase(at, pbx))
         return false;
+    if (at.p != NULL && name.n == 0)
+        return true; /* "@geneva": all of its queues */
     bool is_head = name.n > 0 && name.p[name.n - 1] == '*';
     if (!is_head)
         return slice_eq_nocase(name, queue);

@@ -10,6 +10,7 @@
 
 struct wall {
     struct view view;
+    struct joint *joint;
     const struct keymap *keys;
     const struct wall_layout *layout;
     int64_t period_ms;
@@ -44,6 +45,7 @@ struct wall_sum {
     int64_t service_level_s; /* 0: the queues do not agree on one */
     enum role worst;         /* VALUE, WARN, ALARM: of those who wait */
     size_t queues;
+    size_t pbx_count, pbx_live; /* PBXs of these queues; of how many the numbers are: all as last known when none is live */
     bool is_known, is_stale;
 };
 
@@ -52,6 +54,8 @@ enum role wall_wait_role(const struct wall *w, const struct fact_queue *q);
 enum role wall_queue_role(const struct wall *w, const struct fact_queue *q);
 /* The worst of these alerts (bits) in the queues of the page. */
 enum role wall_worst(const struct wall *w, uint32_t alerts);
+/* How many PBXs the queues of the page are on, and how many of these have a live link. */
+size_t wall_links(const struct wall *w, size_t *live);
 void wall_sum_make(const struct wall *w, struct wall_sum *s);
 void wall_sum_clear(struct wall_sum *s);
 /* The agents of the page in the order of their names, made anew at most once a beat. Ids may have gone since. */

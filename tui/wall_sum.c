@@ -55,8 +55,11 @@ enum role wall_worst(const struct wall *w, uint32_t alerts)
 {
     enum role worst = ROLE_VALUE;
     const struct fact_queue *q;
-    for (size_t at = 0; alerts != 0 && (q = queue_each(w, &at)) != NULL;)
+    for (size_t at = 0; alerts != 0 && (q = queue_each(w, &at)) != NULL;) {
+        if (view_is_stale(&w->view, FACT_QUEUE, (const void *)q))
+            continue;
         worst = worse(worst, alarms_role(&w->view, FACT_QUEUE, (const void *)q, alerts, ROLE_VALUE));
+    }
     return worst;
 }
 
@@ -94,9 +97,16 @@ static void each_agent(const struct wall *w, void (*each)(void *context, const s
     idmap_free(seen);
 }
 
+struct count {
+    const struct wall *wall;
+    struct wall_sum *sum;
+};
+
 static void count_one(void *context, const struct fact_agent *a)
 {
-    count_agent(context, a->state);
+    struct count *c = context;
+    if (c->sum->pbx_live == 0 || !view_is_stale(&c->wall->view, FACT_AGENT, (const void *)a))
+        count_agent(&c->sum->queue, a->state);
 }
 
 static void count_agents(const struct wall *w, struct wall_sum *s)
@@ -105,20 +115,47 @@ static void count_agents(const struct wall *w, struct wall_sum *s)
     if (s->queues == 1 && wall_page(w)->queue_count > 0)
         return; /* one queue: as this queue sees its members */
     q->members = q->ready = q->ringing = q->talking = q->other_call = q->hold = q->wrapup = q->paused = q->unavailable = q->invalid = q->unknown = 0;
-    each_agent(w, count_one, q);
+    each_agent(w, count_one, &(struct count){ w, s });
 }
 
+static bool is_of_page(const struct wall *w, const struct fact_pbx *pbx)
+{
+    bool is_here = wall_page(w)->queue_count == 0;
+    for (const struct fact *q = NULL; !is_here && (q = store_child(view_whole(&w->view), FACT_QUEUE, pbx->id, q)) != NULL;)
+        is_here = is_ours(w, (const void *)q);
+    return is_here;
+}
+
+size_t wall_links(const struct wall *w, size_t *live)
+{
+    const struct fact *f;
+    size_t count = 0;
+    *live = 0;
+    for (size_t at = 0; (f = store_each(w->view.store, FACT_PBX, &at)) != NULL;) {
+        const struct fact_pbx *pbx = (const void *)f;
+        bool is_here = is_of_page(w, pbx);
+        count += is_here;
+        *live += is_here && pbx->link == LINK_LIVE;
+    }
+    return count;
+}
+
+/* A PBX without a live link is left out as long as another one of the page has one. */
 void wall_sum_make(const struct wall *w, struct wall_sum *s)
 {
     *s = (struct wall_sum){ .worst = ROLE_VALUE };
     const struct fact_queue *q;
+    size_t added = 0;
+    s->pbx_count = wall_links(w, &s->pbx_live);
+    s->is_stale = s->pbx_count > 0 && s->pbx_live == 0;
     for (size_t at = 0; (q = queue_each(w, &at)) != NULL; s->queues++) {
-        kpi_add(&s->queue, s->queues, q);
-        s->service_level_s = s->queues == 0 || s->service_level_s == q->service_level_s ? q->service_level_s : 0;
+        if (s->pbx_live > 0 && view_is_stale(&w->view, FACT_QUEUE, (const void *)q))
+            continue;
+        kpi_add(&s->queue, added, q);
+        s->service_level_s = added++ == 0 || s->service_level_s == q->service_level_s ? q->service_level_s : 0;
         int64_t waited_ms = q->oldest != 0 ? sum_sub(view_now(&w->view, FACT_QUEUE, (const void *)q), q->oldest) : 0;
         s->longest_ms = waited_ms > s->longest_ms ? waited_ms : s->longest_ms;
         s->worst = worse(s->worst, wall_wait_role(w, q));
-        s->is_stale = s->is_stale || view_is_stale(&w->view, FACT_QUEUE, (const void *)q);
     }
     count_agents(w, s);
     s->is_known = s->queues > 0;
@@ -223,7 +260,7 @@ const struct fact_caller **wall_callers(const struct wall *w, size_t *count)
 bool wall_is_lost(const struct wall *w, const struct fact_pbx *pbx, int64_t *age_ms)
 {
     const struct wall_lost *lost = idmap_get(w->lost, pbx->id);
-    bool is_shown = store_child(w->view.store, FACT_QUEUE, pbx->id, NULL) != NULL;
+    bool is_shown = store_child(view_whole(&w->view), FACT_QUEUE, pbx->id, NULL) != NULL;
     int64_t since = lost != NULL ? lost->since : is_shown ? pbx->heard_at : 0;
     *age_ms = since != 0 ? w->view.beat_ms - since : -1;
     if (*age_ms < 0 && since != 0)
@@ -239,10 +276,7 @@ static bool is_pbx_alarmed(const struct wall *w)
     int64_t age_ms;
     for (size_t at = 0; (f = store_each(w->view.store, FACT_PBX, &at)) != NULL;) {
         const struct fact_pbx *pbx = (const void *)f;
-        bool is_here = wall_page(w)->queue_count == 0;
-        for (const struct fact *q = NULL; !is_here && (q = store_child(w->view.store, FACT_QUEUE, pbx->id, q)) != NULL;)
-            is_here = is_ours(w, (const void *)q);
-        if (is_here && wall_is_lost(w, pbx, &age_ms))
+        if (is_of_page(w, pbx) && wall_is_lost(w, pbx, &age_ms))
             return true;
     }
     return false;

@@ -117,7 +117,9 @@ static void draw_queue(const struct wall *w, struct canvas *c, struct area a, co
     struct area above = area_top(&inner, name_size.across > 0 ? bigtext_rows(c, name_size) : 1);
     struct buf name = BUF_INIT(512), count = BUF_INIT(32), longest = BUF_INIT(32);
     const struct fact_pbx *pbx = view_pbx(&w->view, FACT_QUEUE, (const void *)q);
-    (void)buf_addf(&name, "%s%s%s", q->name != NULL ? q->name : "", w->view.has_many_pbx ? " " : "", w->view.has_many_pbx && pbx != NULL ? pbx->name : "");
+    struct joint_parts parts;
+    const char *where = joint_parts(w->joint, q->id, &parts) ? parts.mark : pbx != NULL ? pbx->name : "";
+    (void)buf_addf(&name, "%s%s%s", q->name != NULL ? q->name : "", w->view.has_many_pbx ? " " : "", w->view.has_many_pbx ? where : "");
     if (ground != ROLE_TILE) {
         const struct look_row *look = &view_wait_looks[any == ROLE_ALARM ? WAIT_FAR_BEYOND : WAIT_BEYOND];
         struct slice sign = name_size.across > 0 ? SLICE("!") : slice_of(view_shape(&w->view, look));

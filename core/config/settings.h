@@ -115,6 +115,8 @@ struct settings {
     size_t pane_count;
     char *theme, *keymap;
     char *screen;            /* that is opened first; NULL: the floor */
+    char *only_pbx;          /* only this one is shown at first; NULL: all */
+    bool is_merged;          /* queues of one name are one row */
     int64_t short_abandon_ms;
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
     char *profile;           /* NULL: none; core/config/profile.h reads it */

@@ -245,6 +245,18 @@ static bool check_words(struct command *c, struct slice line, enum command_where
     return wrong < c->count ? fault_at(fault, c->word[wrong].at, c->word[wrong].n) : fault_at(fault, line.n, 0);
 }
 
+/* "@geneva" */
+static bool is_pbx_line(struct slice line, size_t at, enum command_where where)
+{
+    return (command_table[COMMAND_PBX].where & where) != 0 && at < line.n && line.p[at] == '@';
+}
+
+static void take_texts(struct command *c, const size_t offsets[])
+{
+    for (size_t i = 0; i < c->count; i++)
+        c->word[i].text = slice_of(c->store.data + offsets[i]);
+}
+
 bool command_parse(struct slice line, enum command_where where, struct command *out, struct command_fault *fault)
 {
     struct reader r = { .line = line };
@@ -258,6 +270,12 @@ bool command_parse(struct slice line, enum command_where where, struct command *
     }
     skip_blanks(&r);
     size_t at = r.at;
+    if (is_pbx_line(line, at, where)) { /* the rest of the line is the word of :pbx, its '@' too */
+        out->id = COMMAND_PBX;
+        if (!read_words(out, &r, offsets, fault))
+            return false;
+        return take_texts(out, offsets), check_words(out, line, where, fault);
+    }
     bool ok = read_word(&r, &name, &quote) || err_set(&fault->err, ERR_USAGE, "this quote is never closed");
     if (ok && name.len == 0)
         ok = err_set(&fault->err, ERR_USAGE, "no command: %s", places[place_of(where)].all);
@@ -267,8 +285,7 @@ bool command_parse(struct slice line, enum command_where where, struct command *
         return fault_at(fault, at, r.at - at);
     if (!read_words(out, &r, offsets, fault))
         return false;
-    for (size_t i = 0; i < out->count; i++)
-        out->word[i].text = slice_of(out->store.data + offsets[i]);
+    take_texts(out, offsets);
     return check_words(out, line, where, fault);
 }
 
@@ -287,6 +304,10 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
     for (size_t index = 0;; index++) {
         size_t quote;
         skip_blanks(&r);
+        if (index == 0 && is_pbx_line(r.line, r.at, where)) { /* as if :pbx stood before it */
+            id = COMMAND_PBX;
+            index++;
+        }
         place.from = r.at;
         if (index > 0) {
             place.arg = arg_of(id, index - 1);

@@ -95,10 +95,9 @@ bool joint_is_merged(const struct joint *j)
     return j->is_merged;
 }
 
-static uint64_t field_id(enum fact_kind kind, const struct fact *f, size_t offset)
+static uint64_t field_id(const struct fact *f, size_t offset)
 {
     uint64_t id = 0;
-    (void)kind;
     if (offset != 0)
         memcpy(&id, (const char *)f + offset, sizeof id);
     return id;
@@ -125,7 +124,7 @@ static uint64_t home_of(const struct joint *j, enum fact_kind kind, const struct
 {
     if (kind == FACT_PBX)
         return f->id;
-    uint64_t parent = field_id(kind, f, fact_table[kind].parent);
+    uint64_t parent = field_id(f, fact_table[kind].parent);
     if (kind != FACT_MEMBER && kind != FACT_CALLER)
         return parent;
     const struct fact_queue *q = queue_of(j, parent);
@@ -233,11 +232,28 @@ static void add_up(struct joint *j, struct group *g)
         tell(j, FACT_QUEUE, g->id, store_get(j->own, FACT_QUEUE, g->id));
 }
 
+static void enter(struct joint *j, enum fact_kind kind, const struct fact *f);
+
+/* Agents and calls that name a queue which came after them, or went before them. */
+static void enter_pointers(struct joint *j, uint64_t queue)
+{
+    static const enum fact_kind kinds[] = { FACT_AGENT, FACT_CALL };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct fact *f;
+        const struct fact_field *field = fact_field_named(kinds[i], SLICE("queue"));
+        for (size_t at = 0; (f = store_each(j->whole, kinds[i], &at)) != NULL;) {
+            if (field_id(f, field->offset) == queue)
+                enter(j, kinds[i], f);
+        }
+    }
+}
+
 static void leave_group(struct joint *j, uint64_t queue)
 {
     struct group *g = idmap_remove(j->of, queue);
     if (g == NULL)
         return;
+    enter_pointers(j, queue);
     size_t kept = 0;
     for (size_t i = 0; i < g->count; i++) {
         if (g->part[i] != queue)
@@ -251,8 +267,6 @@ static void leave_group(struct joint *j, uint64_t queue)
     drop(j, FACT_QUEUE, g->id);
     group_free(j, g);
 }
-
-static void enter(struct joint *j, enum fact_kind kind, const struct fact *f);
 
 /* Members and callers that came before their queue. */
 static void enter_children(struct joint *j, uint64_t queue)
@@ -286,6 +300,8 @@ static void enter_queue(struct joint *j, const struct fact_queue *q)
     g->live = SIZE_MAX; /* it has never been told so */
     add_up(j, g);
     enter_children(j, q->id);
+    if (j->changed != NULL) /* else all of them are still to come */
+        enter_pointers(j, q->id);
 }
 
 /* ---- facts ---- */
@@ -296,7 +312,7 @@ static void point_at_group(const struct joint *j, enum fact_kind kind, struct fa
     const struct fact_field *field = kind != FACT_QUEUE ? fact_field_named(kind, SLICE("queue")) : NULL;
     if (field == NULL || field->type != TYPE_ID)
         return;
-    const struct group *g = idmap_get(j->of, field_id(kind, f, field->offset));
+    const struct group *g = idmap_get(j->of, field_id(f, field->offset));
     uint64_t id = g != NULL ? g->id : 0;
     memcpy((char *)f + field->offset, &id, sizeof id);
 }

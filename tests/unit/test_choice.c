@@ -36,12 +36,15 @@ static void saved(const char *text, struct buf *out)
     read_settings(&s, text);
     if (!choice_check(&s, &err))
         fail_msg("%s", err.text);
-    struct view v = { .store = store, .settings = &s };
+    struct joint *j = joint_new(store);
+    joint_show(j, slice_of(s.only_pbx), s.is_merged);
+    struct view v = { .store = joint_store(j), .joint = j, .settings = &s };
     struct deck *d = deck_new(&v);
     choice_apply(d, &s);
     buf_reset(out);
-    assert_true(choice_write(d, &s, NULL, NULL, out));
+    assert_true(choice_write(d, j, &s, NULL, NULL, out));
     deck_free(d);
+    joint_free(j);
     store_free(store);
     settings_clear(&s);
 }
@@ -52,11 +55,12 @@ static void what_is_saved_is_what_was_chosen(void **state)
     struct buf once = BUF_INIT(65536), twice = BUF_INIT(65536);
     saved("theme = \"fjord\"; queues = [ \"a\", \"b \\\"c\" ]; screen = \"agents\"; thresholds = ( { number = \"waiting\"; warn = 3; } );\n"
           "panes = ( { pane = \"agents\"; columns = [ \"name\", \"state\", \"since\" ]; sort = \"since\"; inverted = true; filter = \"state:paused for>5m\"; },\n"
-          "          { pane = \"queues\"; sort = \"waiting\"; }, { pane = \"callers\"; group = \"queue\"; } );\n", &once);
+          "          { pane = \"queues\"; sort = \"waiting\"; }, { pane = \"callers\"; group = \"queue\"; } );\n"
+          "only_pbx = \"gene\\\"va\"; merge = true;\n", &once);
     static const char *const says[] = {
         "theme = \"fjord\";\n", "queues = [ \"a\", \"b \\\"c\" ];\n", "screen = \"agents\";\n", "number = \"waiting\";", "columns = [ \"name\", \"state\", \"since\" ];\n",
         "sort = \"since\";\n        inverted = true;\n", "filter = \"state:paused for>5m\";\n", "pane = \"queues\";", "sort = \"waiting\";\n        inverted = false;\n",
-        "group = \"queue\";\n",
+        "group = \"queue\";\n", "only_pbx = \"gene\\\"va\";\n", "merge = true;\n",
     };
     for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
         if (strstr(once.data, says[i]) == NULL)
