@@ -7,6 +7,7 @@
 #include "core/config/profile.h"
 #include "tui/embed.h"
 #include "tui/explain.h"
+#include "tui/names.h"
 
 /* One word that begins with what is typed, quoted as it must be in a line. */
 struct offering {
@@ -105,10 +106,21 @@ static void offer_screens(const struct offering *o)
     }
 }
 
-static void offer_embedded(const struct offering *o, const struct embed_row *row)
+static void offer_name(void *context, struct slice name, const char *help)
 {
+    offer(context, name, help);
+}
+
+/* Those that are shipped, the user's own, and files where a path is typed. */
+static void offer_files(struct offering *o, const struct embed_row *row, const char *folder)
+{
+    if (o->typed.n > 0 && memchr(o->typed.p, '/', o->typed.n) != NULL) {
+        names_files(o->typed, offer_name, o);
+        return;
+    }
     for (; row->name != NULL; row++)
         offer(o, slice_of(row->name), row->help);
+    names_own(folder, offer_name, o);
 }
 
 static void offer_profile(void *context, const char *name, const char *path)
@@ -144,13 +156,14 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     case COMMAND_ARG_AGENT: offer_facts(&o, &a->view, FACT_AGENT); break;
     case COMMAND_ARG_COLUMN: offer_columns(&o, a); break;
     case COMMAND_ARG_SCREEN: offer_screens(&o); break;
-    case COMMAND_ARG_THEME: offer_embedded(&o, embed_themes); break;
+    case COMMAND_ARG_THEME: offer_files(&o, embed_themes, "themes"); break;
+    case COMMAND_ARG_FILE: names_files(o.typed, offer_name, &o); break;
     case COMMAND_ARG_PROFILE:
         if (a->view.settings != NULL)
             profile_each(a->view.settings, offer_profile, &o);
         break;
     case COMMAND_ARG_PBX: offer_pbxs(&o, a); break;
-    case COMMAND_ARG_KEYMAP: offer_embedded(&o, embed_keymaps); break;
+    case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps"); break;
     default: break;
     }
 }

@@ -120,6 +120,9 @@ void cli_secret_clear(struct cli *cli);
 
 
 
+/* cli_names.c: from now on the program has 300 ms, then it is over: for completions. */
+void cli_be_quick(void);
+
 /* The commands. */
 int cli_run_console(struct cli *cli, struct err *err);
 int cli_run_status(struct cli *cli, struct err *err);
@@ -130,6 +133,7 @@ int cli_run_replay(struct cli *cli, struct err *err);
 int cli_run_config(struct cli *cli, struct err *err);
 int cli_run_doctor(struct cli *cli, struct err *err);
 int cli_run_setup(struct cli *cli, struct err *err); /* first.c */
+int cli_run_complete(struct cli *cli, struct err *err); /* cli_names.c */
 int cli_run_help(struct cli *cli, struct err *err);
 int cli_run_version(struct cli *cli, struct err *err);
 int cli_run_dump(struct cli *cli, struct err *err); /* --dump NAME: mdoc(7) lists for the man pages */

@@ -78,6 +78,7 @@ int cli_run_console(struct cli *cli, struct err *err)
         .ask = cli_secret_ask,
         .ask_context = cli,
         .is_past = cli->replay_path != NULL,
+        .keeps_names = cli->replay_path == NULL && !cli->is_demo && !cli->settings.is_wall,
         .try_profile = cli_try_profile,
         .profile = &cli->next_profile,
     };

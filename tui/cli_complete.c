@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* cli_complete: the tables of flags, options and commands -> completions for bash, zsh and fish. A flag is seen as one shape
- * here wherever it stands; each shell has its own way to write it. Names of queues are not offered: that would take a PBX. */
+ * here wherever it stands; each shell has its own way to write it. Names of queues, profiles and themes are asked for when Tab is pressed
+ * (`acdtop complete`, cli_names.c); they come from others, so no shell may ever read one as its own language. */
 #include "tui/cli_complete.h"
 
 #include "tui/cli.h"
-#include "tui/embed.h"
 
 struct flag {
     char name[64]; /* as it is typed, without the dashes in front */
     char letter;   /* '\0': none */
     const char *help;
     bool takes_value, is_file;
+    const char *names; /* what `complete` lists; NULL: nothing */
     struct buf words; /* what the value may be, a blank between; empty: anything */
 };
 
@@ -29,11 +30,14 @@ static void add_word(struct buf *out, const char *word)
     buf_addf(out, "%s%s", out->len > 0 ? " " : "", word);
 }
 
-static void add_embedded(struct buf *out, const struct embed_row *row)
+static const struct {
+    const char *flag, *names;
+} named[] = { { "theme", "themes" }, { "keymap", "keymaps" }, { "profile", "profiles" } };
+
+/* What `complete` lists for the words of a command; NULL: nothing. */
+static const char *names_of(const struct command_arg_row *arg)
 {
-    for (; row->name != NULL; row++) {
-        add_word(out, row->name);
-    }
+    return arg->kind == COMMAND_ARG_QUEUE ? "queues" : arg->kind == COMMAND_ARG_AGENT ? "agents" : NULL;
 }
 
 /* The i-th flag that is for people; false: there are no more. The words are to be cleared. */
@@ -57,8 +61,8 @@ static bool flag_at(size_t i, struct flag *out)
     for (const char *const *choice = option != NULL ? option->choices : NULL; choice != NULL && *choice != NULL; choice++) {
         add_word(&out->words, *choice);
     }
-    if (strcmp(name, "theme") == 0 || strcmp(name, "keymap") == 0) {
-        add_embedded(&out->words, name[0] == 't' ? embed_themes : embed_keymaps);
+    for (size_t k = 0; k < sizeof named / sizeof named[0]; k++) {
+        out->names = strcmp(name, named[k].flag) == 0 ? named[k].names : out->names;
     }
     return true;
 }
@@ -104,7 +108,9 @@ static void put_bash_values(void)
             if (f.letter != '\0') {
                 printf(" | -%c", f.letter);
             }
-            if (f.words.len > 0) {
+            if (f.names != NULL) {
+                printf(") _acdtop_names %s; return ;;\n", f.names);
+            } else if (f.words.len > 0) {
                 printf(") COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", f.words.data);
             } else {
                 puts(f.is_file ? ") compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")); return ;;" : ") return ;;");
@@ -140,6 +146,11 @@ static void put_commands(void)
 void cli_complete_bash(void)
 {
     puts("# Completion of acdtop for bash, made by: acdtop --dump completion-bash\n"
+         "_acdtop_names()\n{\n"
+         "    local name\n"
+         "    while IFS= read -r name; do\n"
+         "        [[ $name == \"$word\"* ]] && COMPREPLY+=(\"$(printf %q \"$name\")\")\n"
+         "    done < <(\"${COMP_WORDS[0]}\" complete \"$1\" 2>/dev/null </dev/null)\n}\n"
          "_acdtop()\n{\n"
          "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
          "    COMPREPLY=()\n"
@@ -166,6 +177,8 @@ void cli_complete_bash(void)
             puts("' -- \"$word\")) ;;");
         } else if (is_shown(id) && arg->kind == COMMAND_ARG_FILE) {
             printf("    %s) compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")) ;;\n", command_table[id].name);
+        } else if (is_shown(id) && names_of(arg) != NULL) {
+            printf("    %s) _acdtop_names %s ;;\n", command_table[id].name, names_of(arg));
         }
     }
     fputs("    '') COMPREPLY=($(compgen -W '", stdout);
@@ -187,7 +200,9 @@ static void put_zsh_flag(const struct flag *f)
     fputs("'['", stdout);
     put_quoted(text.data, "[]:\\");
     fputs("']", stdout);
-    if (f->words.len > 0) {
+    if (f->names != NULL) {
+        printf(":value:{_acdtop_names %s}", f->names);
+    } else if (f->words.len > 0) {
         printf(":value:(%s)", f->words.data);
     } else if (f->takes_value) {
         fputs(f->is_file ? ":file:_files" : ":value: ", stdout);
@@ -201,6 +216,9 @@ void cli_complete_zsh(void)
     struct flag f;
     puts("#compdef acdtop\n"
          "# Completion of acdtop for zsh, made by: acdtop --dump completion-zsh\n"
+         "_acdtop_names()\n{\n"
+         "    local -a names=(${(f)\"$(acdtop complete $1 2>/dev/null </dev/null)\"})\n"
+         "    compadd -a names\n}\n"
          "_acdtop_command()\n{\n"
          "    local -a commands=(");
     for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
@@ -222,6 +240,8 @@ void cli_complete_zsh(void)
             puts(" ;;");
         } else if (is_shown(id) && arg->kind == COMMAND_ARG_FILE) {
             printf("    %s) _files ;;\n", command_table[id].name);
+        } else if (is_shown(id) && names_of(arg) != NULL) {
+            printf("    %s) _acdtop_names %s ;;\n", command_table[id].name, names_of(arg));
         }
     }
     puts("    esac\n}\n"
@@ -251,7 +271,9 @@ void cli_complete_fish(void)
                 printf(" -s %c", f.letter);
             }
             fputs(f.is_file ? " -rF" : f.takes_value ? " -x" : "", stdout);
-            if (f.words.len > 0) {
+            if (f.names != NULL) {
+                printf(" -a '(acdtop complete %s 2>/dev/null)'", f.names);
+            } else if (f.words.len > 0) {
                 printf(" -a '%s'", f.words.data);
             }
             fputs(" -d ", stdout);
@@ -268,6 +290,9 @@ void cli_complete_fish(void)
         printf("complete -c acdtop -n __fish_use_subcommand -a %s -d ", command_table[id].name);
         put_quoted(command_table[id].help, "\\");
         putchar('\n');
+        if (names_of(arg) != NULL) {
+            printf("complete -c acdtop -n '__fish_seen_subcommand_from %s' -a '(acdtop complete %s 2>/dev/null)'\n", command_table[id].name, names_of(arg));
+        }
         if (arg->kind == COMMAND_ARG_CHOICE || arg->kind == COMMAND_ARG_FILE) {
             printf("complete -c acdtop -n '__fish_seen_subcommand_from %s'%s", command_table[id].name, arg->kind == COMMAND_ARG_FILE ? " -F" : " -a '");
             if (arg->kind == COMMAND_ARG_CHOICE) {

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/near.h"
+#include "tui/names.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,6 +80,9 @@ bool follow_open(struct follow *f, struct cli *cli, struct err *err)
 
 void follow_close(struct follow *f)
 {
+    if (f->client != NULL && !f->cli->is_demo && f->cli->replay_path == NULL) {
+        names_keep(client_store(f->client));
+    }
     client_free(f->client);
     f->client = NULL;
 }

@@ -53,6 +53,7 @@ const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_CONFIG] = { .run = cli_run_config },
     [COMMAND_SETUP] = { .run = cli_run_setup },
     [COMMAND_DOCTOR] = { .run = cli_run_doctor, .is_patient = true, .with = CLI_WITH_DOCTOR },
+    [COMMAND_COMPLETE] = { .run = cli_run_complete, .is_patient = true },
     [COMMAND_HELP] = { .run = cli_run_help },
     [COMMAND_VERSION] = { .run = cli_run_version },
 };

@@ -15,13 +15,14 @@
 #include "core/keeper/client.h"
 #include "tui/app.h"
 #include "tui/canvas_save.h"
+#include "tui/names.h"
 #include "tui/history.h"
 #include "tui/signals.h"
 #include "tui/term.h"
 #include "tui/theme_watch.h"
 #include "tui/wall.h"
 
-enum { KEYS_A_TURN = 256, BEAT_MS = 1000 };
+enum { KEYS_A_TURN = 256, BEAT_MS = 1000, NAMES_FIRST_BEAT = 5, NAMES_BEATS = 600 };
 enum { BURST_KEYS = 64, BURST_MS = 300 }; /* nobody types so much at once; what comes soon after belongs to it */
 
 struct console {
@@ -31,6 +32,7 @@ struct console {
     struct alert_rules *alerts;
     struct terminal *term;
     struct client *client;
+    int64_t beats;
     struct app *app;
     struct wall *wall; /* in its place with --wall */
     struct wall_layout *layout;
@@ -170,6 +172,8 @@ static void beat(struct console *c, int64_t now_ms)
     int64_t a_second_later = client_floor_ms(c->client, now_ms + BEAT_MS) - floor_ms;
     int64_t whole_ms = floor_ms - (floor_ms % 1000 + 1000) % 1000;
     int64_t wall_ms = client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms);
+    if (c->setup->keeps_names && (++c->beats == NAMES_FIRST_BEAT || c->beats % NAMES_BEATS == 0))
+        names_keep(client_store(c->client));
     if (c->app != NULL)
         c->effects |= app_rate(c->app, client_rate_permille(c->client));
     c->effects |= c->wall != NULL ? wall_beat(c->wall, whole_ms, wall_ms) : app_beat(c->app, whole_ms, wall_ms);
@@ -389,6 +393,8 @@ static void stop(struct console *c)
 {
     term_close(c->term);
     signals_close();
+    if (c->client != NULL && c->setup->keeps_names)
+        names_keep(client_store(c->client));
     client_free(c->client);
     app_free(c->app);
     wall_free(c->wall);

@@ -17,6 +17,7 @@ struct console_setup {
     /* Would acdtop start with this profile? *err says why not. The context is ask_context. */
     bool (*try_profile)(void *context, const char *name, struct err *err);
     struct buf *profile; /* the profile with which the console is to be opened again, when it ends for that; NULL: it cannot be */
+    bool keeps_names; /* of queues and agents, for the shell's completion */
     bool is_past; /* a replay: keys can stop it and move in it */
 };
 

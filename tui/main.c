@@ -62,6 +62,9 @@ int main(int argc, char **argv)
     struct cli cli;
     struct err err = ERR_INIT;
     cli_init(&cli);
+    if (argc > 1 && strcmp(argv[1], command_table[COMMAND_COMPLETE].name) == 0) {
+        cli_be_quick(); /* before any file is read */
+    }
     bool is_understood = cli_parse(&cli, argc, argv, &err);
     bool is_keeper = cli.keeper_fd >= 0;
     int code = is_keeper ? keep(&cli, is_understood, &err) : is_understood ? run(&cli, &err) : err_exit_code(err.kind);

@@ -236,6 +236,13 @@ static size_t common_length(const struct prompt_offers *o)
     return utf8_head(slice_of(o->at[0].word), head.n).n;
 }
 
+/* A folder goes on. */
+static bool is_open(const char *word)
+{
+    size_t n = strlen(word);
+    return n > 0 && (word[n - 1] == '/' || (n > 1 && word[n - 1] == '"' && word[n - 2] == '/'));
+}
+
 /* One offer is taken whole, with a blank behind it; of several first what they share, then one after the other. */
 static enum prompt_news complete(struct prompt *p, bool back)
 {
@@ -245,7 +252,7 @@ static enum prompt_news complete(struct prompt *p, bool back)
     if (o->count == 1) {
         size_t from = o->from;
         struct buf word = BUF_INIT(PROMPT_TEXT_MAX);
-        (void)buf_addf(&word, "%s%s", o->at[0].word, p->text.data != NULL && p->text.data[p->cursor] == ' ' ? "" : " ");
+        (void)buf_addf(&word, "%s%s", o->at[0].word, is_open(o->at[0].word) || (p->text.data != NULL && p->text.data[p->cursor] == ' ') ? "" : " ");
         enum prompt_news news = edit(p, from, p->cursor, buf_slice(&word));
         buf_clear(&word);
         return news;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "core/base/mem.h"
 
 enum { PATH_BYTES_MAX = 4096, TRIES = 16 };
 
@@ -43,6 +44,19 @@ static int open_beside(const char *path, struct buf *beside)
     return fd;
 }
 
+void file_make_folders(const char *path)
+{
+    char *folder = mem_strdup(path);
+    for (char *at = folder + 1; *folder != '\0' && *at != '\0'; at++) {
+        if (*at == '/') {
+            *at = '\0';
+            (void)mkdir(folder, 0700);
+            *at = '/';
+        }
+    }
+    mem_free(folder);
+}
+
 /* Gives the file its name; unlike rename(2) this replaces nothing. */
 static bool publish(const char *beside, const char *path)
 {
@@ -52,7 +66,7 @@ static bool publish(const char *beside, const char *path)
     return !has_links && renameat2(AT_FDCWD, beside, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
 }
 
-bool file_create(const char *path, struct slice text, struct err *err)
+static bool make(const char *path, struct slice text, bool is_new, struct err *err)
 {
     struct buf beside = BUF_INIT(PATH_BYTES_MAX);
     int fd = open_beside(path, &beside);
@@ -62,15 +76,26 @@ bool file_create(const char *path, struct slice text, struct err *err)
         why = errno;
         ok = false;
     }
-    if (ok && !publish(beside.data, path)) {
+    if (ok && !(is_new ? publish(beside.data, path) : rename(beside.data, path) == 0)) {
         why = errno;
         ok = false;
     }
-    if (fd >= 0)
+    if (fd >= 0 && (is_new || !ok))
         (void)unlink(beside.data);
     buf_clear(&beside);
     errno = why;
     if (!ok && why == EEXIST)
         return err_set(err, ERR_USAGE, "cannot write '%s': it is there already; take another name, or remove it", path);
     return ok || err_errno(err, ERR_SYSTEM, "cannot write '%s'", path);
+}
+
+bool file_create(const char *path, struct slice text, struct err *err)
+{
+    return make(path, text, true, err);
+}
+
+bool file_replace(const char *path, struct slice text, struct err *err)
+{
+    file_make_folders(path);
+    return make(path, text, false, err);
 }

@@ -133,21 +133,9 @@ bool profile_load(struct settings *s, const char *name, struct err *err)
     return ok;
 }
 
-static void make_folder(const char *path)
-{
-    struct slice whole = slice_of(path);
-    for (size_t i = 1; i < whole.n; i++) {
-        if (path[i] != '/')
-            continue;
-        char *folder = mem_text((struct slice){ path, i });
-        (void)mkdir(folder, 0700); /* what is there already, or cannot be, open(2) will say */
-        mem_free(folder);
-    }
-}
-
 bool profile_write(const char *path, struct slice text, struct err *err)
 {
-    make_folder(path);
+    file_make_folders(path);
     return file_create(path, text, err);
 }
 

@@ -116,13 +116,28 @@ class Completions(unittest.TestCase):
         ask = self.script("bash") + """
 try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _acdtop; echo "${COMPREPLY[*]}"; }
 compopt() { :; }
-try acdtop sta
-try acdtop --demo config ch
-try acdtop --theme fj
-try acdtop --allow
+try "$ACDTOP" sta
+try "$ACDTOP" --demo config ch
+try "$ACDTOP" --theme fj
+try "$ACDTOP" --allow
+try "$ACDTOP" --profile n
+try "$ACDTOP" status sa
+try "$ACDTOP" status x
+try "$ACDTOP" status nobody
 """
-        done = subprocess.run(["bash"], input=ask, stdout=subprocess.PIPE, check=True, text=True)
-        self.assertEqual(done.stdout.splitlines(), ["status", "check", "fjord", "--allow-plain-secret"])
+        with tempfile.TemporaryDirectory() as home:
+            folder = pathlib.Path(home)
+            (folder / "acdtop/profiles").mkdir(parents=True)
+            (folder / "acdtop/profiles/north.conf").write_text("")
+            # What a PBX calls its queues is no command of this shell's.
+            (folder / "acdtop/names").write_text("queue sales\nqueue x $(touch %s/evil)`touch %s/evil`;'\nqueue support\nagent PJSIP/401\n" % (home, home))
+            env = dict(os.environ, ACDTOP=ACDTOP, HOME=home, XDG_CONFIG_HOME=home, XDG_STATE_HOME=home)
+            done = subprocess.run(["bash"], input=ask, stdout=subprocess.PIPE, check=True, text=True, env=env)
+            self.assertFalse((folder / "evil").exists())
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[:6] + lines[7:], ["status", "check", "fjord", "--allow-plain-secret", "north", "sales", ""])
+        self.assertEqual(subprocess.run(["bash", "-c", "printf %s " + lines[6]], stdout=subprocess.PIPE, check=True, text=True).stdout,
+                         "x $(touch %s/evil)`touch %s/evil`;'" % (home, home))
 
 
 if __name__ == "__main__":
