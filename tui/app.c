@@ -3,8 +3,6 @@
  * is drawn until app_draw. Owns the screen, the page of help and the line being typed. */
 #include "tui/app_parts.h"
 
-#include <stdio.h>
-
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/choice.h"
@@ -26,6 +24,7 @@ struct app *app_new(const struct app_setup *setup)
     a->past = (struct past){ .is_past = setup->is_past, .rate_permille = 1000, .speed_permille = 1000 };
     a->view.past = &a->past;
     a->view.trend = a->trend = trend_new();
+    a->past_words = BUF_INIT(COMMAND_LINE_MAX);
     a->deck = deck_new(&a->view);
     if (setup->settings != NULL)
         choice_apply(a->deck, setup->settings);
@@ -50,6 +49,7 @@ void app_free(struct app *a)
     trend_free(a->trend);
     overlay_free(a->overlay);
     prompt_free(a->prompt);
+    buf_clear(&a->past_words);
     buf_clear(&a->sentence);
     mem_free(a);
 }
@@ -182,18 +182,6 @@ static unsigned copy(struct app *a, bool is_whole)
     return APP_PAINT;
 }
 
-static unsigned play(struct app *a, enum replay_verb verb, int64_t number)
-{
-    struct err err = ERR_INIT;
-    char text[64];
-    if (!a->past.is_past)
-        return app_notice(a, SLICE("This is live; acdtop replay FILE shows a recording, which can be stopped and moved in."), false);
-    (void)snprintf(text, sizeof text, "%s %lld", replay_verb_names[verb], (long long)number);
-    if (!app_wish(a, APP_WISH_PLAY, slice_of(text), &err))
-        return app_notice(a, slice_of(err.text), true);
-    return APP_PAINT;
-}
-
 unsigned app_act(struct app *a, enum action action)
 {
     struct pane *pane = deck_focus(a->deck);
@@ -218,10 +206,9 @@ unsigned app_act(struct app *a, enum action action)
     case ACTION_JUMP: find_here(a, action); return APP_PAINT;
     default: break;
     }
-    enum replay_verb verb;
-    int64_t number;
-    if (past_act(&a->past, action, a->view.beat_ms, &verb, &number))
-        return play(a, verb, number);
+    unsigned effects;
+    if (app_past_act(a, action, &effects))
+        return effects;
     if (!deck_act(a->deck, action))
         return 0;
     const char *note = table_of(a) != NULL ? table_note(table_of(a)) : NULL;
@@ -369,14 +356,9 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
     a->view.beat_ms = floor_ms;
     a->view.wall_ms = wall_ms;
     alarms_beat(a->alarms, &a->view);
-    rates_beat(a->rates, joint_whole(a->joint), floor_ms);
-    trend_beat(a->trend, a->view.store, floor_ms);
-    return APP_PAINT;
-}
-
-unsigned app_rate(struct app *a, int64_t rate_permille)
-{
-    past_rate(&a->past, rate_permille);
+    int64_t live_ms = a->past.is_behind ? a->past.to_ms : floor_ms;
+    rates_beat(a->rates, a->past.is_behind ? a->live : joint_whole(a->joint), live_ms);
+    trend_beat(a->trend, a->past.is_behind ? a->live : a->view.store, live_ms);
     return APP_PAINT;
 }
 

@@ -26,7 +26,7 @@ enum app_wish {
     APP_WISH_WRITE, /* the text of the screen into a new file */
     APP_WISH_PROFILE, /* its name: the console begins again with it */
     APP_WISH_SAVE,    /* a profile: its name, a line end, its text */
-    APP_WISH_PLAY   /* "VERB NUMBER" of replay.h */
+    APP_WISH_PLAY   /* "VERB NUMBER WORDS" of replay.h; what is said of it is no error */
 };
 
 struct app_host {
@@ -60,7 +60,13 @@ void app_set_keys(struct app *a, const struct keymap *keys); /* instead of those
 unsigned app_paste(struct app *a, struct slice text);
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f); /* f NULL: it went */
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms); /* a second began: all counters tick */
-unsigned app_rate(struct app *a, int64_t rate_permille); /* how the floor's time runs; 0: it stands still */
+/* How the floor's time runs, and what of it can be shown; told before the beat when it may differ. */
+struct app_time {
+    int64_t rate_permille;     /* 0: it stands still */
+    int64_t from_ms, to_ms;    /* what can be shown; equal: nothing but now */
+    const struct store *live;  /* what is true now, when the store is not: the live floor as it was is shown. NULL: the store is */
+};
+unsigned app_time(struct app *a, const struct app_time *t);
 unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key */
 
 void app_draw(struct app *a, struct canvas *c);

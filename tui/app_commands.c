@@ -381,6 +381,38 @@ static unsigned run_write(struct app *a, const struct command *c, struct command
     return ask_host(a, c, APP_WISH_WRITE, "The screen was written to", fault);
 }
 
+static unsigned run_at(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    unsigned effects = app_at(a, c->word[0].text, &fault->err);
+    return fault->err.kind == ERR_NONE ? effects : wrong(fault, c, 0);
+}
+
+static unsigned look_for(struct app *a, const struct command *c, enum action action)
+{
+    buf_reset(&a->past_words);
+    if (c->count > 0)
+        (void)buf_add(&a->past_words, c->word[0].text);
+    return app_act(a, action);
+}
+
+static unsigned run_next(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)fault;
+    return look_for(a, c, ACTION_PAST_NEXT);
+}
+
+static unsigned run_previous(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)fault;
+    return look_for(a, c, ACTION_PAST_PREVIOUS);
+}
+
+static unsigned run_live(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)c, (void)fault;
+    return app_act(a, ACTION_PAST_LIVE);
+}
+
 static unsigned run_mouse(struct app *a, const struct command *c, struct command_fault *fault)
 {
     (void)fault;
@@ -448,6 +480,7 @@ static const struct {
     [COMMAND_QUIT] = { run_quit },     [COMMAND_HELP] = { run_help },     [COMMAND_VIEW] = { run_view },       [COMMAND_QUEUE] = { run_queue },
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
     [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
+    [COMMAND_AT] = { run_at },         [COMMAND_NEXT] = { run_next },     [COMMAND_PREVIOUS] = { run_previous }, [COMMAND_LIVE] = { run_live },
     [COMMAND_WRITE] = { run_write },   [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
     [COMMAND_MERGE] = { run_merge },   [COMMAND_PBX] = { run_pbx },
 };

@@ -21,7 +21,9 @@ enum { SENTENCE_MAX = 600 };
 struct app {
     struct view view;
     struct joint *joint; /* makes what is shown out of what came */
-    struct past past;
+    struct past past;    /* past_is_on(&past): nothing may be ordered */
+    struct buf past_words;    /* last looked for among the lines of events */
+    const struct store *live; /* what is true now, while something else is shown */
     struct alarms *alarms;
     const struct keymap *keys;
     struct deck *deck;
@@ -47,6 +49,10 @@ bool app_wish(struct app *a, enum app_wish what, struct slice value, struct err 
 /* Only the PBX of this name (absent: all), the queues of one name as one row or each for itself. */
 unsigned app_show(struct app *a, struct slice pbx, bool is_merged);
 unsigned app_set_mouse(struct app *a, bool is_on);
+
+/* app_past.c */
+bool app_past_act(struct app *a, enum action action, unsigned *effects); /* false: not an action of the past */
+unsigned app_at(struct app *a, struct slice time, struct err *err);
 
 /* app_line.c */
 void app_line_open(struct app *a, struct slice text);

@@ -17,6 +17,7 @@
 #include "tui/canvas_save.h"
 #include "tui/names.h"
 #include "tui/history.h"
+#include "tui/past.h"
 #include "tui/signals.h"
 #include "tui/term.h"
 #include "tui/theme_watch.h"
@@ -40,6 +41,7 @@ struct console {
     struct canvas canvas;
     unsigned effects;
     int64_t burst_until; /* what is typed before then was pasted, clock_mono_ms */
+    unsigned turns;  /* of the time line, at the last beat */
     int64_t beat_at; /* when the next beat is due, clock_mono_ms */
     int signal;      /* that ended us; 0: none */
 };
@@ -133,18 +135,23 @@ static bool save_profile(struct slice value, struct err *err)
     return ok;
 }
 
-/* "VERB NUMBER" */
-static bool play(struct console *c, struct slice value)
+/* "VERB NUMBER WORDS". False: *err says what came of it instead, unless it was done. */
+static bool play(struct console *c, struct slice value, struct err *err)
 {
-    struct slice number, verb = slice_cut(value, ' ', &number);
-    char word[16];
-    int64_t n;
-    if (!slice_int(number, INT64_MIN, INT64_MAX, &n) || verb.n >= sizeof word)
+    struct slice words, number, verb = slice_cut(value, ' ', &number);
+    int64_t n, now_ms = clock_mono_ms();
+    number = slice_cut(number, ' ', &words);
+    if (!slice_int(number, INT64_MIN, INT64_MAX, &n))
         return false;
-    memcpy(word, verb.p, verb.n);
-    word[verb.n] = '\0';
-    client_play(c->client, word, n);
-    return true;
+    struct client_past past;
+    if (!client_past(c->client, now_ms, &past) && !c->setup->is_past)
+        return err_set(err, ERR_USAGE, "Nothing but now can be shown%s", c->setup->settings->past_ms == 0 ? ": the option 'past' is 0." : " yet.");
+    enum review_news news = client_play(c->client, verb, words, n, now_ms);
+    struct buf sentence = BUF_INIT(600);
+    past_news(news, words, client_floor_wall_ms(c->client, now_ms) - client_floor_ms(c->client, now_ms) + past.from_ms, past.to_ms - past.from_ms, &sentence);
+    bool is_done = sentence.len == 0 || err_set(err, ERR_USAGE, "%s", sentence.data);
+    buf_clear(&sentence);
+    return is_done;
 }
 
 static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
@@ -159,10 +166,22 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_KEYMAP: return choose_keymap(c, value.p, err);
     case APP_WISH_PROFILE: return choose_profile(c, value.p, err);
     case APP_WISH_SAVE: return save_profile(value, err);
-    case APP_WISH_PLAY: return play(c, value);
+    case APP_WISH_PLAY: return play(c, value, err);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);
     }
     return false;
+}
+
+static void tell_time(struct console *c, int64_t now_ms)
+{
+    struct client_past past;
+    bool has_past = client_past(c->client, now_ms, &past);
+    struct app_time t = { .rate_permille = client_rate_permille(c->client), .live = past.is_back ? past.live : NULL };
+    if (has_past) {
+        t.from_ms = past.from_ms;
+        t.to_ms = past.to_ms;
+    }
+    c->effects |= app_time(c->app, &t);
 }
 
 /* All counters tick when a whole second of the floor's time line begins; at most once a second of ours, however fast that runs. */
@@ -174,8 +193,9 @@ static void beat(struct console *c, int64_t now_ms)
     int64_t wall_ms = client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms);
     if (c->setup->keeps_names && (++c->beats == NAMES_FIRST_BEAT || c->beats % NAMES_BEATS == 0))
         names_keep(client_store(c->client));
+    c->turns = client_turns(c->client);
     if (c->app != NULL)
-        c->effects |= app_rate(c->app, client_rate_permille(c->client));
+        tell_time(c, now_ms);
     c->effects |= c->wall != NULL ? wall_beat(c->wall, whole_ms, wall_ms) : app_beat(c->app, whole_ms, wall_ms);
     int64_t left_ms = whole_ms + 1000 - floor_ms;
     if (a_second_later > BEAT_MS || a_second_later <= 0)
@@ -293,7 +313,7 @@ static bool turn(struct console *c, struct err *err)
         hear_terminal(c);
     if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
         c->effects |= APP_QUIT; /* nobody is there any more; a terminal that went is "readable" for ever as well */
-    if (now_ms >= c->beat_at)
+    if (now_ms >= c->beat_at || c->turns != client_turns(c->client))
         beat(c, now_ms);
     return true;
 }
@@ -378,6 +398,8 @@ static bool start(struct console *c, struct err *err)
     c->client = client_new(c->setup->keeper_argv, &hooks, err);
     if (c->client == NULL || !signals_open(term_rescue, err))
         return false;
+    if (!c->setup->is_past && !c->setup->settings->is_wall && c->setup->settings->past_ms > 0)
+        client_keep_past(c->client, (size_t)c->setup->settings->past_memory_mib << 20, c->setup->settings->past_ms);
     c->term = term_open(&(struct term_setup){ .theme = theme_watch_theme(c->theme), .is_mono = c->setup->settings->is_mono }, err);
     if (c->term == NULL)
         return false;

@@ -227,8 +227,8 @@ static int draw_pbx(const struct view *v, struct canvas *c, struct area a, int x
 {
     const struct look_row *look = &view_link_looks[pbx->link >= 0 && pbx->link < LINK_STATE_COUNT ? pbx->link : LINK_IDLE];
     struct buf text = BUF_INIT(256);
-    bool is_recorded = v->past != NULL && v->past->is_past && pbx->link == LINK_LIVE; /* it was live then */
-    (void)buf_addf(&text, " %s", is_recorded ? "recorded" : look->word);
+    bool was_live = past_is_on(v->past) && pbx->link == LINK_LIVE; /* it was live then */
+    (void)buf_addf(&text, " %s", !was_live ? look->word : v->past->is_past ? "recorded" : "was live");
     int64_t since = pbx->heard_at != 0 ? pbx->heard_at : pbx->link_since; /* how old its numbers are, else how long it has tried */
     if (pbx->link != LINK_LIVE && since != 0) {
         (void)buf_add_char(&text, ' ');
@@ -324,12 +324,12 @@ static int draw_only(const struct view *v, struct canvas *c, struct area a, int 
 static void draw_title(const struct header *h, const struct view *v, struct canvas *c, struct area a)
 {
     struct buf clock = BUF_INIT(128);
-    bool is_past = v->past != NULL && v->past->is_past;
+    bool is_past = past_is_on(v->past), is_short = is_past && a.w < 110;
     if (is_past) {
-        past_write(v->past, &clock);
+        past_write(v->past, v->beat_ms, is_short, &clock);
         (void)buf_add(&clock, SLICE("  "));
     }
-    view_add_clock(&clock, v->wall_ms, a.w >= 64 ? "%a %e %b  %H:%M:%S" : "%H:%M:%S");
+    view_add_clock(&clock, v->wall_ms, a.w >= 64 && !(is_short && v->past->is_behind) ? "%a %e %b  %H:%M:%S" : "%H:%M:%S");
     int width = canvas_text_width(c, buf_slice(&clock)) + 1;
     if (width + 10 <= a.w) {
         struct area right = area_right(&a, width);

@@ -22,7 +22,7 @@ struct view {
     const struct joint *joint;       /* what the store was made by; NULL: it is all there is */
     const struct settings *settings; /* NULL in tests: no role names */
     const struct alert_rules *alerts; /* NULL: no thresholds of the user's */
-    const struct past *past;          /* NULL, or not is_past: it happens now */
+    const struct past *past;          /* asked with past_is_on; NULL: it happens now */
     const struct alarms *alarms;      /* NULL: nobody looks for them */
     int64_t beat_ms;                 /* instant of the last beat on the floor's time line */
     int64_t wall_ms;                 /* the floor's wall clock then */

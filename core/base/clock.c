@@ -101,6 +101,32 @@ int64_t clock_day_end_ms(int64_t wall_ms)
     return end_ms;
 }
 
+static int64_t from_local(struct tm *parts, const int64_t hms[3])
+{
+    parts->tm_hour = (int)hms[0];
+    parts->tm_min = (int)hms[1];
+    parts->tm_sec = (int)hms[2];
+    parts->tm_isdst = -1;
+    return (int64_t)mktime(parts) * 1000;
+}
+
+int64_t clock_local_ms(int64_t wall_ms, int days, const int64_t hms[3])
+{
+    time_t seconds = (time_t)whole_seconds(wall_ms);
+    struct tm parts;
+    if (localtime_r(&seconds, &parts) == NULL)
+        return wall_ms;
+    parts.tm_mday += days;
+    return from_local(&parts, hms);
+}
+
+bool clock_date_ms(const int64_t ymd[3], const int64_t hms[3], int64_t *wall_ms)
+{
+    struct tm parts = { .tm_year = (int)ymd[0] - 1900, .tm_mon = (int)ymd[1] - 1, .tm_mday = (int)ymd[2] };
+    *wall_ms = from_local(&parts, hms);
+    return ymd[0] >= 1970 && parts.tm_mon == (int)ymd[1] - 1 && parts.tm_mday == (int)ymd[2]; /* mktime(3) makes the 3rd of March of the 31st of February */
+}
+
 void clock_rfc3339(char out[32], int64_t wall_ms)
 {
     /* Years 0 to 9999: what the format has room for. */

@@ -23,6 +23,10 @@ void clock_thaw(void);
 size_t clock_format(char *out, size_t size, const char *fmt, int64_t wall_ms);
 /* When the local day of wall_ms is over: the first instant of the next one, by the time zone's own rules. */
 int64_t clock_day_end_ms(int64_t wall_ms);
+/* Hour, minute and second of the local day so many days after that of wall_ms. */
+int64_t clock_local_ms(int64_t wall_ms, int days, const int64_t hms[3]);
+/* Year, month, day and hour, minute, second, all local. False: there is no such day. */
+bool clock_date_ms(const int64_t ymd[3], const int64_t hms[3], int64_t *wall_ms);
 /* RFC 3339 in UTC with milliseconds, "2026-11-22T10:00:00.000Z": for JSON. out must hold 32 bytes. */
 void clock_rfc3339(char out[32], int64_t wall_ms);
 

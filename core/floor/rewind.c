@@ -179,11 +179,13 @@ void rewind_take(struct rewind *r, struct store *store, rewind_changed_fn change
     r->place = end_of(r);
 }
 
-bool rewind_is_at_end(const struct rewind *r)
+bool rewind_at_next(const struct rewind *r, int64_t *at_ms)
 {
     struct place p = r->place;
     struct group g;
-    return r->store == NULL || !group_behind(r, &p, &g);
+    bool is_there = r->store != NULL && group_behind(r, &p, &g);
+    *at_ms = is_there ? g.at_ms : 0;
+    return is_there;
 }
 
 void rewind_go(struct rewind *r, int64_t at_ms)
@@ -287,11 +289,11 @@ size_t rewind_bytes(const struct rewind *r)
     return r->bytes + r->open.bytes.cap;
 }
 
-bool rewind_previous_ms(const struct rewind *r, int64_t until_ms, bool is_any, int64_t *at_ms)
+bool rewind_previous_ms(const struct rewind *r, int64_t until_ms, int64_t *at_ms)
 {
     struct group g;
     for (struct place p = end_of(r); group_before(r, &p, &g);) {
-        if (g.at_ms <= until_ms && (is_any || g.is_told)) {
+        if (g.at_ms <= until_ms && g.is_told) {
             *at_ms = g.at_ms;
             return true;
         }
@@ -299,14 +301,14 @@ bool rewind_previous_ms(const struct rewind *r, int64_t until_ms, bool is_any, i
     return false;
 }
 
-bool rewind_next_ms(const struct rewind *r, int64_t after_ms, bool is_any, int64_t *at_ms)
+bool rewind_next_ms(const struct rewind *r, int64_t after_ms, int64_t *at_ms)
 {
     for (const struct list *link = r->blocks.next; link != &r->blocks; link = link->next) {
         const struct block *b = block_of(link);
         struct group g = { .size = 0 };
         for (size_t at = 0; b->last_ms > after_ms && at < b->used; at += g.size) {
             read_group(b, at, &g);
-            if (g.at_ms > after_ms && (is_any || g.is_told)) {
+            if (g.at_ms > after_ms && g.is_told) {
                 *at_ms = g.at_ms;
                 return true;
             }

@@ -25,15 +25,14 @@ bool rewind_end(struct rewind *r, int64_t at_ms);
 /* From now on this store, which equals what is true now, is the one that is moved. NULL: none is; it must be at the end. While it is
  * away from the end, it is brought forward by what is forgotten behind it. */
 void rewind_take(struct rewind *r, struct store *store, rewind_changed_fn changed, void *context);
-bool rewind_is_at_end(const struct rewind *r);
 /* To how it was at this instant, as far as that is known; TIMER_NEVER: to the end. */
 void rewind_go(struct rewind *r, int64_t at_ms);
 int64_t rewind_from_ms(const struct rewind *r); /* the earliest instant that is known */
 size_t rewind_bytes(const struct rewind *r);    /* memory that it takes */
-/* When something happened next after an instant, or last at or before it; is_any false: something besides the figures of a link. False: nothing
- * that is known. */
-bool rewind_next_ms(const struct rewind *r, int64_t after_ms, bool is_any, int64_t *at_ms);
-bool rewind_previous_ms(const struct rewind *r, int64_t until_ms, bool is_any, int64_t *at_ms);
+bool rewind_at_next(const struct rewind *r, int64_t *at_ms); /* when the store that is moved changes next; false: it is at the end */
+/* When something happened next after an instant, or last at or before it, besides what only the figures of a link tell. False: nothing that is known. */
+bool rewind_next_ms(const struct rewind *r, int64_t after_ms, int64_t *at_ms);
+bool rewind_previous_ms(const struct rewind *r, int64_t until_ms, int64_t *at_ms);
 /* When the feed got a line that is wanted: the next one after an instant, or the last before it. */
 typedef bool (*rewind_wanted_fn)(const void *context, const struct fact_line *line);
 bool rewind_find_line(const struct rewind *r, int64_t from_ms, bool is_back, rewind_wanted_fn wanted, const void *context, int64_t *at_ms);

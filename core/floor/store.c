@@ -182,6 +182,33 @@ void store_drop_all(struct store *s)
     }
 }
 
+void store_become(struct store *to, const struct store *from, void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact),
+                  void *context)
+{
+    const struct fact *f;
+    for (int k = 0; k < FACT_COUNT; k++) {
+        enum fact_kind kind = (enum fact_kind)k;
+        for (size_t at = 0; (f = store_each(to, kind, &at)) != NULL;) {
+            if (store_get(from, kind, f->id) != NULL) {
+                continue;
+            }
+            uint64_t id = f->id;
+            if (changed != NULL) {
+                changed(context, kind, id, NULL);
+            }
+            (void)store_drop(to, kind, id);
+        }
+        for (size_t at = 0; (f = store_each(from, kind, &at)) != NULL;) {
+            union fact_any copy;
+            memset(&copy, 0, sizeof copy);
+            fact_copy(kind, &copy.head, f);
+            if (store_put(to, kind, &copy.head) && changed != NULL) {
+                changed(context, kind, f->id, store_get(to, kind, f->id));
+            }
+        }
+    }
+}
+
 const struct fact *store_get(const struct store *s, enum fact_kind kind, uint64_t id)
 {
     const struct node *n = idmap_get(s->shelf[kind].node, id);

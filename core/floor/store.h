@@ -16,6 +16,9 @@ void store_free(struct store *s);
 bool store_put(struct store *s, enum fact_kind kind, struct fact *f);
 bool store_drop(struct store *s, enum fact_kind kind, uint64_t id); /* children stay until they are dropped themselves */
 void store_drop_all(struct store *s);
+/* Makes `to` equal to `from`. changed (or NULL) is told of each difference: the new state, or NULL of what goes, which is still there. */
+void store_become(struct store *to, const struct store *from, void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact),
+                  void *context);
 
 const struct fact *store_get(const struct store *s, enum fact_kind kind, uint64_t id);
 size_t store_count(const struct store *s, enum fact_kind kind);

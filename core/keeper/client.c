@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/keeper/review.h"
 #include "core/keeper/spawn.h"
 #include "core/keeper/wire.h"
 
@@ -19,17 +20,19 @@
 
 enum { READ_STEP = 64 * 1024, READ_A_TURN = 16 * READ_STEP, OUT_MAX = 64 * 1024,
        RESTART_FIRST_MS = 200, RESTART_MAX_MS = 10000, SETTLED_MS = 30000, REAP_STEP_MS = 20, REAP_MAX_MS = 2000,
-       STILLBORN_MAX = 3, FAREWELL_MS = 1000 };
+       STILLBORN_MAX = 3, FAREWELL_MS = 1000, BENT_MS = 900 };
 
 struct client {
     struct client_hooks hooks;
     char **word;
     struct store *store;
+    struct review *review;    /* NULL: the past is not kept */
     struct store *fresh;      /* a new keeper's facts until they are whole; NULL: they go into store */
     pid_t pid;                /* 0: none */
     int fd;                   /* -1: the keeper has hung up, or there is none */
     struct buf in, out;
     struct wire_time time;
+    unsigned turns;           /* of the keeper's time line */
     bool has_time;
     bool is_greeted;
     bool is_live;
@@ -110,6 +113,7 @@ void client_free(struct client *c)
     if (c->pid > 0) {
         (void)spawn_ended(c->pid, FAREWELL_MS, how, sizeof how, &code); /* it ends by itself; waiting is a courtesy */
     }
+    review_free(c->review);
     store_free(c->store);
     store_free(c->fresh);
     buf_wipe(&c->in);
@@ -123,23 +127,62 @@ void client_free(struct client *c)
 
 /* ---- facts ---- */
 
+static void tell(void *context, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    const struct client *c = context;
+    if (c->hooks.changed != NULL) {
+        c->hooks.changed(c->hooks.context, kind, id, f);
+    }
+}
+
+/* What is true now: another store than the one that is shown while somebody looks back. */
+static struct store *live_store(const struct client *c)
+{
+    return c->review != NULL ? review_live(c->review) : c->store;
+}
+
 static void put(struct client *c, enum fact_kind kind, struct fact *f)
 {
     uint64_t id = f->id;
-    if (store_put(c->store, kind, f) && c->hooks.changed != NULL) {
-        c->hooks.changed(c->hooks.context, kind, id, store_get(c->store, kind, id));
+    struct store *live = live_store(c);
+    if (c->review != NULL) {
+        review_note(c->review, kind, store_get(live, kind, id), f);
+    }
+    if (store_put(live, kind, f) && live == c->store) {
+        tell(c, kind, id, store_get(live, kind, id));
     }
 }
 
 static void drop(struct client *c, enum fact_kind kind, uint64_t id)
 {
-    if (store_get(c->store, kind, id) == NULL) {
+    struct store *live = live_store(c);
+    const struct fact *f = store_get(live, kind, id);
+    if (f == NULL) {
         return;
     }
-    if (c->hooks.changed != NULL) {
-        c->hooks.changed(c->hooks.context, kind, id, NULL);
+    if (c->review != NULL) {
+        review_note(c->review, kind, f, NULL);
     }
-    (void)store_drop(c->store, kind, id);
+    if (live == c->store) {
+        tell(c, kind, id, NULL);
+    }
+    (void)store_drop(live, kind, id);
+}
+
+static int64_t live_ms(const struct client *c, int64_t mono_ms)
+{
+    return c->has_time ? c->time.floor_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : mono_ms;
+}
+
+/* The store is whole. */
+static void say_flushed(struct client *c, int64_t mono_ms)
+{
+    if (c->review != NULL) {
+        review_flushed(c->review, live_ms(c, mono_ms));
+    }
+    if (c->hooks.flushed != NULL) {
+        c->hooks.flushed(c->hooks.context);
+    }
 }
 
 /* What the new keeper knows takes the place of what the old one knew. */
@@ -150,7 +193,7 @@ static void adopt(struct client *c)
     c->fresh = NULL;
     for (int k = 0; k < FACT_COUNT; k++) {
         enum fact_kind kind = (enum fact_kind)k;
-        for (size_t at = 0; (f = store_each(c->store, kind, &at)) != NULL;) {
+        for (size_t at = 0; (f = store_each(live_store(c), kind, &at)) != NULL;) {
             if (store_get(fresh, kind, f->id) == NULL) {
                 drop(c, kind, f->id);
             }
@@ -174,9 +217,7 @@ static void flushed(struct client *c, int64_t mono_ms)
         c->is_live = c->was_live = true;
         c->live_since = mono_ms;
     }
-    if (c->hooks.flushed != NULL) {
-        c->hooks.flushed(c->hooks.context);
-    }
+    say_flushed(c, mono_ms);
 }
 
 /* ---- records ---- */
@@ -221,14 +262,25 @@ static void ask(struct client *c, struct slice pbx)
     buf_wipe(&secret);
 }
 
+/* Where it goes on otherwise than it did, whoever shows it is to look at once. */
+static void take_time(struct client *c, const struct wire_time *t, int64_t mono_ms)
+{
+    int64_t before_ms = live_ms(c, mono_ms);
+    bool was_known = c->has_time;
+    int64_t rate_permille = c->time.rate_permille;
+    c->time = *t;
+    c->has_time = true;
+    int64_t jump_ms = live_ms(c, mono_ms) - before_ms;
+    if (!was_known || t->rate_permille != rate_permille || jump_ms > BENT_MS || jump_ms < -BENT_MS) {
+        c->turns++;
+    }
+}
+
 static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
 {
     switch (r->type) {
     case WIRE_HELLO: greet(c, r); break;
-    case WIRE_TIME:
-        c->time = r->time;
-        c->has_time = true;
-        break;
+    case WIRE_TIME: take_time(c, &r->time, mono_ms); break;
     case WIRE_FACT:
         if (c->fresh != NULL) {
             (void)store_put(c->fresh, r->kind, &r->fact.head);
@@ -322,18 +374,16 @@ static bool transmit(struct client *c)
 static void mark_lost(struct client *c, const char *why, int64_t mono_ms)
 {
     const struct fact *f;
-    for (size_t at = 0; (f = store_each(c->store, FACT_PBX, &at)) != NULL;) {
+    for (size_t at = 0; (f = store_each(live_store(c), FACT_PBX, &at)) != NULL;) {
         struct fact_pbx copy = { 0 };
         fact_copy(FACT_PBX, (struct fact *)&copy, f);
         copy.link = LINK_LOST;
-        copy.link_since = client_floor_ms(c, mono_ms);
-        copy.retry_at = client_floor_ms(c, c->restart_at);
+        copy.link_since = live_ms(c, mono_ms);
+        copy.retry_at = live_ms(c, c->restart_at);
         mem_assign(&copy.reason, slice_of(why));
         put(c, FACT_PBX, (struct fact *)&copy);
     }
-    if (c->hooks.flushed != NULL) {
-        c->hooks.flushed(c->hooks.context);
-    }
+    say_flushed(c, mono_ms);
 }
 
 static void plan_restart(struct client *c, const char *how, int64_t mono_ms)
@@ -394,6 +444,9 @@ bool client_turn(struct client *c, int64_t mono_ms, struct err *err)
     if (c->pid == 0 && !c->is_ended && mono_ms >= c->restart_at && !start(c, &why)) {
         plan_restart(c, why.text, mono_ms);
     }
+    if (c->review != NULL) {
+        review_turn(c->review, mono_ms, live_ms(c, mono_ms));
+    }
     if (c->is_ended) {
         hang_up(c);
         if (c->end.kind != ERR_NONE) {
@@ -407,10 +460,12 @@ bool client_turn(struct client *c, int64_t mono_ms, struct err *err)
 
 int64_t client_deadline(const struct client *c)
 {
+    int64_t review_at = c->review != NULL ? review_deadline(c->review) : TIMER_NEVER;
     if (c->fd >= 0 || c->is_ended) {
-        return TIMER_NEVER;
+        return review_at;
     }
-    return c->pid > 0 ? c->reap_at : c->restart_at;
+    int64_t at = c->pid > 0 ? c->reap_at : c->restart_at;
+    return at < review_at ? at : review_at;
 }
 
 const struct store *client_store(const struct client *c)
@@ -433,22 +488,57 @@ int client_exit_code(const struct client *c)
     return c->exit_code;
 }
 
+/* ---- the time line ---- */
+
+static bool is_back(const struct client *c)
+{
+    return c->review != NULL && review_is_past(c->review);
+}
+
 int64_t client_floor_ms(const struct client *c, int64_t mono_ms)
 {
-    return c->has_time ? c->time.floor_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : mono_ms;
+    return is_back(c) ? review_now_ms(c->review, mono_ms) : live_ms(c, mono_ms);
 }
 
 int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 {
-    return c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : clock_wall_ms();
-}
-
-void client_play(struct client *c, const char *verb, int64_t number)
-{
-    (void)wire_add_text(&c->out, WIRE_PLAY, slice_of(verb), (struct slice){ NULL, 0 }, number);
+    int64_t wall_ms = c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : clock_wall_ms();
+    return wall_ms - live_ms(c, mono_ms) + client_floor_ms(c, mono_ms);
 }
 
 int64_t client_rate_permille(const struct client *c)
 {
-    return c->has_time ? c->time.rate_permille : 1000;
+    return is_back(c) ? review_rate_permille(c->review) : c->has_time ? c->time.rate_permille : 1000;
+}
+
+unsigned client_turns(const struct client *c)
+{
+    return c->turns + (c->review != NULL ? review_turns(c->review) : 0);
+}
+
+void client_keep_past(struct client *c, size_t bytes_max, int64_t keep_ms)
+{
+    c->review = review_new(bytes_max, keep_ms, c->store, tell, c);
+}
+
+bool client_past(const struct client *c, int64_t mono_ms, struct client_past *out)
+{
+    *out = (struct client_past){ .live = live_store(c), .live_ms = live_ms(c, mono_ms), .is_back = is_back(c) };
+    if (c->review == NULL) {
+        out->from_ms = c->time.from_ms;
+        out->to_ms = c->time.to_ms;
+    } else {
+        out->to_ms = out->live_ms;
+        out->from_ms = review_from_ms(c->review) < out->to_ms ? review_from_ms(c->review) : out->to_ms;
+    }
+    return out->to_ms > out->from_ms;
+}
+
+enum review_news client_play(struct client *c, struct slice verb, struct slice text, int64_t number, int64_t mono_ms)
+{
+    if (c->review != NULL) {
+        return review_obey(c->review, verb, text, number, mono_ms, live_ms(c, mono_ms));
+    }
+    (void)wire_add_text(&c->out, WIRE_PLAY, verb, text, number);
+    return REVIEW_DONE;
 }

@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/floor/store.h"
+#include "core/keeper/review.h"
 
 struct client;
 
@@ -33,9 +34,19 @@ int64_t client_deadline(const struct client *c);
 bool client_is_live(const struct client *c);    /* a keeper runs and has flushed once */
 int client_exit_code(const struct client *c);   /* 0, or that of the fault which ended the keeper, or which a notice told (a damaged transcript) */
 
-/* A replay is to go on otherwise (replay.h has the verbs). */
-void client_play(struct client *c, const char *verb, int64_t number);
+/* From now on the live floor can be looked back at, so far. Not of a replay: its keeper moves in it. */
+void client_keep_past(struct client *c, size_t bytes_max, int64_t keep_ms);
+struct client_past {
+    const struct store *live; /* what is true now, whatever is shown */
+    int64_t live_ms;          /* the floor's time of it */
+    int64_t from_ms, to_ms;   /* what can be shown: of a replay all of it, else what is kept until now */
+    bool is_back;             /* what the store of the client holds is not true now */
+};
+bool client_past(const struct client *c, int64_t mono_ms, struct client_past *out); /* false: there is nothing but now */
+/* A replay, or the look back, is to go on otherwise: replay.h has the verbs. What a replay does with it its keeper says. */
+enum review_news client_play(struct client *c, struct slice verb, struct slice text, int64_t number, int64_t mono_ms);
 int64_t client_rate_permille(const struct client *c); /* how the floor's time runs: 1000 live, 0 it stands still */
+unsigned client_turns(const struct client *c); /* another number whenever the time line was bent: the clock is to be looked at */
 /* The floor's time: instants of facts lie on it. */
 int64_t client_floor_ms(const struct client *c, int64_t mono_ms);
 int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms);

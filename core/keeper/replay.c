@@ -12,6 +12,7 @@ struct replay {
     struct transcript_reader *reader;
     struct pbx_settings pbx[PBX_MAX];
     size_t count;
+    int64_t last_ms; /* of the last entry of the file */
     char *path;
     int64_t permille;
     int64_t until_ms; /* on the way there as fast as it goes; 0: not */
@@ -41,6 +42,7 @@ static bool learn_names(struct replay *r, const char *path, struct err *err)
     }
     /* A fault in the middle is told when the replay comes to it. */
     while (transcript_next(reader, &e, NULL) == TRANSCRIPT_ENTRY) {
+        r->last_ms = e.at_ms > r->last_ms ? e.at_ms : r->last_ms;
         if (find(r, e.pbx) == r->count && r->count < PBX_MAX) {
             r->pbx[r->count++].name = mem_text(e.pbx);
         }
@@ -148,6 +150,8 @@ void replay_time(const struct replay *r, int64_t mono_ms, struct wire_time *out)
     out->mono_ms = mono_ms;
     out->floor_ms = replay_now_ms(r, mono_ms);
     out->wall_ms = replay_wall_at_zero_ms(r) + out->floor_ms;
+    out->from_ms = REPLAY_ZERO_MS;
+    out->to_ms = REPLAY_ZERO_MS + r->last_ms;
     out->rate_permille = r->is_over || r->is_paused ? 0 : r->permille;
 }
 
@@ -196,7 +200,9 @@ void replay_done(struct replay *r)
 
 /* ---- what a person does to it ---- */
 
-const char *const replay_verb_names[] = { [REPLAY_PAUSE] = "pause", [REPLAY_SPEED] = "speed", [REPLAY_SEEK] = "seek", [REPLAY_STEP] = "step" };
+const char *const replay_verb_names[] = { [REPLAY_PAUSE] = "pause", [REPLAY_SPEED] = "speed", [REPLAY_SEEK] = "seek", [REPLAY_STEP] = "step",
+                                           [REPLAY_BACK] = "back", [REPLAY_NEXT] = "next", [REPLAY_PREVIOUS] = "previous", [REPLAY_LINE] = "line",
+                                           [REPLAY_LIVE] = "live" };
 _Static_assert(sizeof replay_verb_names / sizeof replay_verb_names[0] == REPLAY_VERB_COUNT, "a verb without a word");
 
 enum { FASTEST_PERMILLE = 1000000 };

@@ -33,6 +33,10 @@ enum replay_verb {
     REPLAY_SPEED, /* thousandths: 1000 as recorded; 0 is none */
     REPLAY_SEEK,  /* to this instant of the floor's time, as fast as it goes; backwards it begins anew */
     REPLAY_STEP,  /* stand still behind the next entry */
+    REPLAY_BACK,  /* stand still behind the entry before */
+    REPLAY_NEXT, REPLAY_PREVIOUS, /* stand still where the feed got a line with the words that go with it */
+    REPLAY_LINE,  /* of a floor that is live: when the feed got the line with this number */
+    REPLAY_LIVE,  /* of a floor that is live: what is true now again */
     REPLAY_VERB_COUNT
 };
 extern const char *const replay_verb_names[REPLAY_VERB_COUNT];

@@ -9,7 +9,7 @@
 #include "core/base/utf8.h"
 #include "core/base/varint.h"
 
-#define FORMAT 1 /* of everything that fact_table does not say */
+#define FORMAT 2 /* of everything that fact_table does not say */
 
 /* What a record of each type carries after its type byte. */
 enum part { PART_END, PART_NUMBER, PART_NAME, PART_TEXT, PART_TIME, PART_KIND_ID, PART_FACT };
@@ -79,6 +79,8 @@ bool wire_add_time(struct buf *out, const struct wire_time *t)
     varint_put_i64(out, t->floor_ms);
     varint_put_i64(out, t->wall_ms);
     varint_put_i64(out, t->rate_permille);
+    varint_put_i64(out, t->from_ms);
+    varint_put_i64(out, t->to_ms);
     return end(out, start, true);
 }
 
@@ -260,6 +262,8 @@ static void take_part(struct cursor *c, enum part part, struct wire_record *out)
         out->time.floor_ms = take_i64(c);
         out->time.wall_ms = take_i64(c);
         out->time.rate_permille = take_i64(c);
+        out->time.from_ms = take_i64(c);
+        out->time.to_ms = take_i64(c);
         break;
     case PART_KIND_ID:
         out->kind = take_kind(c);

@@ -31,6 +31,7 @@ struct wire_time {
     int64_t floor_ms; /* the instant on the floor's time line then */
     int64_t wall_ms;  /* the wall clock of the floor then */
     int64_t rate_permille; /* 1000: live; 0: paused */
+    int64_t from_ms, to_ms; /* of a replay: the instants on the floor's time line that the transcript covers; else 0 */
 };
 
 struct wire_record {

@@ -308,6 +308,19 @@ static bool hang_wall(struct script *s, struct slice layout, struct err *err)
     return true;
 }
 
+/* AGO REACH PERMILLE: the floor is shown as it was so many seconds ago; 0 0 1000 is live again. */
+static bool look_back(struct script *s, struct slice rest, struct err *err)
+{
+    int64_t ago, reach, permille;
+    struct slice second, third, first = slice_cut(rest, ' ', &second);
+    second = slice_cut(second.p != NULL ? second : SLICE(""), ' ', &third);
+    if (!slice_int(first, 0, 86400, &ago) || !slice_int(second, 0, 86400, &reach) || !slice_int(third.p != NULL ? third : SLICE(""), 0, 1000000, &permille))
+        return err_set(err, ERR_USAGE, "past AGO REACH PERMILLE");
+    struct app_time t = { .rate_permille = permille, .live = ago > 0 ? s->store : NULL, .from_ms = s->floor_ms - (reach - ago) * 1000, .to_ms = s->floor_ms + ago * 1000 };
+    (void)app_time(s->app, &t);
+    return true;
+}
+
 static void snap(struct script *s, struct slice name)
 {
     script_draw(s);
@@ -359,6 +372,8 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
     }
     if (slice_eq(verb, SLICE("wall")))
         return hang_wall(s, rest, err);
+    if (slice_eq(verb, SLICE("past")))
+        return look_back(s, rest, err);
     if (slice_eq(verb, SLICE("notice"))) {
         (void)(s->wall != NULL ? wall_notice(s->wall, rest, false) : app_notice(s->app, rest, false));
         return true;

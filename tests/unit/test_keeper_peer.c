@@ -38,7 +38,7 @@ static const struct fact *get(void *context, enum fact_kind kind, uint64_t id)
 static void time_of(void *context, struct wire_time *out)
 {
     const struct world *w = context;
-    *out = (struct wire_time){ w->now, w->now, w->now, 1000 };
+    *out = (struct wire_time){ w->now, w->now, w->now, 1000, 0, 0 };
 }
 
 static void greeted(void *context, struct peer *p)

@@ -179,24 +179,24 @@ static void a_pause_holds_the_fastest(void **state)
 static void keys_become_verbs(void **state)
 {
     (void)state;
-    struct past p = { .is_past = true };
+    struct past p = { .is_past = true, .rate_permille = 1000 };
     enum replay_verb verb;
     int64_t n;
     struct buf text = BUF_INIT(64);
     past_rate(&p, 2000);
-    assert_true(past_act(&p, ACTION_REPLAY_FASTER, 0, &verb, &n) && verb == REPLAY_SPEED && n == 5000);
-    assert_true(past_act(&p, ACTION_REPLAY_SLOWER, 0, &verb, &n) && verb == REPLAY_SPEED && n == 1000);
-    assert_true(past_act(&p, ACTION_REPLAY_PAUSE, 0, &verb, &n) && verb == REPLAY_PAUSE && n == 1);
+    assert_true(past_act(&p, ACTION_PAST_FASTER, 0, &verb, &n) && verb == REPLAY_SPEED && n == 5000);
+    assert_true(past_act(&p, ACTION_PAST_SLOWER, 0, &verb, &n) && verb == REPLAY_SPEED && n == 1000);
+    assert_true(past_act(&p, ACTION_PAST_PAUSE, 0, &verb, &n) && verb == REPLAY_PAUSE && n == 1);
     past_rate(&p, 0);
-    assert_true(past_act(&p, ACTION_REPLAY_PAUSE, 0, &verb, &n) && n == 0);
-    assert_true(past_act(&p, ACTION_REPLAY_FASTER, 0, &verb, &n) && n == 5000); /* of the speed it had */
-    assert_true(past_act(&p, ACTION_REPLAY_BACK, 100000, &verb, &n) && verb == REPLAY_SEEK && n == 40000);
+    assert_true(past_act(&p, ACTION_PAST_PAUSE, 0, &verb, &n) && n == 0);
+    assert_true(past_act(&p, ACTION_PAST_FASTER, 0, &verb, &n) && n == 5000); /* of the speed it had */
+    assert_true(past_act(&p, ACTION_PAST_BACK, 100000, &verb, &n) && verb == REPLAY_SEEK && n == 40000);
     assert_false(past_act(&p, ACTION_HELP, 0, &verb, &n));
-    past_write(&p, &text);
+    past_write(&p, 0, true, &text);
     assert_string_equal(text.data, "replay, standing still");
     past_rate(&p, 250);
     buf_reset(&text);
-    past_write(&p, &text);
+    past_write(&p, 0, true, &text);
     assert_string_equal(text.data, "replay 0.25x");
     buf_clear(&text);
 }

@@ -49,15 +49,7 @@ static void drop(struct floor_pair *p, enum fact_kind kind, uint64_t id)
 static struct store *copy_of(const struct store *s)
 {
     struct store *copy = store_new();
-    const struct fact *f;
-    for (int k = 0; k < FACT_COUNT; k++) {
-        for (size_t at = 0; (f = store_each(s, (enum fact_kind)k, &at)) != NULL;) {
-            union fact_any any;
-            memset(&any, 0, sizeof any);
-            fact_copy((enum fact_kind)k, &any.head, f);
-            (void)store_put(copy, (enum fact_kind)k, &any.head);
-        }
-    }
+    store_become(copy, s, NULL, NULL);
     return copy;
 }
 
@@ -83,8 +75,9 @@ static void look_back(struct floor_pair *p)
 
 static void look_ahead(struct floor_pair *p)
 {
+    int64_t at;
     rewind_go(p->rewind, TIMER_NEVER);
-    assert_true(rewind_is_at_end(p->rewind));
+    assert_false(rewind_at_next(p->rewind, &at));
     expect_equal(p->shown, p->live);
     rewind_take(p->rewind, NULL, NULL, NULL);
     store_free(p->shown);
@@ -157,8 +150,8 @@ static void what_does_not_differ_is_not_noted(void **state)
     assert_true(rewind_end(p.rewind, 1000));
     put_queue(&p, 5, "support", 1);
     assert_true(rewind_end(p.rewind, 2000));
-    assert_false(rewind_next_ms(p.rewind, 1000, true, &at));
-    assert_true(rewind_previous_ms(p.rewind, 9000, true, &at) && at == 1000);
+    assert_false(rewind_next_ms(p.rewind, 1000, &at));
+    assert_true(rewind_previous_ms(p.rewind, 9000, &at) && at == 1000);
     pair_clear(&p);
 }
 
@@ -180,11 +173,10 @@ static void steps_pass_over_noise(void **state)
     }
     put_queue(&p, 5, "support", 2);
     assert_true(rewind_end(p.rewind, 9000));
-    assert_true(rewind_next_ms(p.rewind, 2000, false, &at) && at == 9000);
-    assert_true(rewind_next_ms(p.rewind, 2000, true, &at) && at == 3000);
-    assert_true(rewind_previous_ms(p.rewind, 8999, false, &at) && at == 2000);
-    assert_false(rewind_next_ms(p.rewind, 9000, true, &at));
-    assert_false(rewind_previous_ms(p.rewind, 999, true, &at));
+    assert_true(rewind_next_ms(p.rewind, 2000, &at) && at == 9000);
+    assert_true(rewind_previous_ms(p.rewind, 8999, &at) && at == 2000);
+    assert_false(rewind_next_ms(p.rewind, 9000, &at));
+    assert_false(rewind_previous_ms(p.rewind, 999, &at));
     pair_clear(&p);
 }
 
@@ -274,6 +266,7 @@ static void what_is_too_much_at_once_is_said(void **state)
 {
     (void)state;
     struct floor_pair p = pair_new(MIB, HALF_HOUR_MS);
+    int64_t at;
     put_queue(&p, 5, "support", 1);
     assert_true(rewind_end(p.rewind, 1000));
     look_back(&p);
@@ -282,7 +275,7 @@ static void what_is_too_much_at_once_is_said(void **state)
         put_queue(&p, 100 + i, "another one", (int64_t)i + 1);
     assert_false(rewind_end(p.rewind, 2000));
     assert_int_equal(rewind_from_ms(p.rewind), 2000);
-    assert_true(rewind_is_at_end(p.rewind));
+    assert_false(rewind_at_next(p.rewind, &at));
     rewind_go(p.rewind, 0);
     assert_int_equal(waiting(&p, 5), -1); /* let go as it was */
     put_queue(&p, 5, "support", 3);

@@ -67,7 +67,7 @@ static void every_kind_of_fact_comes_back_as_it_went(void **state)
 static void write_one_of_each(struct buf *out)
 {
     assert_true(wire_add_hello(out, SLICE("0.1.0")));
-    assert_true(wire_add_time(out, &(struct wire_time){ 1, -2, INT64_MAX, 1000 }));
+    assert_true(wire_add_time(out, &(struct wire_time){ 1, -2, INT64_MAX, 1000, 5, 7 }));
     struct fact_caller c = { .id = 1, .uniqueid = mem_strdup("1700000000.1"), .priority = -1 };
     assert_true(wire_add_fact(out, FACT_CALLER, (struct fact *)&c));
     fact_clear(FACT_CALLER, (struct fact *)&c);
@@ -91,7 +91,7 @@ static void every_record_comes_back_as_it_went(void **state)
     assert_true(r.number == wire_fingerprint() && slice_eq(r.text, SLICE("0.1.0")));
     r = take(bytes, &at);
     assert_int_equal(r.type, WIRE_TIME);
-    assert_true(r.time.mono_ms == 1 && r.time.floor_ms == -2 && r.time.wall_ms == INT64_MAX && r.time.rate_permille == 1000);
+    assert_true(r.time.mono_ms == 1 && r.time.floor_ms == -2 && r.time.wall_ms == INT64_MAX && r.time.rate_permille == 1000 && r.time.from_ms == 5 && r.time.to_ms == 7);
     r = take(bytes, &at);
     assert_string_equal(r.fact.caller.uniqueid, "1700000000.1");
     assert_int_equal(r.fact.caller.priority, -1);
