@@ -158,7 +158,7 @@ static bool write_alarm(const struct alarm *alarm, const struct view *v, struct 
         return false;
     const struct fact_agent *agent = (const void *)f;
     const char *who = kind == FACT_PBX     ? ((const struct fact_pbx *)(const void *)f)->name
-                      : kind == FACT_QUEUE ? ((const struct fact_queue *)(const void *)f)->name
+                      : kind == FACT_QUEUE ? fact_queue_called((const void *)f)
                       : agent->name != NULL && *agent->name != '\0' ? agent->name : agent->interface;
     (void)buf_add(out, utf8_head(slice_of(who), WHO_MAX_BYTES));
     if (alarm->alert == ALERT_COUNT) {

@@ -374,6 +374,7 @@ void app_draw(struct app *a, struct canvas *c)
 {
     struct area all = canvas_area(c);
     a->view.has_many_pbx = store_count(a->view.store, FACT_PBX) > 1;
+    a->view.has_teams = view_has_teams(&a->view);
     canvas_forget(c);
     canvas_blank(c, all, (struct style){ ROLE_TEXT, ROLE_TEXT });
     struct area whole = all, last = area_bottom(&all, all.h >= 4 ? 1 : 0);

@@ -87,7 +87,8 @@ static bool is_called(enum fact_kind kind, const struct fact *f, struct slice na
         if (device.p[i] == '/')
             number = (struct slice){ device.p + i + 1, device.n - i - 1 };
     }
-    return name.n > 0 && (slice_eq_nocase(name, text_field(kind, f, "name")) || slice_eq_nocase(name, device) || slice_eq_nocase(name, number));
+    return name.n > 0 && (slice_eq_nocase(name, text_field(kind, f, "name")) || slice_eq_nocase(name, text_field(kind, f, "alias")) ||
+                          slice_eq_nocase(name, text_field(kind, f, "extension")) || slice_eq_nocase(name, device) || slice_eq_nocase(name, number));
 }
 
 /* How many are called so, on the PBX of this name (absent: on any); *found is the last. */

@@ -40,11 +40,11 @@ static bool check_column(enum fact_kind kind, struct slice id, struct err *err)
 
 static bool check_group(const struct pane_settings *p, struct err *err)
 {
-    static const char *const groups[] = { "state", "queue", "pbx" };
+    static const char *const groups[] = { "state", "queue", "team", "pbx" };
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
         if (p->group == NULL || strcmp(p->group, groups[i]) == 0)
             return true;
-    return err_set(err, ERR_CONFIG, "there is no group '%s': state, queue or pbx", p->group);
+    return err_set(err, ERR_CONFIG, "there is no group '%s': state, queue, team or pbx", p->group);
 }
 
 static bool check_pane(const struct pane_settings *p, struct err *err)

@@ -23,7 +23,7 @@ static const struct pane {
                  { "name", "pbx", "waiting", "oldest", "ready", "ringing", "talking", "hold", "other_call", "wrapup", "paused", "away", "offered", "answered",
                    "abandoned", "timeout", "service_level", "asa", "aht", NULL } },
   caller_pane = { FACT_CALLER, { "queue", "pbx", "position", "wait", "number", "name", "priority", "ringing", NULL } },
-  agent_pane = { FACT_AGENT, { "name", "pbx", "interface", "state", "since", "detail", "queue", "calls_taken", "missed", NULL } };
+  agent_pane = { FACT_AGENT, { "name", "pbx", "team", "interface", "state", "since", "detail", "queue", "calls_taken", "missed", NULL } };
 
 struct grid {
     const struct view *view;
@@ -39,7 +39,7 @@ static void grid_begin(struct grid *g, const struct view *v, const struct pane *
     *g = (struct grid){ .view = v };
     for (const char *const *id = pane->ids; *id != NULL; id++) {
         const struct column *c = column_named(pane->kind, slice_of(*id));
-        if (c != NULL && (!c->is_pbx || v->has_many_pbx)) {
+        if (c != NULL && column_is_of_use(c, v)) {
             g->column[g->columns++] = c;
         }
     }
@@ -329,6 +329,7 @@ bool cli_text_add(const struct export_view *v, const struct settings *settings, 
 {
     struct view view = { .store = v->store, .settings = settings, .beat_ms = v->floor_ms, .wall_ms = v->wall_ms, .is_ascii = is_ascii,
                          .has_many_pbx = store_count(v->store, FACT_PBX) > 1 };
+    view.has_teams = view_has_teams(&view);
     view_add_clock(out, v->wall_ms, "%F %T");
     for (const struct fact *f = NULL; (f = store_child(v->store, FACT_PBX, 0, f)) != NULL;) {
         buf_addf(out, "  ");

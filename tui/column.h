@@ -32,6 +32,8 @@ struct column {
     uint8_t most;   /* grows up to this where there is room; 0: width */
     uint8_t drop;   /* where it is too narrow the column with the highest number goes first; 0: never */
     bool is_pbx;    /* only of use when there are several PBXs */
+    bool is_team;   /* only of use where there are teams */
+    bool is_told;   /* among all that is known of a fact, only where it is known */
     bool is_extra; /* gets in only where the others have their usual width, not merely their least */
     bool is_long;   /* a sentence, not for a cell */
     bool is_quiet;  /* a plain number that needs no weight: 0 is not dimmed */
@@ -44,6 +46,7 @@ struct column {
     /* False: unknown, shown as "-". */
     bool (*number)(const struct view *v, const struct column *c, const struct fact *f, int64_t *out);
     struct slice (*string)(const struct view *v, const struct column *c, const struct fact *f); /* absent: unknown */
+    struct slice (*also)(const struct view *v, const struct column *c, const struct fact *f); /* a text that is not shown, and found; absent: none */
     /* Written instead of the form's own text; sorting goes by number() still. */
     void (*write)(const struct view *v, const struct column *c, const struct fact *f, struct buf *out);
     enum role (*role)(const struct view *v, const struct column *c, const struct fact *f, int64_t number);
@@ -51,6 +54,11 @@ struct column {
 
 /* Of a text as much is looked at. */
 enum { COLUMN_TEXT_MAX = 512 };
+
+static inline bool column_is_of_use(const struct column *c, const struct view *v)
+{
+    return (!c->is_pbx || v->has_many_pbx) && (!c->is_team || v->has_teams);
+}
 
 struct column_set {
     const struct column *at;

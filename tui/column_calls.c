@@ -12,7 +12,7 @@ static struct slice member_name(const struct view *v, const struct column *c, co
 {
     (void)v, (void)c;
     const struct fact_member *m = (const void *)f;
-    return slice_of(m->name != NULL && *m->name != '\0' ? m->name : m->interface);
+    return slice_of(m->alias != NULL ? m->alias : m->name != NULL && *m->name != '\0' ? m->name : m->interface);
 }
 
 static enum role member_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
@@ -47,7 +47,7 @@ static void write_ringinuse(const struct view *v, const struct column *c, const 
 
 const struct column column_member_rows[] = {
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = member_name, .width = 18, .least = 14, .most = 26, .role = column_name_role },
-    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .arg = FACT_MEMBER, .width = 14, .least = 9, .most = 24,
+    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .also = column_queue_at_pbx, .arg = FACT_MEMBER, .width = 14, .least = 9, .most = 24,
       .help = "the queue", .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_MEMBER, .width = 8, .least = 6, .most = 12, .drop = 5, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },
@@ -68,6 +68,8 @@ const struct column column_member_rows[] = {
     { .id = "interface", .title = "Phone", .width = 14, .least = 10, .most = 22, .drop = 22, .role = column_dim_role },
     { .id = "device", .title = "Device", .width = 14, .drop = 60, .write = column_write_device, .role = column_dim_role },
     { .id = "login", .title = "Login", .width = 7, .drop = 40, .role = column_dim_role },
+    { .id = "extension", .title = "Ext", .label = "extension", .width = 6, .most = 12, .drop = 60, .role = column_dim_role },
+    { .id = "team", .title = "Team", .width = 10, .least = 8, .most = 16, .drop = 60, .is_team = true, .role = column_dim_role },
     { .id = NULL },
 };
 
@@ -135,7 +137,7 @@ const struct column column_call_rows[] = {
       .help = "how long the caller has been on hold; nothing: not on hold", .role = held_role },
     { .id = "number", .title = "Number", .width = 14, .least = 12, .most = 20, .role = column_name_role },
     { .id = "name", .title = "Name", .form = FORM_TEXT, .string = call_name, .width = 16, .least = 10, .most = 28, .drop = 6 },
-    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = call_queue, .arg = FACT_CALL, .width = 12, .least = 8, .most = 20, .drop = 2,
+    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = call_queue, .also = column_queue_at_pbx, .arg = FACT_CALL, .width = 12, .least = 8, .most = 20, .drop = 2,
       .help = "the queue that gave the call; nothing: no queue did" },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_CALL, .width = 8, .least = 6, .most = 12, .drop = 9, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },

@@ -38,8 +38,9 @@ static struct slice known(const char *text)
 
 static struct slice queue_name(COLUMN_ARGS)
 {
-    (void)v, (void)c;
-    return known(line_of(f)->queue_name);
+    (void)c;
+    const struct fact_queue *q = line_of(f)->queue != 0 ? (const void *)store_get(v->store, FACT_QUEUE, line_of(f)->queue) : NULL;
+    return known(q != NULL && q->alias != NULL ? q->alias : line_of(f)->queue_name);
 }
 
 static struct slice agent_name(COLUMN_ARGS)

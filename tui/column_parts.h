@@ -9,6 +9,7 @@
 
 struct slice column_pbx_name(COLUMN_ARGS);   /* `arg` of the column is the kind of fact */
 struct slice column_queue_name(COLUMN_ARGS); /* of the kind's field "queue"; the same `arg` */
+struct slice column_queue_at_pbx(COLUMN_ARGS); /* its name where another is shown, for `also`; the same `arg` */
 enum role column_name_role(COLUMN_ARGS, int64_t n);
 enum role column_dim_role(COLUMN_ARGS, int64_t n);
 void column_write_device(COLUMN_ARGS, struct buf *out);

@@ -36,7 +36,27 @@ struct slice column_queue_name(const struct view *v, const struct column *c, con
 {
     const struct fact_field *field = fact_field_named((enum fact_kind)c->arg, SLICE("queue"));
     const struct fact_queue *q = queue_of(v, (uint64_t)fact_int(f, field));
-    return slice_of(q != NULL ? q->name : NULL);
+    return slice_of(q != NULL ? fact_queue_called(q) : NULL);
+}
+
+static bool place(const struct view *v, const struct column *c, const struct fact *f, int64_t *out)
+{
+    (void)v;
+    *out = fact_int(f, c->field);
+    return *out > 0;
+}
+
+static struct slice own_queue_name(const struct view *v, const struct column *c, const struct fact *f)
+{
+    (void)v, (void)c;
+    return slice_of(fact_queue_called((const void *)f));
+}
+
+/* The PBX's own name is looked for too where another one is shown. */
+struct slice column_queue_at_pbx(const struct view *v, const struct column *c, const struct fact *f)
+{
+    const struct fact_queue *q = c->arg == FACT_QUEUE ? (const void *)f : queue_of(v, (uint64_t)fact_int(f, fact_field_named((enum fact_kind)c->arg, SLICE("queue"))));
+    return slice_of(q != NULL && q->alias != NULL ? q->name : NULL);
 }
 
 /* --- queues -------------------------------------------------------------------------------------------------------- */
@@ -103,7 +123,7 @@ static void write_proof(const struct view *v, const struct column *c, const stru
 }
 
 static const struct column queue_rows[] = {
-    { .id = "name", .title = "Queue", .width = 14, .least = 9, .most = 24, .role = column_name_role },
+    { .id = "name", .title = "Queue", .form = FORM_TEXT, .string = own_queue_name, .also = column_queue_at_pbx, .arg = FACT_QUEUE, .width = 14, .least = 9, .most = 24, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = queue_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
       .help = "the PBX it is on; or on how many it is; 2/3: one has no link, the numbers are those of the others",
       .role = queue_pbx_role },
@@ -146,6 +166,10 @@ static const struct column queue_rows[] = {
     { .id = "answered_in_sl", .title = "In SL", .label = "answered in time", .help = "callers answered within the service level of the queue", .width = 5, .drop = 90 },
     { .id = "handled", .title = "Done", .label = "talks ended", .width = 5, .drop = 90 },
     { .id = "guessed", .title = "Guess", .label = "of these guessed", .width = 5, .drop = 120 },
+    { .id = "own_name", .title = "Own name", .label = "its own name", .form = FORM_TEXT, .string = column_queue_at_pbx, .arg = FACT_QUEUE, .width = 14, .most = 24, .drop = 120,
+      .is_told = true, .help = "the name that the PBX has for the queue, where the configuration has another" },
+    { .id = "alias", .title = "Alias", .label = "called here", .width = 14, .most = 24, .drop = 120, .is_told = true },
+    { .id = "place", .title = "Ord", .label = "as configured", .number = place, .form = FORM_COUNT, .width = 4, .is_told = true, .drop = 120, .order = 1, .is_quiet = true, .role = column_dim_role },
     { .id = "weight", .title = "Wght", .width = 4, .drop = 120, .is_quiet = true, .role = column_dim_role },
     { .id = "max_waiting", .title = "Most", .label = "takes at most", .width = 5, .drop = 120, .is_quiet = true, .role = column_dim_role },
     { .id = "wrapup_s", .title = "Wrap s", .label = "wrap-up s", .width = 6, .drop = 120, .is_quiet = true, .role = column_dim_role },
@@ -179,7 +203,7 @@ static struct slice agent_queue(const struct view *v, const struct column *c, co
 {
     (void)c;
     const struct fact_queue *q = queue_of(v, ((const struct fact_agent *)(const void *)f)->queue);
-    return slice_of(q != NULL ? q->name : "");
+    return slice_of(q != NULL ? fact_queue_called(q) : "");
 }
 
 /* As much of a text from the wire as can matter in a cell. */
@@ -282,6 +306,9 @@ static const struct column agent_rows[] = {
     { .id = "last_call", .label = "last call", .title = "Last", .width = 7, .drop = 14, .is_extra = true, .role = column_dim_role },
     { .id = "login", .label = "logged in", .title = "Login", .width = 7, .drop = 18, .is_extra = true, .role = column_dim_role },
     { .id = "memberships", .label = "queues", .title = "Queues", .width = 6, .drop = 16, .is_extra = true, .is_quiet = true, .role = column_dim_role },
+    { .id = "team", .title = "Team", .width = 10, .least = 8, .most = 16, .drop = 9, .is_team = true, .is_told = true, .role = column_dim_role },
+    { .id = "extension", .title = "Ext", .label = "extension", .width = 6, .most = 12, .drop = 100, .is_told = true, .role = column_dim_role },
+    { .id = "place", .title = "Ord", .label = "as configured", .number = place, .form = FORM_COUNT, .width = 4, .is_told = true, .drop = 100, .order = 1, .is_quiet = true, .role = column_dim_role },
     { .id = "device", .title = "Device", .width = 14, .drop = 100, .write = column_write_device, .role = column_dim_role },
     { .id = "wrapup_until", .title = "Wrap", .label = "wrap-up left", .width = 6, .drop = 100, .write = write_left },
     { .id = "paused_since", .title = "Paused", .label = "paused for", .width = 7, .drop = 100 },
@@ -320,7 +347,7 @@ static const struct column caller_rows[] = {
     { .id = "wait", .of = "joined", .title = "Wait", .form = FORM_SINCE, .width = 8, .role = value_role, .help = "how long the caller has waited in this queue" },
     { .id = "position", .title = "#", .form = FORM_COUNT, .number = caller_position, .width = 3, .drop = 8, .order = 1, .is_quiet = true,
       .help = "the caller's place in the queue", .role = column_dim_role },
-    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .arg = FACT_CALLER, .width = 10, .least = 8, .most = 20, .drop = 2, .help = "the queue" },
+    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .also = column_queue_at_pbx, .arg = FACT_CALLER, .width = 10, .least = 8, .most = 20, .drop = 2, .help = "the queue" },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_CALLER, .width = 8, .least = 6, .most = 12, .drop = 9, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },
     { .id = "number", .title = "Number", .width = 14, .least = 12, .most = 20, .role = column_name_role },

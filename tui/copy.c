@@ -23,7 +23,7 @@ void copy_row(const struct view *v, enum fact_kind kind, const char *ids, const 
         struct slice id = slice_cut(rest, ' ', &rest);
         const struct column *c = id.n > 0 ? column_named(kind, id) : NULL;
         enum role role;
-        if (c == NULL || (c->is_pbx && !v->has_many_pbx))
+        if (c == NULL || !column_is_of_use(c, v))
             continue;
         struct slice text = column_text(v, kind, c, f, &scratch, &role);
         if (out->len > 0)

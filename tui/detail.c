@@ -19,14 +19,14 @@ static const struct group_row groups[] = {
     { FACT_QUEUE, "Now", "waiting oldest members ready ringing talking hold other_call wrapup paused unavailable invalid unknown" },
     { FACT_QUEUE, "Today", "since offered answered answered_in_sl abandoned abandoned_short timeout empty key withdrawn redirected guessed missed handled" },
     { FACT_QUEUE, "Service", "service_level service_level_answered abandonment asa ata att aht longest_wait_ms" },
-    { FACT_QUEUE, "Setup", "pbx strategy service_level_s wrapup_s weight max_waiting state reread_at" },
+    { FACT_QUEUE, "Setup", "own_name place pbx strategy service_level_s wrapup_s weight max_waiting state reread_at" },
     { FACT_QUEUE, "Asterisk's own", "ast_sl ast_sl2 ast_holdtime ast_talktime ast_completed ast_abandoned" },
     { FACT_QUEUE, "Sums", "answered_wait_ms abandoned_wait_ms talk_ms wrap_ms" },
-    { FACT_QUEUE, NULL, "name proof away ast_holdtime_s ast_talktime_s" },
+    { FACT_QUEUE, NULL, "name alias proof away ast_holdtime_s ast_talktime_s" },
     { FACT_AGENT, "Now", "state since detail queue device wrapup_until paused_in memberships" },
     { FACT_AGENT, "Today", "calls_taken missed talk_ms last_call login" },
     { FACT_AGENT, "Pause", "paused_reason paused_since" },
-    { FACT_AGENT, "Telephone", "interface pbx peer_number peer_name" },
+    { FACT_AGENT, "Telephone", "interface extension team place pbx peer_number peer_name" },
     { FACT_AGENT, NULL, "name" },
     { FACT_CALLER, "Waiting", "queue position wait priority ringing" },
     { FACT_CALLER, "Who", "number name channel uniqueid pbx" },
@@ -92,7 +92,14 @@ static void add_others(struct items *all, enum fact_kind kind)
     }
 }
 
-static void list_items(const struct view *v, enum fact_kind kind, struct items *all)
+/* What only a configuration can tell is no row of dashes where it tells nothing. */
+static bool is_silent(const struct view *v, const struct column *c, const struct fact *f)
+{
+    int64_t n;
+    return c->is_told && (f == NULL || (c->string != NULL ? c->string(v, c, f).p == NULL : c->number == NULL || !c->number(v, c, f, &n)));
+}
+
+static void list_items(const struct view *v, enum fact_kind kind, const struct fact *f, struct items *all)
 {
     all->count = all->groups = 0;
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
@@ -101,7 +108,7 @@ static void list_items(const struct view *v, enum fact_kind kind, struct items *
         begin_group(all, groups[i].title);
         for (struct slice rest = slice_of(groups[i].ids); rest.p != NULL;) {
             const struct column *c = column_named(kind, slice_cut(rest, ' ', &rest));
-            if (c != NULL && (!c->is_pbx || v->has_many_pbx))
+            if (c != NULL && column_is_of_use(c, v) && !is_silent(v, c, f))
                 add_item(all, c, NULL);
         }
     }
@@ -217,7 +224,7 @@ static void detail_draw(struct pane *p, const struct view *v, struct canvas *c, 
         canvas_fit(c, (struct area){ a.x + 2, a.y, a.w - 3, a.h > 0 ? 1 : 0 }, SLICE("Nothing is known of it any more."), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
         return;
     }
-    list_items(v, p->row->table.kind, &all);
+    list_items(v, p->row->table.kind, p->fact, &all);
     int rows = choose(&all, a.w, a.h, place, &columns), wide = (a.w - 3 - (columns - 1) * COLUMN_GAP) / columns;
     p->all = rows + draw_long(p, v, c, (struct area){ 0, 0, 0, 0 }, (struct area){ a.x + 2, a.y, a.w - 4, 1 }); /* only measured */
     p->rows = a.h;
@@ -255,7 +262,7 @@ static int detail_need(const struct pane *p, const struct view *v, int width)
 {
     struct items all;
     struct spot place[GROUPS_MAX] = { 0 };
-    list_items(v, p->row->table.kind, &all);
+    list_items(v, p->row->table.kind, p->fact, &all);
     return flow(&all, most_columns(width), place) + 1;
 }
 

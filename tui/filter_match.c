@@ -121,6 +121,25 @@ static struct slice text_of(const struct filter *f, const struct filter_sight *s
     return column_text(s->view, f->kind, c, fact, s->scratch, &role);
 }
 
+/* What is shown, or what is found though another text is shown. */
+static bool cell_fits(const struct filter *f, const struct filter_sight *s, const struct term *t, const struct column *c, const struct fact *fact)
+{
+    struct slice also;
+    if (text_fits(t, text_of(f, s, c, fact)))
+        return true;
+    return c->also != NULL && (also = c->also(s->view, c, fact)).p != NULL && text_fits(t, utf8_head(also, COLUMN_TEXT_MAX));
+}
+
+static bool is_ordered(const struct filter *f, const struct filter_sight *s, const struct term *t, const struct fact *fact)
+{
+    const struct column *c = t->column;
+    struct slice also = c->also != NULL ? c->also(s->view, c, fact) : (struct slice){ NULL, 0 };
+    bool is_fit = order_fits(t, text_of(f, s, c, fact));
+    if (also.p == NULL || (t->op != FILTER_EQ && t->op != FILTER_NE) || is_fit == (t->op != FILTER_NE))
+        return is_fit;
+    return order_fits(t, utf8_head(also, COLUMN_TEXT_MAX));
+}
+
 /* A term without a field looks at these. */
 static bool is_text(const struct column *c)
 {
@@ -131,7 +150,7 @@ static bool any_fits(const struct filter *f, const struct filter_sight *s, const
 {
     for (size_t i = 0; i < s->count; i++) {
         const struct column *c = s->column[i];
-        if (is_text(c) && text_fits(t, text_of(f, s, c, fact)))
+        if (is_text(c) && cell_fits(f, s, t, c, fact))
             return true;
     }
     return false;
@@ -150,12 +169,12 @@ static bool field_fits(const struct filter *f, const struct filter_sight *s, con
         n = c->form == FORM_YES ? n != 0 : n;
         return (n >= 0 && n < 64 && (t->words >> n & 1) != 0) == (t->op != FILTER_NE);
     case TERM_NUMBER: return shown_number(s->view, f->kind, c, fact, &n) ? compare(t->op, (n > t->number) - (n < t->number)) : t->op == FILTER_NE;
-    case TERM_ORDER: return order_fits(t, text_of(f, s, c, fact));
-    case TERM_REGEX: return text_fits(t, text_of(f, s, c, fact)) == (t->op != FILTER_NE);
+    case TERM_ORDER: return is_ordered(f, s, t, fact);
+    case TERM_REGEX: return cell_fits(f, s, t, c, fact) == (t->op != FILTER_NE);
     case TERM_TEXT:
     case TERM_COUNT: break;
     }
-    return text_fits(t, text_of(f, s, c, fact));
+    return cell_fits(f, s, t, c, fact);
 }
 
 static bool term_fits(const struct filter *f, const struct filter_sight *s, const struct term *t, const struct fact *fact)

@@ -18,7 +18,7 @@ const struct pane_row pane_table[] = {
                        .table = { .kind = FACT_CALLER, .sort = "wait", .layout = "queue pbx position wait number name ringing priority" } },
     [PANE_AGENTS] = { .name = "agents", .title = "Agents", .nobody = "No queue has members.",
                       .table = { .kind = FACT_AGENT, .sort = "name",
-                                 .layout = "name pbx state since detail queue calls_taken missed talk_ms last_call memberships paused_in login interface" } },
+                                 .layout = "name pbx team state since detail queue calls_taken missed talk_ms last_call memberships paused_in login interface" } },
     [PANE_CALLS] = { .name = "calls", .title = "Calls", .nobody = "Nobody talks.", .table = { .kind = FACT_CALL, .sort = "since", .layout = CALL_COLUMNS } },
     [PANE_EVENTS] = { .name = "events", .title = "Events", .nobody = "Nothing has happened yet.",
                       .table = { .kind = FACT_LINE, .sort = "at", .layout = LINE_COLUMNS } },

@@ -12,8 +12,8 @@ static const struct {
     enum fact_kind kind;
     const char *column;
 } groups[] = {
-    { FACT_AGENT, "state" }, { FACT_AGENT, "queue" }, { FACT_AGENT, "pbx" },
-    { FACT_MEMBER, "state" }, { FACT_MEMBER, "queue" }, { FACT_MEMBER, "pbx" },
+    { FACT_AGENT, "state" }, { FACT_AGENT, "queue" }, { FACT_AGENT, "team" }, { FACT_AGENT, "pbx" },
+    { FACT_MEMBER, "state" }, { FACT_MEMBER, "queue" }, { FACT_MEMBER, "team" }, { FACT_MEMBER, "pbx" },
     { FACT_CALLER, "queue" }, { FACT_CALLER, "pbx" },
     { FACT_CALL, "queue" }, { FACT_CALL, "pbx" },
     { FACT_QUEUE, "pbx" },
@@ -253,7 +253,7 @@ static const char *group_at(const struct table *t, size_t i)
 {
     for (size_t k = 0; k < GROUP_ROWS; k++) {
         const struct column *c = groups[k].kind == t->kind ? column_named(t->kind, slice_of(groups[k].column)) : NULL;
-        if (c != NULL && (!c->is_pbx || t->view.has_many_pbx) && i-- == 0)
+        if (c != NULL && column_is_of_use(c, &t->view) && i-- == 0)
             return c->id;
     }
     return NULL;

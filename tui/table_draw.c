@@ -111,18 +111,19 @@ static void arrange_wide(struct table *t, int width)
 
 static void arrange(struct table *t, const struct view *v, int width)
 {
-    if (t->place_width == width && t->place_many_pbx == v->has_many_pbx && t->place_count > 0)
+    if (t->place_width == width && t->place_many_pbx == v->has_many_pbx && t->place_teams == v->has_teams && t->place_count > 0)
         return;
     if (t->is_wide) {
         arrange_wide(t, width);
         t->place_width = width;
         t->place_many_pbx = v->has_many_pbx;
+        t->place_teams = v->has_teams;
         t->is_unfiltered = t->is_unfiltered || t->filter.filter != NULL;
         return;
     }
     size_t count = 0;
     for (size_t i = 0; i < t->column_count; i++) {
-        if (v->has_many_pbx || !t->column[i]->is_pbx)
+        if (column_is_of_use(t->column[i], v))
             t->place[count++] = (struct place){ .column = t->column[i], .index = i };
     }
     int room = width - GUTTER - 1; /* the arrow of the last heading */
@@ -145,6 +146,7 @@ static void arrange(struct table *t, const struct view *v, int width)
     t->place_count = count;
     t->place_width = width;
     t->place_many_pbx = v->has_many_pbx;
+    t->place_teams = v->has_teams;
     t->is_unfiltered = t->is_unfiltered || t->filter.filter != NULL; /* a filter looks at what one sees */
 }
 

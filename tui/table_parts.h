@@ -100,7 +100,7 @@ struct table {
     struct place place[TABLE_COLUMNS_MAX]; /* of the last picture */
     size_t place_count;
     int place_width;                  /* the width they were made for */
-    bool place_many_pbx;              /* and whether PBXs had a column */
+    bool place_many_pbx, place_teams; /* and whether PBXs and teams had a column */
     bool is_tiles;
     size_t across;        /* tiles beside each other in the last picture */
     bool is_wide, is_end; /* every column, moved sideways; the last one is in sight */

@@ -9,6 +9,17 @@
 #include "core/base/sum.h"
 #include "core/base/utf8.h"
 
+bool view_has_teams(const struct view *v)
+{
+    const struct fact *f;
+    bool has = false;
+    for (size_t i = 0; v->settings != NULL && i < v->settings->agent_count && !has; i++)
+        has = v->settings->agent[i].team != NULL;
+    for (size_t at = 0; v->settings == NULL && !has && (f = store_each(v->store, FACT_AGENT, &at)) != NULL;)
+        has = ((const struct fact_agent *)(const void *)f)->team != NULL;
+    return has;
+}
+
 const struct look_row view_agent_looks[] = {
     [AGENT_READY] = { "\u25cb", "o", "free", "can take a call now", ROLE_READY },
     [AGENT_RINGING] = { "\u25ce", "R", "ringing", "the telephone rings for a caller", ROLE_RINGING },

@@ -31,8 +31,11 @@ struct view {
     const struct rates *rates;       /* how fast the links run; NULL: nobody counts */
     bool is_ascii;
     bool has_many_pbx; /* names of PBXs are worth a column */
+    bool has_teams;    /* and so are teams */
 };
 
+/* Says the configuration who is in which team? Without one the facts are asked. */
+bool view_has_teams(const struct view *v);
 /* The PBX that a fact belongs to; NULL when its parents are not here yet, or when it stands for those of several PBXs. */
 const struct fact_pbx *view_pbx(const struct view *v, enum fact_kind kind, const struct fact *f);
 /* The queue that a member or caller is in, as it is on its own PBX; NULL: not here. */

@@ -53,7 +53,7 @@ static void draw_caller(const struct wall *w, struct canvas *c, struct area a, c
     struct bigtext_size time = bigtext_cols(c, l->time, buf_slice(&text)) <= l->wait ? l->time : bigtext_size(c, buf_slice(&text), l->wait, l->rows);
     wall_line(c, area_left(&a, l->wait), time, buf_slice(&text), ALIGN_RIGHT, (struct style){ wait, ground });
     (void)area_left(&a, l->gap);
-    wall_line(c, area_left(&a, l->queue), l->text, slice_of(q != NULL && q->name != NULL ? q->name : "-"), ALIGN_LEFT,
+    wall_line(c, area_left(&a, l->queue), l->text, slice_of(q != NULL && q->name != NULL ? fact_queue_called(q) : "-"), ALIGN_LEFT,
               (struct style){ is_stale ? ROLE_STALE : ROLE_NAME, ground });
     (void)area_left(&a, l->gap);
     const char *who = caller->name != NULL && *caller->name != '\0' ? caller->name : caller->number;

@@ -213,7 +213,7 @@ static void write_queue_matter(const struct wall *w, struct matter *m, const str
         if (alert_table[a].kind == FACT_QUEUE && alarms_role(&w->view, FACT_QUEUE, f, 1u << a, ROLE_VALUE) == m->role)
             (void)buf_addf(&text, " %s", alert_table[a].say);
     }
-    write_matter(m, q->name, buf_slice(&text));
+    write_matter(m, fact_queue_called(q), buf_slice(&text));
     buf_clear(&text);
 }
 

@@ -220,7 +220,7 @@ void wall_sort_agents(struct wall *w)
 static int by_queue_name(const void *a, const void *b)
 {
     const struct fact_queue *const *x = a, *const *y = b;
-    int order = view_compare(slice_of((*x)->name), slice_of((*y)->name));
+    int order = view_compare(slice_of(fact_queue_called(*x)), slice_of(fact_queue_called(*y)));
     return order != 0 ? order : ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
 }
 

@@ -119,7 +119,7 @@ static void draw_queue(const struct wall *w, struct canvas *c, struct area a, co
     const struct fact_pbx *pbx = view_pbx(&w->view, FACT_QUEUE, (const void *)q);
     struct joint_parts parts;
     const char *where = joint_parts(w->joint, q->id, &parts) ? parts.mark : pbx != NULL ? pbx->name : "";
-    (void)buf_addf(&name, "%s%s%s", q->name != NULL ? q->name : "", w->view.has_many_pbx ? " " : "", w->view.has_many_pbx ? where : "");
+    (void)buf_addf(&name, "%s%s%s", q->name != NULL ? fact_queue_called(q) : "", w->view.has_many_pbx ? " " : "", w->view.has_many_pbx ? where : "");
     if (ground != ROLE_TILE) {
         const struct look_row *look = &view_wait_looks[any == ROLE_ALARM ? WAIT_FAR_BEYOND : WAIT_BEYOND];
         struct slice sign = name_size.across > 0 ? SLICE("!") : slice_of(view_shape(&w->view, look));
@@ -156,7 +156,7 @@ void wall_draw_queues(struct wall *w, struct canvas *c, struct area a)
     struct area first = cell_of(&g, 0);
     struct bigtext_size size = WALL_NAME_MAX;
     for (size_t i = 0; i < count; i++)
-        wall_shrink_to_name(c, &size, slice_of(q[i]->name), first.w * 5 / 6 - 4, first.h >= 10 && first.h < 15 ? 3 : first.h / 5);
+        wall_shrink_to_name(c, &size, slice_of(fact_queue_called(q[i])), first.w * 5 / 6 - 4, first.h >= 10 && first.h < 15 ? 3 : first.h / 5);
     size = size.font < 0 ? BIGTEXT_PLAIN : size;
     for (size_t i = from; i < count && i < from + room_of(&g); i++)
         draw_queue(w, c, cell_of(&g, i - from), q[i], size);

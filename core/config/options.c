@@ -145,7 +145,7 @@ const struct option_row option_table[] = {
     { .name = "sort", .value = "COLUMN", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "the column that it is sorted by", AT(pane_settings, sort) },
     { .name = "inverted", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "sorted the other way round than is usual for that column",
       AT(pane_settings, is_inverted) },
-    { .name = "group", .value = "GROUP", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "rows put together by state, queue or pbx",
+    { .name = "group", .value = "GROUP", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "rows put together by state, queue, team or pbx",
       AT(pane_settings, group) },
     { .name = "tiles", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "agents as tiles", AT(pane_settings, is_tiles) },
     { .name = "filter", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 400, .help = "only rows that match: acdtop(1) has the language",

@@ -11,6 +11,34 @@ struct agent *agent_find(const struct floor *f, struct slice interface)
     return interface.n > 0 ? map_get(f->agents, interface) : NULL;
 }
 
+/* Where no name was given Asterisk takes the interface for one. */
+struct slice agent_called(const struct agent *a, struct slice told)
+{
+    bool is_name = told.n > 0 && !slice_eq_nocase(told, slice_of(a->fact.interface));
+    return slice_of(a->alias != NULL || is_name ? a->alias : a->listed_name);
+}
+
+void agent_set_name(struct agent *a, struct slice told)
+{
+    struct slice called = agent_called(a, told);
+    (void)model_set_text(&a->fact.name, called.p != NULL ? called : told);
+}
+
+static void introduce(const struct floor *f, struct agent *a)
+{
+    struct directory_entry e;
+    a->fact.place = -1;
+    if (f->setup.directory == NULL)
+        return;
+    (void)directory_of_interface(f->setup.directory, f->setup.pbx_name, slice_of(a->fact.interface), &e);
+    a->fact.place = e.place > 0 ? (int64_t)e.place : -1;
+    (void)model_set_text(&a->fact.extension, slice_of(e.extension));
+    (void)model_set_text(&a->fact.team, slice_of(e.team));
+    (void)model_set_text(&a->alias, slice_of(e.alias));
+    (void)model_set_text(&a->listed_name, slice_of(e.name));
+    agent_set_name(a, (struct slice){ NULL, 0 });
+}
+
 struct agent *agent_need(struct floor *f, struct slice interface)
 {
     struct agent *a = agent_find(f, interface);
@@ -23,6 +51,7 @@ struct agent *agent_need(struct floor *f, struct slice interface)
     a->fact.pbx = f->pbx;
     a->fact.interface = mem_text(interface);
     a->fact.state = AGENT_UNKNOWN;
+    introduce(f, a);
     list_init(&a->members);
     list_init(&a->claims);
     list_init(&a->rings);
@@ -45,6 +74,8 @@ void agent_let_go(struct floor *f, struct agent *a)
     agent_unclaim(f, a->claim);
     map_remove(f->agents, slice_of(a->fact.interface));
     model_drop(f, FACT_AGENT, &a->fact);
+    mem_free(a->alias);
+    mem_free(a->listed_name);
     mem_free(a);
 }
 

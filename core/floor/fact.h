@@ -104,7 +104,8 @@ struct fact_pbx {
 
 struct fact_queue {
     uint64_t id, pbx;
-    char *name;
+    char *name, *alias; /* alias: what the configuration calls it; NULL: nothing */
+    int64_t place;      /* in the configuration's order, from 1; -1: not in it */
     char *strategy;
     int64_t state; /* enum queue_state */
     int64_t weight, max_waiting, service_level_s;
@@ -130,10 +131,15 @@ struct fact_queue {
     int64_t reread_at;
 };
 
+/* What people call it. */
+static inline const char *fact_queue_called(const struct fact_queue *q) { return q->alias != NULL ? q->alias : q->name; }
+
 struct fact_agent {
     uint64_t id, pbx;
     char *interface;
-    char *name;
+    char *name; /* what he is called: the configuration's alias, the PBX's name, the configuration's name */
+    char *extension, *team; /* core/config/directory.h */
+    int64_t place;          /* as of a queue */
     int64_t state, since; /* enum agent_state; since when */
     int64_t wrapup_until;
     uint64_t call;        /* fact_call it is in; 0 none */
@@ -151,7 +157,9 @@ struct fact_agent {
 
 struct fact_member {
     uint64_t id, queue, agent;
-    char *interface, *name, *state_interface;
+    char *interface, *name /* as the PBX has it */, *state_interface;
+    char *extension, *team; /* the agent's */
+    char *alias; /* what the configuration calls him: its alias, or its name where the PBX has none; NULL: as the PBX does */
     int64_t membership, penalty, ringinuse /* -1 unknown */, wrapup_s;
     int64_t device; /* enum device_state: Status of the member events */
     int64_t in_call; /* as of the last re-read only */

@@ -9,6 +9,7 @@
 #define CORE_FLOOR_FLOOR_H
 
 #include "core/ami/event.h"
+#include "core/config/directory.h"
 #include "core/floor/fact.h"
 
 struct floor;
@@ -16,6 +17,8 @@ struct floor;
 struct floor_setup {
     uint32_t pbx_index;         /* makes ids unique over all PBXs: (index + 1) << 40 | counter; counter 0 is the PBX itself */
     int64_t short_abandon_ms;   /* abandons below this are counted apart */
+    const struct directory *directory; /* who is who, borrowed; NULL: nobody knows */
+    const char *pbx_name;       /* there; borrowed */
     int64_t wrapup_s;           /* of members who have none of their own: a queue's wrapuptime is in no list and no event of AMI */
     /* Called for every fact that changed or went (fact NULL), possibly several times a turn. */
     void (*changed)(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact);

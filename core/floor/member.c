@@ -81,6 +81,8 @@ static struct member *member_new(struct floor *f, struct queue *q, struct slice 
     m->fact.queue = q->fact.id;
     m->fact.agent = a->fact.id;
     m->fact.interface = mem_text(interface);
+    (void)model_set_text(&m->fact.extension, slice_of(a->fact.extension));
+    (void)model_set_text(&m->fact.team, slice_of(a->fact.team));
     m->fact.ringinuse = -1;
     m->fact.state = AGENT_UNKNOWN;
     m->queue = q;
@@ -126,7 +128,8 @@ static void put_texts(struct floor *f, struct member *m, const struct member_row
 {
     struct fact_member *p = &m->fact;
     bool differs = model_set_text(&p->name, row->name);
-    model_set_text(&m->agent->fact.name, row->name);
+    differs |= model_set_text(&p->alias, agent_called(m->agent, row->name));
+    agent_set_name(m->agent, row->name);
     put_state_interface(f, m, row->state_interface);
     /* A resuming event may carry a reason that Asterisk does not keep (ami.md 4.3). */
     differs |= model_set_text(&p->paused_reason, row->paused != 0 ? row->reason : (struct slice){ NULL, 0 });

@@ -111,6 +111,7 @@ struct agent {
     struct fact_agent fact;
     struct list members, claims, rings, calls;
     struct claim *claim; /* on its interface */
+    char *alias, *listed_name; /* the configuration's, before and after the PBX's name; NULL: none */
     struct timer stale;  /* set: what the device says is older than what we know */
 };
 
@@ -272,6 +273,9 @@ void member_on_no_answer(struct floor *f, const struct event *e);
 
 /* agent.c */
 struct agent *agent_find(const struct floor *f, struct slice interface);
+/* What the configuration calls somebody to whom the PBX gives this name; absent: nothing. */
+struct slice agent_called(const struct agent *a, struct slice told);
+void agent_set_name(struct agent *a, struct slice told);
 struct agent *agent_need(struct floor *f, struct slice interface);
 void agent_let_go(struct floor *f, struct agent *a); /* drops it when nothing holds it any more */
 void agent_refresh(struct floor *f, struct agent *a); /* its calls or rings changed: it and all its memberships */

@@ -10,6 +10,16 @@ struct queue *queue_find(const struct floor *f, struct slice name)
     return name.n > 0 ? map_get(f->queues, name) : NULL;
 }
 
+static void introduce(const struct floor *f, struct fact_queue *q)
+{
+    const char *alias = NULL;
+    size_t place = 0;
+    if (f->setup.directory != NULL)
+        (void)directory_queue(f->setup.directory, f->setup.pbx_name, slice_of(q->name), &alias, &place);
+    (void)model_set_text(&q->alias, slice_of(alias));
+    q->place = place > 0 ? (int64_t)place : -1;
+}
+
 struct queue *queue_need(struct floor *f, struct slice name)
 {
     struct queue *q = queue_find(f, name);
@@ -21,6 +31,7 @@ struct queue *queue_need(struct floor *f, struct slice name)
     model_add(f, FACT_QUEUE, &q->fact);
     q->fact.pbx = f->pbx;
     q->fact.name = mem_text(name);
+    introduce(f, &q->fact);
     q->fact.since = f->since_wall_ms;
     q->fact.state = QUEUE_SYNCING;
     q->fact.ast_holdtime_s = q->fact.ast_talktime_s = q->fact.ast_completed = q->fact.ast_abandoned = -1;

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/config/directory.h"
 #include "core/config/secret.h"
 #include "core/keeper/pbx.h"
 #include "core/keeper/peer.h"
@@ -31,6 +32,7 @@ struct keeper {
     size_t peer_count;
     struct secrets *secrets;
     struct scope *scope;
+    struct directory *directory;
     struct transcript_writer *writer;
     int record_scribe, log_scribe; /* processes that write the files; 0: none */
     struct replay *replay;
@@ -392,6 +394,7 @@ static bool make_pbxs(struct keeper *k)
         struct pbx_setup setup = {
             .settings = is_replay(k) ? replay_pbx(k->replay, i) : &settings->pbx[i],
             .index = (uint32_t)i,
+            .directory = k->directory,
             .short_abandon_ms = settings->short_abandon_ms,
             .gate = settings->is_readonly ? GATE_READONLY : GATE_SUPERVISOR,
             .links = is_replay(k) ? NULL : k->links,
@@ -453,7 +456,11 @@ static bool begin(struct keeper *k, struct err *err)
         return false;
     }
     k->scope = scope_new(k->setup->settings->queues, &(struct scope_hooks){ fact_get, scope_tells, k });
+    k->directory = directory_new(k->setup->settings, err);
     k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
+    if (k->directory == NULL) {
+        return false;
+    }
     if (!make_pbxs(k)) {
         return err_set(err, ERR_CONFIG, "there is no PBX to follow: give --url ami://USER@HOST, or a file with one");
     }
@@ -471,6 +478,7 @@ static void clear(struct keeper *k)
         peer_free(k->peer[i]);
     }
     scope_free(k->scope);
+    directory_free(k->directory);
     secrets_free(k->secrets);
     replay_free(k->replay);
     if (k->writer != NULL) {

@@ -261,7 +261,7 @@ struct pbx *pbx_new(const struct pbx_setup *setup, int64_t now_ms, int64_t now_w
         (void)snprintf(p->host, sizeof p->host, "%s:%d", settings->host != NULL ? settings->host : settings->name, (int)settings->port);
     }
     struct floor_setup floor = { .pbx_index = setup->index, .short_abandon_ms = setup->short_abandon_ms,
-                                 .wrapup_s = setup->settings->wrapup_ms / 1000, .changed = floor_changed, .context = p };
+                                 .directory = setup->directory, .pbx_name = settings->name, .wrapup_s = setup->settings->wrapup_ms / 1000, .changed = floor_changed, .context = p };
     p->floor = floor_new(&floor, now_ms, now_wall_ms);
     p->day_end_wall_ms = clock_day_end_ms(now_wall_ms);
     p->day_end_at = now_ms + p->day_end_wall_ms - now_wall_ms;

@@ -16,6 +16,7 @@ struct pbx;
 struct pbx_setup {
     const struct pbx_settings *settings; /* borrowed; of a replay only the name is used */
     uint32_t index;
+    const struct directory *directory; /* borrowed */
     int64_t short_abandon_ms;
     enum gate_mode gate;
     struct link_set *links;  /* NULL: a replay, nothing is ever sent */

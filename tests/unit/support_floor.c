@@ -36,15 +36,25 @@ void stage_open(struct stage *s)
     stage_open_with(s, 0);
 }
 
-void stage_open_with(struct stage *s, int64_t wrapup_s)
+static void open_stage(struct stage *s, int64_t wrapup_s, const struct directory *directory)
 {
     memset(s, 0, sizeof *s);
     s->now_ms = STAGE_START_MS;
     for (size_t i = 0; i < FACT_COUNT; i++)
         s->mirror[i] = idmap_new();
-    struct floor_setup setup = { .pbx_index = 0, .short_abandon_ms = 5000, .wrapup_s = wrapup_s, .changed = on_changed, .context = s };
+    struct floor_setup setup = { .pbx_index = 0, .short_abandon_ms = 5000, .wrapup_s = wrapup_s, .directory = directory, .pbx_name = "geneva", .changed = on_changed, .context = s };
     s->f = floor_new(&setup, s->now_ms, STAGE_EPOCH_S * INT64_C(1000));
     floor_set_clock(s->f, 0, s->now_ms, STAGE_EPOCH_S * INT64_C(1000));
+}
+
+void stage_open_with(struct stage *s, int64_t wrapup_s)
+{
+    open_stage(s, wrapup_s, NULL);
+}
+
+void stage_open_named(struct stage *s, const struct directory *directory)
+{
+    open_stage(s, 0, directory);
 }
 
 void stage_close(struct stage *s)

@@ -19,6 +19,7 @@ struct stage {
 enum { STAGE_START_MS = 10000000, STAGE_EPOCH_S = 1700000000 }; /* the PBX's clock says STAGE_EPOCH_S at STAGE_START_MS */
 
 void stage_open(struct stage *s);
+void stage_open_named(struct stage *s, const struct directory *directory); /* on the PBX "geneva" */
 void stage_open_with(struct stage *s, int64_t wrapup_s);
 void stage_close(struct stage *s); /* checks once more */
 void stage_check(struct stage *s);

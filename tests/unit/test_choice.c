@@ -93,7 +93,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         { "panes = (\n { pane = \"queues\"; sort = \"wating\"; } );\n", ":2: there is no column 'wating'; did you mean 'waiting'?" },
         { "panes = ( { pane = \"queues\"; columns = [ \"name\", \"nmae\" ]; } );\n", "there is no column 'nmae'; did you mean 'name'?" },
         { "panes = ( { pane = \"agents\"; filter = \"state:pausd\"; } );\n", "filter 'state:pausd': " },
-        { "panes = ( { pane = \"agents\"; group = \"team\"; } );\n", "there is no group 'team'" },
+        { "panes = ( { pane = \"agents\"; group = \"colour\"; } );\n", "there is no group 'colour'" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct settings s;

@@ -202,9 +202,9 @@ static void a_state_without_a_name_passes_neither_way(void **state)
     assert_int_equal(out.len, 0);
     q.state = QUEUE_UNPROVEN;
     assert_true(wire_add_fact(&out, FACT_QUEUE, (struct fact *)&q));
-    /* length, type, kind, id, pbx, no name, no strategy: then the state */
-    assert_int_equal(out.data[10], QUEUE_UNPROVEN << 1);
-    out.data[10] = QUEUE_STATE_COUNT << 1;
+    /* length, type, kind, id, pbx, no name, no alias, place 0, no strategy: then the state */
+    assert_int_equal(out.data[12], QUEUE_UNPROVEN << 1);
+    out.data[12] = QUEUE_STATE_COUNT << 1;
     expect_bad(out.data, out.len);
     buf_clear(&out);
 }
