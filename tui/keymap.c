@@ -3,7 +3,6 @@
  * chord counts: it takes the chord away from whoever had it. Knows no terminal. */
 #include "tui/keymap.h"
 
-#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "core/base/near.h"
@@ -202,31 +201,13 @@ static bool read_keymap(struct keymap *m, const char *path, struct slice text, s
     return settings_each(path, text, read_entry, &r, err) || err_prefix(err, "cannot read the keymap");
 }
 
-/* The user's file of this name: a path, or beside acdtop.conf. NULL: there is none. To be mem_free'd. */
-static char *own_path(const char *name)
-{
-    if (strchr(name, '/') != NULL)
-        return path_expand(slice_of(name), NULL);
-    struct buf file = BUF_INIT(512);
-    char *folder = path_config_folder(), *path = NULL;
-    if (buf_addf(&file, "keymaps/%s.conf", name))
-        path = path_expand(buf_slice(&file), folder);
-    if (path != NULL && access(path, F_OK) != 0) {
-        mem_free(path);
-        path = NULL;
-    }
-    mem_free(folder);
-    buf_clear(&file);
-    return path;
-}
-
 /* Over what is there. */
 static bool read_named(struct keymap *m, const char *name, bool may_be_file, struct err *err)
 {
     if (name == NULL || strcmp(name, embed_keymaps[0].name) == 0)
         return true;
     const struct embed_row *shipped = embed_find(embed_keymaps, slice_of(name));
-    char *path = shipped == NULL && may_be_file ? own_path(name) : NULL;
+    char *path = shipped == NULL && may_be_file ? path_own("keymaps", name) : NULL;
     if (path != NULL) {
         bool ok = read_keymap(m, path, (struct slice){ NULL, 0 }, err);
         mem_free(path);

@@ -6,7 +6,6 @@
 #include "tui/theme.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "core/base/near.h"
@@ -260,19 +259,7 @@ char *theme_path(const char *name)
 {
     if (name == NULL || embed_find(embed_themes, slice_of(name)) != NULL)
         return NULL;
-    if (strchr(name, '/') != NULL)
-        return path_expand(slice_of(name), NULL);
-    struct buf file = BUF_INIT(512);
-    char *folder = path_config_folder(), *path = NULL;
-    if (buf_addf(&file, "themes/%s.conf", name))
-        path = path_expand(buf_slice(&file), folder);
-    if (path != NULL && access(path, F_OK) != 0) {
-        mem_free(path);
-        path = NULL;
-    }
-    mem_free(folder);
-    buf_clear(&file);
-    return path;
+    return path_own("themes", name);
 }
 
 bool theme_load(struct theme *t, const char *name, struct err *err)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* path: turns what a user writes for a file into the path that is opened: the home folder for
- * "~/", the folder of the settings file for what is relative in it. Looks at no file. */
+ * "~/", the folder of the settings file for what is relative in it. Opens no file. */
 #include "core/config/path.h"
 
+#include "core/base/buf.h"
 #include "core/base/mem.h"
 
 #include <pwd.h>
@@ -65,4 +66,21 @@ char *path_expand(struct slice text, const char *folder)
     if (folder == NULL || (text.n > 0 && text.p[0] == '/'))
         return mem_text(text);
     return join(folder, text);
+}
+
+char *path_own(const char *kind, const char *name)
+{
+    if (strchr(name, '/') != NULL)
+        return path_expand(slice_of(name), NULL);
+    struct buf file = BUF_INIT(512);
+    char *folder = path_config_folder(), *path = NULL;
+    if (buf_addf(&file, "%s/%s.conf", kind, name))
+        path = join(folder, buf_slice(&file));
+    if (path != NULL && access(path, F_OK) != 0) {
+        mem_free(path);
+        path = NULL;
+    }
+    mem_free(folder);
+    buf_clear(&file);
+    return path;
 }

@@ -13,5 +13,8 @@ char *path_config_folder(void);
 char *path_state_folder(void);
 /* "~/x" from the home folder; another relative path from `folder` (NULL: stays relative). To be mem_free'd. */
 char *path_expand(struct slice text, const char *folder);
+/* The user's own file of a kind ("themes", "keymaps"): with a '/' a path, else KIND/NAME.conf beside acdtop.conf. NULL: there is no
+ * such file. To be mem_free'd. */
+char *path_own(const char *kind, const char *name);
 
 #endif

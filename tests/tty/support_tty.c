@@ -82,6 +82,14 @@ static void run_program(struct tty *t, const struct tty_setup *setup, int report
     _exit(0);
 }
 
+const char *const tty_utf8_env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
+
+const char *tty_program(void)
+{
+    const char *path = getenv("ACDTOP");
+    return path != NULL ? path : "./acdtop";
+}
+
 static int report_fd = -1; /* pid, then each status */
 
 void tty_open(struct tty *t, const struct tty_setup *setup)

@@ -31,6 +31,21 @@ struct tty_setup {
     int cols, rows;
 };
 
+const char *tty_program(void); /* the one under test */
+/* A terminal as most people have: UTF-8, 256 colours. */
+extern const char *const tty_utf8_env[];
+
+/* Ends the test where the claim does not hold, and shows what stood on the screen. Needs cmocka. */
+#define CHECK(t, claim)                                                              \
+    do {                                                                             \
+        if (!(claim)) {                                                              \
+            tty_print(t);                                                            \
+            bool was_over = (t)->is_over;                                            \
+            tty_close(t);                                                            \
+            fail_msg("%s (program %s)", #claim, was_over ? "ended" : "runs");        \
+        }                                                                            \
+    } while (0)
+
 void tty_open(struct tty *t, const struct tty_setup *setup);
 void tty_close(struct tty *t); /* ends the program if it still runs */
 void tty_type(struct tty *t, const char *keys);

@@ -13,33 +13,16 @@
 
 #include "tests/tty/support_tty.h"
 
-static const char *const utf8_env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
-
-static const char *program(void)
-{
-    const char *path = getenv("ACDTOP");
-    return path != NULL ? path : "./acdtop";
-}
-
-#define CHECK(t, claim)                                                              \
-    do {                                                                             \
-        if (!(claim)) {                                                              \
-            tty_print(t);                                                            \
-            bool was_over = (t)->is_over;                                            \
-            tty_close(t);                                                            \
-            fail_msg("%s (program %s)", #claim, was_over ? "ended" : "runs");        \
-        }                                                                            \
-    } while (0)
 
 static void start(struct tty *t, const char *const *env, int cols, int rows)
 {
-    const char *argv[] = { program(), "--demo", NULL };
+    const char *argv[] = { tty_program(), "--demo", NULL };
     tty_open(t, &(struct tty_setup){ .argv = argv, .env = env, .cols = cols, .rows = rows });
 }
 
 static void start_live(struct tty *t)
 {
-    start(t, utf8_env, 80, 24);
+    start(t, tty_utf8_env, 80, 24);
     CHECK(t, tty_until(t, " live", true));
     CHECK(t, t->is_alternate && !t->is_cursor_visible);
 }
@@ -274,7 +257,7 @@ static void record_hostile(const char *path)
         bool is_awaited; /* the test looks for it on the screen */
     } groups[] = { { clears, "\x1b[2J\x07", true }, { paints, "\xc2\x9b" "1mXY", true }, { titles, "\x1b]0;x", false }, { others, "\r\x08\x7f\x0ez", false } };
     char command[512];
-    (void)snprintf(command, sizeof command, "'%s' record --demo --for 1s '%s' 2>/dev/null", program(), path);
+    (void)snprintf(command, sizeof command, "'%s' record --demo --for 1s '%s' 2>/dev/null", tty_program(), path);
     assert_int_equal(system(command), 0);
     struct buf text = BUF_INIT(16 * 1024 * 1024);
     FILE *f = fopen(path, "r+");
@@ -304,9 +287,9 @@ static void test_hostile_names(void **state)
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/hostile", folder);
     record_hostile(path);
-    const char *argv[] = { program(), "replay", path, NULL };
+    const char *argv[] = { tty_program(), "replay", path, NULL };
     struct tty t;
-    tty_open(&t, &(struct tty_setup){ .argv = argv, .env = utf8_env, .cols = 200, .rows = 60 });
+    tty_open(&t, &(struct tty_setup){ .argv = argv, .env = tty_utf8_env, .cols = 200, .rows = 60 });
     CHECK(&t, tty_until(&t, "demo recorded", true) && tty_until(&t, "replay, standing still", true) && tty_until(&t, "\xef\xbf\xbd[2J\xef\xbf\xbd", true) && tty_until(&t, "\xef\xbf\xbd" "1mXY", true));
     tty_type(&t, "q");
     CHECK(&t, tty_until_over(&t) && tty_is_restored(&t) && is_clean(buf_slice(&t.raw)));

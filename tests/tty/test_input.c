@@ -12,20 +12,9 @@
 
 static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
 
-#define CHECK(t, claim)                                                              \
-    do {                                                                             \
-        if (!(claim)) {                                                              \
-            tty_print(t);                                                            \
-            bool was_over = (t)->is_over;                                            \
-            tty_close(t);                                                            \
-            fail_msg("%s (program %s)", #claim, was_over ? "ended" : "runs");        \
-        }                                                                            \
-    } while (0)
-
 static void start_in(struct tty *t, const char *option, const char *const *with)
 {
-    const char *path = getenv("ACDTOP");
-    const char *argv[] = { path != NULL ? path : "./acdtop", "--demo", option, NULL };
+    const char *argv[] = { tty_program(), "--demo", option, NULL };
     tty_open(t, &(struct tty_setup){ .argv = argv, .env = with, .cols = 80, .rows = 24 });
     CHECK(t, tty_until(t, " live", true) && tty_until_mode(t, TTY_PASTE, true));
 }
@@ -132,8 +121,7 @@ static void test_pastes_without_marks(void **state)
 {
     (void)state;
     static const char *const plain[] = { "TERM=linux", "LC_ALL=C.UTF-8", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
-    const char *path = getenv("ACDTOP");
-    const char *argv[] = { path != NULL ? path : "./acdtop", "--demo", NULL };
+    const char *argv[] = { tty_program(), "--demo", NULL };
     struct tty t;
     struct buf much = BUF_INIT(1 << 20);
     tty_open(&t, &(struct tty_setup){ .argv = argv, .env = plain, .cols = 80, .rows = 24 });

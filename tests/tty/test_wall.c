@@ -13,24 +13,12 @@
 
 #include "tests/tty/support_tty.h"
 
-static const char *const utf8_env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
 static const char *const linux_env[] = { "TERM=linux", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
 static const char *const ascii_env[] = { "TERM=vt220", "LANG=C", "LC_ALL=C", "NO_COLOR=", "LINES=", "COLUMNS=", NULL };
 
-#define CHECK(t, claim)                                                              \
-    do {                                                                             \
-        if (!(claim)) {                                                              \
-            tty_print(t);                                                            \
-            bool was_over = (t)->is_over;                                            \
-            tty_close(t);                                                            \
-            fail_msg("%s (program %s)", #claim, was_over ? "ended" : "runs");        \
-        }                                                                            \
-    } while (0)
-
 static void start(struct tty *t, const char *const *env, const char *layout, const char *period, int cols, int rows)
 {
-    const char *path = getenv("ACDTOP");
-    const char *argv[] = { path != NULL ? path : "./acdtop", "--demo", "--wall", layout, "--wall-period", period, NULL };
+    const char *argv[] = { tty_program(), "--demo", "--wall", layout, "--wall-period", period, NULL };
     tty_open(t, &(struct tty_setup){ .argv = argv, .env = env, .cols = cols, .rows = rows });
 }
 
@@ -47,7 +35,7 @@ static void test_turns_by_itself(void **state)
 {
     (void)state;
     struct tty t;
-    start(&t, utf8_env, "tiles", "1s", 80, 24);
+    start(&t, tty_utf8_env, "tiles", "1s", 80, 24);
     CHECK(&t, tty_until(&t, "billing", true) && tty_until(&t, "support", true));
     for (int turn = 0; turn < 2; turn++) {
         CHECK(&t, tty_until_row(&t, 0, "Agents") || tty_until_row(&t, 1, "Agents"));
@@ -126,7 +114,7 @@ static void test_lost_and_back_alone(void **state)
 {
     (void)state;
     struct tty t;
-    start(&t, utf8_env, "tiles", "1h", 60, 11); /* so low that even the large letters are plain */
+    start(&t, tty_utf8_env, "tiles", "1h", 60, 11); /* so low that even the large letters are plain */
     CHECK(&t, tty_until(&t, "billing", true));
     pid_t pbx = find_pbx(t.pid);
     CHECK(&t, pbx > 0);

@@ -6,30 +6,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "tests/unit/support_settings.h"
 #include "tui/alarms.h"
-
-static void read_settings(struct settings *s, const char *text)
-{
-    char path[] = "/tmp/acdtop-alert-XXXXXX";
-    int fd = mkstemp(path);
-    struct err err = ERR_INIT;
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    assert_int_equal(close(fd), 0);
-    settings_init(s);
-    if (!settings_load(s, path, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(unlink(path), 0);
-}
 
 static struct alert_rules *rules(struct settings *s, const char *text)
 {
     struct err err = ERR_INIT;
-    read_settings(s, text);
+    support_settings(s, text);
     struct alert_rules *r = alert_rules_new(s, &err);
     if (r == NULL)
         fail_msg("%s", err.text);
@@ -131,7 +117,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         struct settings s;
         struct err err = ERR_INIT;
         (void)snprintf(text, sizeof text, "thresholds = (\n { %s } );\n", cases[i].entry);
-        read_settings(&s, text);
+        support_settings(&s, text);
         assert_null(alert_rules_new(&s, &err));
         if (strstr(err.text, cases[i].says) == NULL)
             fail_msg("'%s' does not say '%s'", err.text, cases[i].says);
@@ -144,9 +130,9 @@ static void a_threshold_is_shown_as_it_can_be_loaded(void **state)
     (void)state;
     struct settings s, again;
     struct buf out = BUF_INIT(65536);
-    read_settings(&s, "thresholds = ( { number = \"waiting\"; warn = 5; queues = [ \"a\", \"b c\" ]; } );\n");
+    support_settings(&s, "thresholds = ( { number = \"waiting\"; warn = 5; queues = [ \"a\", \"b c\" ]; } );\n");
     assert_true(settings_show(&s, &out));
-    read_settings(&again, out.data);
+    support_settings(&again, out.data);
     assert_int_equal(again.threshold_count, 1);
     assert_string_equal(again.threshold[0].queues, "a\nb c\n");
     assert_string_equal(again.threshold[0].warn, "5");

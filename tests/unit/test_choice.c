@@ -7,25 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "core/base/mem.h"
 #include "core/config/profile.h"
-
-static void read_settings(struct settings *s, const char *text)
-{
-    char path[] = "/tmp/acdtop-choice-XXXXXX";
-    int fd = mkstemp(path);
-    struct err err = ERR_INIT;
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    assert_int_equal(close(fd), 0);
-    settings_init(s);
-    if (!settings_load(s, path, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(unlink(path), 0);
-}
+#include "tests/unit/support_settings.h"
 
 /* The profile that a console with these settings would save. */
 static void saved(const char *text, struct buf *out)
@@ -33,7 +19,7 @@ static void saved(const char *text, struct buf *out)
     struct settings s;
     struct err err = ERR_INIT;
     struct store *store = store_new();
-    read_settings(&s, text);
+    support_settings(&s, text);
     if (!choice_check(&s, &err))
         fail_msg("%s", err.text);
     struct joint *j = joint_new(store);
@@ -98,7 +84,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct settings s;
         struct err err = ERR_INIT;
-        read_settings(&s, cases[i].text);
+        support_settings(&s, cases[i].text);
         assert_false(choice_check(&s, &err));
         if (strstr(err.text, cases[i].says) == NULL)
             fail_msg("'%s' does not say '%s'", err.text, cases[i].says);
