@@ -15,6 +15,7 @@
 /* Exit codes that are not an error's (err_exit_code). All of them stand in cli_exit_table. */
 enum {
     CLI_OK = 0,
+    CLI_OUTSIDE = 65,   /* there is nothing of that time in the recording */
     CLI_NO_QUEUE = 66,  /* a queue that was named does not exist */
     CLI_NO_OUTPUT = 74, /* cannot write the output */
     CLI_PARTLY = 75     /* some PBXs are followed, others are not */
@@ -53,6 +54,8 @@ struct cli {
     size_t again_count;
     struct buf next_profile; /* with which the program begins again; empty: it ends */
     const char *config_path, *profile, *record_path, *replay_path, *dump;
+    const char *at;        /* --at: a time of the recording; NULL: now */
+    const char *keeper_at; /* for the keeper: that in ms from its beginning */
 };
 
 /* What a flag may go with. The first is every print that goes on: -b, and --json without a command that prints. */
@@ -126,6 +129,7 @@ void cli_be_quick(void);
 /* The commands. */
 int cli_run_console(struct cli *cli, struct err *err);
 int cli_run_status(struct cli *cli, struct err *err);
+int cli_run_status_at(struct cli *cli, struct err *err); /* --at: of a recording */
 int cli_run_batch(struct cli *cli, struct err *err); /* -b */
 int cli_run_watch(struct cli *cli, struct err *err);
 int cli_run_record(struct cli *cli, struct err *err);

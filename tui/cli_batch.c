@@ -2,6 +2,8 @@
 /* cli_batch: status, -b and what they have in common: the floor as one document, text or JSON, once or again and
  * again. Ends as soon as nobody reads it. */
 #include "core/base/clock.h"
+#include "core/config/when.h"
+#include "core/keeper/replay.h"
 #include "tui/cli_follow.h"
 #include "tui/cli_text.h"
 
@@ -34,9 +36,9 @@ static int output_failed(const struct err *err)
     return err->kind == ERR_NONE ? CLI_OK : err->kind == ERR_SYSTEM ? CLI_NO_OUTPUT : err_exit_code(err->kind);
 }
 
-static int status(struct follow *f, struct err *err)
+/* What is known now, and how it stands. */
+static int print_status(struct follow *f, enum follow_news news, struct err *err)
 {
-    enum follow_news news = follow_settle(f, err);
     if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
         return ended(f, news, err);
     }
@@ -54,7 +56,51 @@ static int status(struct follow *f, struct err *err)
 int cli_run_status(struct cli *cli, struct err *err)
 {
     struct follow f = { 0 };
-    int code = follow_open(&f, cli, err) ? status(&f, err) : err_exit_code(err->kind);
+    int code = follow_open(&f, cli, err) ? print_status(&f, follow_settle(&f, err), err) : err_exit_code(err->kind);
+    follow_close(&f);
+    return code;
+}
+
+/* When that is in the recording, in ms from its beginning. */
+static enum when_news find_time(const char *text, const char *path, int64_t *at_ms, struct err *err)
+{
+    struct wire_time t;
+    struct replay *r = replay_open(path, 0, 0, err);
+    if (r == NULL) {
+        return WHEN_BAD;
+    }
+    replay_time(r, 0, &t);
+    int64_t to_wall = replay_wall_at_zero_ms(r);
+    struct when_span span = { .from_ms = t.from_ms + to_wall, .to_ms = t.to_ms + to_wall, .near_ms = t.from_ms + to_wall, .plus_ms = t.from_ms + to_wall,
+                              .minus_ms = t.to_ms + to_wall, .what = "the recording" };
+    enum when_news news = when_read(slice_of(text), &span, at_ms, err);
+    *at_ms -= span.from_ms;
+    replay_free(r);
+    return news;
+}
+
+int cli_run_status_at(struct cli *cli, struct err *err)
+{
+    char number[32];
+    int64_t at_ms = 0;
+    if (cli->is_demo || cli->word_count == 0) {
+        (void)err_set(err, ERR_USAGE, "%s: acdtop status --at TIME FILE [QUEUE ...]", cli->is_demo ? "--demo is no recording" : "--at wants a recording");
+        return err_exit_code(err->kind);
+    }
+    const char *path = *cli->word++; /* what follows it are queues */
+    cli->word_count--;
+    enum when_news news = find_time(cli->at, path, &at_ms, err);
+    if (news != WHEN_OK) {
+        return news == WHEN_OUTSIDE ? CLI_OUTSIDE : err_exit_code(err->kind);
+    }
+    (void)snprintf(number, sizeof number, "%lld", (long long)at_ms);
+    cli_tell_keeper(cli, "--keeper-replay");
+    cli_tell_keeper(cli, path);
+    cli_tell_keeper(cli, "--keeper-at");
+    cli_tell_keeper(cli, number);
+    cli->replay_path = path;
+    struct follow f = { 0 };
+    int code = follow_open(&f, cli, err) ? print_status(&f, follow_wait(&f, FOLLOW_NEVER, err), err) : err_exit_code(err->kind);
     follow_close(&f);
     return code;
 }

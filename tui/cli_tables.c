@@ -24,6 +24,8 @@ const struct cli_flag cli_flag_table[] = {
       .with = CLI_WITH_BATCH | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD | CLI_WITH_DOCTOR,
       AT(timeout_ms) },
     { .name = "all", .help = "watch: prints every fact once before the changes", .type = CLI_FLAG_BOOL, .with = CLI_WITH_WATCH, AT(is_all) },
+    { .name = "at", .value = "TIME", .help = "status: of FILE, a recording, as it was then: 14:32, 14:32:10, a date and a time, +90s, -5m, start, end", .type = CLI_FLAG_TEXT,
+      .with = CLI_WITH_STATUS, AT(at) },
     { .name = "speed", .value = "X", .help = "replay: 1 as recorded, 10 ten times as fast, max without waiting", .type = CLI_FLAG_SPEED,
       .allowed = "from 0.001 to 1000, or max", .with = CLI_WITH_REPLAY, .is_for_keeper = true, AT(speed_permille) },
     { .name = "config", .value = "FILE", .help = "reads FILE instead of /etc/acdtop/acdtop.conf and ~/.config/acdtop/acdtop.conf",
@@ -34,6 +36,7 @@ const struct cli_flag cli_flag_table[] = {
     { .name = "keeper", .value = "FD", .type = CLI_FLAG_INT, AT(keeper_fd) },
     { .name = "keeper-record", .value = "FILE", .type = CLI_FLAG_TEXT, AT(record_path) },
     { .name = "keeper-replay", .value = "FILE", .type = CLI_FLAG_TEXT, AT(replay_path) },
+    { .name = "keeper-at", .value = "MS", .type = CLI_FLAG_TEXT, AT(keeper_at) },
     { .name = "dump", .value = "NAME", .type = CLI_FLAG_TEXT, AT(dump) },
 };
 const size_t cli_flag_count = COUNT_OF(cli_flag_table);
@@ -62,6 +65,7 @@ _Static_assert(COUNT_OF(cli_command_table) == COMMAND_COUNT, "a row for each of 
 const struct cli_exit_row cli_exit_table[] = {
     { 0, "it did what was asked; also when it was interrupted or its reader went away" },
     { 64, "the command line is wrong" },
+    { CLI_OUTSIDE, "the recording has nothing of the time that --at asks for; the sentence says what it has" },
     { CLI_NO_QUEUE, "a queue that was named exists on none of the PBXs" },
     { 69, "no PBX could be followed: no link, or not in time" },
     { 70, "a defect of acdtop, or no memory" },

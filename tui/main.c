@@ -15,7 +15,12 @@ static int keep(struct cli *cli, bool is_understood, struct err *err)
     if (!is_understood || !settings_finish(&cli->settings, err)) {
         return keeper_refuse((int)cli->keeper_fd, err);
     }
+    int64_t at_ms = -1;
+    if (cli->keeper_at != NULL && !slice_int(slice_of(cli->keeper_at), 0, INT64_MAX / 2, &at_ms)) {
+        at_ms = -1;
+    }
     struct keeper_setup setup = {
+        .replay_at_ms = at_ms,
         .settings = &cli->settings,
         .console_fd = (int)cli->keeper_fd,
         .record_path = cli->record_path,
@@ -37,6 +42,9 @@ static int run(struct cli *cli, struct err *err)
         return cli_run_help(cli, err);
     }
     const struct cli_command *command = &cli_command_table[cli->command];
+    if (cli->at != NULL) {
+        return cli_run_status_at(cli, err); /* needs no PBX */
+    }
     if (command->needs_pbx && !cli_prepare(cli, err)) {
         return err_exit_code(err->kind);
     }

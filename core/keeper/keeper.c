@@ -312,6 +312,9 @@ static void end_replay(struct keeper *k)
 {
     const struct err *err = replay_error(k->replay);
     k->is_end_told = true;
+    if (err->kind == ERR_NONE && k->setup->replay_at_ms >= 0) {
+        return; /* its end is what was asked for */
+    }
     tell(k, WIRE_NOTICE, err->kind == ERR_NONE ? "the transcript has ended: this is its last picture" : err->text, err_exit_code(err->kind));
 }
 
@@ -441,6 +444,9 @@ static bool open_files(struct keeper *k, struct err *err)
     }
     if (setup->replay_path != NULL && (k->replay = replay_open(setup->replay_path, setup->replay_permille, clock_mono_ms(), err)) == NULL) {
         return false;
+    }
+    if (k->replay != NULL && setup->replay_at_ms >= 0) {
+        replay_stand_at(k->replay, setup->replay_at_ms, clock_mono_ms());
     }
     if (setup->record_path != NULL && setup->replay_path == NULL) {
         k->writer = transcript_create(setup->record_path, clock_mono_ms(), clock_wall_ms(), err);

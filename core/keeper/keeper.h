@@ -11,6 +11,7 @@ struct keeper_setup {
     int console_fd;           /* a connected UNIX stream socket; its end is the keeper's end */
     const char *record_path;  /* NULL: no transcript */
     const char *replay_path;  /* NULL: live. Otherwise the transcript is the PBX and nothing is ever sent */
+    int64_t replay_at_ms;     /* goes so far into the transcript, shows nothing of the way and stands still there; below 0: plays it */
     int64_t replay_permille;  /* speed: 1000 as recorded; 0: as fast as possible */
 };
 

@@ -110,6 +110,13 @@ bool replay_is_fast(const struct replay *r)
     return (r->permille == 0 || r->until_ms != 0) && !r->is_over;
 }
 
+void replay_stand_at(struct replay *r, int64_t at_ms, int64_t mono_ms)
+{
+    r->mono_ms = mono_ms;
+    r->until_ms = REPLAY_ZERO_MS + at_ms;
+    r->is_paused = true;
+}
+
 const struct err *replay_error(const struct replay *r)
 {
     return &r->err;

@@ -27,6 +27,8 @@ void replay_time(const struct replay *r, int64_t mono_ms, struct wire_time *out)
  * The entry stays the next until replay_done, and is valid until then. */
 bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entry **out, size_t *pbx);
 void replay_done(struct replay *r);
+/* Of one that was just opened: as fast as it goes to so much time after its beginning, and stands still there. */
+void replay_stand_at(struct replay *r, int64_t at_ms, int64_t mono_ms);
 /* What a person may do to it, by word, as the wire carries it. */
 enum replay_verb {
     REPLAY_PAUSE, /* number 1: stand still, 0: go on */

@@ -26,7 +26,7 @@ static int run_real(char **word)
     struct settings settings;
     struct err err = ERR_INIT;
     settings_init(&settings);
-    struct keeper_setup setup = { .settings = &settings, .console_fd = 3, .replay_permille = 1000 };
+    struct keeper_setup setup = { .settings = &settings, .console_fd = 3, .replay_permille = 1000, .replay_at_ms = -1 };
     for (; word[0] != NULL && word[1] != NULL; word += 2) {
         if (strcmp(word[0], "record") == 0) {
             setup.record_path = word[1];
