@@ -87,11 +87,11 @@ class Floor:
         """The phone of an agent: .mode, .ring_s, .talk_s, .ringing, .talking."""
         return self.exchange.phones[str(number)]
 
-    def caller(self, exten, name="", number="+49301234567", wait=True):
+    def caller(self, exten, name="", number="+49301234567", wait=True, tone=None):
         """Someone calls an extension (QUEUE, QUEUE-short, ...); the call. With `wait` it is up, and where the extension
         is a queue it has joined, and .channel and .uniqueid are known."""
         ident, start = token(), self._watch().mark() if wait else 0  # ident: the account code in this call's events
-        call = self._callers.call(exten, name, number, [("X-Lab-Call", ident)])
+        call = self._callers.call(exten, name, number, [("X-Lab-Call", ident)], tone)
         call.ident = ident
         if not wait:
             return call

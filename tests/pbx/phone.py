@@ -2,7 +2,8 @@
 """Scripted SIP phones on loopback: one socket, one thread and one wait for all the phones of a floor.
 
 Exchange owns the socket, the timers and the lock; Phone is a number one can be called at; Dialog is one call of a
-phone. Media is silent: every phone names one port that nobody reads. Methods may be called from any thread.
+phone. Media is silent: every phone names one port that nobody reads, but one with a `tone`, whose calls have a sound.Line.
+Methods may be called from any thread.
 """
 import heapq
 import itertools
@@ -14,6 +15,7 @@ import threading
 import time
 import urllib.parse
 
+from sound import Studio
 from sip import Message, answer_to, build, caller_headers, sdp, token
 
 REASONS = {100: "Trying", 180: "Ringing", 200: "OK", 202: "Accepted", 480: "Temporarily Unavailable",
@@ -41,7 +43,7 @@ class Exchange:
 
     def __init__(self, port, media_port, pbx_port):
         self.port, self.media_port, self.pbx = port, media_port, ("127.0.0.1", pbx_port)
-        self.phones, self.dialogs, self.trace = {}, {}, None
+        self.phones, self.dialogs, self.trace, self._studio = {}, {}, None, None
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self._timers, self._order = [], itertools.count()
@@ -92,12 +94,24 @@ class Exchange:
     def speak(self, message):
         """One frame of silence to the media port that an answer names: the PBX's Answer() waits for a caller's first."""
         found = re.search(r"^m=audio (\d+)", message.body, re.M)
-        if found:
+        if found and not self.dialogs[message.get("call-id")].line:
             frame = struct.pack("!BBHII", 0x80, 0, 1, 160, 1) + b"\xff" * 160
             try:
                 self._media.sendto(frame, ("127.0.0.1", int(found.group(1))))
             except OSError:
                 pass
+
+    def line(self, tone, codec):
+        """A line for one call that is to be heard."""
+        with self.lock:
+            self._studio = self._studio or Studio()
+            return self._studio.line(tone, codec)
+
+    def forget(self, dialog):
+        """Late retransmissions of the PBX have found their call for a while: it is gone now."""
+        self.dialogs.pop(dialog.call_id, None)
+        if dialog.line:
+            self._studio.remove(dialog.line)
 
     def close(self):
         """Hangs everything up and ends the loop."""
@@ -108,6 +122,8 @@ class Exchange:
         self._wake()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(5)
+        if self._studio:
+            self._studio.close()
         for sock in (self._socket, self._media, self._wake_in, self._wake_out):
             sock.close()
 
@@ -175,13 +191,14 @@ class Phone:
     """A number that can be called and that calls. `mode` says what it does with a call that comes in:
 
     answer (after ring_s, then hang up after talk_s unless that is None), ring (for ever), busy, decline, away (480).
-    ring_s, talk_s and mode may be callables that draw a value for each call.
+    ring_s, talk_s and mode may be callables that draw a value for each call. With a `tone` (Hz, 0 for silence) its calls have
+    media: dialog.line says it and hears.
     """
 
     def __init__(self, exchange, user, name="", mode="ring", ring_s=0.1, talk_s=None):
         self.exchange, self.user, self.name = exchange, user, name
         self.mode, self.ring_s, self.talk_s = mode, ring_s, talk_s
-        self.calls = []
+        self.calls, self.tone, self.codec = [], None, "PCMU"
         self.when_up = None  # called with the dialog, in the loop
         with exchange.lock:
             exchange.phones[user] = self
@@ -206,10 +223,10 @@ class Phone:
         if self.when_up:
             self.when_up(dialog)
 
-    def call(self, exten, name=None, number=None, headers=()):
+    def call(self, exten, name=None, number=None, headers=(), tone=None):
         """Calls an extension of the PBX; the dialog."""
         with self.exchange.lock:
-            dialog = Dialog(self, f"{token(64)}@phones")
+            dialog = Dialog(self, f"{token(64)}@phones", tone)
             dialog.invite(exten, self.name if name is None else name, number or self.user, list(headers))
             return dialog
 
@@ -239,8 +256,10 @@ class Phone:
 class Dialog:
     """One call of one phone: `state`, `incoming`, `code` (of a call that failed), `peer` (its number), `by_us`."""
 
-    def __init__(self, phone, call_id):
+    def __init__(self, phone, call_id, tone=None):
         self.phone, self.exchange, self.call_id = phone, phone.exchange, call_id
+        tone = phone.tone if tone is None else tone
+        self.line = self.exchange.line(tone, phone.codec) if tone is not None else None
         self.state, self.incoming, self.code, self.by_us, self.held = CALLING, False, 0, False, False
         self.peer, self.refer_code, self.given_up = "", 0, False
         self._tag, self._cseq, self._request, self._last_answer = token(), 1, None, b""
@@ -255,6 +274,7 @@ class Dialog:
         self.peer = invite.user("from")
         self._local, self._remote = invite.get("to") + f";tag={self._tag}", invite.get("from")
         self._target = invite.address("contact")
+        self._aim(invite)
 
     def ring(self):
         self._respond(180)
@@ -305,7 +325,10 @@ class Dialog:
         self.hold(False)
 
     def press(self, digit):
-        """One DTMF digit, by SIP INFO."""
+        """One DTMF digit: by SIP INFO, or by RFC 4733 where there is media."""
+        if self.line:
+            self.line.press(digit)
+            return
         with self.exchange.lock:
             self._cseq += 1
             self._request_out("INFO", [("Content-Type", "application/dtmf-relay")],
@@ -327,6 +350,7 @@ class Dialog:
 
     # --- SIP ----------------------------------------------------------------------------------------------------
     def receive(self, message):
+        self._aim(message)
         if message.code:
             self._response(message)
         elif message.method == "INVITE":
@@ -344,6 +368,11 @@ class Dialog:
             self._progress_of_refer(message)
         elif message.method != "ACK":
             self._reply(message, 200)
+
+    def _aim(self, message):
+        """Media goes where the PBX says."""
+        if self.line and message.body and self.state != ENDED:
+            self.line.aim(message.body)
 
     def _offer(self):
         """A re-INVITE; one at a time."""
@@ -433,12 +462,14 @@ class Dialog:
         return "Contact", f"<sip:{self.phone.user}@127.0.0.1:{self.exchange.port}>"
 
     def _sdp(self):
-        return sdp(self.exchange.media_port, "sendonly" if self.held else "sendrecv")
+        direction = "sendonly" if self.held else "sendrecv"
+        return sdp(self.line.port, direction, self.line.codec, True) if self.line else sdp(self.exchange.media_port, direction)
 
     def _end(self, by_us):
         if self.state != ENDED:
             self.state, self.by_us = ENDED, by_us
             if self in self.phone.calls:
                 self.phone.calls.remove(self)
-            # late retransmissions of the PBX still find their call for a while
-            self.exchange.after(5, lambda: self.exchange.dialogs.pop(self.call_id, None))
+            if self.line:
+                self.line.stop()
+            self.exchange.after(5, lambda: self.exchange.forget(self))

@@ -8,6 +8,7 @@ import contextlib
 import re
 
 from ami import Message  # noqa: F401 (what snapshot() and the events are)
+from sip import token
 
 
 class Talk:
@@ -347,6 +348,24 @@ def unhold(floor, scene):
     start = ami.mark()
     scene.dialog.unhold()
     return must(ami.event("Unhold", start=start, Channel=scene.channel), "Unhold")
+
+
+def phone_leg(floor, number, start):
+    """The channel of the phone itself of the call that was offered to it last, whatever the queue has dialled."""
+    begins = [m for m in floor.scene_ami().since(start, "DialBegin") if m["DestChannel"].startswith(f"PJSIP/{number}-")]
+    return must(begins and begins[-1], f"{number} is dialled")["DestChannel"]
+
+
+def listen(floor, number, channel, options="qduES"):
+    """A supervisor's phone is rung and hears a channel: (its call, the channel of its leg). The options are those of the
+    recipe: `u` an exact name or Uniqueid (else it is a prefix, and 10 finds 101), `d` the keys 4, 5 and 6, `E` and `S` end
+    with the call; `w` whispers from the start, `B` barges."""
+    ami, ident = floor.scene_ami(), f"acdtop-{token()}"
+    start = ami.mark()
+    ok(ami.action("Originate", Channel=f"PJSIP/{number}", ChannelId=ident, Application="ChanSpy", Data=f"{channel},{options}",
+                  Async="true", Timeout=20000))
+    begun = must(ami.event("ChanSpyStart", start=start, SpyerUniqueid=ident), "ChanSpyStart")
+    return floor.agent(number).wait_up(), begun["SpyerChannel"]
 
 
 def second_line(floor, number):

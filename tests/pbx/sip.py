@@ -97,10 +97,12 @@ def answer_to(request, code, reason, tag, extra=(), body=""):
     return build(f"SIP/2.0 {code} {reason}", headers + list(extra), body)
 
 
-def sdp(port, direction="sendrecv"):
-    """An offer or answer: PCMU on `port` of the loopback."""
+def sdp(port, direction="sendrecv", codec="PCMU", keys=False):
+    """An offer or answer: one codec on `port` of the loopback; with `keys`, digits by RFC 4733 too."""
+    kind = {"PCMU": 0, "PCMA": 8}[codec]
     return ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-            f"m=audio {port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\na={direction}\r\n")
+            f"m=audio {port} RTP/AVP {kind}{' 101' if keys else ''}\r\na=rtpmap:{kind} {codec}/8000\r\n"
+            f"{'a=rtpmap:101 telephone-event/8000' + chr(13) + chr(10) if keys else ''}a={direction}\r\n")
 
 
 def printable(text):
