@@ -104,6 +104,8 @@ MUST_USE bool cli_check_looks(const struct settings *settings, struct err *err);
 char **cli_again(struct cli *cli, char *flag);
 /* Would they be understood, and all that the files then say be right? `cli`: a struct cli. */
 MUST_USE bool cli_try_profile(void *cli, const char *name, struct err *err);
+/* Is the one PBX that is asked for among those of the settings? A recording has PBXs of its own: it is asked later. */
+MUST_USE bool cli_check_pbx(const struct cli *cli, struct err *err);
 void cli_clear(struct cli *cli);
 const char *const *cli_keeper_argv(const struct cli *cli); /* for client_new and the console */
 void cli_tell_keeper(struct cli *cli, const char *word);  /* one more word for the keeper */

@@ -59,6 +59,9 @@ static const char *lettered(char letter)
 
 static bool name_row(struct found *f, struct slice name)
 {
+    if (slice_eq(name, SLICE("pbx"))) { /* shorter on the command line, where it cannot be taken for the list of PBXs */
+        name = SLICE("only_pbx");
+    }
     f->flag = flag_named(name);
     f->option = f->flag == NULL ? option_flag(name) : NULL;
     return f->flag != NULL || f->option != NULL;

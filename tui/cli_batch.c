@@ -42,6 +42,9 @@ static int print_status(struct follow *f, enum follow_news news, struct err *err
     if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
         return ended(f, news, err);
     }
+    if (!follow_has_pbx(f, err)) {
+        return err_exit_code(err->kind);
+    }
     bool is_empty = !cli_text_has_figures(follow_store(f)); /* the verdict says all there is to say */
     if ((f->cli->is_json || !is_empty) && !print_document(f, true, err)) {
         return output_failed(err);

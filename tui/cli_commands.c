@@ -47,6 +47,22 @@ bool cli_check_looks(const struct settings *settings, struct err *err)
     return ok;
 }
 
+bool cli_check_pbx(const struct cli *cli, struct err *err)
+{
+    const struct settings *s = &cli->settings;
+    bool is_known = s->only_pbx == NULL || cli->replay_path != NULL;
+    struct buf list = BUF_INIT(4096);
+    for (size_t i = 0; !is_known && i < s->pbx_count; i++) {
+        is_known = slice_eq_nocase(slice_of(s->pbx[i].name), slice_of(s->only_pbx));
+        (void)buf_addf(&list, "%s%.64s", i == 0 ? "" : i + 1 == s->pbx_count ? " and " : ", ", s->pbx[i].name);
+    }
+    if (!is_known) {
+        (void)err_set(err, ERR_USAGE, "no PBX is called '%s': there %s %s", s->only_pbx, s->pbx_count == 1 ? "is" : "are", buf_slice(&list).p);
+    }
+    buf_clear(&list);
+    return is_known;
+}
+
 bool cli_prepare(struct cli *cli, struct err *err)
 {
     if (!cli_check_looks(&cli->settings, err)) {
@@ -64,7 +80,7 @@ bool cli_prepare(struct cli *cli, struct err *err)
     if (cli->settings.pbx_count == 0) {
         return first_is_wanted(cli) ? first_run(cli, err) : settings_no_pbx(err);
     }
-    return cli_secret_prepare(cli, err);
+    return cli_check_pbx(cli, err) && cli_secret_prepare(cli, err);
 }
 
 int cli_run_console(struct cli *cli, struct err *err)

@@ -4,6 +4,7 @@
 #include "tui/cli_follow.h"
 
 #include "core/base/clock.h"
+#include "core/base/mem.h"
 #include "core/base/near.h"
 #include "tui/names.h"
 
@@ -38,11 +39,19 @@ static bool catch_signals(struct err *err)
     return true;
 }
 
-static void on_changed(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact)
+static void on_shown(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact)
 {
     struct follow *f = context;
     if (f->changed != NULL) {
         f->changed(f->context, kind, id, fact);
+    }
+}
+
+static void on_changed(void *context, enum fact_kind kind, uint64_t id, const struct fact *fact)
+{
+    struct follow *f = context;
+    if (f->joint != NULL) {
+        joint_changed(f->joint, kind, id, fact, on_shown, f);
     }
 }
 
@@ -65,16 +74,48 @@ static bool on_ask(void *context, struct slice pbx, struct buf *out)
     return cli_secret_ask(f->cli, pbx, out);
 }
 
+/* "@geneva" among the words is the PBX that is asked for, "@" and "@*" all of them. */
+static bool take_pbx(struct cli *cli, struct err *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < cli->word_count; i++) {
+        if (cli->word[i][0] != '@') {
+            cli->word[kept++] = cli->word[i];
+            continue;
+        }
+        const char *name = cli->word[i] + 1;
+        mem_free(cli->settings.only_pbx);
+        cli->settings.only_pbx = *name != '\0' && strcmp(name, "*") != 0 ? mem_strdup(name) : NULL;
+    }
+    cli->word_count = kept;
+    return cli_check_pbx(cli, err);
+}
+
+/* What is looked at or kept of the PBXs themselves is so of all of them. */
+static void choose_pbx(struct follow *f)
+{
+    const struct settings *s = &f->cli->settings;
+    bool is_whole = f->cli->command == COMMAND_DOCTOR || f->cli->command == COMMAND_RECORD;
+    f->joint = joint_new(client_store(f->client));
+    if (!is_whole) { /* JSON and changes tell of facts as they are: no queue stands for another there */
+        joint_show(f->joint, slice_of(s->only_pbx), s->is_merged && !f->cli->is_json && f->cli->command != COMMAND_WATCH);
+    }
+}
+
 bool follow_open(struct follow *f, struct cli *cli, struct err *err)
 {
     f->cli = cli;
     f->end_ms = cli->for_ms >= 0 ? clock_mono_ms() + cli->for_ms : FOLLOW_NEVER;
     f->is_flushed = false;
-    if (!catch_signals(err)) {
+    f->joint = NULL;
+    if (!take_pbx(cli, err) || !catch_signals(err)) {
         return false;
     }
     struct client_hooks hooks = { .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = f };
     f->client = client_new(cli_keeper_argv(cli), &hooks, err);
+    if (f->client != NULL) {
+        choose_pbx(f);
+    }
     return f->client != NULL;
 }
 
@@ -83,6 +124,8 @@ void follow_close(struct follow *f)
     if (f->client != NULL && !f->cli->is_demo && f->cli->replay_path == NULL) {
         names_keep(client_store(f->client));
     }
+    joint_free(f->joint);
+    f->joint = NULL;
     client_free(f->client);
     f->client = NULL;
 }
@@ -121,7 +164,7 @@ enum follow_news follow_wait(struct follow *f, int64_t due_ms, struct err *err)
 
 const struct store *follow_store(const struct follow *f)
 {
-    return client_store(f->client);
+    return joint_store(f->joint);
 }
 
 static const struct fact_pbx *next_pbx(const struct follow *f, const struct fact_pbx *after)
@@ -139,7 +182,7 @@ static bool is_settled(const struct follow *f)
         }
     }
     /* A transcript has PBXs of its own: as many as it has. */
-    size_t wanted = f->cli->replay_path == NULL ? f->cli->settings.pbx_count : 0;
+    size_t wanted = f->cli->replay_path != NULL ? 0 : joint_pbx(f->joint) != NULL ? 1 : f->cli->settings.pbx_count;
     return client_is_live(f->client) && known > 0 && known >= wanted;
 }
 
@@ -191,6 +234,7 @@ struct export_view follow_view(const struct follow *f)
     int64_t now = clock_mono_ms();
     return (struct export_view){
         .store = follow_store(f),
+        .joint = f->joint,
         .floor_ms = client_floor_ms(f->client, now),
         .wall_ms = client_floor_wall_ms(f->client, now),
         .queue_name = f->cli->word_count > 0 ? (const char *const *)f->cli->word : NULL,
@@ -198,6 +242,19 @@ struct export_view follow_view(const struct follow *f)
         .role_name = role_name,
         .role_context = &f->cli->settings,
     };
+}
+
+bool follow_has_pbx(const struct follow *f, struct err *err)
+{
+    struct buf list = BUF_INIT(1024);
+    const char *asked = joint_pbx(f->joint);
+    bool ok = asked == NULL || store_count(follow_store(f), FACT_PBX) > 0;
+    for (const struct fact *p = NULL; !ok && (p = store_child(joint_whole(f->joint), FACT_PBX, 0, p)) != NULL;) {
+        (void)buf_addf(&list, "%s%.64s", list.len > 0 ? ", " : "", ((const struct fact_pbx *)(const void *)p)->name);
+    }
+    ok = ok || err_set(err, ERR_USAGE, "no PBX is called '%s': there is %s", asked, list.len > 0 ? buf_slice(&list).p : "none");
+    buf_clear(&list);
+    return ok;
 }
 
 static const char *queue_name_at(size_t i, const void *context)
@@ -217,7 +274,9 @@ bool follow_has_queues(const struct follow *f, struct err *err)
         bool found = false;
         size_t at = 0;
         for (const struct fact *q; !found && (q = store_each(follow_store(f), FACT_QUEUE, &at)) != NULL;) {
-            found = slice_eq_nocase(slice_of(((const struct fact_queue *)(const void *)q)->name), wanted);
+            const struct fact_queue *queue = (const void *)q;
+            const struct fact_pbx *pbx = (const void *)store_get(follow_store(f), FACT_PBX, queue->pbx);
+            found = export_is_called(wanted, queue->name, pbx != NULL ? pbx->name : NULL);
         }
         if (!found) {
             const char *near = near_name(wanted, queue_name_at, follow_store(f));

@@ -21,6 +21,7 @@ enum follow_news {
 struct follow {
     struct cli *cli;
     struct client *client;
+    struct joint *joint;                         /* of one PBX, when only that was asked for */
     int64_t end_ms;                              /* monotonic: when --for is over */
     bool is_flushed;                             /* since the last FOLLOW_FLUSHED */
     bool was_told;                               /* a notice came */
@@ -43,6 +44,8 @@ const struct store *follow_store(const struct follow *f);
 int follow_verdict(const struct follow *f);
 /* What exporting and printing need: now, the wanted queues and the names of penalties. */
 struct export_view follow_view(const struct follow *f);
+/* False: there is no PBX of the name that was asked for; the sentence says which there are. */
+MUST_USE bool follow_has_pbx(const struct follow *f, struct err *err);
 /* False: a queue that was named is on no PBX; the sentence names the nearest. Only to be asked when every PBX is live. */
 MUST_USE bool follow_has_queues(const struct follow *f, struct err *err);
 /* Writes all of it to standard output. False: nobody reads it any more (*err untouched), or it cannot be written. */

@@ -156,13 +156,23 @@ static int by_agent_name(const void *a, const void *b)
     return by_text(a, b, agent_text);
 }
 
-static bool is_wanted(const struct export_view *v, const struct fact *queue)
+static int by_id(const void *a, const void *b)
 {
-    bool found = v->queue_name == NULL;
-    for (size_t i = 0; !found && i < v->queue_count; i++) {
-        found = slice_eq_nocase(slice_of(v->queue_name[i]), slice_of(queue_text(queue)));
+    const struct fact *fa = *(const struct fact *const *)a, *fb = *(const struct fact *const *)b;
+    return (fa->id > fb->id) - (fa->id < fb->id);
+}
+
+/* As they are configured. */
+static struct picked pick_pbxs(const struct store *store)
+{
+    struct picked p = { 0 };
+    for (const struct fact *f = NULL; (f = store_child(store, FACT_PBX, 0, f)) != NULL;) {
+        pick(&p, f);
     }
-    return found;
+    if (p.count > 0) {
+        qsort(p.at, p.count, sizeof *p.at, by_id);
+    }
+    return p;
 }
 
 static struct picked pick_queues(const struct export_view *v)
@@ -170,7 +180,7 @@ static struct picked pick_queues(const struct export_view *v)
     struct picked p = { 0 };
     size_t at = 0;
     for (const struct fact *f; (f = store_each(v->store, FACT_QUEUE, &at)) != NULL;) {
-        if (is_wanted(v, f)) {
+        if (export_wants(v, (const void *)f)) {
             pick(&p, f);
         }
     }
@@ -241,20 +251,30 @@ static void add_pbx(const struct export_view *v, const struct fact_pbx *p, bool 
     buf_add_char(out, '\n');
 }
 
-/* Calls are summed; an agent counts once, in however many queues. The name is borrowed. */
-static struct fact_queue add_up(const struct view *view, const struct picked *queues, const struct picked *agents, char *name)
+/* Those of one PBX (0: of all) added up. Calls are summed; an agent counts once, in however many queues. A PBX without a live
+ * link is left out of a sum as long as another one has one. The name is borrowed. */
+static struct fact_queue add_up(const struct view *view, const struct picked *queues, const struct picked *agents, uint64_t pbx, char *name)
 {
     struct fact_queue total = { .name = name };
+    size_t added = 0, live;
+    (void)totals_links(view, &live);
     for (size_t i = 0; i < queues->count; i++) {
-        kpi_add(&total, i, (const struct fact_queue *)(const void *)queues->at[i]);
+        const struct fact_queue *q = (const void *)queues->at[i];
+        bool counts = pbx != 0 ? q->pbx == pbx : live == 0 || !view_is_stale(view, FACT_QUEUE, queues->at[i]);
+        if (counts) {
+            kpi_add(&total, added++, q);
+        }
     }
-    total.pbx = view->has_many_pbx || queues->count == 0 ? 0 : ((const struct fact_queue *)(const void *)queues->at[0])->pbx;
+    total.pbx = pbx;
     struct totals each_once;
     totals_init(&each_once);
     for (size_t i = 0; i < agents->count; i++) {
-        totals_agent(&each_once, agents->at[i]->id, (const struct fact_agent *)(const void *)agents->at[i]);
+        const struct fact_agent *a = (const void *)agents->at[i];
+        if (pbx == 0 || a->pbx == pbx) {
+            totals_agent(&each_once, a->id, a);
+        }
     }
-    totals_put_agents(&each_once, view, &total);
+    totals_put_agents(&each_once, view, pbx != 0, &total);
     totals_clear(&each_once);
     return total;
 }
@@ -266,10 +286,28 @@ static void add_since(int64_t since_ms, struct buf *out)
     }
 }
 
+static void add_partial(const struct view *view, struct buf *out)
+{
+    size_t live, count = totals_links(view, &live);
+    if (live > 0 && live < count) {
+        (void)buf_addf(out, "The last line is of %zu of %zu PBXs: the others have no live link.\n", live, count);
+    }
+}
+
+static bool has_queue_of(const struct picked *queues, uint64_t pbx)
+{
+    bool has = false;
+    for (size_t i = 0; !has && i < queues->count; i++) {
+        has = ((const struct fact_queue *)(const void *)queues->at[i])->pbx == pbx;
+    }
+    return has;
+}
+
 static void add_queues(const struct view *view, const struct picked *queues, const struct picked *agents, struct buf *out)
 {
     char name[] = "all";
-    struct fact_queue total = add_up(view, queues, agents, name);
+    struct fact_queue total = add_up(view, queues, agents, 0, name);
+    add_partial(view, out);
     add_since(total.since, out);
     buf_add_char(out, '\n');
     struct grid g;
@@ -278,6 +316,14 @@ static void add_queues(const struct view *view, const struct picked *queues, con
     for (size_t i = 0; i < queues->count; i++) {
         grid_fact(&g, FACT_QUEUE, queues->at[i]);
     }
+    struct picked pbxs = pick_pbxs(view->store);
+    for (size_t i = 0; view->has_many_pbx && queues->count > 1 && i < pbxs.count; i++) {
+        struct fact_queue of_one = add_up(view, queues, agents, pbxs.at[i]->id, name);
+        if (has_queue_of(queues, pbxs.at[i]->id)) {
+            grid_fact(&g, FACT_QUEUE, (const struct fact *)(const void *)&of_one);
+        }
+    }
+    mem_free(pbxs.at);
     if (queues->count > 1) {
         grid_fact(&g, FACT_QUEUE, (const struct fact *)(const void *)&total);
     }
@@ -327,14 +373,16 @@ bool cli_text_has_figures(const struct store *store)
 
 bool cli_text_add(const struct export_view *v, const struct settings *settings, bool is_ascii, bool is_told, struct buf *out)
 {
-    struct view view = { .store = v->store, .settings = settings, .beat_ms = v->floor_ms, .wall_ms = v->wall_ms, .is_ascii = is_ascii,
+    struct view view = { .store = v->store, .joint = v->joint, .settings = settings, .beat_ms = v->floor_ms, .wall_ms = v->wall_ms, .is_ascii = is_ascii,
                          .has_many_pbx = store_count(v->store, FACT_PBX) > 1 };
     view.has_teams = view_has_teams(&view);
     view_add_clock(out, v->wall_ms, "%F %T");
-    for (const struct fact *f = NULL; (f = store_child(v->store, FACT_PBX, 0, f)) != NULL;) {
+    struct picked pbxs = pick_pbxs(v->store);
+    for (size_t i = 0; i < pbxs.count; i++) {
         buf_addf(out, "  ");
-        add_pbx(v, (const struct fact_pbx *)(const void *)f, is_ascii, is_told, out);
+        add_pbx(v, (const void *)pbxs.at[i], is_ascii, is_told, out);
     }
+    mem_free(pbxs.at);
     if (!cli_text_has_figures(v->store)) {
         return !out->overflow;
     }

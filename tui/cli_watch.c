@@ -89,7 +89,8 @@ static bool is_wanted(const struct watch *w, enum fact_kind kind, const struct f
     }
     const struct fact_queue *q = queue_of(w, kind, f);
     for (size_t i = 0; q != NULL && i < cli->word_count; i++) {
-        if (slice_eq_nocase(slice_of(cli->word[i]), slice_of(q->name))) {
+        const struct fact_pbx *pbx = (const void *)store_get(follow_store(&w->follow), FACT_PBX, q->pbx);
+        if (export_is_called(slice_of(cli->word[i]), q->name, pbx != NULL ? pbx->name : NULL)) {
             return true;
         }
     }
@@ -264,6 +265,9 @@ static int watch(struct watch *w, struct err *err)
 {
     enum follow_news news = follow_settle(&w->follow, err);
     if (news != FOLLOW_ENDED && news != FOLLOW_STOP) {
+        if (!follow_has_pbx(&w->follow, err)) {
+            return err_exit_code(err->kind);
+        }
         int code = follow_verdict(&w->follow);
         if (code == CLI_OK && !follow_has_queues(&w->follow, err)) {
             return CLI_NO_QUEUE;

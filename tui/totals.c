@@ -84,17 +84,17 @@ static bool counts(const struct view *v, const struct fact_queue *q, size_t pbx_
     return pbx_live == 0 || !view_is_stale(v, FACT_QUEUE, (const void *)q);
 }
 
-static void add_agents(struct totals *t, const struct view *v)
+static void add_agents(struct totals *t, const struct view *v, bool is_all)
 {
     memset(t->agents, 0, sizeof t->agents);
     t->pbx_count = totals_links(v, &t->pbx_live);
     for (size_t i = 0; i < t->tally_count; i++) {
-        for (size_t state = 0; state < AGENT_STATE_COUNT && (t->pbx_live == 0 || is_live(v, t->tally[i].pbx)); state++)
+        for (size_t state = 0; state < AGENT_STATE_COUNT && (is_all || t->pbx_live == 0 || is_live(v, t->tally[i].pbx)); state++)
             t->agents[state] = sum_add(t->agents[state], t->tally[i].agents[state]);
     }
 }
 
-void totals_put_agents(struct totals *t, const struct view *v, struct fact_queue *q)
+void totals_put_agents(struct totals *t, const struct view *v, bool is_all, struct fact_queue *q)
 {
     int64_t *const place[] = {
         [AGENT_READY] = &q->ready, [AGENT_RINGING] = &q->ringing, [AGENT_TALKING] = &q->talking, [AGENT_OTHER_CALL] = &q->other_call,
@@ -102,7 +102,7 @@ void totals_put_agents(struct totals *t, const struct view *v, struct fact_queue
         [AGENT_INVALID] = &q->invalid, [AGENT_UNKNOWN] = &q->unknown,
     };
     _Static_assert(sizeof place / sizeof place[0] == AGENT_STATE_COUNT, "an agent state without a count");
-    add_agents(t, v);
+    add_agents(t, v, is_all);
     q->members = 0;
     for (size_t i = 0; i < AGENT_STATE_COUNT; i++) {
         *place[i] = t->agents[i];
@@ -163,7 +163,7 @@ static void look_for_worst(struct totals *t, const struct view *v)
 
 void totals_settle(struct totals *t, const struct view *v)
 {
-    add_agents(t, v);
+    add_agents(t, v, false);
     add_up(t, v);
     look_for_worst(t, v);
     t->is_known = store_count(v->store, FACT_QUEUE) > 0 || t->pbx_live > 0;

@@ -29,8 +29,8 @@ void totals_init(struct totals *t);
 void totals_clear(struct totals *t);
 void totals_forget(struct totals *t); /* all agents: they are told of anew */
 void totals_agent(struct totals *t, uint64_t id, const struct fact_agent *a); /* a NULL: it went */
-/* q's counts of agents become those of the PBXs that count. */
-void totals_put_agents(struct totals *t, const struct view *v, struct fact_queue *q);
+/* q's counts of agents become those of the PBXs that count; is_all: of all of them. */
+void totals_put_agents(struct totals *t, const struct view *v, bool is_all, struct fact_queue *q);
 void totals_settle(struct totals *t, const struct view *v);
 /* How many PBXs there are, and how many of them have a live link. */
 size_t totals_links(const struct view *v, size_t *live);

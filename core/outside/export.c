@@ -205,11 +205,23 @@ static json_t *members_array(const struct export_view *v, uint64_t queue)
     return all;
 }
 
-static bool is_wanted(const struct export_view *v, const struct fact_queue *q)
+bool export_is_called(struct slice word, const char *name, const char *pbx)
+{
+    struct slice called = slice_of(name), on = slice_of(pbx);
+    if (slice_eq_nocase(word, called)) {
+        return true;
+    }
+    size_t n = called.n + 1 + on.n; /* either may have an '@' of its own */
+    return on.n > 0 && word.n == n && word.p[called.n] == '@' && slice_eq_nocase((struct slice){ word.p, called.n }, called) &&
+           slice_eq_nocase((struct slice){ word.p + called.n + 1, on.n }, on);
+}
+
+bool export_wants(const struct export_view *v, const struct fact_queue *q)
 {
     bool found = v->queue_name == NULL;
+    const struct fact_pbx *pbx = (const void *)store_get(v->store, FACT_PBX, q->pbx);
     for (size_t i = 0; !found && i < v->queue_count && q->name != NULL; i++) {
-        found = slice_eq_nocase(slice_of(v->queue_name[i]), slice_of(q->name));
+        found = export_is_called(slice_of(v->queue_name[i]), q->name, pbx != NULL ? pbx->name : NULL);
     }
     return found;
 }
@@ -221,7 +233,7 @@ static json_t *queues_array(const struct export_view *v, uint64_t pbx)
     const struct fact **queue = children(v, FACT_QUEUE, pbx, &count);
     for (size_t i = 0; i < count; i++) {
         const struct fact_queue *q = (const struct fact_queue *)(const void *)queue[i];
-        if (!is_wanted(v, q)) {
+        if (!export_wants(v, q)) {
             continue;
         }
         json_t *o = fact_object(v, FACT_QUEUE, queue[i]);

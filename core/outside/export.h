@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/err.h"
+#include "core/floor/joint.h"
 #include "core/floor/kpi.h"
 #include "core/floor/store.h"
 
@@ -15,11 +16,17 @@
 struct export_view {
     const struct store *store;
     int64_t floor_ms, wall_ms;     /* now on the floor's time line, and its wall clock */
-    const char *const *queue_name; /* only these; NULL: all */
+    const struct joint *joint;     /* what the store was made by; NULL: it is all there is */
+    const char *const *queue_name; /* only these, NAME or NAME@PBX; NULL: all */
     size_t queue_count;
     const char *(*role_name)(const void *context, int64_t penalty); /* NULL: no role names */
     const void *role_context;
 };
+
+/* Is it one of queue_name? */
+bool export_wants(const struct export_view *v, const struct fact_queue *q);
+/* Is `word`, NAME or NAME@PBX, this queue of the PBX with this name? */
+bool export_is_called(struct slice word, const char *name, const char *pbx);
 
 /* One complete document on one line, with its newline. False: *out would pass its maximum. */
 MUST_USE bool export_status(const struct export_view *v, struct buf *out, struct err *err);
