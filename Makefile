@@ -106,7 +106,8 @@ check-run: $(PROGRAMS) $(TEST_C)
 
 UNIT := $(filter $(BUILD)/tests/unit/%,$(TEST_C))
 check-unit: $(UNIT)
-	@for t in $(UNIT); do $$t >$$t.log 2>&1 </dev/null || { cat $$t.log; echo "FAILED $$t"; exit 1; }; done
+	@TMPDIR=$$(mktemp -d) && export TMPDIR && trap 'rm -rf "$$TMPDIR"' EXIT && \
+	for t in $(UNIT); do $$t >$$t.log 2>&1 </dev/null || { cat $$t.log; echo "FAILED $$t"; exit 1; }; done
 
 lint: $(PROGRAMS) $(filter $(BUILD)/tests/lint/%,$(TEST_C))
 	@ACDTOP='$(CURDIR)/$(BIN)' BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' $(PYTHON) tests/run --only lint $(TESTS)

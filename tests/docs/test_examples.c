@@ -6,6 +6,7 @@
 #include "tui/keymap.h"
 #include "tui/theme.h"
 #include "tui/wall_layout.h"
+#include "tests/unit/support_temp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,7 +74,8 @@ static const struct kind {
 /* Copies lines of `in` up to the closing one into a file of its own, and loads that. */
 static void take(FILE *in, const struct kind *kind, const char *where)
 {
-    char path[] = "/tmp/acdtop-example-XXXXXX", line[1024];
+    char path[TEMP_PATH_MAX], line[1024];
+    temp_template(path);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     FILE *out = fdopen(fd, "w");

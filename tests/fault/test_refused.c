@@ -10,6 +10,7 @@
 #include "core/floor/store.h"
 #include "core/keeper/wire.h"
 #include "core/link/transcript.h"
+#include "tests/unit/support_temp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -61,7 +62,8 @@ static bool read_transcript(struct err *err)
 
 static bool write_transcript(struct err *err)
 {
-    char path[] = "/tmp/acdtop-fault-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     bool ok = true;
     int fd = mkstemp(path);
     assert_true(fd >= 0);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/tty/support_tty.h"
+#include "tests/unit/support_temp.h"
 
 
 static void start(struct tty *t, const char *const *env, int cols, int rows)
@@ -283,7 +284,8 @@ static void record_hostile(const char *path)
 static void test_hostile_names(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/acdtop-tty-XXXXXX", path[64];
+    char folder[TEMP_PATH_MAX], path[160];
+    temp_template(folder);
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/hostile", folder);
     record_hostile(path);
@@ -302,7 +304,8 @@ static void test_hostile_names(void **state)
 static void test_a_profile_is_chosen(void **state)
 {
     (void)state;
-    char home[] = "/tmp/acdtop-tty-XXXXXX", folder[96], path[128], xdg[96];
+    char home[TEMP_PATH_MAX], folder[160], path[160], xdg[160];
+    temp_template(home);
     assert_non_null(mkdtemp(home));
     (void)snprintf(folder, sizeof folder, "mkdir -p %s/acdtop/profiles", home);
     assert_int_equal(system(folder), 0);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/tty/support_tty.h"
+#include "tests/unit/support_temp.h"
 
 static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
 
@@ -170,7 +171,8 @@ static bool is_file_with(const char *path, const char *text)
 static void test_commands(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/acdtop-tty-XXXXXX", home[64], path[96], line[160];
+    char folder[TEMP_PATH_MAX], home[160], path[160], line[224];
+    temp_template(folder);
     assert_non_null(mkdtemp(folder));
     (void)snprintf(home, sizeof home, "XDG_STATE_HOME=%s", folder);
     (void)snprintf(path, sizeof path, "%s/screen", folder);
@@ -186,7 +188,7 @@ static void test_commands(void **state)
     CHECK(&t, tty_until(&t, "was written to", true) && is_file_with(path, "Queues") && !is_file_with(path, ":write"));
     (void)snprintf(line, sizeof line, ":write %s\r", path);
     tty_type(&t, line); /* what is there is left alone */
-    CHECK(&t, tty_until(&t, "File exists", true));
+    CHECK(&t, tty_until(&t, "cannot write", true));
     tty_type(&t, "\x15mouse off\r");
     CHECK(&t, tty_until_mode(&t, TTY_MOUSE, false));
     tty_type(&t, ":quit\r");
@@ -209,13 +211,13 @@ static void test_keys_with_ctrl_and_alt(void **state)
     struct tty t;
     start(&t, NULL);
     tty_type(&t, "/one two");
-    CHECK(&t, tty_until(&t, "filter one two_", true));
+    CHECK(&t, tty_until(&t, "filter Queues one two_", true));
     tty_type(&t, "\x1b[1;5D\x1b[1;5Dnot-"); /* Ctrl-Left twice */
-    CHECK(&t, tty_until(&t, "filter not-one two", true));
+    CHECK(&t, tty_until(&t, "filter Queues not-one two", true));
     tty_type(&t, "\x1b" "f\x17"); /* Alt-f, Ctrl-w */
-    CHECK(&t, tty_until(&t, "filter  two", true));
+    CHECK(&t, tty_until(&t, "filter Queues  two", true));
     tty_type(&t, "\x1b[3~"); /* Del */
-    CHECK(&t, tty_until(&t, "filter two", true));
+    CHECK(&t, tty_until(&t, "filter Queues two", true));
     tty_type(&t, "\x03q");
     CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
     tty_close(&t);

@@ -286,7 +286,7 @@ static void serve(int listener, int control)
 void amid_start(struct amid *a)
 {
     int pair[2];
-    snprintf(a->dir, sizeof a->dir, "/tmp/acdtop-test-XXXXXX");
+    temp_template(a->dir);
     if (mkdtemp(a->dir) == NULL || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
         abort();
     }

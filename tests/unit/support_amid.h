@@ -7,11 +7,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "tests/unit/support_temp.h"
+
 struct amid {
     pid_t pid;
     int control;
-    char dir[64];
-    char path[80];
+    char dir[TEMP_PATH_MAX];
+    char path[108];
 };
 
 void amid_start(struct amid *a);

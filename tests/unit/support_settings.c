@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* support_settings: the text goes through a file, since that is how settings are read. */
 #include "tests/unit/support_settings.h"
+#include "tests/unit/support_temp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,8 @@
 
 void support_settings(struct settings *s, const char *text)
 {
-    char path[] = "/tmp/acdtop-settings-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     int fd = mkstemp(path);
     struct err err = ERR_INIT;
     assert_true(fd >= 0);

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -74,7 +75,8 @@ static void the_log_escapes_and_masks(void **state)
 {
     (void)state;
     unsigned long live = mem_live();
-    char path[] = "/tmp/acdtop-log-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     (void)close(fd);
@@ -127,9 +129,10 @@ static void a_log_that_nobody_reads_holds_nobody_up(void **state)
 {
     (void)state;
     struct err err = ERR_INIT;
-    char path[] = "/tmp/acdtop-log-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     assert_non_null(mkdtemp(path));
-    char fifo[64];
+    char fifo[TEMP_PATH_MAX + 32];
     (void)snprintf(fifo, sizeof fifo, "%s/fifo", path);
     assert_int_equal(mkfifo(fifo, 0600), 0);
     (void)alarm(60); /* held up, the test ends here */

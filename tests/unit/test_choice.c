@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "core/config/profile.h"
 #include "tests/unit/support_settings.h"
+#include "tests/unit/support_temp.h"
 
 /* The profile that a console with these settings would save. */
 static void saved(const char *text, struct buf *out)
@@ -95,7 +96,8 @@ static void what_is_wrong_is_said_with_its_line(void **state)
 static void a_profile_is_written_once_and_whole(void **state)
 {
     (void)state;
-    char home[] = "/tmp/acdtop-choice-XXXXXX", path[128], command[128];
+    char home[TEMP_PATH_MAX], path[192], command[256];
+    temp_template(home);
     struct err err = ERR_INIT;
     struct stat st;
     assert_non_null(mkdtemp(home));

@@ -2,6 +2,7 @@
 /* test_cli_again: another profile, chosen while the console runs: only the words that named the profile before are left out, and
  * what would be wrong with it is found as the program that starts with it would find it: over the user's files. */
 #include "tui/cli.h"
+#include "tests/unit/support_temp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,7 @@
 
 enum { WORDS_MAX = 12 };
 
-static char home[64];
+static char home[TEMP_PATH_MAX];
 
 static void write_file(const char *name, const char *text)
 {
@@ -30,7 +31,7 @@ static int setup(void **state)
 {
     char path[256];
     (void)state;
-    (void)snprintf(home, sizeof home, "/tmp/acdtop-again-XXXXXX");
+    temp_template(home);
     if (mkdtemp(home) == NULL || setenv("XDG_CONFIG_HOME", home, 1) != 0)
         return -1;
     (void)snprintf(path, sizeof path, "%s/acdtop", home);

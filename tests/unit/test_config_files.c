@@ -4,6 +4,7 @@
  * case is adding two files. The home folder is /home/anna in all of them. */
 #include "core/base/mem.h"
 #include "core/config/settings.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <glob.h>
@@ -86,7 +87,8 @@ static void check_ok(const char *conf, const struct buf *want)
     load_and_show(conf, &shown);
     assert_string_equal(buf_slice(&shown).p, buf_slice(want).p);
     /* What was shown says the same again. */
-    char path[] = "/tmp/acdtop-config-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, shown.data, shown.len), (ssize_t)shown.len);

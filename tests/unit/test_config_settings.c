@@ -5,6 +5,7 @@
 #include "core/config/path.h"
 #include "core/config/secret.h"
 #include "core/config/settings.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,7 +17,7 @@
 
 #include <cmocka.h>
 
-static char folder[] = "/tmp/acdtop-test-XXXXXX";
+static char folder[TEMP_PATH_MAX];
 
 static char *write_file(const char *name, struct slice text, mode_t mode)
 {
@@ -313,6 +314,7 @@ static int set_up(void **state)
 {
     (void)state;
     (void)unsetenv("XDG_CONFIG_HOME");
+    temp_template(folder);
     return setenv("HOME", "/home/anna", 1) != 0 || mkdtemp(folder) == NULL;
 }
 

@@ -2,6 +2,7 @@
 /* Who is who: what a person types, whose interface it is, what the patterns say in both directions. */
 #include "core/base/mem.h"
 #include "core/config/directory.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -36,7 +37,8 @@ struct stage {
 
 static void load(struct settings *s, const char *text)
 {
-    char path[] = "/tmp/acdtop-test-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     struct err err = ERR_INIT;
     int fd = mkstemp(path);
     assert_true(fd >= 0);
@@ -245,7 +247,8 @@ static void without_a_list_the_floor_will_do(void **state)
 static void who_is_locked_out_cannot_make_a_list_of_his_own(void **state)
 {
     (void)state;
-    char path[] = "/tmp/acdtop-test-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     static const char own[] = "agents = ( { extension = \"1\"; team = \"mine\"; } );";
     struct settings settings;
     struct err err = ERR_INIT;

@@ -16,12 +16,14 @@
 #include <cmocka.h>
 
 #include "tui/canvas_save.h"
+#include "tests/unit/support_temp.h"
 
-static char folder[] = "/tmp/acdtop-file-XXXXXX", path[64];
+static char folder[TEMP_PATH_MAX], path[TEMP_PATH_MAX + 32];
 
 static int setup(void **state)
 {
     (void)state;
+    temp_template(folder);
     if (mkdtemp(folder) == NULL)
         return -1;
     (void)snprintf(path, sizeof path, "%s/text", folder);
@@ -82,7 +84,7 @@ static void whole_or_not_at_all(void **state)
         disk_ends_at(RLIM_INFINITY);
         assert_false(ok);
         assert_int_equal(files(), 0);
-        assert_non_null(strstr(err.text, "cannot write '/tmp/acdtop-file-"));
+        assert_non_null(strstr(err.text, "cannot write '/"));
     }
     assert_true(file_create(path, SLICE("twenty bytes of text"), NULL));
     reads(text);

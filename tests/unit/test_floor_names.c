@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the configuration calls queues and agents, in the model: names where the PBX has none, aliases, teams, places. */
 #include "tests/unit/support_floor.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -22,7 +23,8 @@ static const char names[] =
 
 static void load(struct settings *s)
 {
-    char path[] = "/tmp/acdtop-test-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     struct err err = ERR_INIT;
     int fd = mkstemp(path);
     assert_int_equal(write(fd, names, strlen(names)), (ssize_t)strlen(names));

@@ -10,15 +10,16 @@
 
 #include "core/base/buf.h"
 #include "tui/history.h"
+#include "tests/unit/support_temp.h"
 
 struct place {
-    char folder[64], path[128], lock[160];
+    char folder[TEMP_PATH_MAX], path[192], lock[224];
 };
 
 static int setup(void **state)
 {
     static struct place p;
-    (void)snprintf(p.folder, sizeof p.folder, "/tmp/acdtop-history-XXXXXX");
+    temp_template(p.folder);
     if (mkdtemp(p.folder) == NULL)
         return -1;
     (void)snprintf(p.path, sizeof p.path, "%s/state/acdtop/history", p.folder);
@@ -30,7 +31,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *p = *state;
-    char folder[128];
+    char folder[192];
     (void)unlink(p->path);
     (void)unlink(p->lock);
     (void)snprintf(folder, sizeof folder, "%s/state/acdtop", p->folder);

@@ -153,7 +153,7 @@ static void a_secret_comes_from_a_file_and_is_read_again_after_a_refusal(void **
     (void)state;
     struct amid a;
     struct console c;
-    char path[96];
+    char path[TEMP_PATH_MAX + 32];
     amid_start(&a);
     snprintf(path, sizeof path, "%s/secret", a.dir);
     console_open(&c, WORDS(&a, "secret-file", path));
@@ -172,7 +172,7 @@ static void a_command_for_the_secret_holds_up_nothing(void **state)
     (void)state;
     struct amid a;
     struct console c;
-    char command[128];
+    char command[256];
     amid_start(&a);
     snprintf(command, sizeof command, "%s/fifo", a.dir);
     assert_int_equal(mkfifo(command, 0600), 0);
@@ -214,7 +214,7 @@ static void a_recording_replays_to_the_same_facts(void **state)
     (void)state;
     struct amid a;
     struct console live, again;
-    char path[96];
+    char path[TEMP_PATH_MAX + 32];
     static char text[1 << 20];
     amid_start(&a);
     snprintf(path, sizeof path, "%s/transcript", a.dir);

@@ -2,6 +2,7 @@
 /* The keeper never waits for a disk: what a slow, hanging or full one does, the writer sees as a pipe. */
 #include "core/keeper/scribe.h"
 #include "core/link/transcript.h"
+#include "tests/unit/support_temp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +20,8 @@
 
 enum { GUARD_MS = 20000, MUCH = 3000000 };
 
-static char folder[] = "/tmp/acdtop-scribe-XXXXXX";
-static char path[64];
+static char folder[TEMP_PATH_MAX];
+static char path[TEMP_PATH_MAX + 32];
 static char piece[10000];
 
 /* Writes until `most` bytes went or the pipe says no for good; how many. */
@@ -99,6 +100,7 @@ static int begin(void **state)
     (void)state;
     (void)signal(SIGPIPE, SIG_IGN);
     memset(piece, 'x', sizeof piece);
+    temp_template(folder);
     if (mkdtemp(folder) == NULL)
         return -1;
     (void)snprintf(path, sizeof path, "%s/file", folder);

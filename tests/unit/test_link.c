@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* link: against peers on loopback, in this very process, without sleeping: every turn of the wait also moves the peer. */
 #include "tests/unit/support_link.h"
+#include "tests/unit/support_temp.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -345,7 +346,7 @@ static void a_unix_socket(void **state)
 {
     (void)state;
     struct sockaddr_un at = { .sun_family = AF_UNIX };
-    snprintf(at.sun_path, sizeof at.sun_path, "/tmp/acdtop-test-%d.sock", (int)getpid());
+    temp_template(at.sun_path); /* as it is: nobody else has that folder */
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
     assert_int_equal(listen(fd, 1), 0);

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/floor/fact.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -21,13 +22,14 @@
 
 /* --- TLS ---------------------------------------------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/acdtop-link-XXXXXX";
+static char folder[TEMP_PATH_MAX];
 static bool has_tls;
 
 static int make_certificate(void **state)
 {
     char command[1024];
     (void)state;
+    temp_template(folder);
     if (mkdtemp(folder) == NULL)
         return -1;
     snprintf(command, sizeof command,
@@ -40,7 +42,7 @@ static int make_certificate(void **state)
 
 static int remove_certificate(void **state)
 {
-    char command[128];
+    char command[256];
     (void)state;
     snprintf(command, sizeof command, "rm -rf %s", folder);
     return system(command) == 0 ? 0 : -1;
@@ -136,7 +138,7 @@ static void tls_refused(int64_t port, const char *host, const char *ca, const ch
 
 static const char *file_in(const char *name)
 {
-    static char path[128];
+    static char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }

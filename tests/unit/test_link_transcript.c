@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "tests/unit/support_ami.h"
+#include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -17,12 +18,13 @@
 
 #include <cmocka.h>
 
-static char folder[] = "/tmp/acdtop-test-XXXXXX";
-static char path[64];
+static char folder[TEMP_PATH_MAX];
+static char path[TEMP_PATH_MAX + 32];
 
 static int make_folder(void **state)
 {
     (void)state;
+    temp_template(folder);
     if (mkdtemp(folder) == NULL)
         return -1;
     snprintf(path, sizeof(path), "%s/t", folder);

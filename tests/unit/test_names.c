@@ -14,8 +14,9 @@
 
 #include "core/base/buf.h"
 #include "core/base/mem.h"
+#include "tests/unit/support_temp.h"
 
-static char home[64];
+static char home[TEMP_PATH_MAX];
 
 static void make(const char *name)
 {
@@ -35,7 +36,7 @@ static const char *const made[] = { "acdtop/", "acdtop/themes/", "acdtop/themes/
 static int setup(void **state)
 {
     (void)state;
-    (void)snprintf(home, sizeof home, "/tmp/acdtop-names-XXXXXX");
+    temp_template(home);
     if (mkdtemp(home) == NULL || setenv("HOME", home, 1) != 0 || setenv("XDG_CONFIG_HOME", home, 1) != 0 || setenv("XDG_STATE_HOME", home, 1) != 0)
         return -1;
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)

@@ -10,8 +10,9 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
+#include "tests/unit/support_temp.h"
 
-static char home[64];
+static char home[TEMP_PATH_MAX];
 
 static void write_file(const char *name, const char *text)
 {
@@ -27,7 +28,7 @@ static int make_home(void **state)
 {
     (void)state;
     char path[256];
-    (void)snprintf(home, sizeof home, "/tmp/acdtop-profile-XXXXXX");
+    temp_template(home);
     assert_non_null(mkdtemp(home));
     (void)snprintf(path, sizeof path, "%s/acdtop", home);
     assert_int_equal(mkdir(path, 0700), 0);
@@ -44,7 +45,7 @@ static int make_home(void **state)
 static int remove_home(void **state)
 {
     (void)state;
-    char command[128];
+    char command[256];
     (void)snprintf(command, sizeof command, "rm -r '%s'", home);
     return system(command);
 }
@@ -118,7 +119,7 @@ static void what_is_locked_stays(void **state)
     (void)state;
     struct settings s;
     struct err err = ERR_INIT;
-    char admin[128], user[128];
+    char admin[256], user[256];
     (void)snprintf(admin, sizeof admin, "%s/acdtop/admin.conf", home);
     (void)snprintf(user, sizeof user, "%s/acdtop/user.conf", home);
     write_file("admin.conf", "locked = true;\nqueues = [ \"sales\" ];\npbx = ( { url = \"ami://u@h\"; } );\n");

@@ -11,14 +11,15 @@
 
 #include "core/base/timer.h"
 #include "tui/past.h"
+#include "tests/unit/support_temp.h"
 
-static char path[64];
+static char path[TEMP_PATH_MAX];
 
 /* Entries at 0, 1000, 5000 and 9000 ms, each with its number as text. */
 static int write_transcript(void **state)
 {
     (void)state;
-    (void)snprintf(path, sizeof path, "/tmp/acdtop-replay-XXXXXX");
+    temp_template(path);
     int fd = mkstemp(path);
     FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (f == NULL)

@@ -14,11 +14,13 @@
 #include "tui/keymap.h"
 #include "tui/theme.h"
 #include "tui/view.h"
+#include "tests/unit/support_temp.h"
 
 /* A file of the test's own with this text. */
 static char *file_of(const char *text)
 {
-    char *path = mem_strdup("/tmp/acdtop-test-XXXXXX");
+    char *path = mem_array(TEMP_PATH_MAX, 1);
+    temp_template(path);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));

@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "tui/embed.h"
 #include "tui/theme_watch.h"
+#include "tests/unit/support_temp.h"
 
 enum { BLACK = 0, WHITE = 15 };
 
@@ -25,7 +26,8 @@ static void load(struct theme *t, const char *name)
 /* Loads a theme with this text; false: the sentence is in *err. */
 static bool load_text(struct theme *t, const char *text, struct err *err)
 {
-    char path[] = "/tmp/acdtop-theme-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
@@ -108,7 +110,8 @@ static void test_refused(void **state)
 static void test_own_folder(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/acdtop-themes-XXXXXX", path[128];
+    char folder[TEMP_PATH_MAX], path[192];
+    temp_template(folder);
     struct theme t;
     struct err err = ERR_INIT;
     assert_non_null(mkdtemp(folder));
@@ -147,7 +150,8 @@ static void save(const char *path, const char *text, bool is_renamed)
 static void test_saved_is_seen(void **state)
 {
     (void)state;
-    char path[] = "/tmp/acdtop-saved-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     struct err err = ERR_INIT;
     struct buf said = BUF_INIT(1024);
     (void)close(mkstemp(path));

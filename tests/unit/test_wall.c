@@ -6,6 +6,7 @@
 #include "tui/bigtext.h"
 #include "tui/embed.h"
 #include "tui/wall_layout.h"
+#include "tests/unit/support_temp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -110,7 +111,8 @@ static void letters_as_drawn(void **state)
 
 static void refuse(const char *text, const char *part)
 {
-    char path[] = "/tmp/acdtop-wall-XXXXXX";
+    char path[TEMP_PATH_MAX];
+    temp_template(path);
     struct err err = ERR_INIT;
     int fd = mkstemp(path);
     assert_true(fd >= 0);
