@@ -7,7 +7,7 @@
 #include "core/floor/kpi.h"
 
 enum form { FORM_OF_COUNT, FORM_OF_TIME, FORM_OF_SHARE };
-enum { LABEL_LEAST_W = 11, LABEL_WEIGHT = 4 };
+enum { LABEL_LEAST_W = 11, LABEL_WEIGHT = 8 };
 
 struct number_row {
     const char *room; /* a text as wide as it usually gets */
