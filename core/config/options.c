@@ -54,6 +54,11 @@ const struct option_row option_table[] = {
     { .name = "queues", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 255,
       .help = "follow only these queues: their names, \"sales*\" for all whose name begins so, a list in a file, --queues for each on the command line; nothing "
               "of other queues leaves the keeper", AT(settings, queues) },
+    { .name = "only_agents", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 255,
+      .help = "follow only these agents: extensions or interfaces, \"4*\" for all that begin so, lists as for queues; nothing of other agents leaves the "
+              "keeper but the numbers of their queues", AT(settings, only_agents) },
+    { .name = "only_teams", .value = "NAME", .type = OPTION_TEXTS, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 255,
+      .help = "follow only the agents of these teams, which are those of the list agents; with only_agents whoever is in either", AT(settings, only_teams) },
     { .name = "agent_interface", .value = "PATTERN", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 79,
       .help = "the interface of every agent who is not given one, with {ext} for the extension: \"PJSIP/{ext}\", FreePBX \"Local/{ext}@from-queue/n\"; "
               "read the other way, it tells the extension of an interface", AT(settings, agent_interface) },
@@ -115,7 +120,7 @@ const struct option_row option_table[] = {
     { .name = "phone", .value = "DEVICE", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 79,
       .help = "the phone itself; default: what agent_phone makes of the extension, else the interface", AT(agent_settings, phone) },
     { .name = "team", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 64,
-      .help = "the team, to group and to filter by", AT(agent_settings, team) },
+      .help = "the team, to group and to filter by, and for only_teams", AT(agent_settings, team) },
     { .name = "alias", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 64,
       .help = "what is shown instead of the name that the PBX sends; commands know it too", AT(agent_settings, alias) },
     { .name = "pbx", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 255,

@@ -121,6 +121,7 @@ struct settings {
     int64_t refresh_ms;      /* -b: between documents; the console's beat is always 1 s */
     char *profile;           /* NULL: none; core/config/profile.h reads it */
     char *queues;            /* lines: the only ones that are followed; NULL: all */
+    char *only_agents, *only_teams; /* lines: the only ones that are followed; both NULL: all */
     char *agent_interface, *agent_state, *agent_phone; /* patterns with {ext}; NULL: none */
     char *graphs;            /* one of the choices of its row */
     bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;

@@ -201,6 +201,13 @@ static void peer_greeted(void *context, struct peer *p)
     }
 }
 
+static struct scope *new_scope(struct keeper *k)
+{
+    const struct settings *s = k->setup->settings;
+    return scope_new(&(struct scope_rules){ .queues = s->queues, .agents = s->only_agents, .teams = s->only_teams },
+                     &(struct scope_hooks){ fact_get, scope_tells, k });
+}
+
 static bool make_pbxs(struct keeper *k);
 static void start_pbxs(struct keeper *k);
 
@@ -219,7 +226,7 @@ static void begin_anew(struct keeper *k)
     mem_free(k->pbx);
     k->pbx_count = 0;
     scope_free(k->scope);
-    k->scope = scope_new(k->setup->settings->queues, &(struct scope_hooks){ fact_get, scope_tells, k });
+    k->scope = new_scope(k);
     (void)make_pbxs(k);
     start_pbxs(k);
 }
@@ -461,7 +468,7 @@ static bool begin(struct keeper *k, struct err *err)
     if (!process_detach(&k->signal_fd, err) || !open_files(k, err) || (k->links = link_set_new(err)) == NULL) {
         return false;
     }
-    k->scope = scope_new(k->setup->settings->queues, &(struct scope_hooks){ fact_get, scope_tells, k });
+    k->scope = new_scope(k);
     k->directory = directory_new(k->setup->settings, err);
     k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
     if (k->directory == NULL) {

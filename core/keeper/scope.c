@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* scope: decides by queue. A queue's name decides for its callers and members, a membership in such a queue for its agent, and
- * these for calls and listeners. Who is in sight because of whom is counted, so that an event costs the same on any floor.
- * Owns no fact. */
+/* scope: decides by queue and by agent. A queue's name decides for its callers and members, a membership in such a queue for
+ * its agent, an agent's team or number for himself, and these for calls and listeners. Who is in sight because of whom is
+ * kept, so that an event costs the same on any floor; and so is what an agent did in the queues in sight, since his own sums
+ * tell of the others. Owns no fact. */
 #include "core/keeper/scope.h"
 
+#include "core/base/list.h"
 #include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/config/settings.h"
 
 struct seat { /* a member in sight, and whose it is */
     uint64_t id, agent;
+    struct list in_person;
 };
 
 struct person { /* an agent with seats in sight */
     uint64_t id;
-    size_t seats;
+    struct list seats;
+    int64_t calls, missed, talk_ms; /* today, in the queues in sight */
+    bool is_elsewhere;
 };
 
 struct listener { /* a spy leg, and whom it listens to */
@@ -22,23 +27,25 @@ struct listener { /* a spy leg, and whom it listens to */
 };
 
 struct scope {
-    const char *queues;
+    struct scope_rules rules;
     struct scope_hooks hooks;
     struct idmap *seat, *person;
     struct idmap *listener; /* all there are: a few */
+    struct idmap *line; /* of the feed, those in sight: they stay so when their agent or queue goes */
     struct idmap *strange; /* calls of queues that are not ours: they stay so when their queue goes before they end */
     union fact_any copy; /* its texts are borrowed */
 };
 
-struct scope *scope_new(const char *queues, const struct scope_hooks *hooks)
+struct scope *scope_new(const struct scope_rules *rules, const struct scope_hooks *hooks)
 {
     struct scope *s = mem_alloc(sizeof *s);
-    s->queues = queues;
+    s->rules = *rules;
     s->hooks = *hooks;
     s->seat = idmap_new();
     s->person = idmap_new();
     s->listener = idmap_new();
     s->strange = idmap_new();
+    s->line = idmap_new();
     return s;
 }
 
@@ -58,18 +65,43 @@ void scope_free(struct scope *s)
     free_all(s->person);
     free_all(s->listener);
     idmap_free(s->strange);
+    idmap_free(s->line);
     mem_free(s);
 }
 
 static bool sees_queue(const struct scope *s, uint64_t id)
 {
     const struct fact_queue *q = id != 0 ? (const void *)s->hooks.get(s->hooks.context, FACT_QUEUE, id) : NULL;
-    return q != NULL && q->name != NULL && settings_fits(s->queues, q->name);
+    return q != NULL && q->name != NULL && settings_fits(s->rules.queues, q->name);
+}
+
+static bool is_open(const struct scope *s)
+{
+    return s->rules.queues == NULL && s->rules.agents == NULL && s->rules.teams == NULL;
+}
+
+static bool is_named(const char *lines, const char *name)
+{
+    return lines != NULL && name != NULL && settings_fits(lines, name);
+}
+
+/* His name does not count: the PBX may change it. */
+static bool is_ours(const struct scope *s, uint64_t agent)
+{
+    if (s->rules.agents == NULL && s->rules.teams == NULL)
+        return true;
+    const struct fact_agent *a = agent != 0 ? (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, agent) : NULL;
+    return a != NULL && (is_named(s->rules.teams, a->team) || is_named(s->rules.agents, a->extension) || is_named(s->rules.agents, a->interface));
 }
 
 static bool sees_agent(const struct scope *s, uint64_t id)
 {
-    return id != 0 && idmap_get(s->person, id) != NULL;
+    return id != 0 && (s->rules.queues != NULL ? idmap_get(s->person, id) != NULL : is_ours(s, id));
+}
+
+static bool sees_member(const struct scope *s, const struct fact_member *m)
+{
+    return sees_queue(s, m->queue) && is_ours(s, m->agent);
 }
 
 static bool is_strange(const struct scope *s, uint64_t call)
@@ -80,7 +112,9 @@ static bool is_strange(const struct scope *s, uint64_t call)
 /* A call of another queue is not ours even when one of our agents has it; one of no queue is our agent's. */
 static bool sees_call(const struct scope *s, const struct fact_call *c)
 {
-    return c->queue != 0 ? sees_queue(s, c->queue) : sees_agent(s, c->agent) && !is_strange(s, c->id);
+    if (c->queue != 0)
+        return sees_queue(s, c->queue) && (c->agent == 0 || is_ours(s, c->agent));
+    return sees_agent(s, c->agent) && !is_strange(s, c->id);
 }
 
 /* Does the agent ring for, or talk with, somebody of another queue? */
@@ -92,21 +126,23 @@ static bool is_elsewhere(const struct scope *s, const struct fact_agent *a)
 /* What happened in several queues at once is the agent's own. */
 static bool sees_line(const struct scope *s, const struct fact_line *l)
 {
-    return l->queue != 0 ? sees_queue(s, l->queue) : sees_agent(s, l->agent);
+    if (l->queue != 0)
+        return sees_queue(s, l->queue) && (l->agent == 0 || is_ours(s, l->agent));
+    return sees_agent(s, l->agent);
 }
 
 bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f)
 {
-    if (s->queues == NULL)
+    if (is_open(s))
         return true;
     switch (kind) {
     case FACT_QUEUE: return sees_queue(s, f->id);
-    case FACT_MEMBER: return sees_queue(s, ((const struct fact_member *)(const void *)f)->queue);
+    case FACT_MEMBER: return sees_member(s, (const void *)f);
     case FACT_CALLER: return sees_queue(s, ((const struct fact_caller *)(const void *)f)->queue);
     case FACT_AGENT: return sees_agent(s, f->id);
     case FACT_CALL: return sees_call(s, (const void *)f);
     case FACT_SPY: return sees_agent(s, ((const struct fact_spy *)(const void *)f)->agent);
-    case FACT_LINE: return sees_line(s, (const void *)f);
+    case FACT_LINE: return idmap_get(s->line, f->id) != NULL;
     case FACT_PBX:
     case FACT_COUNT: break;
     }
@@ -134,47 +170,100 @@ static void tell_person(struct scope *s, uint64_t id)
     }
 }
 
-static void sit(struct scope *s, uint64_t agent)
+static struct person *sit(struct scope *s, struct seat *seat)
 {
-    struct person *p = idmap_get(s->person, agent);
+    struct person *p = idmap_get(s->person, seat->agent);
     if (p == NULL) {
         p = mem_alloc(sizeof *p);
-        p->id = agent;
-        (void)idmap_put(s->person, agent, p);
+        p->id = seat->agent;
+        list_init(&p->seats);
+        (void)idmap_put(s->person, seat->agent, p);
+        const struct fact_agent *a = (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, seat->agent);
+        p->is_elsewhere = a != NULL && is_elsewhere(s, a);
     }
-    if (p->seats++ == 0)
-        tell_person(s, agent);
+    bool is_first = list_is_empty(&p->seats);
+    list_append(&p->seats, &seat->in_person);
+    return is_first ? p : NULL;
 }
 
-static void stand(struct scope *s, uint64_t agent)
+static void stand(struct scope *s, struct seat *seat, uint64_t agent)
 {
     struct person *p = idmap_get(s->person, agent);
-    if (p == NULL || --p->seats > 0)
+    list_remove(&seat->in_person);
+    if (p == NULL || !list_is_empty(&p->seats))
         return;
     mem_free(idmap_remove(s->person, agent));
     tell_person(s, agent);
 }
 
-/* Keeps the count of an agent's seats true. */
-static void count_seat(struct scope *s, uint64_t id, const struct fact_member *m)
+/* Keeps an agent's seats true. */
+static void keep_seat(struct scope *s, uint64_t id, const struct fact_member *m)
 {
     struct seat *seat = idmap_get(s->seat, id);
-    uint64_t agent = m != NULL && sees_queue(s, m->queue) ? m->agent : 0;
+    uint64_t agent = m != NULL && sees_member(s, m) ? m->agent : 0;
     uint64_t before = seat != NULL ? seat->agent : 0;
     if (agent == before)
         return;
     if (seat == NULL) {
         seat = mem_alloc(sizeof *seat);
         seat->id = id;
+        list_init(&seat->in_person);
         (void)idmap_put(s->seat, id, seat);
     }
     seat->agent = agent;
-    if (agent != 0)
-        sit(s, agent);
     if (before != 0)
-        stand(s, before);
+        stand(s, seat, before);
+    const struct person *fresh = agent != 0 ? sit(s, seat) : NULL;
+    if (fresh != NULL)
+        tell_person(s, agent);
     if (agent == 0)
         mem_free(idmap_remove(s->seat, id));
+}
+
+/* He rings for, or talks with, somebody else now: what may be told of that is told anew wherever it is shown. */
+static void keep_place(struct scope *s, uint64_t agent)
+{
+    struct person *p = agent != 0 ? idmap_get(s->person, agent) : NULL;
+    const struct fact_agent *a = p != NULL ? (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, agent) : NULL;
+    if (a == NULL || is_elsewhere(s, a) == p->is_elsewhere)
+        return;
+    p->is_elsewhere = !p->is_elsewhere;
+    tell(s, FACT_AGENT, agent, false);
+    LIST_EACH (at, &p->seats)
+        tell(s, FACT_MEMBER, LIST_ENTITY(at, struct seat, in_person)->id, false);
+}
+
+/* His own sums begin anew with the day. */
+static void keep_day(const struct scope *s, uint64_t id, const struct fact_agent *a)
+{
+    struct person *p = idmap_get(s->person, id);
+    if (p == NULL || a == NULL)
+        return;
+    p->calls = a->calls_taken == 0 ? 0 : p->calls;
+    p->missed = a->missed == 0 ? 0 : p->missed;
+    p->talk_ms = a->talk_ms == 0 ? 0 : p->talk_ms;
+}
+
+static void count(const struct scope *s, const struct fact_line *l)
+{
+    struct person *p = l->queue != 0 ? idmap_get(s->person, l->agent) : NULL;
+    if (p == NULL)
+        return;
+    p->calls += l->what == LINE_ANSWERED;
+    p->missed += l->what == LINE_MISSED;
+    if (l->what == LINE_COMPLETED && l->ms > 0)
+        p->talk_ms += l->ms;
+}
+
+static void keep_line(struct scope *s, uint64_t id, const struct fact_line *l)
+{
+    bool was_seen = idmap_get(s->line, id) != NULL, is_seen = l != NULL && sees_line(s, l);
+    if (is_seen)
+        (void)idmap_put(s->line, id, s); /* any pointer */
+    else
+        (void)idmap_remove(s->line, id);
+    if (is_seen && !was_seen)
+        count(s, l);
 }
 
 static void keep_listener(struct scope *s, uint64_t id, const struct fact_spy *spy)
@@ -202,31 +291,70 @@ static void mark_call(struct scope *s, uint64_t id, const struct fact_call *c)
         (void)idmap_put(s->strange, id, s); /* any pointer */
 }
 
+static void keep(struct scope *s, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    switch (kind) {
+    case FACT_MEMBER: keep_seat(s, id, (const void *)f); break;
+    case FACT_CALL: mark_call(s, id, (const void *)f); break;
+    case FACT_SPY: keep_listener(s, id, (const void *)f); break;
+    case FACT_LINE: keep_line(s, id, (const void *)f); break;
+    case FACT_AGENT: keep_day(s, id, (const void *)f); break;
+    default: break;
+    }
+}
+
 void scope_changed(struct scope *s, enum fact_kind kind, uint64_t id, bool is_gone)
 {
-    if (s->queues == NULL) {
+    if (is_open(s)) {
         s->hooks.tell(s->hooks.context, kind, id, is_gone);
         return;
     }
-    if (kind == FACT_MEMBER)
-        count_seat(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_MEMBER, id));
-    else if (kind == FACT_CALL)
-        mark_call(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_CALL, id));
-    else if (kind == FACT_SPY)
-        keep_listener(s, id, is_gone ? NULL : (const void *)s->hooks.get(s->hooks.context, FACT_SPY, id));
+    const struct fact *f = is_gone ? NULL : s->hooks.get(s->hooks.context, kind, id);
+    keep(s, kind, id, f);
     tell(s, kind, id, is_gone);
+    if (kind == FACT_AGENT)
+        keep_place(s, id);
+    else if (kind == FACT_CALL && f != NULL)
+        keep_place(s, ((const struct fact_call *)(const void *)f)->agent);
+}
+
+/* What his memberships in sight say, instead of what all of them do. */
+static void resum(const struct scope *s, struct fact_agent *a)
+{
+    const struct person *p = idmap_get(s->person, a->id);
+    const struct fact_member *m, *latest = NULL;
+    if (s->rules.queues == NULL || p == NULL)
+        return;
+    a->memberships = a->paused_in = a->login = 0;
+    a->calls_taken = p->calls;
+    a->missed = p->missed;
+    a->talk_ms = p->talk_ms;
+    LIST_EACH (at, &p->seats) {
+        if ((m = (const void *)s->hooks.get(s->hooks.context, FACT_MEMBER, LIST_ENTITY(at, struct seat, in_person)->id)) == NULL)
+            continue;
+        a->memberships++;
+        a->paused_in += m->paused != 0;
+        a->login = m->login != 0 && (a->login == 0 || m->login < a->login) ? m->login : a->login;
+        if (m->paused != 0 && (latest == NULL || m->paused_since > latest->paused_since))
+            latest = m;
+    }
+    a->paused_reason = latest != NULL ? latest->paused_reason : NULL;
+    a->paused_since = latest != NULL ? latest->paused_since : 0;
 }
 
 const struct fact *scope_view(struct scope *s, enum fact_kind kind, const struct fact *f)
 {
-    if (f == NULL || s->queues == NULL)
+    if (f == NULL || is_open(s))
         return f;
     if (!scope_sees(s, kind, f))
         return NULL;
     memcpy(&s->copy, f, fact_table[kind].size);
-    if (kind == FACT_AGENT && is_elsewhere(s, &s->copy.agent)) {
-        s->copy.agent.queue = s->copy.agent.call = 0;
-        s->copy.agent.peer_number = s->copy.agent.peer_name = NULL;
+    if (kind == FACT_AGENT) {
+        resum(s, &s->copy.agent);
+        if (is_elsewhere(s, &s->copy.agent)) {
+            s->copy.agent.queue = s->copy.agent.call = 0;
+            s->copy.agent.peer_number = s->copy.agent.peer_name = NULL;
+        }
     } else if (kind == FACT_MEMBER) {
         const struct fact_agent *a = (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, s->copy.member.agent);
         if (a != NULL && is_elsewhere(s, a))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* scope: what the consoles of this keeper may know, where the configuration names their queues. The rest never leaves the
- * keeper: other queues, who calls them, agents that serve none of ours, and of our agents with whom they talk elsewhere. */
+/* scope: what the consoles of this keeper may know, where the configuration names their queues, agents or teams. The rest never
+ * leaves the keeper: other queues, who calls them, agents that serve none of ours or are in none of our teams, who talks with
+ * those, and of our agents with whom they talk elsewhere. */
 #ifndef CORE_KEEPER_SCOPE_H
 #define CORE_KEEPER_SCOPE_H
 
@@ -14,8 +15,12 @@ struct scope_hooks {
     void *context;
 };
 
-/* queues: lines, each a name or a pattern; NULL: all. Borrowed. */
-struct scope *scope_new(const char *queues, const struct scope_hooks *hooks);
+struct scope_rules { /* lines, each a name or a pattern; NULL: all. Borrowed */
+    const char *queues;
+    const char *agents, *teams; /* extensions and interfaces; an agent is in sight when one of the two has him */
+};
+
+struct scope *scope_new(const struct scope_rules *rules, const struct scope_hooks *hooks);
 void scope_free(struct scope *s);
 
 /* A fact changed or went: tells what the consoles must hear of it, that of others which it brings into sight or out of it included. */

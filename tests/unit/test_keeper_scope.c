@@ -52,18 +52,20 @@ static void put_member(struct floor *f, uint64_t id, uint64_t queue, uint64_t ag
 static void put_ann(struct floor *f, uint64_t queue)
 {
     put(f, FACT_AGENT, (union fact_any){ .agent = { .id = ANN, .pbx = PBX, .state = AGENT_TALKING, .queue = queue, .call = queue == OURS ? CALL_OURS : CALL_THEIRS,
-                                                    .peer_number = mem_strdup("+49"), .peer_name = mem_strdup("Caller") } });
+                                                    .peer_number = mem_strdup("+49"), .peer_name = mem_strdup("Caller"), .interface = mem_strdup("PJSIP/401"),
+                                                    .extension = mem_strdup("401"), .team = mem_strdup("sales") } });
 }
 
-static void open_floor(struct floor *f, const char *queues)
+static void open_teams(struct floor *f, const char *queues, const char *agents, const char *teams)
 {
     *f = (struct floor){ .store = store_new() };
-    f->scope = scope_new(queues, &(struct scope_hooks){ get, tell, f });
+    f->scope = scope_new(&(struct scope_rules){ .queues = queues, .agents = agents, .teams = teams }, &(struct scope_hooks){ get, tell, f });
     put(f, FACT_PBX, (union fact_any){ .pbx = { .id = PBX, .drift_last = mem_strdup("theirs: member x: penalty") } });
     put(f, FACT_QUEUE, (union fact_any){ .queue = { .id = OURS, .pbx = PBX, .name = mem_strdup("sales north") } });
     put(f, FACT_QUEUE, (union fact_any){ .queue = { .id = THEIRS, .pbx = PBX, .name = mem_strdup("board") } });
     put_ann(f, THEIRS);
-    put(f, FACT_AGENT, (union fact_any){ .agent = { .id = BOB, .pbx = PBX } });
+    put(f, FACT_AGENT, (union fact_any){ .agent = { .id = BOB, .pbx = PBX, .interface = mem_strdup("PJSIP/402"), .extension = mem_strdup("402"),
+                                                    .team = mem_strdup("back office") } });
     put_member(f, ANN_OURS, OURS, ANN);
     put_member(f, ANN_THEIRS, THEIRS, ANN);
     put_member(f, BOB_THEIRS, THEIRS, BOB);
@@ -74,6 +76,11 @@ static void open_floor(struct floor *f, const char *queues)
     put(f, FACT_CALL, (union fact_any){ .call = { .id = CALL_BOB, .agent = BOB } });
     put(f, FACT_SPY, (union fact_any){ .spy = { .id = SPY_BOB, .agent = BOB } });
     put(f, FACT_SPY, (union fact_any){ .spy = { .id = SPY_ANN, .agent = ANN } });
+}
+
+static void open_floor(struct floor *f, const char *queues)
+{
+    open_teams(f, queues, NULL, NULL);
 }
 
 static void close_floor(struct floor *f)
@@ -169,12 +176,138 @@ static void a_stranger_s_call_stays_one_when_its_queue_goes(void **state)
     close_floor(&f);
 }
 
+static void expect(const struct floor *f, const bool known[32])
+{
+    for (int i = 0; i < 32; i++)
+        if (f->known[i] != known[i])
+            fail_msg("%d is %s", i, f->known[i] ? "told" : "not told");
+}
+
+/* A row of somebody else never leaves; that of a queue does, and who waits there. */
+static void a_team_is_all_that_is_told_of_agents(void **state)
+{
+    (void)state;
+    struct floor f;
+    static const bool all_queues[32] = { [PBX] = true, [OURS] = true, [THEIRS] = true, [ANN] = true, [ANN_OURS] = true, [ANN_THEIRS] = true, [CALLER_OURS] = true,
+                                         [CALLER_THEIRS] = true, [CALL_OURS] = true, [CALL_THEIRS] = true, [SPY_ANN] = true };
+    open_teams(&f, NULL, NULL, "x\nsal*\n");
+    expect(&f, all_queues);
+    assert_null(scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, BOB)));
+    assert_null(scope_view(f.scope, FACT_MEMBER, store_get(f.store, FACT_MEMBER, BOB_THEIRS)));
+    put(&f, FACT_CALL, (union fact_any){ .call = { .id = CALL_THEIRS, .queue = THEIRS, .agent = BOB } }); /* Bob has it now */
+    assert_false(f.known[CALL_THEIRS]);
+    close_floor(&f);
+    open_teams(&f, NULL, "401\n", NULL);
+    expect(&f, all_queues);
+    close_floor(&f);
+    open_teams(&f, NULL, "pjsip/4*\n", "nobody\n"); /* the case of a name counts, as it does for queues */
+    assert_false(f.known[ANN] || f.known[BOB]);
+    close_floor(&f);
+    open_teams(&f, NULL, "PJSIP/402\n", "sales\n"); /* in one of the two is in sight */
+    assert_true(f.known[ANN] && f.known[BOB]);
+    close_floor(&f);
+}
+
+static void queues_and_teams_hold_together(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_teams(&f, "sales*\n", NULL, "back office\n");
+    static const bool ours[32] = { [PBX] = true, [OURS] = true, [CALLER_OURS] = true };
+    expect(&f, ours); /* Ann is of another team, Bob serves no queue of ours */
+    put_member(&f, 20, OURS, BOB);
+    put(&f, FACT_CALL, (union fact_any){ .call = { .id = CALL_BOB, .agent = BOB } });
+    assert_true(f.known[BOB] && f.known[20] && f.known[CALL_BOB]);
+    close_floor(&f);
+}
+
+static const struct fact_agent *ann(struct floor *f)
+{
+    return (const void *)scope_view(f->scope, FACT_AGENT, store_get(f->store, FACT_AGENT, ANN));
+}
+
+/* Of an agent who serves other queues too, nothing is added up that happens there. */
+static void sums_are_of_the_queues_in_sight(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, "sales*\n");
+    put(&f, FACT_MEMBER, (union fact_any){ .member = { .id = ANN_OURS, .queue = OURS, .agent = ANN, .login = 50 } });
+    put(&f, FACT_MEMBER, (union fact_any){ .member = { .id = ANN_THEIRS, .queue = THEIRS, .agent = ANN, .paused = 1, .paused_since = 70, .login = 40,
+                                                       .paused_reason = mem_strdup("board meeting") } });
+    union fact_any busy = { .agent = { .id = ANN, .pbx = PBX, .memberships = 2, .paused_in = 1, .paused_since = 70, .login = 40, .calls_taken = 9, .missed = 4,
+                                       .talk_ms = 90000, .paused_reason = mem_strdup("board meeting") } };
+    put(&f, FACT_AGENT, busy);
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 21, .what = LINE_ANSWERED, .queue = OURS, .agent = ANN } });
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 22, .what = LINE_COMPLETED, .queue = OURS, .agent = ANN, .ms = 3000 } });
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 23, .what = LINE_ANSWERED, .queue = THEIRS, .agent = ANN } });
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 24, .what = LINE_MISSED, .queue = OURS, .agent = ANN, .ms = 5000 } });
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 24, .what = LINE_MISSED, .queue = OURS, .agent = ANN, .ms = 5000 } }); /* told twice */
+    const struct fact_agent *a = ann(&f);
+    assert_int_equal(a->memberships, 1);
+    assert_int_equal(a->paused_in, 0);
+    assert_null(a->paused_reason);
+    assert_int_equal(a->paused_since, 0);
+    assert_int_equal(a->login, 50);
+    assert_int_equal(a->calls_taken, 1);
+    assert_int_equal(a->missed, 1);
+    assert_int_equal(a->talk_ms, 3000);
+    assert_true(f.known[22] && !f.known[23]);
+    put(&f, FACT_AGENT, (union fact_any){ .agent = { .id = ANN, .pbx = PBX } }); /* a new day */
+    assert_int_equal(ann(&f)->calls_taken + ann(&f)->missed + ann(&f)->talk_ms, 0);
+    drop(&f, FACT_MEMBER, ANN_OURS);
+    put(&f, FACT_AGENT, (union fact_any){ .agent = { .id = ANN, .pbx = PBX } });
+    assert_null(ann(&f));
+    close_floor(&f);
+}
+
+/* What a membership may say of the other side depends on the agent, who changes without it. */
+static void a_membership_is_told_again_when_its_agent_goes_elsewhere(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, "sales*\n");
+    put_ann(&f, OURS);
+    f.known[ANN_OURS] = false;
+    put_ann(&f, OURS);
+    assert_false(f.known[ANN_OURS]); /* nothing that matters to it */
+    put_ann(&f, THEIRS);
+    assert_true(f.known[ANN_OURS]);
+    f.known[ANN_OURS] = false;
+    put_ann(&f, OURS);
+    assert_true(f.known[ANN_OURS]);
+    close_floor(&f);
+}
+
+/* The feed keeps what was said of somebody who has gone since. */
+static void a_line_outlives_its_agent(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_teams(&f, NULL, NULL, "sales\n");
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 21, .what = LINE_REMOVED, .queue = OURS, .agent = ANN } });
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 22, .what = LINE_REMOVED, .queue = THEIRS, .agent = BOB } });
+    put(&f, FACT_LINE, (union fact_any){ .line = { .id = 23, .what = LINE_JOINED, .queue = THEIRS } });
+    assert_true(f.known[21] && !f.known[22] && f.known[23]);
+    drop(&f, FACT_MEMBER, ANN_OURS);
+    drop(&f, FACT_MEMBER, ANN_THEIRS);
+    drop(&f, FACT_AGENT, ANN);
+    assert_non_null(scope_view(f.scope, FACT_LINE, store_get(f.store, FACT_LINE, 21)));
+    assert_null(scope_view(f.scope, FACT_LINE, store_get(f.store, FACT_LINE, 22)));
+    drop(&f, FACT_LINE, 21);
+    assert_false(f.known[21]);
+    close_floor(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_ours_is_told), cmocka_unit_test(without_names_everything_is_told), cmocka_unit_test(a_stranger_s_caller_is_blanked),
         cmocka_unit_test(an_agent_comes_and_goes_with_the_seats),
         cmocka_unit_test(a_stranger_s_call_stays_one_when_its_queue_goes),
+        cmocka_unit_test(a_team_is_all_that_is_told_of_agents), cmocka_unit_test(queues_and_teams_hold_together),
+        cmocka_unit_test(sums_are_of_the_queues_in_sight), cmocka_unit_test(a_membership_is_told_again_when_its_agent_goes_elsewhere),
+        cmocka_unit_test(a_line_outlives_its_agent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

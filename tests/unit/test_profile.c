@@ -134,6 +134,8 @@ static void what_is_locked_stays(void **state)
         { "locked = false;\n", "user.conf:1: locked cannot be changed" },
         { "readonly = false;\n", "user.conf:1: readonly cannot be changed" },
         { "pbx = ( { url = \"ami://a@b\"; } );\n", "user.conf:1: the list pbx cannot be changed" },
+        { "only_teams = [ \"sales\" ];\n", "user.conf:1: only_teams cannot be changed" },
+        { "agent_interface = \"SIP/{ext}\";\n", "user.conf:1: agent_interface cannot be changed" },
         { "profile = \"north\";\n", "user.conf:1: profile cannot be changed" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
