@@ -299,6 +299,12 @@ static unsigned run_columns(struct app *a, const struct command *c, struct comma
     return APP_PAINT;
 }
 
+static unsigned run_layout(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    bool ok = deck_set_layout(a->deck, deck_screen(a->deck), c->count > 0 ? c->word[0].text : SLICE(""), &fault->err);
+    return ok ? (unsigned)APP_PAINT : wrong(fault, c, 0);
+}
+
 /* ---- what lies outside ---- */
 
 static unsigned ask_host(struct app *a, const struct command *c, enum app_wish wish, const char *done, struct command_fault *fault)
@@ -482,7 +488,7 @@ static const struct {
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
     [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
     [COMMAND_AT] = { run_at },         [COMMAND_NEXT] = { run_next },     [COMMAND_PREVIOUS] = { run_previous }, [COMMAND_LIVE] = { run_live },
-    [COMMAND_WRITE] = { run_write },   [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
+    [COMMAND_WRITE] = { run_write },   [COMMAND_LAYOUT] = { run_layout }, [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
     [COMMAND_MERGE] = { run_merge },   [COMMAND_PBX] = { run_pbx },
 };
 _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");

@@ -68,6 +68,21 @@ static bool check_pane(const struct pane_settings *p, struct err *err)
     return check_group(p, err);
 }
 
+static const char *any_screen_at(size_t i, const void *context)
+{
+    (void)context;
+    return i < SCREEN_COUNT ? screen_table[i].name : NULL;
+}
+
+static bool check_layout(const struct layout_settings *l, struct err *err)
+{
+    enum screen_id screen;
+    const char *where = entries_origin(l->origin, option_find(OPTION_LAYOUT, SLICE("panes")));
+    bool ok = screen_named(slice_of(l->screen), &screen) || unknown(err, "screen", slice_of(l->screen), near_name(slice_of(l->screen), any_screen_at, NULL));
+    ok = ok && deck_check_layout(screen, slice_of(l->panes), err);
+    return ok || (where != NULL ? err_prefix(err, "%s", where) : false);
+}
+
 bool choice_check(const struct settings *s, struct err *err)
 {
     enum screen_id screen;
@@ -81,6 +96,9 @@ bool choice_check(const struct settings *s, struct err *err)
         if (!check_pane(&s->pane[i], err))
             return where != NULL ? err_prefix(err, "%s", where) : false;
     }
+    for (size_t i = 0; i < s->layout_count; i++)
+        if (!check_layout(&s->layout[i], err))
+            return false;
     return true;
 }
 
@@ -114,6 +132,9 @@ void choice_apply(struct deck *d, const struct settings *s)
     for (size_t i = 0; i < s->pane_count; i++)
         if (pane_named(slice_of(s->pane[i].pane), &id))
             apply(deck_pane(d, id), &s->pane[i]);
+    for (size_t i = 0; i < s->layout_count; i++)
+        if (screen_named(slice_of(s->layout[i].screen), &screen) && !deck_set_layout(d, screen, slice_of(s->layout[i].panes), NULL))
+            continue; /* choice_check would have said so */
     if (s->screen != NULL && screen_named(slice_of(s->screen), &screen))
         (void)deck_open(d, screen, 0);
 }
@@ -191,6 +212,18 @@ static bool add_top(struct buf *out, const char *name, const char *text)
     return ok && buf_add(out, SLICE("\";\n"));
 }
 
+static bool write_layouts(const struct deck *d, struct buf *out)
+{
+    bool is_first = true, ok = true;
+    for (enum screen_id id = 0; ok && id < SCREEN_COUNT; id++) {
+        if (deck_layout(d, id) == NULL)
+            continue;
+        ok = buf_add(out, is_first ? SLICE("layouts = (\n") : SLICE(",\n")) && buf_addf(out, "    { screen = \"%s\"; panes = \"%s\"; }", screen_table[id].name, deck_layout(d, id));
+        is_first = false;
+    }
+    return ok && (is_first || buf_add(out, SLICE("\n);\n")));
+}
+
 bool choice_write(struct deck *d, const struct joint *j, const struct settings *s, const char *theme, const char *keymap, struct buf *out)
 {
     bool is_first = true;
@@ -202,5 +235,5 @@ bool choice_write(struct deck *d, const struct joint *j, const struct settings *
     ok = ok && buf_add(out, SLICE("panes = (\n"));
     for (enum pane_id id = 0; ok && id < PANE_COUNT; id++)
         ok = write_pane(deck_pane(d, id), &is_first, out);
-    return ok && buf_add(out, is_first ? SLICE(");\n") : SLICE("\n);\n"));
+    return ok && buf_add(out, is_first ? SLICE(");\n") : SLICE("\n);\n")) && write_layouts(d, out);
 }

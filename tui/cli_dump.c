@@ -13,6 +13,7 @@
 #include "tui/embed.h"
 #include "tui/filter.h"
 #include "tui/role.h"
+#include "tui/screen.h"
 #include "tui/wall_layout.h"
 
 #define LINE_COLS 78
@@ -171,6 +172,22 @@ static void dump_options_role(void)
 static void dump_options_threshold(void)
 {
     dump_options(OPTION_THRESHOLD);
+}
+
+static void dump_options_layout(void)
+{
+    dump_options(OPTION_LAYOUT);
+}
+
+/* Each screen with its panes as they usually lie. */
+static void dump_screens(void)
+{
+    for (size_t i = 0; i < SCREEN_COUNT; i++) {
+        printf(".It Ic %s\n", screen_table[i].name);
+        fputs(".Dl ", stdout);
+        put_argument(screen_table[i].layout[0].text);
+        putchar('\n');
+    }
 }
 
 static void dump_options_pane(void)
@@ -385,6 +402,8 @@ static const struct dump_row {
     { "options-role", dump_options_role },
     { "options-threshold", dump_options_threshold },
     { "options-pane", dump_options_pane },
+    { "options-layout", dump_options_layout },
+    { "screens", dump_screens },
     { "numbers", dump_numbers },
     { "exits", dump_exits },
     { "kpis", dump_kpis },

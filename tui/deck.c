@@ -185,16 +185,47 @@ static bool has_name(const struct layout *l, struct slice name)
     return false;
 }
 
-bool deck_set_layout(struct deck *d, enum screen_id screen, struct slice text, struct err *err)
+/* A list of all there are can lie on any screen. */
+static bool is_of_all(struct slice name)
+{
+    enum pane_id id;
+    return pane_named(name, &id) && pane_table[id].of == NULL && pane_table[id].form == NULL;
+}
+
+static bool no_pane(enum screen_id screen, struct slice name, struct err *err)
+{
+    struct layout all;
+    struct buf names = BUF_INIT(1024);
+    bool is_read = layout_read(&all, slice_of(screen_table[screen].layout[0].text), err);
+    for (enum pane_id id = 0; is_read && id < PANE_COUNT; id++) {
+        if (is_of_all(slice_of(pane_table[id].name)) || has_name(&all, slice_of(pane_table[id].name)))
+            (void)buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", pane_table[id].name);
+    }
+    (void)err_set(err, ERR_CONFIG, "'%.*s' is no pane of '%s': %s", SLICE_FMT(name), screen_table[screen].name, buf_slice(&names).p);
+    buf_clear(&names);
+    return false;
+}
+
+bool deck_check_layout(enum screen_id screen, struct slice text, struct err *err)
 {
     struct layout all, l;
-    const struct screen_row *row = &screen_table[screen];
-    if (text.n > 0 && (!layout_read(&l, text, err) || !layout_read(&all, slice_of(row->layout[0].text), err)))
+    if (text.n > 0 && (!layout_read(&l, text, err) || !layout_read(&all, slice_of(screen_table[screen].layout[0].text), err)))
         return false;
     for (int i = 0; text.n > 0 && i < l.count; i++) {
-        if (l.at[i].child < 0 && !has_name(&all, l.at[i].name))
-            return err_set(err, ERR_CONFIG, "the screen '%s' has no pane '%.*s'; its panes are those of '%s'", row->name, SLICE_FMT(l.at[i].name), row->layout[0].text);
+        for (int k = 0; k < i; k++) {
+            if (l.at[i].child < 0 && l.at[k].child < 0 && slice_eq(l.at[i].name, l.at[k].name))
+                return err_set(err, ERR_CONFIG, "the layout '%.*s' names the pane '%.*s' twice", SLICE_FMT(text), SLICE_FMT(l.at[i].name));
+        }
+        if (l.at[i].child < 0 && !has_name(&all, l.at[i].name) && !is_of_all(l.at[i].name))
+            return no_pane(screen, l.at[i].name, err);
     }
+    return true;
+}
+
+bool deck_set_layout(struct deck *d, enum screen_id screen, struct slice text, struct err *err)
+{
+    if (!deck_check_layout(screen, text, err))
+        return false;
     mem_free(d->layout[screen]);
     d->layout[screen] = text.n > 0 ? mem_text(text) : NULL;
     if (screen == deck_screen(d)) {

@@ -39,8 +39,10 @@ const struct fact_queue *deck_totals(const struct deck *d); /* the sum of the qu
 struct pane *deck_pane(struct deck *d, enum pane_id id);
 
 /* How the panes of a screen lie, in the language of layout.h, at every size that has room for panes; "": as the screen's row says.
- * Panes that it does not name are not shown. False: it cannot be read, or names a pane that the screen has not. */
+ * Panes that it does not name are not shown. False: it cannot be read, or names a pane that the screen has not; lists of all (queues, events...) every screen may have. */
 MUST_USE bool deck_set_layout(struct deck *d, enum screen_id screen, struct slice text, struct err *err);
+/* Would deck_set_layout take it? */
+MUST_USE bool deck_check_layout(enum screen_id screen, struct slice text, struct err *err);
 const char *deck_layout(const struct deck *d, enum screen_id screen); /* NULL: as the row says */
 
 void deck_draw(struct deck *d, struct canvas *c, struct area a);

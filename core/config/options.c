@@ -155,6 +155,10 @@ const struct option_row option_table[] = {
     { .name = "tiles", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "agents as tiles", AT(pane_settings, is_tiles) },
     { .name = "filter", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 400, .help = "only rows that match: acdtop(1) has the language",
       AT(pane_settings, filter) },
+    { .name = "screen", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_LAYOUT, .min = 1, .max = 64, .help = "which screen: one of the list below",
+      AT(layout_settings, screen) },
+    { .name = "panes", .value = "LAYOUT", .type = OPTION_TEXT, .scope = OPTION_LAYOUT, .min = 1, .max = 400,
+      .help = "its panes and how they lie; those that are not named are not shown", AT(layout_settings, panes) },
 };
 const size_t option_count = sizeof option_table / sizeof option_table[0];
 

@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -82,6 +82,11 @@ struct pane_settings { /* how a list of the console is shown: tui/choice.h reads
     bool is_inverted, is_tiles;
 };
 
+struct layout_settings { /* how the panes of a screen of the console lie: tui/layout.h has the language */
+    char **origin;
+    char *screen, *panes;
+};
+
 struct pbx_settings {
     char **origin;
     char *name;            /* default: the host */
@@ -113,6 +118,8 @@ struct settings {
     size_t threshold_count;
     struct pane_settings *pane;
     size_t pane_count;
+    struct layout_settings *layout;
+    size_t layout_count;
     char *theme, *keymap;
     char *screen;            /* that is opened first; NULL: the floor */
     char *only_pbx;          /* only this one is shown at first; NULL: all */

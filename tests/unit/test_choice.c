@@ -43,11 +43,12 @@ static void what_is_saved_is_what_was_chosen(void **state)
     saved("theme = \"fjord\"; queues = [ \"a\", \"b \\\"c\" ]; screen = \"agents\"; thresholds = ( { number = \"waiting\"; warn = 3; } );\n"
           "panes = ( { pane = \"agents\"; columns = [ \"name\", \"state\", \"since\" ]; sort = \"since\"; inverted = true; filter = \"state:paused for>5m\"; },\n"
           "          { pane = \"queues\"; sort = \"waiting\"; }, { pane = \"callers\"; group = \"queue\"; } );\n"
+          "layouts = ( { screen = \"floor\"; panes = \"(queues<40 | events) / agents=30\"; }, { screen = \"queue\"; panes = \"queue_callers\"; } );\n"
           "only_pbx = \"gene\\\"va\"; merge = true;\n", &once);
     static const char *const says[] = {
         "theme = \"fjord\";\n", "queues = [ \"a\", \"b \\\"c\" ];\n", "screen = \"agents\";\n", "number = \"waiting\";", "columns = [ \"name\", \"state\", \"since\" ];\n",
         "sort = \"since\";\n        inverted = true;\n", "filter = \"state:paused for>5m\";\n", "pane = \"queues\";", "sort = \"waiting\";\n        inverted = false;\n",
-        "group = \"queue\";\n", "only_pbx = \"gene\\\"va\";\n", "merge = true;\n",
+        "group = \"queue\";\n", "    { screen = \"floor\"; panes = \"(queues<40 | events) / agents=30\"; },\n    { screen = \"queue\"; panes = \"queue_callers\"; }\n);\n", "only_pbx = \"gene\\\"va\";\n", "merge = true;\n",
     };
     for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
         if (strstr(once.data, says[i]) == NULL)
@@ -81,6 +82,11 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         { "panes = ( { pane = \"queues\"; columns = [ \"name\", \"nmae\" ]; } );\n", "there is no column 'nmae'; did you mean 'name'?" },
         { "panes = ( { pane = \"agents\"; filter = \"state:pausd\"; } );\n", "filter 'state:pausd': " },
         { "panes = ( { pane = \"agents\"; group = \"colour\"; } );\n", "there is no group 'colour'" },
+        { "layouts = (\n { screen = \"flor\"; panes = \"queues\"; } );\n", ":2: there is no screen 'flor'; did you mean 'floor'?" },
+        { "layouts = (\n { screen = \"floor\";\n panes = \"queues / (agents | \"; } );\n", ":3: the layout 'queues / (agents | ' needs a pane at character 20" },
+        { "layouts = (\n { screen = \"floor\"; panes = \"queues / agents | callers\"; } );\n", ":2: the layout 'queues / agents | callers' mixes" },
+        { "layouts = ( { screen = \"floor\"; panes = \"queues / queue_members\"; } );\n", ":1: 'queue_members' is no pane of 'floor': queues, callers, agents, calls, events, links" },
+        { "layouts = ( { screen = \"floor\"; panes = \"queues / queues\"; } );\n", "names the pane 'queues' twice" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct settings s;

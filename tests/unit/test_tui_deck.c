@@ -366,8 +366,8 @@ static void test_what_is_chosen_can_be_kept(void **state)
     press(&w, ACTION_PANE_NEXT);
     assert_true(deck_focus(w.deck) == p);
     assert_true(is_on_screen(&w, "Waiting") && !is_on_screen(&w, "Queues "));
-    assert_false(deck_set_layout(w.deck, SCREEN_FLOOR, SLICE("callers | links"), &err));
-    assert_non_null(strstr(err.text, "links"));
+    assert_false(deck_set_layout(w.deck, SCREEN_FLOOR, SLICE("callers | link"), &err));
+    assert_non_null(strstr(err.text, "link"));
     assert_string_equal(deck_layout(w.deck, SCREEN_FLOOR), "callers=30 | agents");
     assert_true(deck_set_layout(w.deck, SCREEN_FLOOR, SLICE(""), &err));
     press(&w, ACTION_PANE_NEXT);
