@@ -189,7 +189,8 @@ static void beat(struct console *c, int64_t now_ms)
 {
     int64_t floor_ms = client_floor_ms(c->client, now_ms);
     int64_t a_second_later = client_floor_ms(c->client, now_ms + BEAT_MS) - floor_ms;
-    int64_t whole_ms = floor_ms - (floor_ms % 1000 + 1000) % 1000;
+    bool stands_still = a_second_later == 0; /* then it is the very instant that is shown */
+    int64_t whole_ms = floor_ms - (stands_still ? 0 : (floor_ms % 1000 + 1000) % 1000);
     int64_t wall_ms = client_floor_wall_ms(c->client, now_ms) - (floor_ms - whole_ms);
     if (c->setup->keeps_names && (++c->beats == NAMES_FIRST_BEAT || c->beats % NAMES_BEATS == 0))
         names_keep(client_store(c->client));

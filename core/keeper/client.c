@@ -540,5 +540,8 @@ enum review_news client_play(struct client *c, struct slice verb, struct slice t
         return review_obey(c->review, verb, text, number, mono_ms, live_ms(c, mono_ms));
     }
     (void)wire_add_text(&c->out, WIRE_PLAY, verb, text, number);
+    if (c->fd >= 0) {
+        (void)transmit(c); /* at once: nobody waits for the next beat. What goes wrong the next turn sees as well */
+    }
     return REVIEW_DONE;
 }

@@ -10,6 +10,7 @@
 #include "core/base/timer.h"
 #include "core/config/directory.h"
 #include "core/config/secret.h"
+#include "core/keeper/hunt.h"
 #include "core/keeper/pbx.h"
 #include "core/keeper/peer.h"
 #include "core/keeper/process.h"
@@ -36,6 +37,7 @@ struct keeper {
     struct transcript_writer *writer;
     int record_scribe, log_scribe; /* processes that write the files; 0: none */
     struct replay *replay;
+    struct hunt hunt; /* of the replay, for a line of events */
     bool is_end_told; /* of the replay */
     int signal_fd;
     bool is_over;
@@ -62,9 +64,14 @@ static void tell(struct keeper *k, enum wire_type type, const char *sentence, in
 
 /* ---- from the PBXs ---- */
 
+static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id);
+
 static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
 {
-    const struct keeper *k = context;
+    struct keeper *k = context;
+    if (kind == FACT_LINE && !is_gone && k->hunt.words != NULL) {
+        hunt_line(&k->hunt, (const void *)fact_get(k, kind, id));
+    }
     scope_changed(k->scope, kind, id, is_gone);
 }
 
@@ -229,6 +236,7 @@ static void begin_anew(struct keeper *k)
     k->scope = new_scope(k);
     (void)make_pbxs(k);
     start_pbxs(k);
+    k->is_end_told = false;
 }
 
 static void say_time(struct keeper *k)
@@ -238,16 +246,15 @@ static void say_time(struct keeper *k)
     }
 }
 
-static void peer_plays(void *context, struct slice verb, int64_t number)
+static void peer_plays(void *context, struct slice verb, struct slice text, int64_t number)
 {
     struct keeper *k = context;
-    bool is_anew;
-    if (!is_replay(k) || !replay_obey(k->replay, verb, number, clock_mono_ms(), &is_anew)) {
+    bool is_anew = false;
+    if (!is_replay(k) || !hunt_obey(&k->hunt, k->replay, verb, text, number, clock_mono_ms(), &is_anew)) {
         return;
     }
     if (is_anew) {
         begin_anew(k);
-        k->is_end_told = false;
     }
     say_time(k);
 }
@@ -339,13 +346,31 @@ static void play_on(struct keeper *k)
             pbx_replay(k->pbx[at], e, now_ms);
         }
         replay_done(k->replay);
+        if (hunt_is_caught(&k->hunt)) {
+            replay_halt(k->replay, mono_ms);
+            break;
+        }
     }
     if (!replay_is_over(k->replay)) {
         (void)tick_until(k, replay_now_ms(k->replay, mono_ms));
-    } else if (!k->is_end_told) {
+    } else if (!k->is_end_told && k->hunt.words == NULL) {
         tick(k, replay_now_ms(k->replay, mono_ms));
         end_replay(k);
     }
+}
+
+/* It has run as far as it goes. */
+static void end_hunt(struct keeper *k)
+{
+    struct buf sentence = BUF_INIT(2048);
+    bool is_anew = hunt_end(&k->hunt, k->replay, clock_mono_ms(), &sentence);
+    if (sentence.len > 0) {
+        tell(k, WIRE_NOTICE, sentence.data, 0);
+    }
+    if (is_anew) {
+        begin_anew(k);
+    }
+    buf_clear(&sentence);
 }
 
 /* Where the time line stops, or comes to where it was sent, it runs otherwise from then on. */
@@ -353,6 +378,9 @@ static void play(struct keeper *k)
 {
     bool was_fast = replay_is_fast(k->replay), was_over = replay_is_over(k->replay);
     play_on(k);
+    if (k->hunt.words != NULL && !replay_is_fast(k->replay)) {
+        end_hunt(k);
+    }
     if (replay_is_fast(k->replay) != was_fast || replay_is_over(k->replay) != was_over) {
         say_time(k);
     }
@@ -493,6 +521,7 @@ static void clear(struct keeper *k)
     scope_free(k->scope);
     directory_free(k->directory);
     secrets_free(k->secrets);
+    hunt_clear(&k->hunt);
     replay_free(k->replay);
     if (k->writer != NULL) {
         (void)transcript_close(k->writer, NULL);

@@ -102,7 +102,7 @@ static bool obey(struct peer *p, const struct wire_record *r)
         p->hooks.secret(p->hooks.context, r->name, r->text);
         return p->is_greeted;
     case WIRE_PLAY:
-        p->hooks.play(p->hooks.context, r->name, r->number);
+        p->hooks.play(p->hooks.context, r->name, r->text, r->number);
         return p->is_greeted;
     default: return false; /* everything else goes the other way */
     }

@@ -16,6 +16,7 @@ struct replay {
     char *path;
     int64_t permille;
     int64_t until_ms; /* on the way there as fast as it goes; 0: not */
+    size_t done, until_done; /* entries; on the way to so many of them; 0: not */
     bool is_paused;
     int64_t mono_ms;  /* when the time line was at `floor_ms` */
     int64_t floor_ms;
@@ -172,9 +173,11 @@ static void tie_now(struct replay *r, int64_t mono_ms)
 /* Has it come to where it was sent? */
 static void arrive(struct replay *r, int64_t mono_ms)
 {
-    if (r->until_ms != 0 && (r->is_over || replay_due_ms(r) > r->until_ms)) {
-        r->floor_ms = r->is_over ? r->floor_ms : r->until_ms;
+    bool is_there = r->until_done != 0 ? r->done >= r->until_done : replay_due_ms(r) > r->until_ms;
+    if (r->until_ms != 0 && (r->is_over || is_there)) {
+        r->floor_ms = r->is_over || r->until_done != 0 ? r->floor_ms : r->until_ms;
         r->until_ms = 0;
+        r->until_done = 0;
         r->mono_ms = mono_ms;
     }
 }
@@ -202,7 +205,16 @@ bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entr
 
 void replay_done(struct replay *r)
 {
+    r->done++;
     read_ahead(r);
+}
+
+void replay_halt(struct replay *r, int64_t mono_ms)
+{
+    r->until_ms = 0;
+    r->until_done = 0;
+    r->is_paused = true;
+    r->mono_ms = mono_ms;
 }
 
 /* ---- what a person does to it ---- */
@@ -214,24 +226,45 @@ _Static_assert(sizeof replay_verb_names / sizeof replay_verb_names[0] == REPLAY_
 
 enum { FASTEST_PERMILLE = 1000000 };
 
+static bool begin_anew(struct replay *r, bool *is_anew)
+{
+    struct transcript_reader *again = transcript_open(r->path, NULL);
+    if (again == NULL) {
+        return false; /* the file has gone: where we are is all there is */
+    }
+    transcript_reader_free(r->reader);
+    r->reader = again;
+    r->floor_ms = REPLAY_ZERO_MS;
+    r->done = 0;
+    r->err = (struct err){ .kind = ERR_NONE };
+    read_ahead(r);
+    *is_anew = true;
+    return true;
+}
+
 static bool seek(struct replay *r, int64_t floor_ms, int64_t mono_ms, bool *is_anew)
 {
     int64_t now_ms = replay_now_ms(r, mono_ms);
     floor_ms = floor_ms > REPLAY_ZERO_MS ? floor_ms : REPLAY_ZERO_MS;
-    if (floor_ms < now_ms) {
-        struct transcript_reader *again = transcript_open(r->path, NULL);
-        if (again == NULL) {
-            return false; /* the file has gone: where we are is all there is */
-        }
-        transcript_reader_free(r->reader);
-        r->reader = again;
-        r->floor_ms = REPLAY_ZERO_MS;
-        r->err = (struct err){ .kind = ERR_NONE };
-        read_ahead(r);
-        *is_anew = true;
+    if (floor_ms < now_ms && !begin_anew(r, is_anew)) {
+        return false;
     }
     r->mono_ms = mono_ms;
     r->until_ms = r->is_over ? 0 : floor_ms;
+    return true;
+}
+
+/* Behind the entry before the one that was done last; the first one is always done. */
+static bool step_back(struct replay *r, int64_t mono_ms, bool *is_anew)
+{
+    size_t to = r->done > 1 ? r->done - 1 : 1;
+    if (r->done == 0 || !begin_anew(r, is_anew)) {
+        return false;
+    }
+    r->is_paused = true;
+    r->mono_ms = mono_ms;
+    r->until_ms = INT64_MAX / 2;
+    r->until_done = to;
     return true;
 }
 
@@ -239,6 +272,10 @@ bool replay_obey(struct replay *r, struct slice verb, int64_t number, int64_t mo
 {
     *is_anew = false;
     tie_now(r, mono_ms);
+    r->until_done = 0;
+    if (slice_eq(verb, slice_of(replay_verb_names[REPLAY_BACK]))) {
+        return step_back(r, mono_ms, is_anew);
+    }
     if (slice_eq(verb, slice_of(replay_verb_names[REPLAY_SEEK]))) {
         return seek(r, number, mono_ms, is_anew);
     }

@@ -29,6 +29,7 @@ bool replay_next(struct replay *r, int64_t mono_ms, const struct transcript_entr
 void replay_done(struct replay *r);
 /* Of one that was just opened: as fast as it goes to so much time after its beginning, and stands still there. */
 void replay_stand_at(struct replay *r, int64_t at_ms, int64_t mono_ms);
+void replay_halt(struct replay *r, int64_t mono_ms); /* stands still behind the entry that was done last */
 /* What a person may do to it, by word, as the wire carries it. */
 enum replay_verb {
     REPLAY_PAUSE, /* number 1: stand still, 0: go on */
