@@ -11,6 +11,16 @@
 
 enum { WHEEL_ROWS = 3, COPY_MAX = 4000 };
 
+static bool give_order(void *context, struct slice lines, int64_t ref, struct err *err)
+{
+    struct buf value = BUF_INIT(64 * 1024);
+    (void)buf_addf(&value, "%lld ", (long long)ref);
+    (void)buf_add(&value, lines);
+    bool ok = app_wish(context, APP_WISH_ORDER, buf_slice(&value), err);
+    buf_clear(&value);
+    return ok;
+}
+
 struct app *app_new(const struct app_setup *setup)
 {
     struct app *a = mem_alloc(sizeof *a);
@@ -30,6 +40,7 @@ struct app *app_new(const struct app_setup *setup)
         choice_apply(a->deck, setup->settings);
     a->prompt = prompt_new();
     a->host = setup->host;
+    a->hands = hands_new(&(struct hands_hooks){ give_order, a });
     a->has_mouse = setup->has_mouse;
     a->history = setup->history;
     a->sentence = BUF_INIT(SENTENCE_MAX);
@@ -42,6 +53,7 @@ void app_free(struct app *a)
         return;
     deck_free(a->deck);
     joint_free(a->joint);
+    hands_free(a->hands);
     rates_free(a->rates);
     alarms_free(a->alarms);
     mem_free(a->theme);
@@ -344,11 +356,20 @@ static void on_shown(void *context, enum fact_kind kind, uint64_t id, const stru
         s->effects |= APP_PAINT;
 }
 
+static unsigned order_changed(struct app *a, const struct fact_order *o)
+{
+    struct buf said = BUF_INIT(SENTENCE_MAX);
+    bool is_error;
+    unsigned effects = hands_changed(a->hands, o, &said, &is_error) ? app_notice(a, buf_slice(&said), is_error) : 0;
+    buf_clear(&said);
+    return effects;
+}
+
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
     struct shown s = { .app = a };
     joint_changed(a->joint, kind, id, f, on_shown, &s);
-    return s.effects;
+    return kind == FACT_ORDER && f != NULL ? s.effects | order_changed(a, (const void *)f) : s.effects;
 }
 
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)

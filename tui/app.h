@@ -26,7 +26,8 @@ enum app_wish {
     APP_WISH_WRITE, /* the text of the screen into a new file */
     APP_WISH_PROFILE, /* its name: the console begins again with it */
     APP_WISH_SAVE,    /* a profile: its name, a line end, its text */
-    APP_WISH_PLAY   /* "VERB NUMBER WORDS" of replay.h; what is said of it is no error */
+    APP_WISH_PLAY,  /* "VERB NUMBER WORDS" of replay.h; what is said of it is no error */
+    APP_WISH_ORDER  /* its number, a blank, its lines */
 };
 
 struct app_host {

@@ -481,6 +481,25 @@ static unsigned run_merge(struct app *a, const struct command *c, struct command
     return is_on != joint_is_merged(a->joint) ? app_act(a, ACTION_MERGE) : (unsigned)APP_PAINT;
 }
 
+static bool is_order(enum command_id id)
+{
+    return (command_table[id].where & COMMAND_ORDER) != 0;
+}
+
+/* As it was typed, so that the shell's order and this one are the same text. */
+static unsigned run_order(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    (void)buf_addf(&line, "%s", command_table[c->id].name);
+    for (size_t i = 0; i < c->count; i++) {
+        (void)buf_add_char(&line, ' ');
+        command_add_word(&line, c->word[i].text);
+    }
+    bool ok = hands_give(a->hands, buf_slice(&line), &fault->err);
+    buf_clear(&line);
+    return ok ? APP_PAINT : wrong(fault, c, 0);
+}
+
 static const struct {
     unsigned (*run)(struct app *a, const struct command *c, struct command_fault *fault);
 } rows[COMMAND_COUNT] = {
@@ -495,10 +514,10 @@ _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each 
 
 bool app_command_is_known(enum command_id id)
 {
-    return rows[id].run != NULL;
+    return rows[id].run != NULL || is_order(id);
 }
 
 unsigned app_command_run(struct app *a, const struct command *c, struct command_fault *fault)
 {
-    return rows[c->id].run(a, c, fault);
+    return is_order(c->id) ? run_order(a, c, fault) : rows[c->id].run(a, c, fault);
 }

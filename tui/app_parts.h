@@ -9,6 +9,7 @@
 #include "tui/app.h"
 #include "tui/deck.h"
 #include "tui/find.h"
+#include "tui/hands.h"
 #include "tui/history.h"
 #include "tui/overlay.h"
 #include "tui/past.h"
@@ -36,6 +37,7 @@ struct app {
     bool is_error;
     struct chord pressed;
     struct app_host host;
+    struct hands *hands;
     bool has_mouse;
     char *theme, *keymap;    /* chosen since the start; NULL: those of the settings */
     bool is_commanding;      /* the prompt holds a command */

@@ -15,8 +15,10 @@
 /* Exit codes that are not an error's (err_exit_code). All of them stand in cli_exit_table. */
 enum {
     CLI_OK = 0,
+    CLI_REFUSED = 1,    /* Asterisk refused an order */
+    CLI_UNKNOWN = 2,    /* what became of an order is not known */
     CLI_OUTSIDE = 65,   /* there is nothing of that time in the recording */
-    CLI_NO_QUEUE = 66,  /* a queue that was named does not exist */
+    CLI_NO_QUEUE = 66,  /* a queue that was named does not exist; of an order: nobody and nothing of that name */
     CLI_NO_OUTPUT = 74, /* cannot write the output */
     CLI_PARTLY = 75     /* some PBXs are followed, others are not */
 };
@@ -43,7 +45,7 @@ struct cli {
     char *sim_path; /* the demo's socket */
     int sim_pid;
     /* flags of the program, cli_flag_table */
-    bool is_json, is_batch, is_demo, is_all, is_help, is_version;
+    bool is_json, is_batch, is_demo, is_all, is_help, is_version, is_dry, is_yes;
     int64_t count;          /* -n; -1: not given */
     int64_t for_ms;         /* --for; -1: no end */
     int64_t timeout_ms;     /* --timeout */
@@ -60,7 +62,7 @@ struct cli {
 
 /* What a flag may go with. The first is every print that goes on: -b, and --json without a command that prints. */
 enum { CLI_WITH_BATCH = 1, CLI_WITH_CONSOLE = 2, CLI_WITH_STATUS = 4, CLI_WITH_WATCH = 8, CLI_WITH_RECORD = 16, CLI_WITH_REPLAY = 32,
-       CLI_WITH_DOCTOR = 64 };
+       CLI_WITH_DOCTOR = 64, CLI_WITH_ORDER = 128 };
 
 enum cli_flag_type { CLI_FLAG_BOOL, CLI_FLAG_TEXT, CLI_FLAG_INT, CLI_FLAG_DURATION, CLI_FLAG_SPEED };
 
@@ -135,6 +137,7 @@ int cli_run_status_at(struct cli *cli, struct err *err); /* --at: of a recording
 int cli_run_batch(struct cli *cli, struct err *err); /* -b */
 int cli_run_watch(struct cli *cli, struct err *err);
 int cli_run_record(struct cli *cli, struct err *err);
+int cli_run_order(struct cli *cli, struct err *err); /* every command that is an order */
 int cli_run_replay(struct cli *cli, struct err *err);
 int cli_run_config(struct cli *cli, struct err *err);
 int cli_run_doctor(struct cli *cli, struct err *err);

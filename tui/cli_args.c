@@ -25,6 +25,9 @@ struct scan {
     int argc, at;
     const char *cluster; /* letters left of "-bn5" */
     bool only_words;     /* "--" was seen */
+    bool has_command, is_order; /* a word was seen: the command, one that has options of its own */
+    bool takes_next;            /* the next word is the value of one of these */
+    enum command_id command;
 };
 
 static bool same_name(struct slice typed, const char *name)
@@ -150,6 +153,16 @@ static enum found_kind next_letter(struct scan *s, struct found *out, struct err
     return out->flag != NULL ? FOUND_FLAG : FOUND_OPTION;
 }
 
+/* An option of the command itself, or its value: a word like every other, for whoever reads the command. */
+static bool is_commands_own(struct scan *s, const char *word)
+{
+    if (s->takes_next) {
+        s->takes_next = false;
+        return true;
+    }
+    return s->is_order && !s->only_words && command_is_option(s->command, slice_of(word), &s->takes_next);
+}
+
 static enum found_kind next(struct scan *s, struct found *out, struct err *err)
 {
     *out = (struct found){ 0 };
@@ -160,6 +173,11 @@ static enum found_kind next(struct scan *s, struct found *out, struct err *err)
         return FOUND_END;
     }
     char *word = s->argv[s->at];
+    if (is_commands_own(s, word)) {
+        s->at++;
+        out->word = word;
+        return FOUND_WORD;
+    }
     if (!s->only_words && strcmp(word, "--") == 0) {
         s->only_words = true;
         s->at++;
@@ -174,6 +192,10 @@ static enum found_kind next(struct scan *s, struct found *out, struct err *err)
     }
     s->at++;
     out->word = word;
+    if (!s->has_command) {
+        s->has_command = true;
+        s->is_order = command_find(slice_of(word), COMMAND_ORDER, &s->command, NULL);
+    }
     return FOUND_WORD;
 }
 
@@ -336,7 +358,7 @@ static bool is_patient_command(const struct cli *cli)
 /* "-b, watch or record" */
 static void add_goes_with(uint32_t with, struct buf *out)
 {
-    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay", "doctor" };
+    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay", "doctor", "an order" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if ((with >> i & 1) != 0) {
             bool is_last = with >> i == 1;

@@ -9,20 +9,22 @@
 
 const struct cli_flag cli_flag_table[] = {
     { .name = "demo", .help = "a simulated call centre instead of a PBX", .type = CLI_FLAG_BOOL,
-      .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD | CLI_WITH_DOCTOR, AT(is_demo) },
+      .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD | CLI_WITH_DOCTOR | CLI_WITH_ORDER, AT(is_demo) },
     { .name = "batch", .help = "no screen: prints the floor as text, again and again", .type = CLI_FLAG_BOOL,
       .with = CLI_WITH_CONSOLE | CLI_WITH_REPLAY, AT(is_batch) },
     { .name = "count", .value = "N", .help = "with -b: ends after N prints", .type = CLI_FLAG_INT,
       .allowed = "1 or more", .min = 1, .with = CLI_WITH_BATCH, AT(count) },
     { .name = "json", .help = "prints JSON, one document or fact a line; alone it means -b", .type = CLI_FLAG_BOOL,
-      .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_REPLAY | CLI_WITH_DOCTOR, AT(is_json) },
+      .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_REPLAY | CLI_WITH_DOCTOR | CLI_WITH_ORDER, AT(is_json) },
     { .name = "for", .value = "DURATION", .help = "ends -b, watch and record after this time: 20, 90s, 5m, 1h", .type = CLI_FLAG_DURATION,
       .allowed = "seconds, or a number with s, m, h or d; up to 366 days", .with = CLI_WITH_BATCH | CLI_WITH_WATCH | CLI_WITH_RECORD,
       AT(for_ms) },
     { .name = "timeout", .value = "DURATION", .help = "how long to wait for a PBX before the first print; 10 s unless given",
       .type = CLI_FLAG_DURATION, .allowed = "seconds, or a number with s, m, h or d; up to 366 days",
-      .with = CLI_WITH_BATCH | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD | CLI_WITH_DOCTOR,
+      .with = CLI_WITH_BATCH | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_RECORD | CLI_WITH_DOCTOR | CLI_WITH_ORDER,
       AT(timeout_ms) },
+    { .name = "dry-run", .help = "an order: prints the AMI that it would send, and sends nothing", .type = CLI_FLAG_BOOL, .with = CLI_WITH_ORDER, AT(is_dry) },
+    { .name = "yes", .help = "an order that ends or moves a call: does not ask", .type = CLI_FLAG_BOOL, .with = CLI_WITH_ORDER, AT(is_yes) },
     { .name = "all", .help = "watch: prints every fact once before the changes", .type = CLI_FLAG_BOOL, .with = CLI_WITH_WATCH, AT(is_all) },
     { .name = "at", .value = "TIME", .help = "status: of FILE, a recording, as it was then: 14:32, 14:32:10, a date and a time, +90s, -5m, start, end", .type = CLI_FLAG_TEXT,
       .with = CLI_WITH_STATUS, AT(at) },
@@ -47,6 +49,7 @@ const struct cli_letter cli_letter_table[] = {
 };
 const size_t cli_letter_count = COUNT_OF(cli_letter_table);
 
+#define ORDER { .run = cli_run_order, .needs_pbx = true, .with = CLI_WITH_ORDER }
 const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_OPEN] = { .run = cli_run_console, .needs_pbx = true, .with = CLI_WITH_CONSOLE },
     [COMMAND_STATUS] = { .run = cli_run_status, .needs_pbx = true, .with = CLI_WITH_STATUS },
@@ -57,6 +60,13 @@ const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_SETUP] = { .run = cli_run_setup },
     [COMMAND_DOCTOR] = { .run = cli_run_doctor, .is_patient = true, .with = CLI_WITH_DOCTOR },
     [COMMAND_COMPLETE] = { .run = cli_run_complete, .is_patient = true },
+    [COMMAND_ADD] = ORDER,
+    [COMMAND_REMOVE] = ORDER,
+    [COMMAND_ROLE] = ORDER,
+    [COMMAND_MOVE] = ORDER,
+    [COMMAND_PAUSE] = ORDER,
+    [COMMAND_UNPAUSE] = ORDER,
+    [COMMAND_RINGINUSE] = ORDER,
     [COMMAND_HELP] = { .run = cli_run_help },
     [COMMAND_VERSION] = { .run = cli_run_version },
 };
@@ -64,16 +74,18 @@ _Static_assert(COUNT_OF(cli_command_table) == COMMAND_COUNT, "a row for each of 
 
 const struct cli_exit_row cli_exit_table[] = {
     { 0, "it did what was asked; also when it was interrupted or its reader went away" },
+    { CLI_REFUSED, "an order: Asterisk refused it, or it did not happen" },
+    { CLI_UNKNOWN, "an order: what became of it is not known: no event proved it in time, or the link went" },
     { 64, "the command line is wrong" },
     { CLI_OUTSIDE, "the recording has nothing of the time that --at asks for; the sentence says what it has" },
-    { CLI_NO_QUEUE, "a queue that was named exists on none of the PBXs" },
+    { CLI_NO_QUEUE, "a queue that was named exists on none of the PBXs; an order: there is no such queue, agent or caller any more" },
     { 69, "no PBX could be followed: no link, or not in time" },
     { 70, "a defect of acdtop, or no memory" },
     { 71, "the system refused something" },
     { CLI_NO_OUTPUT, "the output could not be written" },
     { CLI_PARTLY, "some of the PBXs could be followed and others not; what is known was printed" },
     { 76, "what was received makes no sense: a damaged recording" },
-    { 77, "every PBX is refused: the login, the certificate, a port that is another service's, or a secret that cannot be read; the sentence says which" },
+    { 77, "an order that is not permitted; every PBX is refused: the login, the certificate, a port that is another service's, or a secret that cannot be read; the sentence says which" },
     { 78, "the configuration is wrong, or there is no way to a secret" },
     { 130, "it was interrupted where it asked for a secret" },
 };

@@ -154,6 +154,15 @@ static bool play(struct console *c, struct slice value, struct err *err)
     return is_done;
 }
 
+/* "NUMBER LINES" */
+static bool order(struct console *c, struct slice value, struct err *err)
+{
+    struct slice lines, number = slice_cut(value, ' ', &lines);
+    int64_t ref;
+    return (slice_int(number, 0, INT64_MAX, &ref) && client_order(c->client, lines, ref, false)) ||
+           err_set(err, ERR_NETWORK, "no keeper runs that could take the order");
+}
+
 static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
 {
     struct console *c = context;
@@ -167,6 +176,7 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_PROFILE: return choose_profile(c, value.p, err);
     case APP_WISH_SAVE: return save_profile(value, err);
     case APP_WISH_PLAY: return play(c, value, err);
+    case APP_WISH_ORDER: return order(c, value, err);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);
     }
     return false;

@@ -21,7 +21,26 @@ enum request_kind {
     REQUEST_QUEUE_STATUS,
     REQUEST_GETVAR,
     REQUEST_SETVAR,
-    REQUEST_COUNT /* the supervisor's actions join here with issue 4 */
+    /* what an order asks for (core/control) */
+    REQUEST_QUEUE_ADD,
+    REQUEST_QUEUE_REMOVE,
+    REQUEST_QUEUE_PAUSE,
+    REQUEST_QUEUE_PENALTY,
+    REQUEST_QUEUE_MEMBER_RINGINUSE,
+    REQUEST_QUEUE_PRIORITY,
+    REQUEST_QUEUE_WITHDRAW,
+    REQUEST_ORIGINATE,
+    REQUEST_REDIRECT,
+    REQUEST_HANGUP,
+    REQUEST_BLIND_TRANSFER,
+    REQUEST_ATTENDED_TRANSFER,
+    REQUEST_PARK,
+    REQUEST_PLAY_DTMF,
+    REQUEST_RECORD_START,
+    REQUEST_RECORD_STOP,
+    REQUEST_RECORD_MUTE,
+    REQUEST_MESSAGE,
+    REQUEST_COUNT
 };
 
 struct request_row {
@@ -32,6 +51,12 @@ struct request_row {
 };
 
 extern const struct request_row request_table[REQUEST_COUNT];
+
+/* One header of a request. */
+struct request_header {
+    const char *name;
+    struct slice value;
+};
 
 /* A request being written into `out`. begin -> add... -> end; end is false when anything was refused or
  * did not fit, and then nothing of it is left in out. */

@@ -79,6 +79,8 @@ const struct option_row option_table[] = {
       .min = SECOND_MS, .max = HOUR_MS, .help = "how long a page of the wall stays, where its layout does not say", AT(settings, wall_period_ms) },
     { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
       .help = "write a log to FILE (mode 0600, secrets masked)", AT(settings, log_file) },
+    { .name = "audit_log", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 4096,
+      .help = "write every order to FILE (mode 0600), at its issue and at its outcome; default: ~/.local/state/acdtop/audit.log", AT(settings, audit_log) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "how much the log says: error, warn, info or debug", AT(settings, log_level) },
     { .name = "url", .value = "URL", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 1024,

@@ -55,6 +55,14 @@ char *path_state_folder(void)
     return folder_of(getenv("XDG_STATE_HOME"), ".local/state/acdtop");
 }
 
+char *path_audit_log(void)
+{
+    char *folder = path_state_folder();
+    char *path = join(folder, SLICE("audit.log"));
+    mem_free(folder);
+    return path;
+}
+
 char *path_expand(struct slice text, const char *folder)
 {
     if (slice_starts(text, SLICE("~/"))) {

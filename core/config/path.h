@@ -11,6 +11,8 @@ char *path_home(void);
 char *path_config_folder(void);
 /* ~/.local/state/acdtop, or as XDG_STATE_HOME says. To be mem_free'd. */
 char *path_state_folder(void);
+/* audit.log in the folder above: where orders are written down unless another file is named. To be mem_free'd. */
+char *path_audit_log(void);
 /* "~/x" from the home folder; another relative path from `folder` (NULL: stays relative). To be mem_free'd. */
 char *path_expand(struct slice text, const char *folder);
 /* The user's own file of a kind ("themes", "keymaps"): with a '/' a path, else KIND/NAME.conf beside acdtop.conf. NULL: there is no

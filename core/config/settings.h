@@ -139,6 +139,7 @@ struct settings {
     char *wall_layout;
     int64_t wall_period_ms;
     char *log_file, *log_level;
+    char *audit_log;         /* NULL: path_audit_log */
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };
 

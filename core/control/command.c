@@ -6,6 +6,8 @@
 
 #include "core/base/near.h"
 
+#include <stdio.h>
+
 const struct command_row command_table[] = {
     [COMMAND_OPEN] = { .name = "", .help = "the console: queues, waiting callers and agents, live", .where = COMMAND_SHELL },
 #define COMMAND(id_, name_, where_, help_, ...) [COMMAND_##id_] = { .name = (name_), .help = (help_), .where = (where_), .arg = { __VA_ARGS__ } },
@@ -124,7 +126,9 @@ void command_add_args(enum command_id id, struct buf *out)
 {
     for (size_t i = 0; i < COMMAND_ARGS_MAX && command_table[id].arg[i].kind != COMMAND_ARG_NONE; i++) {
         const struct command_arg_row *a = &command_table[id].arg[i];
-        (void)buf_addf(out, "%s%s%s%s%s", i > 0 ? " " : "", a->is_optional ? "[" : "", a->name, a->is_many ? " ..." : "", a->is_optional ? "]" : "");
+        bool has_both = a->option != NULL && a->name != NULL;
+        (void)buf_addf(out, "%s%s%s%s%s%s%s", i > 0 ? " " : "", a->is_optional ? "[" : "", a->option != NULL ? a->option : "", has_both ? " " : "",
+                       a->name != NULL ? a->name : "", a->is_many ? " ..." : "", a->is_optional ? "]" : "");
     }
 }
 
@@ -154,7 +158,7 @@ static const struct command_arg_row *arg_of(enum command_id id, size_t index)
 {
     for (size_t i = 0; i < COMMAND_ARGS_MAX; i++) {
         const struct command_arg_row *a = &command_table[id].arg[i];
-        if (a->kind == COMMAND_ARG_NONE)
+        if (a->kind == COMMAND_ARG_NONE || a->option != NULL)
             return NULL;
         if (i == index || a->is_many)
             return a;
@@ -162,27 +166,70 @@ static const struct command_arg_row *arg_of(enum command_id id, size_t index)
     return NULL;
 }
 
+/* The row of the option that `word` begins; *value is what stands behind its '=', absent: nothing does. */
+static const struct command_arg_row *option_of(enum command_id id, struct slice word, struct slice *value)
+{
+    struct slice name = slice_cut(word, '=', value);
+    for (size_t i = 0; i < COMMAND_ARGS_MAX && command_table[id].arg[i].kind != COMMAND_ARG_NONE; i++) {
+        const struct command_arg_row *a = &command_table[id].arg[i];
+        if (a->option != NULL && slice_eq(name, slice_of(a->option)))
+            return a;
+    }
+    return NULL;
+}
+
+bool command_is_option(enum command_id id, struct slice word, bool *takes_next)
+{
+    struct slice value;
+    const struct command_arg_row *a = option_of(id, word, &value);
+    *takes_next = a != NULL && a->kind != COMMAND_ARG_FLAG && value.p == NULL;
+    return a != NULL;
+}
+
+struct usage {
+    const char *program;
+    struct buf args;
+};
+
+static bool refuse_usage(enum command_id id, const struct usage *u, struct err *err, const char *what, const char *why)
+{
+    const char *blank = u->args.len > 0 ? " " : "";
+    return err_set(err, ERR_USAGE, "'%s' %s: usage is '%s%s%s%s'", what, why, u->program, command_table[id].name, blank, buf_slice(&u->args).p);
+}
+
+/* Words in their places, options with their values. *wrong as in command_check. */
+static bool check_words_of(enum command_id id, const char *const *word, size_t count, const struct usage *u, size_t *wrong, struct err *err)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool takes_next;
+        *wrong = i;
+        if (command_is_option(id, slice_of(word[i]), &takes_next)) {
+            if (takes_next && ++i == count)
+                return refuse_usage(id, u, err, word[i - 1], "needs a value");
+            continue;
+        }
+        const struct command_arg_row *a = arg_of(id, place++);
+        if (a == NULL)
+            return refuse_usage(id, u, err, word[i], "is one word too many");
+        if (a->kind == COMMAND_ARG_CHOICE && !is_choice(slice_of(word[i]), a->name))
+            return refuse_choice(command_table[id].name, a->name, word[i], err);
+    }
+    const struct command_arg_row *next = arg_of(id, place);
+    *wrong = count;
+    if (next == NULL || next->is_optional || (next->is_many && place > 0))
+        return true;
+    char wants[256];
+    (void)snprintf(wants, sizeof wants, "wants %s", buf_slice(&u->args).p);
+    return refuse_usage(id, u, err, command_table[id].name, wants);
+}
+
 bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err)
 {
-    const struct command_row *row = &command_table[id];
-    struct buf args = BUF_INIT(256);
-    bool ok = true;
-    command_add_args(id, &args);
-    const char *blank = args.len > 0 ? " " : "", *text = buf_slice(&args).p;
-    for (size_t i = 0; ok && i < count; i++) {
-        const struct command_arg_row *a = arg_of(id, i);
-        *wrong = i;
-        if (a == NULL)
-            ok = err_set(err, ERR_USAGE, "'%s' is one word too many: usage is '%s%s%s%s'", word[i], program, row->name, blank, text);
-        else if (a->kind == COMMAND_ARG_CHOICE && !is_choice(slice_of(word[i]), a->name))
-            ok = refuse_choice(row->name, a->name, word[i], err);
-    }
-    const struct command_arg_row *next = ok ? arg_of(id, count) : NULL;
-    if (next != NULL && !next->is_optional && !(next->is_many && count > 0)) {
-        *wrong = count;
-        ok = err_set(err, ERR_USAGE, "'%s' wants %s: usage is '%s%s%s%s'", row->name, text, program, row->name, blank, text);
-    }
-    buf_clear(&args);
+    struct usage u = { program, BUF_INIT(256) };
+    command_add_args(id, &u.args);
+    bool ok = check_words_of(id, word, count, &u, wrong, err);
+    buf_clear(&u.args);
     return ok;
 }
 
@@ -289,10 +336,51 @@ bool command_parse(struct slice line, enum command_where where, struct command *
     return check_words(out, line, where, fault);
 }
 
+bool command_positional(const struct command *c, size_t index, struct slice *out)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        bool takes_next;
+        if (command_is_option(c->id, c->word[i].text, &takes_next)) {
+            i += takes_next;
+        } else if (index-- == 0) {
+            *out = c->word[i].text;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool command_option(const struct command *c, const char *option, struct slice *out)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        struct slice value;
+        const struct command_arg_row *a = option_of(c->id, c->word[i].text, &value);
+        if (a == NULL)
+            continue;
+        bool is_next = a->kind != COMMAND_ARG_FLAG && value.p == NULL && i + 1 < c->count;
+        if (strcmp(a->option, option) == 0) {
+            *out = value.p != NULL ? value : is_next ? c->word[i + 1].text : SLICE("");
+            return true;
+        }
+        i += is_next;
+    }
+    return false;
+}
+
 void command_clear(struct command *c)
 {
     buf_clear(&c->store);
     c->count = 0;
+}
+
+/* A whole word was passed: what will the next one be? */
+static void pass_word(enum command_id id, struct slice word, const struct command_arg_row **waiting, size_t *positional)
+{
+    struct slice value;
+    const struct command_arg_row *a = *waiting == NULL ? option_of(id, word, &value) : NULL;
+    bool takes_next = a != NULL && a->kind != COMMAND_ARG_FLAG && value.p == NULL;
+    *positional += *waiting == NULL && a == NULL;
+    *waiting = takes_next ? a : NULL;
 }
 
 struct command_place command_place(struct slice text, size_t cursor, enum command_where where)
@@ -301,6 +389,8 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
     struct command_place place = { .kind = COMMAND_ARG_COMMAND };
     struct buf word = BUF_INIT(COMMAND_LINE_MAX);
     enum command_id id = COMMAND_OPEN;
+    const struct command_arg_row *waiting = NULL; /* the option whose value is due */
+    size_t positional = 0;
     for (size_t index = 0;; index++) {
         size_t quote;
         skip_blanks(&r);
@@ -310,7 +400,7 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
         }
         place.from = r.at;
         if (index > 0) {
-            place.arg = arg_of(id, index - 1);
+            place.arg = waiting != NULL ? waiting : arg_of(id, positional);
             place.kind = place.arg != NULL ? place.arg->kind : COMMAND_ARG_NONE;
         }
         if (place.kind == COMMAND_ARG_REST)
@@ -319,6 +409,8 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
         (void)read_word(&r, &word, &quote);
         if (r.at == r.line.n)
             break;
+        if (index > 0)
+            pass_word(id, buf_slice(&word), &waiting, &positional);
         if (index == 0 && !command_find(buf_slice(&word), where, &id, NULL)) {
             place.kind = COMMAND_ARG_NONE;
             place.from = r.line.n;

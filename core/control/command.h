@@ -7,9 +7,10 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 
-enum { COMMAND_ARGS_MAX = 3, COMMAND_WORDS_MAX = 64, COMMAND_LINE_MAX = 1000 };
+enum { COMMAND_ARGS_MAX = 8, COMMAND_WORDS_MAX = 64, COMMAND_LINE_MAX = 1000 };
 
-enum command_where { COMMAND_SHELL = 1, COMMAND_CONSOLE = 2 };
+/* An order is what a supervisor has done to the floor: the keeper obeys it, whoever gives it (core/control/order.h). */
+enum command_where { COMMAND_SHELL = 1, COMMAND_CONSOLE = 2, COMMAND_ORDER = 4 };
 
 /* What a word may be: decides what completion offers. */
 enum command_arg {
@@ -18,12 +19,22 @@ enum command_arg {
     COMMAND_ARG_CHOICE, /* one of the row's choices */
     COMMAND_ARG_COMMAND, COMMAND_ARG_QUEUE, COMMAND_ARG_AGENT, COMMAND_ARG_COLUMN, COMMAND_ARG_SCREEN, COMMAND_ARG_THEME, COMMAND_ARG_KEYMAP, COMMAND_ARG_PROFILE, COMMAND_ARG_PBX,
     COMMAND_ARG_FILE,
+    COMMAND_ARG_ROLE,     /* a name of `roles`, or a penalty */
+    COMMAND_ARG_REASON,   /* of a pause */
+    COMMAND_ARG_CALLER,   /* who waits: number, Uniqueid or channel */
+    COMMAND_ARG_CALL,     /* a call in progress: its caller, its agent, Uniqueid or channel */
+    COMMAND_ARG_NUMBER,   /* whole, 0 or more */
+    COMMAND_ARG_DURATION, /* 20, 90s, 5m, 1h */
+    COMMAND_ARG_PHONE,    /* a device (PJSIP/900) or an agent's */
+    COMMAND_ARG_TEXT,     /* anything */
+    COMMAND_ARG_FLAG,     /* of an option: it has no value */
     COMMAND_ARG_COUNT
 };
 
 struct command_arg_row {
     enum command_arg kind;
     const char *name;    /* in the usage: "QUEUE"; of a COMMAND_ARG_CHOICE the choices: "on|off" */
+    const char *option;  /* "--for": its value follows it, and it may stand anywhere behind the command's name; NULL: a word in its place */
     bool is_optional, is_many; /* many: as many words as there are; the last one only */
 };
 
@@ -38,7 +49,7 @@ enum command_id {
 struct command_row {
     const char *name, *help;
     unsigned where; /* enum command_where */
-    struct command_arg_row arg[COMMAND_ARGS_MAX];
+    struct command_arg_row arg[COMMAND_ARGS_MAX]; /* options last */
 };
 
 extern const struct command_row command_table[COMMAND_COUNT];
@@ -65,6 +76,12 @@ struct command_fault {
 /* False: *fault. command_clear it afterwards in any case. */
 MUST_USE bool command_parse(struct slice line, enum command_where where, struct command *out, struct command_fault *fault);
 void command_clear(struct command *c);
+/* The index-th word that is no option; false: there are not so many. */
+bool command_positional(const struct command *c, size_t index, struct slice *out);
+/* The value of an option, "" of a flag; false: it was not given. */
+bool command_option(const struct command *c, const char *option, struct slice *out);
+/* Does `word`, behind the name of this command, begin an option of its own? *takes_next: the next word is its value. */
+bool command_is_option(enum command_id id, struct slice word, bool *takes_next);
 
 /* The row of this name; false: *err names the nearest. */
 MUST_USE bool command_find(struct slice name, enum command_where where, enum command_id *out, struct err *err);

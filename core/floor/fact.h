@@ -11,7 +11,7 @@
 
 #include "core/base/slice.h"
 
-enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_COUNT };
+enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ORDER, FACT_COUNT };
 
 enum fact_type { TYPE_ID, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_INSTANT, TYPE_WALL, TYPE_MS, TYPE_MILLI, TYPE_ENUM };
 
@@ -197,7 +197,7 @@ struct fact_call {
 struct fact_spy {
     uint64_t id, pbx;
     uint64_t agent; /* who is listened to; 0 unknown */
-    char *spyer_channel, *spyer_number, *spyer_name, *spyee_channel;
+    char *spyer_channel, *spyer_uniqueid, *spyer_number, *spyer_name, *spyee_channel;
     int64_t since;
 };
 
@@ -219,6 +219,29 @@ struct fact_line {
     int64_t ms;                    /* how long he waited, or they talked; -1: nothing to say */
 };
 
+/* How an order stands (design.md 7). Open: pending, active; what is unknown is settled by a re-read and may still become another. */
+enum order_state { ORDER_PENDING, ORDER_ACTIVE /* a lease runs */, ORDER_DONE, ORDER_PLANNED /* only told what it would send */, ORDER_WRONG, ORDER_NO_SUCH,
+                   ORDER_REFUSED, ORDER_FORBIDDEN, ORDER_NO_LINK, ORDER_UNKNOWN, ORDER_STATE_COUNT };
+extern const char *const order_state_names[ORDER_STATE_COUNT];
+
+/* What a supervisor has done, from the key to the event that proves it. Kept for a while after its end. */
+struct fact_order {
+    uint64_t id, pbx;
+    uint64_t queue, agent; /* what it is about, where that is one row; 0 none */
+    int64_t ref;           /* the number that its console gave it */
+    int64_t state;         /* enum order_state */
+    int64_t at, ended_at;
+    int64_t until;         /* of a lease: when it ends by itself; 0 none */
+    int64_t calls_left;    /* of a lease: after how many more calls; -1 no limit */
+    char *who;             /* the user of the console */
+    char *line;            /* as it was given, in the language of command.h */
+    char *what;            /* in words: "add Ana Roy to sales as expert" */
+    char *interface;       /* of the agent */
+    char *answer;          /* what became of it, one sentence; NULL while nothing is known */
+    char *undo;            /* lines of the language that take it back; NULL: nothing does */
+    char *requests;        /* ORDER_PLANNED: the AMI that it would send */
+};
+
 /* A fact of any kind begins so. */
 struct fact {
     uint64_t id;
@@ -235,6 +258,7 @@ union fact_any {
     struct fact_call call;
     struct fact_spy spy;
     struct fact_line line;
+    struct fact_order order;
 };
 
 /* Generic handling by table. The texts of a fact belong to it. */

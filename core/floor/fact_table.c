@@ -80,6 +80,20 @@ const char *const line_what_names[] = {
 };
 _Static_assert(COUNT_OF(line_what_names) == LINE_WHAT_COUNT, "a word for all that a line tells");
 
+const char *const order_state_names[] = {
+    [ORDER_PENDING] = "pending",
+    [ORDER_ACTIVE] = "active",
+    [ORDER_DONE] = "done",
+    [ORDER_PLANNED] = "planned",
+    [ORDER_WRONG] = "wrong",
+    [ORDER_NO_SUCH] = "no such",
+    [ORDER_REFUSED] = "refused",
+    [ORDER_FORBIDDEN] = "forbidden",
+    [ORDER_NO_LINK] = "no link",
+    [ORDER_UNKNOWN] = "unknown",
+};
+_Static_assert(COUNT_OF(order_state_names) == ORDER_STATE_COUNT, "a word for every state of an order");
+
 /* HERE is the struct of the rows that follow. */
 #define ROW(type_, member, help_) { .id = #member, .help = (help_), .type = (type_), .offset = offsetof(HERE, member) }
 /* The same, of a fact that can stand for several: enum fact_join. */
@@ -281,6 +295,7 @@ static const struct fact_field spy_fields[] = {
     ROW(TYPE_ID, pbx, "the PBX it is on"),
     ROW(TYPE_ID, agent, "the agent who is listened to; none when unknown"),
     ROW(TYPE_TEXT, spyer_channel, "channel of who listens (ChanSpyStart)"),
+    ROW(TYPE_TEXT, spyer_uniqueid, "Uniqueid of that channel"),
     ROW(TYPE_TEXT, spyer_number, "number of who listens"),
     ROW(TYPE_TEXT, spyer_name, "name of who listens"),
     ROW(TYPE_TEXT, spyee_channel, "channel that is listened to"),
@@ -306,6 +321,28 @@ static const struct fact_field line_fields[] = {
 };
 #undef HERE
 
+#define HERE struct fact_order
+static const struct fact_field order_fields[] = {
+    ROW(TYPE_ID, id, "number of the order in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it is for"),
+    ROW(TYPE_ID, queue, "the queue it is about; none when it is about several, or none"),
+    ROW(TYPE_ID, agent, "the agent it is about; none when nobody yet known"),
+    ROW(TYPE_INT, ref, "the number that its console gave it"),
+    WORDS(state, order_state_names, "how it stands"),
+    ROW(TYPE_INSTANT, at, "when it was given"),
+    ROW(TYPE_INSTANT, ended_at, "when its outcome was known; none while it is open"),
+    ROW(TYPE_INSTANT, until, "when a lease ends by itself; none for everything else"),
+    ROW(TYPE_INT, calls_left, "after how many more calls a lease ends; -1 no limit"),
+    ROW(TYPE_TEXT, who, "the user who gave it"),
+    ROW(TYPE_TEXT, line, "the order as it was given"),
+    ROW(TYPE_TEXT, what, "the order in words"),
+    ROW(TYPE_TEXT, interface, "interface of the agent it is about"),
+    ROW(TYPE_TEXT, answer, "what became of it; none while nothing is known"),
+    ROW(TYPE_TEXT, undo, "the orders that take it back, a line each; none when nothing does"),
+    ROW(TYPE_TEXT, requests, "of a dry run: what it would send"),
+};
+#undef HERE
+
 #define FIELDS(rows) .field = (rows), .field_count = COUNT_OF(rows)
 
 const struct fact_row fact_table[] = {
@@ -316,6 +353,7 @@ const struct fact_row fact_table[] = {
     [FACT_CALLER] = { .name = "caller", FIELDS(caller_fields), .size = sizeof(struct fact_caller), .parent = offsetof(struct fact_caller, queue) },
     [FACT_CALL] = { .name = "call", FIELDS(call_fields), .size = sizeof(struct fact_call), .parent = offsetof(struct fact_call, pbx) },
     [FACT_SPY] = { .name = "spy", FIELDS(spy_fields), .size = sizeof(struct fact_spy), .parent = offsetof(struct fact_spy, pbx) },
+    [FACT_ORDER] = { .name = "order", FIELDS(order_fields), .size = sizeof(struct fact_order), .parent = offsetof(struct fact_order, pbx) },
     [FACT_LINE] = { .name = "line", FIELDS(line_fields), .size = sizeof(struct fact_line), .parent = offsetof(struct fact_line, pbx) },
 };
 _Static_assert(COUNT_OF(fact_table) == FACT_COUNT, "a row for every kind of fact");

@@ -53,6 +53,7 @@ void floor_channels_end(struct floor *f, int64_t now_ms);
 bool floor_next_read(struct floor *f, int64_t now_ms, struct slice *queue, bool *is_suspect);
 /* Something happened that no event reports (reload, app_queue load): every queue becomes SUSPECT. */
 void floor_suspect_all(struct floor *f, const char *why);
+void floor_suspect(struct floor *f, uint64_t queue, const char *why); /* this one: an order has changed it, and no event told */
 
 /* Questions about callers who left in a way that only the channel knows: ask Getvar QUEUESTATUS.
  * ask() gives the next one, answer() brings the value (absent: no such channel, or no right). */

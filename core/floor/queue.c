@@ -192,3 +192,12 @@ void floor_suspect_all(struct floor *f, const char *why)
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;)
         queue_suspect(f, q, why);
 }
+
+void floor_suspect(struct floor *f, uint64_t queue, const char *why)
+{
+    struct queue *q;
+    for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;) {
+        if (q->fact.id == queue)
+            queue_suspect(f, q, why);
+    }
+}

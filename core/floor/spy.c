@@ -35,6 +35,7 @@ void spy_on_start(struct floor *f, const struct event *e)
         a = spied->call->agent;
     s->fact.agent = a != NULL ? a->fact.id : 0;
     model_set_text(&s->fact.spyer_channel, event_get(e, F_SPYER_CHANNEL));
+    model_set_text(&s->fact.spyer_uniqueid, uniqueid);
     model_set_text(&s->fact.spyer_number, compare_text(event_get(e, F_SPYER_CALLER_ID_NUM)));
     model_set_text(&s->fact.spyer_name, compare_text(event_get(e, F_SPYER_CALLER_ID_NAME)));
     model_set_text(&s->fact.spyee_channel, event_get(e, F_SPYEE_CHANNEL));

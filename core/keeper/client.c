@@ -308,6 +308,7 @@ static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
     case WIRE_END: end_as_told(c, r); break;
     case WIRE_SECRET:
     case WIRE_PLAY:
+    case WIRE_ORDER:
     case WIRE_TYPE_COUNT: break; /* does not come this way */
     }
 }
@@ -504,6 +505,11 @@ int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 {
     int64_t wall_ms = c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : clock_wall_ms();
     return wall_ms - live_ms(c, mono_ms) + client_floor_ms(c, mono_ms);
+}
+
+bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry)
+{
+    return c->fd >= 0 && c->is_live && wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
 }
 
 int64_t client_rate_permille(const struct client *c)

@@ -7,6 +7,7 @@
 
 #define LINE_MAX_BYTES 1024 /* with its CRLF; Asterisk refuses longer ones (ami.md 1.5) */
 #define HEADER_MAX 32
+#define GATE_HEADERS_MAX 12
 
 struct header {
     struct slice name, value;
@@ -18,7 +19,7 @@ struct parts { /* a request taken apart */
 };
 
 struct rule {
-    const char *header[6];                                   /* besides Action and ActionID */
+    const char *header[GATE_HEADERS_MAX]; /* besides Action and ActionID */
     bool (*check)(const struct parts *parts, struct err *err); /* NULL: any values */
 };
 
@@ -43,10 +44,35 @@ static bool is_word(struct slice s)
     return s.n > 0;
 }
 
+/* What may stand in a name of the dialplan: nothing that ends an argument, names a variable or calls a function. */
+static bool is_dialplan_name(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (!is_word((struct slice){ s.p + i, 1 }) && strchr("-.+*#@", s.p[i]) == NULL) {
+            return false;
+        }
+    }
+    return s.n > 0;
+}
+
+/* DIALPLAN_EXISTS(context,extension,1): it only looks. */
+static bool asks_for_extension(struct slice s)
+{
+    const struct slice begin = SLICE("DIALPLAN_EXISTS("), end = SLICE("1)");
+    struct slice rest;
+    if (!slice_starts(s, begin)) {
+        return false;
+    }
+    struct slice context = slice_cut((struct slice){ s.p + begin.n, s.n - begin.n }, ',', &rest);
+    struct slice exten = slice_cut(rest, ',', &rest);
+    return is_dialplan_name(context) && is_dialplan_name(exten) && slice_eq(rest, end);
+}
+
 /* Getvar also calls dialplan functions, of which some write: FUNC(...) is no plain name. */
 static bool check_getvar(const struct parts *parts, struct err *err)
 {
-    return is_word(value_of(parts, "Variable")) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
+    struct slice variable = value_of(parts, "Variable");
+    return is_word(variable) || asks_for_extension(variable) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
 }
 
 /* The one change that even a wall display makes: the token of the barrier (ami.md 6.2). No order sets a variable. */
@@ -56,6 +82,46 @@ static bool check_setvar(const struct parts *parts, struct err *err)
         return err_set(err, ERR_INTERNAL, "not sent: Setvar of another variable than " GATE_BARRIER_VARIABLE);
     }
     return is_word(value_of(parts, "Value")) || err_set(err, ERR_INTERNAL, "not sent: Setvar with a value that is not a plain token");
+}
+
+/* The one application that an order starts; everything else of an Originate goes to an extension of the dialplan. */
+static bool check_originate(const struct parts *parts, struct err *err)
+{
+    struct slice application = value_of(parts, "Application"), exten = value_of(parts, "Exten");
+    if (application.p != NULL ? !slice_eq(application, SLICE("ChanSpy")) || exten.p != NULL : !is_dialplan_name(exten)) {
+        return err_set(err, ERR_INTERNAL, "not sent: Originate of something else than ChanSpy or an extension");
+    }
+    return slice_eq(value_of(parts, "Async"), SLICE("true")) || err_set(err, ERR_INTERNAL, "not sent: Originate that would hold up the connection");
+}
+
+/* "/.../" is a pattern: it would hang up whatever fits. */
+static bool check_hangup(const struct parts *parts, struct err *err)
+{
+    struct slice channel = value_of(parts, "Channel");
+    return (channel.n > 0 && channel.p[0] != '/') || err_set(err, ERR_INTERNAL, "not sent: Hangup of something that is not one channel");
+}
+
+/* A wrong extension hangs the caller up: its form at least is right here; that it exists was asked for before. */
+static bool check_extension(const struct parts *parts, struct err *err)
+{
+    struct slice context = value_of(parts, "Context");
+    return (is_dialplan_name(value_of(parts, "Exten")) && (context.p == NULL || is_dialplan_name(context))) ||
+           err_set(err, ERR_INTERNAL, "not sent: a transfer to something that is not an extension");
+}
+
+/* The keys of ChanSpy's option d, as if the listener's phone had sent them. */
+static bool check_dtmf(const struct parts *parts, struct err *err)
+{
+    struct slice digit = value_of(parts, "Digit");
+    return (digit.n == 1 && digit.p[0] >= '4' && digit.p[0] <= '6') || err_set(err, ERR_INTERNAL, "not sent: PlayDTMF of another key than 4, 5 and 6");
+}
+
+/* The file is named by us, in the PBX's own folder; options could run a command. */
+static bool check_record(const struct parts *parts, struct err *err)
+{
+    struct slice file = value_of(parts, "File"), options = value_of(parts, "Options");
+    return ((file.p == NULL || (is_dialplan_name(file) && file.p[0] != '.')) && (options.p == NULL || is_word(options))) ||
+           err_set(err, ERR_INTERNAL, "not sent: MixMonitor with a file or options that are not plain words");
 }
 
 static const struct rule rules[] = {
@@ -71,6 +137,26 @@ static const struct rule rules[] = {
     [REQUEST_QUEUE_STATUS] = { .header = { "Queue", "Member" } },
     [REQUEST_GETVAR] = { .header = { "Channel", "Variable" }, .check = check_getvar },
     [REQUEST_SETVAR] = { .header = { "Variable", "Value" }, .check = check_setvar },
+    [REQUEST_QUEUE_ADD] = { .header = { "Queue", "Interface", "Penalty", "Paused", "MemberName", "StateInterface", "Wrapuptime", "Reason" } },
+    [REQUEST_QUEUE_REMOVE] = { .header = { "Queue", "Interface" } },
+    [REQUEST_QUEUE_PAUSE] = { .header = { "Queue", "Interface", "Paused", "Reason" } },
+    [REQUEST_QUEUE_PENALTY] = { .header = { "Queue", "Interface", "Penalty" } },
+    [REQUEST_QUEUE_MEMBER_RINGINUSE] = { .header = { "Queue", "Interface", "RingInUse" } },
+    [REQUEST_QUEUE_PRIORITY] = { .header = { "Queue", "Caller", "Priority", "Immediate" } },
+    [REQUEST_QUEUE_WITHDRAW] = { .header = { "Queue", "Caller", "WithdrawInfo" } },
+    [REQUEST_ORIGINATE] = { .header = { "Channel", "ChannelId", "Application", "Data", "Context", "Exten", "Priority", "CallerID", "Timeout", "Async" },
+                            .check = check_originate },
+    [REQUEST_REDIRECT] = { .header = { "Channel", "Context", "Exten", "Priority", "ExtraChannel", "ExtraContext", "ExtraExten", "ExtraPriority" },
+                           .check = check_extension },
+    [REQUEST_HANGUP] = { .header = { "Channel", "Cause" }, .check = check_hangup },
+    [REQUEST_BLIND_TRANSFER] = { .header = { "Channel", "Context", "Exten" }, .check = check_extension },
+    [REQUEST_ATTENDED_TRANSFER] = { .header = { "Channel", "Context", "Exten" }, .check = check_extension },
+    [REQUEST_PARK] = { .header = { "Channel", "TimeoutChannel", "AnnounceChannel", "Timeout", "Parkinglot" } },
+    [REQUEST_PLAY_DTMF] = { .header = { "Channel", "Digit", "Duration", "Receive" }, .check = check_dtmf },
+    [REQUEST_RECORD_START] = { .header = { "Channel", "File", "Options" }, .check = check_record },
+    [REQUEST_RECORD_STOP] = { .header = { "Channel", "MixMonitorID" } },
+    [REQUEST_RECORD_MUTE] = { .header = { "Channel", "Direction", "State", "MixMonitorID" } },
+    [REQUEST_MESSAGE] = { .header = { "To", "From", "Body", "Base64Body" } },
 };
 _Static_assert(sizeof rules / sizeof rules[0] == REQUEST_COUNT, "a rule for every request");
 

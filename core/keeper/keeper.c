@@ -10,6 +10,7 @@
 #include "core/base/timer.h"
 #include "core/config/directory.h"
 #include "core/config/secret.h"
+#include "core/keeper/desk.h"
 #include "core/keeper/hunt.h"
 #include "core/keeper/pbx.h"
 #include "core/keeper/peer.h"
@@ -34,6 +35,7 @@ struct keeper {
     struct secrets *secrets;
     struct scope *scope;
     struct directory *directory;
+    struct desk *desk;
     struct transcript_writer *writer;
     int record_scribe, log_scribe; /* processes that write the files; 0: none */
     struct replay *replay;
@@ -64,7 +66,15 @@ static void tell(struct keeper *k, enum wire_type type, const char *sentence, in
 
 /* ---- from the PBXs ---- */
 
-static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id);
+static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct keeper *k = context;
+    uint32_t index = fact_pbx_index(id);
+    if (kind == FACT_ORDER) {
+        return (const struct fact *)(const void *)orders_get(desk_orders(k->desk), id);
+    }
+    return index < k->pbx_count ? pbx_get(k->pbx[index], kind, id) : NULL;
+}
 
 static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
 {
@@ -73,13 +83,13 @@ static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is
         hunt_line(&k->hunt, (const void *)fact_get(k, kind, id));
     }
     scope_changed(k->scope, kind, id, is_gone);
-}
-
-static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id)
-{
-    const struct keeper *k = context;
-    uint32_t index = fact_pbx_index(id);
-    return index < k->pbx_count ? pbx_get(k->pbx[index], kind, id) : NULL;
+    if (k->desk == NULL) {
+        return;
+    }
+    orders_changed(desk_orders(k->desk), kind, id, is_gone);
+    if (kind == FACT_PBX) {
+        desk_link(k->desk, (const void *)fact_get(context, kind, id), floor_now(k));
+    }
 }
 
 static void scope_tells(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
@@ -124,6 +134,37 @@ static void pbx_record(void *context, const char *pbx, enum transcript_kind kind
     (void)transcript_close(k->writer, NULL);
     k->writer = NULL;
     tell(k, WIRE_NOTICE, err.text, 0);
+}
+
+/* ---- orders ---- */
+static void order_changed(void *context, uint64_t id, bool is_gone)
+{
+    scope_changed(((const struct keeper *)context)->scope, FACT_ORDER, id, is_gone);
+}
+
+static void order_answered(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
+{
+    const struct keeper *k = context;
+    orders_answered(desk_orders(k->desk), tag, is_success, text, now_ms);
+}
+
+static void peer_orders(void *context, struct peer *p, struct slice line, int64_t ref, bool is_dry)
+{
+    const struct keeper *k = context;
+    if (k->desk != NULL) { /* else it is only waiting to say why it ends */
+        desk_give(k->desk, peer_fd(p), line, ref, is_dry, floor_now(k));
+        peer_hurry(p);
+    }
+}
+
+static void open_desk(struct keeper *k)
+{
+    struct err err = ERR_INIT;
+    k->desk = desk_new(&(struct desk_setup){ .settings = k->setup->settings, .directory = k->directory, .pbx = &k->pbx, .pbx_count = &k->pbx_count,
+                                             .scope = &k->scope, .is_past = is_replay(k), .changed = order_changed, .context = k });
+    if (!desk_open_audit(k->desk, &err)) {
+        tell(k, WIRE_NOTICE, err.text, 0);
+    }
 }
 
 /* ---- secrets ---- */
@@ -200,6 +241,10 @@ static void peer_greeted(void *context, struct peer *p)
 {
     struct keeper *k = context;
     struct greeting greeting = { k, peer_dirty(p) };
+    const struct fact_order *o;
+    for (size_t at = 0; k->desk != NULL && (o = orders_each(desk_orders(k->desk), &at)) != NULL;) {
+        mark_fact(&greeting, FACT_ORDER, o->id);
+    }
     for (size_t i = 0; i < k->pbx_count; i++) {
         pbx_each(k->pbx[i], mark_fact, &greeting);
         if (!is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i])) {
@@ -261,7 +306,7 @@ static void peer_plays(void *context, struct slice verb, struct slice text, int6
 
 static void add_peer(struct keeper *k, int fd)
 {
-    struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, secret_typed, peer_plays, k };
+    struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, secret_typed, peer_plays, peer_orders, k };
     k->peer[k->peer_count++] = peer_new(fd, &hooks);
 }
 
@@ -402,6 +447,7 @@ static int64_t wait_ms(const struct keeper *k)
     for (size_t i = 0; i < k->peer_count; i++) {
         due = min_ms(due, peer_deadline(k->peer[i], may_flush(k)));
     }
+    due = min_ms(due, orders_deadline(desk_orders(k->desk)));
     return due <= now_ms ? 0 : min_ms(due - now_ms, 60000);
 }
 
@@ -442,6 +488,7 @@ static bool make_pbxs(struct keeper *k)
             .refused = pbx_refused,
             .live = pbx_live,
             .record = pbx_record,
+            .answered = order_answered,
             .context = k,
         };
         k->pbx[i] = pbx_new(&setup, now_ms, is_replay(k) ? setup.wall_at_zero_ms + now_ms : clock_wall_ms());
@@ -497,11 +544,11 @@ static bool begin(struct keeper *k, struct err *err)
         return false;
     }
     k->scope = new_scope(k);
-    k->directory = directory_new(k->setup->settings, err);
-    k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
-    if (k->directory == NULL) {
+    if ((k->directory = directory_new(k->setup->settings, err)) == NULL) {
         return false;
     }
+    open_desk(k);
+    k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
     if (!make_pbxs(k)) {
         return err_set(err, ERR_CONFIG, "there is no PBX to follow: give --url ami://USER@HOST, or a file with one");
     }
@@ -518,6 +565,7 @@ static void clear(struct keeper *k)
     for (size_t i = 0; i < k->peer_count; i++) {
         peer_free(k->peer[i]);
     }
+    desk_free(k->desk);
     scope_free(k->scope);
     directory_free(k->directory);
     secrets_free(k->secrets);
@@ -565,6 +613,7 @@ int keeper_run(const struct keeper_setup *setup)
         } else {
             secrets_turn(k.secrets, clock_mono_ms());
             tick(&k, clock_mono_ms());
+            orders_tick(desk_orders(k.desk), clock_mono_ms());
         }
         serve_consoles(&k);
         if (!k.is_over) {

@@ -190,6 +190,14 @@ static void session_moved(void *context)
     p->is_report_due = true;
 }
 
+static void order_answered(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
+{
+    struct pbx *p = context;
+    if (p->setup.answered != NULL) {
+        p->setup.answered(p->setup.context, tag, is_success, text, now_ms);
+    }
+}
+
 /* ---- hooks of the link (never in a replay) ---- */
 
 static void link_up(void *context)
@@ -241,6 +249,7 @@ static void make_session(struct pbx *p, int64_t now_ms)
         .connect = want_connect,
         .disconnect = want_disconnect,
         .changed = session_moved,
+        .answered = order_answered,
         .context = p,
     };
     p->session = session_new(&setup, now_ms);
@@ -358,6 +367,23 @@ int64_t pbx_deadline(const struct pbx *p)
     return due < p->day_end_at ? due : p->day_end_at;
 }
 
+/* ---- orders ---- */
+
+bool pbx_order(struct pbx *p, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms, struct err *err)
+{
+    return session_order(p->session, kind, header, count, tag, now_ms, err);
+}
+
+bool pbx_may(const struct pbx *p, enum request_kind kind)
+{
+    return session_may(p->session, kind);
+}
+
+void pbx_reread(struct pbx *p, uint64_t queue)
+{
+    floor_suspect(p->floor, queue, "an order changed it, and no event told");
+}
+
 /* ---- readers ---- */
 
 const struct fact *pbx_get(const struct pbx *p, enum fact_kind kind, uint64_t id)
@@ -366,6 +392,14 @@ const struct fact *pbx_get(const struct pbx *p, enum fact_kind kind, uint64_t id
         return (const struct fact *)&p->fact;
     }
     return floor_get(p->floor, kind, id);
+}
+
+const struct fact *pbx_next(const struct pbx *p, enum fact_kind kind, size_t *at)
+{
+    if (kind == FACT_PBX) {
+        return (*at)++ == 0 ? (const struct fact *)&p->fact : NULL;
+    }
+    return floor_each(p->floor, kind, at);
 }
 
 void pbx_each(const struct pbx *p, void (*each)(void *context, enum fact_kind kind, uint64_t id), void *context)

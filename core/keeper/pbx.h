@@ -25,6 +25,7 @@ struct pbx_setup {
     bool (*secret)(void *context, const struct pbx_settings *settings, struct buf *out, struct err *err);
     void (*refused)(void *context, const struct pbx_settings *settings); /* the link came into state refused */
     void (*live)(void *context); /* it came into state live: all that a console wants first is known; may be NULL */
+    void (*answered)(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms); /* of pbx_order: as session_setup's */
     void (*record)(void *context, const char *pbx, enum transcript_kind kind, struct slice bytes);
     void *context;
 };
@@ -41,7 +42,13 @@ void pbx_replay(struct pbx *p, const struct transcript_entry *e, int64_t now_ms)
 void pbx_tick(struct pbx *p, int64_t now_ms);
 int64_t pbx_deadline(const struct pbx *p);
 
+/* One request of an order: as session_order. */
+MUST_USE bool pbx_order(struct pbx *p, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms, struct err *err);
+bool pbx_may(const struct pbx *p, enum request_kind kind);
+void pbx_reread(struct pbx *p, uint64_t queue);
+
 const struct fact *pbx_get(const struct pbx *p, enum fact_kind kind, uint64_t id);
+const struct fact *pbx_next(const struct pbx *p, enum fact_kind kind, size_t *at); /* all of a kind: start with 0 */
 void pbx_each(const struct pbx *p, void (*each)(void *context, enum fact_kind kind, uint64_t id), void *context);
 
 #endif

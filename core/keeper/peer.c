@@ -104,6 +104,10 @@ static bool obey(struct peer *p, const struct wire_record *r)
     case WIRE_PLAY:
         p->hooks.play(p->hooks.context, r->name, r->text, r->number);
         return p->is_greeted;
+    case WIRE_ORDER:
+        if (p->is_greeted)
+            p->hooks.order(p->hooks.context, p, r->text, r->number, slice_eq(r->name, SLICE("dry")));
+        return p->is_greeted;
     default: return false; /* everything else goes the other way */
     }
 }

@@ -16,6 +16,7 @@ struct peer_hooks {
     /* text absent: the person gave up. Valid during the call, wiped afterwards. */
     void (*secret)(void *context, struct slice pbx, struct slice text);
     void (*play)(void *context, struct slice verb, struct slice text, int64_t number);
+    void (*order)(void *context, struct peer *p, struct slice line, int64_t ref, bool is_dry);
     void *context;
 };
 

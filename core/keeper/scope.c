@@ -131,6 +131,12 @@ static bool sees_line(const struct scope *s, const struct fact_line *l)
     return sees_agent(s, l->agent);
 }
 
+/* One that named nothing of ours was given by one of ours all the same. */
+static bool sees_order(const struct scope *s, const struct fact_order *o)
+{
+    return o->queue != 0 ? sees_queue(s, o->queue) : o->agent == 0 || sees_agent(s, o->agent);
+}
+
 bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f)
 {
     if (is_open(s))
@@ -143,6 +149,7 @@ bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f
     case FACT_CALL: return sees_call(s, (const void *)f);
     case FACT_SPY: return sees_agent(s, ((const struct fact_spy *)(const void *)f)->agent);
     case FACT_LINE: return idmap_get(s->line, f->id) != NULL;
+    case FACT_ORDER: return sees_order(s, (const void *)f);
     case FACT_PBX:
     case FACT_COUNT: break;
     }

@@ -26,6 +26,7 @@ static const struct {
     [WIRE_NOTICE] = { "notice", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_SECRET] = { "secret", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_PLAY] = { "play", { PART_NAME, PART_TEXT, PART_NUMBER } },
+    [WIRE_ORDER] = { "order", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_ASK] = { "ask", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_END] = { "end", { PART_NAME, PART_TEXT, PART_NUMBER } },
 };

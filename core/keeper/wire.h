@@ -18,6 +18,7 @@ enum wire_type {
     WIRE_NOTICE, /* keeper: a sentence for the person (recording stopped, transcript ended, config error), and an exit code when it is a fault */
     WIRE_SECRET, /* console: pbx name, secret; wiped on both sides */
     WIRE_PLAY,   /* console: how a replay goes on: a verb of replay.h and a number */
+    WIRE_ORDER,  /* console: lines of the language (core/control), its own number for it; the name "dry" when it is only to be told */
     WIRE_ASK,    /* keeper: pbx name: its secret must be typed */
     WIRE_END,    /* keeper: it ends on purpose (replay over, a fatal error); the reason and an exit code */
     WIRE_TYPE_COUNT
@@ -40,8 +41,8 @@ struct wire_record {
     uint64_t id;         /* GONE */
     union fact_any fact;              /* FACT: texts are owned by the record until taken or wire_record_clear */
     struct wire_time time;
-    struct slice name, text; /* NOTICE, SECRET, PLAY, ASK, END, HELLO: borrowed from the buffer */
-    int64_t number;      /* HELLO: fingerprint; END: exit code; PLAY: the verb's */
+    struct slice name, text; /* NOTICE, SECRET, PLAY, ORDER, ASK, END, HELLO: borrowed from the buffer */
+    int64_t number;      /* HELLO: fingerprint; END: exit code; PLAY: the verb's; ORDER: the console's */
 };
 
 /* Each writes one whole record or, when it does not fit into `out` (or a fact's enum has no word), nothing: false. */
@@ -50,7 +51,7 @@ bool wire_add_time(struct buf *out, const struct wire_time *t);
 bool wire_add_fact(struct buf *out, enum fact_kind kind, const struct fact *f);
 bool wire_add_gone(struct buf *out, enum fact_kind kind, uint64_t id);
 bool wire_add_flush(struct buf *out);
-/* NOTICE, ASK, SECRET, PLAY, END. */
+/* NOTICE, ASK, SECRET, PLAY, ORDER, END. */
 bool wire_add_text(struct buf *out, enum wire_type type, struct slice name, struct slice text, int64_t number);
 
 int64_t wire_fingerprint(void); /* of the format and of fact_table: equal in both ends, or they do not talk */

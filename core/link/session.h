@@ -29,6 +29,9 @@ struct session_setup {
     void (*connect)(void *context);                       /* please open the link now */
     void (*disconnect)(void *context);                    /* please close it now; session_lost need not follow */
     void (*changed)(void *context);                       /* the facts of session_report changed */
+    /* What became of a request of session_order. `text`: Asterisk's message, of a Getvar its value; absent: no answer will come. NULL where no
+     * order is ever given. Of what was on its way when the link went nothing is told: it may have been done. */
+    void (*answered)(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms);
     void *context;
 };
 
@@ -42,6 +45,10 @@ void session_lost(struct session *s, const struct err *why, int64_t now_ms);    
 char *session_room(struct session *s, size_t *room);
 void session_fed(struct session *s, size_t n, int64_t now_ms);
 void session_observe(struct session *s, struct slice sent, int64_t now_ms);       /* passive only: what the recorder sent */
+/* One request of an order; tag is not 0. False: nothing was sent; *err says why: ERR_NETWORK no live link, ERR_LOGIN no right. */
+MUST_USE bool session_order(struct session *s, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms,
+                            struct err *err);
+bool session_may(const struct session *s, enum request_kind kind); /* as far as ListCommands told */
 void session_tick(struct session *s, int64_t now_ms);
 int64_t session_deadline(const struct session *s);
 

@@ -24,9 +24,8 @@ const struct answer_row session_answers[REQUEST_COUNT] = {
                                .end = session_queues_end, .items = { EVENT_QUEUE_PARAMS, EVENT_QUEUE_MEMBER, EVENT_QUEUE_ENTRY } },
     [REQUEST_GETVAR] = { .answered = session_question_answered, .refused = session_question_refused },
     [REQUEST_SETVAR] = { .refused = session_fence_refused },
+    /* orders have none: who gave the tag hears of the answer */
 };
-_Static_assert(sizeof session_answers / sizeof session_answers[0] == REQUEST_COUNT, "one row a request");
-
 /* --- asking ---------------------------------------------------------------------------------------- */
 
 void session_ask(struct session *s, struct ask *a, enum request_kind kind)
@@ -67,6 +66,28 @@ bool session_say(struct ask *a, struct err *err)
     return is_sent;
 }
 
+bool session_order(struct session *s, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms, struct err *err)
+{
+    struct ask a;
+    s->now = now_ms > s->now ? now_ms : s->now;
+    if (s->setup.is_passive || !s->is_up || s->phase != PHASE_LIVE)
+        return err_set(err, ERR_NETWORK, "not sent: the link to %s is not live", s->host != NULL ? s->host : "the PBX");
+    if (!s->may[kind])
+        return err_set(err, ERR_LOGIN, "not sent: the AMI user may not do %s, or this Asterisk does not have it", request_table[kind].action);
+    session_ask(s, &a, kind);
+    for (size_t i = 0; i < count; i++)
+        request_add(&a.request, header[i].name, header[i].value);
+    a.entry.tag = tag;
+    if (session_say(&a, err))
+        return true;
+    return err->kind == ERR_NONE && err_set(err, ERR_NETWORK, "not sent: the link has just gone");
+}
+
+bool session_may(const struct session *s, enum request_kind kind)
+{
+    return s->may[kind];
+}
+
 void session_drop_asked(struct session *s, size_t i)
 {
     mem_free(s->asked[i].what);
@@ -99,7 +120,11 @@ struct asked session_take_oldest(struct session *s)
 static void refuse_oldest(struct session *s, struct slice message)
 {
     struct asked a = session_take_oldest(s);
-    if (session_answers[a.kind].refused != NULL)
+    if (slice_starts(message, SLICE("Permission denied")) && a.tag != 0)
+        s->may[a.kind] = false;
+    if (a.tag != 0)
+        s->setup.answered(s->setup.context, a.tag, false, message, s->now);
+    else if (session_answers[a.kind].refused != NULL)
         session_answers[a.kind].refused(s, &a, message);
     mem_free(a.what);
 }
@@ -144,7 +169,9 @@ void session_response(struct session *s, const struct event *e)
         refuse_oldest(s, message.p != NULL ? message : SLICE(""));
     } else if (row->begin == NULL) {
         struct asked one = session_take_oldest(s);
-        if (row->answered != NULL)
+        if (one.tag != 0)
+            s->setup.answered(s->setup.context, one.tag, true, one.kind == REQUEST_GETVAR ? event_get(e, F_VALUE) : message, s->now);
+        else if (row->answered != NULL)
             row->answered(s, &one, e);
         mem_free(one.what);
     } else if (is_word(e, F_EVENT_LIST, SLICE("start"))) {

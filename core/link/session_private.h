@@ -28,6 +28,7 @@ enum phase { PHASE_IDLE, PHASE_CONNECTING, PHASE_GREETING, PHASE_CHALLENGE, PHAS
 struct asked {
     enum request_kind kind;
     char id[48];
+    uint64_t tag;           /* of an order; 0: the session's own */
     int64_t at_ms;
     char *what;      /* QueueStatus: the queue, NULL all; Getvar: the caller's Uniqueid; Setvar: the token */
     bool is_open;    /* its list has begun */

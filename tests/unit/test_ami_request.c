@@ -135,7 +135,7 @@ static void every_row_is_known_by_its_name(void **state)
     assert_false(request_kind_of(SLICE("Command"), &kind));
     assert_false(request_kind_of(SLICE(""), &kind));
     for (int k = 0; k < REQUEST_COUNT; k++)
-        assert_int_equal(request_table[k].changes, k == REQUEST_SETVAR);
+        assert_int_equal(request_table[k].changes, k >= REQUEST_SETVAR); /* the orders stand behind it */
 }
 
 int main(void)

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* act: headers of a request as text of its own, and the table of proofs. Each proof looks at the facts as they are now, so that an event, a
+ * re-read and another console's order count alike. Sends nothing. */
+#include "core/control/act.h"
+
+#include "core/base/mem.h"
+
+#include <stdarg.h>
+
+void act_clear(struct act *a)
+{
+    for (size_t i = 0; i < a->header_count; i++)
+        mem_free(a->header[i].value);
+    mem_free(a->proof.interface);
+    mem_free(a->proof.text);
+    mem_free(a->undo);
+    mem_free(a->refusal);
+    *a = (struct act){ .header_count = 0 };
+}
+
+void act_header(struct act *a, const char *name, struct slice value)
+{
+    if (value.p != NULL && a->header_count < ACT_HEADERS_MAX)
+        a->header[a->header_count++] = (struct act_header){ name, mem_text(value) };
+}
+
+void act_headerf(struct act *a, const char *name, const char *fmt, ...)
+{
+    struct buf value = BUF_INIT(1024);
+    va_list ap;
+    va_start(ap, fmt);
+    (void)buf_vaddf(&value, fmt, ap);
+    va_end(ap);
+    act_header(a, name, buf_slice(&value));
+    buf_clear(&value);
+}
+
+void act_write(const struct act *a, struct buf *out)
+{
+    buf_addf(out, "Action: %s\n", request_table[a->kind].action);
+    for (size_t i = 0; i < a->header_count; i++)
+        buf_addf(out, "%s: %s\n", a->header[i].name, a->header[i].value);
+    buf_add_char(out, '\n');
+}
+
+/* --- what proves it ------------------------------------------------------------------------------------ */
+
+static bool same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && slice_eq_nocase(slice_of(a), slice_of(b));
+}
+
+/* The membership of p->interface in `queue`. */
+static const struct fact_member *member_of(const struct world *w, const struct act_proof *p, uint64_t queue)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    while ((m = world_next_member(w, &at)) != NULL) {
+        if (m->queue == queue && same(m->interface, p->interface))
+            return m;
+    }
+    return NULL;
+}
+
+static bool is_member(const struct world *w, const struct act_proof *p)
+{
+    return member_of(w, p, p->queue) != NULL;
+}
+
+static bool is_no_member(const struct world *w, const struct act_proof *p)
+{
+    return member_of(w, p, p->queue) == NULL;
+}
+
+static bool is_paused_so(const struct fact_member *m, const struct act_proof *p)
+{
+    if ((m->paused != 0) != (p->number != 0))
+        return false;
+    return p->number == 0 || p->text == NULL || (m->paused_reason != NULL && strcmp(m->paused_reason, p->text) == 0);
+}
+
+static bool is_paused(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    size_t seen = 0;
+    while ((m = world_next_member(w, &at)) != NULL) {
+        const struct fact_queue *q = same(m->interface, p->interface) ? world_queue(w, m->queue) : NULL;
+        if (q == NULL || q->pbx != p->pbx || (p->queue != 0 && p->queue != q->id))
+            continue;
+        seen++;
+        if (!is_paused_so(m, p))
+            return false;
+    }
+    return seen > 0;
+}
+
+static bool has_penalty(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_member *m = member_of(w, p, p->queue);
+    return m != NULL && m->penalty == p->number;
+}
+
+static bool has_ringinuse(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_member *m = member_of(w, p, p->queue);
+    return m != NULL && m->ringinuse == p->number;
+}
+
+static bool has_priority(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_caller *c = (const void *)w->get(w->context, FACT_CALLER, p->fact);
+    return c != NULL && c->priority == p->number;
+}
+
+static bool has_caller_left(const struct world *w, const struct act_proof *p)
+{
+    return w->get(w->context, FACT_CALLER, p->fact) == NULL;
+}
+
+static bool is_caller_in(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c;
+    while ((c = world_next_caller(w, &at)) != NULL) {
+        if (c->queue == p->queue && same(c->uniqueid, p->text))
+            return true;
+    }
+    return false;
+}
+
+static bool is_call_over(const struct world *w, const struct act_proof *p)
+{
+    return w->get(w->context, FACT_CALL, p->fact) == NULL;
+}
+
+static bool is_talking(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_call *c;
+    while ((c = world_next_call(w, &at)) != NULL) {
+        if (c->since != 0 && c->agent == p->fact && same(c->uniqueid, p->text))
+            return true;
+    }
+    return false;
+}
+
+static bool is_spying(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_spy *s;
+    while ((s = world_next_spy(w, &at)) != NULL) {
+        if (same(s->spyer_uniqueid, p->text))
+            return true;
+    }
+    return false;
+}
+
+static bool is_spy_over(const struct world *w, const struct act_proof *p)
+{
+    return w->get(w->context, FACT_SPY, p->fact) == NULL;
+}
+
+static bool is_never(const struct world *w, const struct act_proof *p)
+{
+    (void)w;
+    (void)p;
+    return false;
+}
+
+/* `by`: the kind of fact whose change may decide it; FACT_COUNT: none. */
+static const struct {
+    bool (*holds)(const struct world *w, const struct act_proof *p);
+    enum fact_kind by;
+} proof_table[] = {
+    [PROOF_ACK] = { is_never, FACT_COUNT },
+    [PROOF_MEMBER] = { is_member, FACT_MEMBER },
+    [PROOF_NO_MEMBER] = { is_no_member, FACT_MEMBER },
+    [PROOF_PAUSED] = { is_paused, FACT_MEMBER },
+    [PROOF_PENALTY] = { has_penalty, FACT_MEMBER },
+    [PROOF_RINGINUSE] = { has_ringinuse, FACT_MEMBER },
+    [PROOF_PRIORITY] = { has_priority, FACT_CALLER },
+    [PROOF_CALLER_LEFT] = { has_caller_left, FACT_CALLER },
+    [PROOF_CALLER_IN] = { is_caller_in, FACT_CALLER },
+    [PROOF_CALL_ENDED] = { is_call_over, FACT_CALL },
+    [PROOF_TALK] = { is_talking, FACT_CALL },
+    [PROOF_SPY] = { is_spying, FACT_SPY },
+    [PROOF_NO_SPY] = { is_spy_over, FACT_SPY },
+    [PROOF_VALUE] = { is_never, FACT_COUNT },
+};
+_Static_assert(sizeof proof_table / sizeof proof_table[0] == PROOF_COUNT, "a row for every proof");
+
+bool act_has_proof(const struct act_proof *p)
+{
+    return proof_table[p->kind].by != FACT_COUNT;
+}
+
+bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_kind kind, uint64_t id)
+{
+    if (kind != proof_table[p->kind].by)
+        return false;
+    if (kind != FACT_MEMBER)
+        return p->fact == 0 || p->fact == id || p->kind == PROOF_TALK;
+    const struct fact_member *m = (const void *)w->get(w->context, kind, id);
+    return m == NULL || same(m->interface, p->interface); /* one that went may have been it */
+}
+
+bool act_is_proven(const struct world *w, const struct act_proof *p)
+{
+    return proof_table[p->kind].holds(w, p);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* act: one request of an order with what proves that it was done. The proof is a state of the model, never the PBX's "Success": the model
+ * has it from the event, or from a re-read where Asterisk sends none. One table row a kind of proof. */
+#ifndef CORE_CONTROL_ACT_H
+#define CORE_CONTROL_ACT_H
+
+#include "core/base/buf.h"
+#include "core/control/world.h"
+
+enum { ACT_HEADERS_MAX = 12 };
+
+enum proof_kind {
+    PROOF_ACK,         /* nothing shows it: Asterisk's word must do */
+    PROOF_MEMBER,      /* QueueMemberAdded: `interface` is in `queue` */
+    PROOF_NO_MEMBER,   /* QueueMemberRemoved */
+    PROOF_PAUSED,      /* QueueMemberPause: `number` 1 or 0; queue 0: in all of its queues; text: the reason, NULL any */
+    PROOF_PENALTY,     /* QueueMemberPenalty: `number` */
+    PROOF_RINGINUSE,   /* QueueMemberRinginuse: `number` 1 or 0 */
+    PROOF_PRIORITY,    /* re-read: the caller `fact` has priority `number` */
+    PROOF_CALLER_LEFT, /* QueueCallerLeave: the caller `fact` waits no more */
+    PROOF_CALLER_IN,   /* QueueCallerJoin: the channel of Uniqueid `text` waits in `queue` */
+    PROOF_CALL_ENDED,  /* BridgeLeave, Hangup: the call `fact` is over */
+    PROOF_TALK,        /* AgentConnect, BridgeEnter: the agent `fact` talks with the channel of Uniqueid `text` */
+    PROOF_SPY,         /* ChanSpyStart: somebody's channel of Uniqueid `text` listens */
+    PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` is over */
+    PROOF_VALUE,       /* of a Getvar: its answer is `text` */
+    PROOF_COUNT
+};
+
+struct act_proof {
+    enum proof_kind kind;
+    uint64_t pbx, queue, fact;
+    int64_t number;
+    char *interface, *text;
+};
+
+struct act {
+    enum request_kind kind;
+    struct act_header {
+        const char *name; /* static */
+        char *value;
+    } header[ACT_HEADERS_MAX];
+    size_t header_count;
+    struct act_proof proof;
+    char *undo;    /* a line of the language that takes it back; NULL: none */
+    char *refusal; /* what the person may do when Asterisk refuses; NULL: nothing to add */
+};
+
+void act_clear(struct act *a);
+void act_header(struct act *a, const char *name, struct slice value);
+void act_headerf(struct act *a, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Could a change of this fact decide it? Cheap: asked at every change of the floor while an order is open. */
+bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_kind kind, uint64_t id);
+bool act_is_proven(const struct world *w, const struct act_proof *p);
+/* Can the model show it at all? */
+bool act_has_proof(const struct act_proof *p);
+/* The request as it would be sent, for a dry run. */
+void act_write(const struct act *a, struct buf *out);
+
+#endif

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: MIT */
+/* order: a list of orders, open ones first to be looked at, ended ones kept for a while. One act of an order is on its way at a time. An act
+ * is over when Asterisk has said Success and the model shows it; where the proof is late the queue is read again, and where it never comes
+ * the order is unknown and stays so until the floor shows it. */
+#include "core/control/order.h"
+
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+#include "core/control/plan.h"
+
+enum {
+    ENDED_MAX = 200,      /* so many ended ones are kept */
+    REREAD_MS = 1500,     /* an event comes with its answer; one that is this late will not come */
+    PROOF_MAX_MS = 10000,
+    SETTLE_MAX_MS = 3600 * 1000 /* an unknown outcome is watched for so long */
+};
+
+#define ORDER_IDS (UINT64_C(0xffff) << 40) /* no PBX has these */
+
+struct order {
+    struct fact_order fact;
+    char *line;          /* all lines; from `at` on they are still to be planned */
+    size_t at;
+    bool is_dry;
+    struct plan plan;
+    size_t act;          /* of plan */
+    uint64_t tag;        /* of the request on its way; 0: none */
+    bool is_sent, is_acked, is_reread_asked;
+    bool is_due;         /* something that concerns it changed */
+    int64_t sent_at;
+    struct buf undo;     /* lines of the acts that were done, the last first */
+};
+
+struct orders {
+    const struct world *world;
+    struct orders_hooks hooks;
+    struct order **order; /* by age */
+    size_t count, open;   /* open: pending or unknown */
+    uint64_t last_id, last_tag;
+};
+
+struct orders *orders_new(const struct world *world, const struct orders_hooks *hooks)
+{
+    struct orders *o = mem_alloc(sizeof *o);
+    o->world = world;
+    o->hooks = *hooks;
+    return o;
+}
+
+static void free_order(struct order *r)
+{
+    plan_clear(&r->plan);
+    fact_clear(FACT_ORDER, (struct fact *)&r->fact);
+    buf_clear(&r->undo);
+    mem_free(r->line);
+    mem_free(r);
+}
+
+void orders_free(struct orders *o)
+{
+    if (o == NULL)
+        return;
+    for (size_t i = 0; i < o->count; i++)
+        free_order(o->order[i]);
+    mem_free(o->order);
+    mem_free(o);
+}
+
+/* --- how it stands --------------------------------------------------------------------------------------- */
+
+static bool is_open(const struct order *r)
+{
+    return r->fact.state == ORDER_PENDING || r->fact.state == ORDER_UNKNOWN;
+}
+
+static void tell(struct orders *o, const struct order *r)
+{
+    o->hooks.changed(o->hooks.context, r->fact.id, false);
+}
+
+static void audit(struct orders *o, const struct order *r)
+{
+    const struct fact_pbx *pbx = world_pbx(o->world, r->fact.pbx);
+    if (r->fact.state != ORDER_PLANNED)
+        o->hooks.audit(o->hooks.context, &r->fact, pbx != NULL ? pbx->name : "");
+}
+
+/* The outcome, or what is known of it. */
+static void settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms)
+{
+    bool was_open = is_open(r);
+    r->fact.state = state;
+    r->tag = 0;
+    (void)mem_assign(&r->fact.answer, answer);
+    (void)mem_assign(&r->fact.undo, r->undo.len > 0 ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
+    r->fact.ended_at = is_open(r) ? 0 : now_ms;
+    o->open = o->open + is_open(r) - was_open;
+    audit(o, r);
+    tell(o, r);
+}
+
+static void fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms)
+{
+    struct buf answer = BUF_INIT(2048);
+    buf_addf(&answer, "%s", text);
+    if (r->act > 0 && r->act < r->plan.count)
+        buf_addf(&answer, " (%zu of %zu steps were done)", r->act, r->plan.count);
+    settle(o, r, state, buf_slice(&answer), now_ms);
+    buf_clear(&answer);
+}
+
+/* --- one act after the other ------------------------------------------------------------------------------ */
+
+static void advance(struct orders *o, struct order *r, int64_t now_ms);
+
+static struct act *act_of(const struct order *r)
+{
+    return &r->plan.act[r->act];
+}
+
+static void send_act(struct orders *o, struct order *r, int64_t now_ms)
+{
+    struct act *a = act_of(r);
+    struct request_header header[ACT_HEADERS_MAX];
+    struct err err = ERR_INIT;
+    for (size_t i = 0; i < a->header_count; i++)
+        header[i] = (struct request_header){ a->header[i].name, slice_of(a->header[i].value) };
+    r->is_sent = true;
+    r->is_acked = r->is_reread_asked = r->is_due = false;
+    r->sent_at = now_ms;
+    r->tag = ++o->last_tag;
+    uint64_t tag = r->tag;
+    bool ok = o->hooks.send(o->hooks.context, r->plan.pbx, a->kind, header, a->header_count, tag, &err);
+    if (ok || r->tag != tag)
+        return; /* sending may find the link gone, and that has been told */
+    r->is_sent = false;
+    fail(o, r, err.kind == ERR_LOGIN ? ORDER_FORBIDDEN : err.kind == ERR_NETWORK ? ORDER_NO_LINK : ORDER_REFUSED, err.text, now_ms);
+}
+
+static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
+{
+    struct act *a = act_of(r);
+    if (a->undo != NULL) {
+        struct buf lines = BUF_INIT(64 * 1024);
+        buf_addf(&lines, "%s%s", a->undo, r->undo.len > 0 ? "\n" : "");
+        buf_add(&lines, buf_slice(&r->undo));
+        buf_clear(&r->undo);
+        r->undo = lines;
+    }
+    r->act++;
+    r->is_sent = false;
+    r->tag = 0;
+    advance(o, r, now_ms);
+}
+
+/* The next line of the order; false: there is none. */
+static bool next_line(struct order *r, struct slice *line)
+{
+    struct slice rest = slice_of(r->line + r->at);
+    if (rest.n == 0)
+        return false;
+    *line = slice_cut(rest, '\n', &rest);
+    r->at = rest.p != NULL ? (size_t)(rest.p - r->line) : strlen(r->line);
+    return true;
+}
+
+static void note_plan(struct order *r)
+{
+    r->fact.pbx = r->plan.pbx != 0 ? r->plan.pbx : r->fact.pbx;
+    r->fact.queue = r->plan.queue;
+    r->fact.agent = r->plan.agent;
+    (void)mem_assign(&r->fact.interface, slice_of(r->plan.interface));
+    if (r->plan.what == NULL)
+        return;
+    struct buf what = BUF_INIT(4096);
+    buf_addf(&what, "%s%s%s", r->fact.what != NULL ? r->fact.what : "", r->fact.what != NULL ? "; " : "", r->plan.what);
+    (void)mem_assign(&r->fact.what, buf_slice(&what));
+    buf_clear(&what);
+}
+
+/* False: the order has ended, *fault says why. */
+static bool plan_line(struct orders *o, struct order *r, struct slice line, struct target_fault *fault)
+{
+    struct command c;
+    struct command_fault wrong;
+    plan_clear(&r->plan);
+    r->act = 0;
+    bool ok = command_parse(line, COMMAND_ORDER, &c, &wrong);
+    if (!ok)
+        (void)target_fail(fault, ORDER_WRONG, "%s", wrong.err.text);
+    ok = ok && plan_make(o->world, &c, &r->plan, fault);
+    note_plan(r);
+    command_clear(&c);
+    return ok;
+}
+
+static void end_well(struct orders *o, struct order *r, int64_t now_ms)
+{
+    bool is_nothing = r->plan.nothing != NULL && r->undo.len == 0;
+    settle(o, r, ORDER_DONE, is_nothing ? slice_of(r->plan.nothing) : SLICE("confirmed"), now_ms);
+}
+
+static void write_dry(struct orders *o, struct order *r, int64_t now_ms)
+{
+    struct buf requests = BUF_INIT(64 * 1024);
+    for (size_t i = 0; i < r->plan.count; i++)
+        act_write(&r->plan.act[i], &requests);
+    (void)mem_assign(&r->fact.requests, buf_slice(&requests));
+    buf_clear(&requests);
+    settle(o, r, ORDER_PLANNED, r->plan.nothing != NULL ? slice_of(r->plan.nothing) : SLICE("nothing was sent"), now_ms);
+}
+
+/* Sends what is next to be sent, plans the next line, or ends. */
+static void advance(struct orders *o, struct order *r, int64_t now_ms)
+{
+    struct slice line;
+    while (r->act >= r->plan.count) {
+        struct target_fault fault;
+        if (!next_line(r, &line)) {
+            end_well(o, r, now_ms);
+            return;
+        }
+        if (!plan_line(o, r, line, &fault)) {
+            fail(o, r, fault.state, fault.err.text, now_ms);
+            return;
+        }
+        if (r->is_dry) {
+            write_dry(o, r, now_ms);
+            return;
+        }
+        audit(o, r);
+    }
+    send_act(o, r, now_ms);
+}
+
+/* --- giving ------------------------------------------------------------------------------------------------ */
+
+/* The oldest that has ended makes room. */
+static void keep_few(struct orders *o)
+{
+    size_t i = 0;
+    while (i < o->count && (is_open(o->order[i]) || o->order[i]->fact.state == ORDER_ACTIVE))
+        i++;
+    if (o->count - o->open <= ENDED_MAX || i == o->count)
+        return;
+    struct order *old = o->order[i];
+    o->count--;
+    memmove(&o->order[i], &o->order[i + 1], (o->count - i) * sizeof *o->order);
+    o->hooks.changed(o->hooks.context, old->fact.id, true);
+    free_order(old);
+}
+
+uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms)
+{
+    struct order *r = mem_alloc(sizeof *r);
+    struct world_at at = { 0, 0 };
+    const struct fact *first = o->world->each(o->world->context, FACT_PBX, &at);
+    keep_few(o);
+    o->order = mem_resize(o->order, o->count + 1, sizeof *o->order);
+    o->order[o->count++] = r;
+    r->fact.id = ORDER_IDS | ++o->last_id;
+    r->fact.pbx = first != NULL ? first->id : 0;
+    r->fact.ref = given->ref;
+    r->fact.at = now_ms;
+    r->fact.calls_left = -1;
+    r->fact.who = mem_strdup(given->who);
+    r->fact.line = mem_text(given->line);
+    r->line = mem_text(given->line);
+    r->is_dry = given->is_dry;
+    r->undo = BUF_INIT(64 * 1024);
+    r->plan.lease_calls = -1;
+    o->open++;
+    advance(o, r, now_ms);
+    tell(o, r);
+    return r->fact.id;
+}
+
+/* --- what comes back ----------------------------------------------------------------------------------------- */
+
+static void refuse(struct orders *o, struct order *r, struct slice text, int64_t now_ms)
+{
+    const struct act *a = act_of(r);
+    const char *action = request_table[a->kind].action;
+    struct buf answer = BUF_INIT(1024);
+    bool is_forbidden = slice_starts(text, SLICE("Permission denied"));
+    if (is_forbidden)
+        buf_addf(&answer, "the AMI user may not do %s: manager.conf's write = decides", action);
+    else
+        buf_addf(&answer, "Asterisk refused %s: %.*s%s%s", action, SLICE_FMT(slice_trim(text)), a->refusal != NULL ? "; " : "", a->refusal != NULL ? a->refusal : "");
+    fail(o, r, is_forbidden ? ORDER_FORBIDDEN : ORDER_REFUSED, buf_slice(&answer).p, now_ms);
+    buf_clear(&answer);
+}
+
+static struct order *with_tag(const struct orders *o, uint64_t tag)
+{
+    for (size_t i = o->count; i > 0 && o->open > 0; i--) {
+        if (o->order[i - 1]->tag == tag)
+            return o->order[i - 1];
+    }
+    return NULL;
+}
+
+void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
+{
+    struct order *r = with_tag(o, tag);
+    if (r == NULL)
+        return;
+    struct act *a = act_of(r);
+    if (text.p == NULL) {
+        fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
+    } else if (!is_success) {
+        refuse(o, r, text, now_ms);
+    } else if (a->proof.kind == PROOF_VALUE && !slice_eq(text, slice_of(a->proof.text))) {
+        fail(o, r, ORDER_REFUSED, a->refusal != NULL ? a->refusal : "the PBX says that it is not so", now_ms);
+    } else if (!act_has_proof(&a->proof)) {
+        finish_act(o, r, now_ms);
+    } else {
+        r->is_acked = r->is_due = true;
+    }
+}
+
+void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_gone)
+{
+    (void)is_gone;
+    if (o->open == 0 || kind == FACT_QUEUE || kind == FACT_LINE)
+        return;
+    for (size_t i = 0; i < o->count; i++) {
+        struct order *r = o->order[i];
+        if (is_open(r) && r->is_sent && !r->is_due)
+            r->is_due = act_concerns(o->world, &act_of(r)->proof, kind, id);
+    }
+}
+
+void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        struct order *r = o->order[i];
+        if (r->fact.state == ORDER_PENDING && r->is_sent && r->plan.pbx == pbx)
+            fail(o, r, ORDER_UNKNOWN, "the link went before the PBX had confirmed it: what became of it will show when the link is back", now_ms);
+    }
+}
+
+static void settle_unknown(struct orders *o, struct order *r, bool is_read, int64_t now_ms)
+{
+    const struct act_proof *proof = &act_of(r)->proof;
+    if (act_has_proof(proof) && act_is_proven(o->world, proof)) {
+        bool is_last = r->act + 1 == r->plan.count && r->line[r->at] == '\0';
+        r->undo.len = 0; /* of a half-done order nothing is offered */
+        settle(o, r, is_last ? ORDER_DONE : ORDER_REFUSED,
+               is_last ? SLICE("confirmed by a re-read") : SLICE("it was done in part: the link went in between"), now_ms);
+    } else if (is_read && act_has_proof(proof)) {
+        fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
+    }
+}
+
+void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        if (o->order[i]->fact.state == ORDER_UNKNOWN && o->order[i]->plan.pbx == pbx)
+            settle_unknown(o, o->order[i], true, now_ms);
+    }
+}
+
+/* --- time ------------------------------------------------------------------------------------------------- */
+
+static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
+{
+    const struct act_proof *proof = &act_of(r)->proof;
+    if (r->is_due && r->is_acked && act_is_proven(o->world, proof)) {
+        finish_act(o, r, now_ms);
+        return;
+    }
+    r->is_due = false;
+    if (!r->is_reread_asked && now_ms - r->sent_at >= REREAD_MS) {
+        r->is_reread_asked = true;
+        if (proof->queue != 0)
+            o->hooks.reread(o->hooks.context, proof->queue);
+    }
+    if (now_ms - r->sent_at >= PROOF_MAX_MS)
+        fail(o, r, ORDER_UNKNOWN, r->is_acked ? "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
+}
+
+void orders_tick(struct orders *o, int64_t now_ms)
+{
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        struct order *r = o->order[i];
+        if (r->fact.state == ORDER_PENDING && r->is_sent)
+            tick_pending(o, r, now_ms);
+        else if (r->fact.state == ORDER_UNKNOWN && r->is_due)
+            settle_unknown(o, r, false, now_ms);
+        if (r->fact.state == ORDER_UNKNOWN && now_ms - r->sent_at >= SETTLE_MAX_MS)
+            fail(o, r, ORDER_REFUSED, "what became of it was never known", now_ms);
+    }
+}
+
+int64_t orders_deadline(const struct orders *o)
+{
+    int64_t due = TIMER_NEVER;
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        const struct order *r = o->order[i];
+        if (!is_open(r) || !r->is_sent)
+            continue;
+        int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked ? PROOF_MAX_MS : REREAD_MS;
+        int64_t one = r->is_due ? 0 : r->sent_at + after;
+        due = one < due ? one : due;
+    }
+    return due;
+}
+
+/* --- readers ---------------------------------------------------------------------------------------------- */
+
+const struct fact_order *orders_get(const struct orders *o, uint64_t id)
+{
+    for (size_t i = o->count; i > 0; i--) {
+        if (o->order[i - 1]->fact.id == id)
+            return &o->order[i - 1]->fact;
+    }
+    return NULL;
+}
+
+const struct fact_order *orders_each(const struct orders *o, size_t *at)
+{
+    return *at < o->count ? &o->order[(*at)++]->fact : NULL;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* plan: the table of orders, and what its planners share. An order that the AMI user may not give, or that this Asterisk does not have, is
+ * refused before anything is sent, with the words of manager.conf that would allow it. */
+#include "core/control/plan.h"
+
+#include "core/base/mem.h"
+
+#include <stdarg.h>
+
+static const struct {
+    bool (*make)(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+    enum request_kind needs;
+    bool is_harmful;
+} plan_table[COMMAND_COUNT] = {
+    [COMMAND_ADD] = { plan_add, REQUEST_QUEUE_ADD, false },
+    [COMMAND_REMOVE] = { plan_remove, REQUEST_QUEUE_REMOVE, false },
+    [COMMAND_ROLE] = { plan_role, REQUEST_QUEUE_PENALTY, false },
+    [COMMAND_MOVE] = { plan_move, REQUEST_QUEUE_ADD, false },
+    [COMMAND_PAUSE] = { plan_pause, REQUEST_QUEUE_PAUSE, false },
+    [COMMAND_UNPAUSE] = { plan_unpause, REQUEST_QUEUE_PAUSE, false },
+    [COMMAND_RINGINUSE] = { plan_ringinuse, REQUEST_QUEUE_MEMBER_RINGINUSE, false },
+};
+
+bool plan_is_harmful(enum command_id id)
+{
+    return plan_table[id].is_harmful;
+}
+
+enum request_kind plan_needs(enum command_id id)
+{
+    return plan_table[id].make != NULL ? plan_table[id].needs : REQUEST_COUNT;
+}
+
+struct act *plan_act(struct plan *p, enum request_kind kind, enum proof_kind proof)
+{
+    p->act = mem_resize(p->act, p->count + 1, sizeof *p->act);
+    struct act *a = &p->act[p->count++];
+    *a = (struct act){ .kind = kind, .proof = { .kind = proof, .pbx = p->pbx } };
+    return a;
+}
+
+static void assign(char **text, const char *fmt, va_list ap)
+{
+    struct buf b = BUF_INIT(4096);
+    (void)buf_vaddf(&b, fmt, ap);
+    (void)mem_assign(text, buf_slice(&b));
+    buf_clear(&b);
+}
+
+void plan_say(struct plan *p, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    assign(&p->what, fmt, ap);
+    va_end(ap);
+}
+
+bool plan_nothing(struct plan *p, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    assign(&p->nothing, fmt, ap);
+    va_end(ap);
+    return true;
+}
+
+void plan_undo(struct act *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    assign(&a->undo, fmt, ap);
+    va_end(ap);
+}
+
+/* The class that manager.conf must give: one of several is enough, the narrowest is named. */
+static const char *class_of(enum request_kind kind)
+{
+    static const struct {
+        unsigned event_class;
+        const char *word;
+    } words[] = { { CLASS_AGENT, "agent" }, { CLASS_CALL, "call" }, { CLASS_ORIGINATE, "originate" }, { CLASS_MESSAGE, "message" }, { CLASS_SYSTEM, "system" } };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if ((request_table[kind].write_class & words[i].event_class) != 0)
+            return words[i].word;
+    }
+    return NULL;
+}
+
+static bool may_all(const struct world *w, const struct plan *p, struct target_fault *fault)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    const char *name = pbx != NULL ? pbx->name : "the PBX";
+    if (p->count > 0 && (pbx == NULL || pbx->link != LINK_LIVE))
+        return target_fail(fault, ORDER_NO_LINK, "not sent: the link to %s is not live%s%s", name, pbx != NULL && pbx->reason != NULL ? ": " : "",
+                           pbx != NULL && pbx->reason != NULL ? pbx->reason : "");
+    for (size_t i = 0; i < p->count; i++) {
+        enum request_kind kind = p->act[i].kind;
+        const char *word = class_of(kind);
+        if (w->may(w->context, p->pbx, kind))
+            continue;
+        if (word == NULL)
+            return target_fail(fault, ORDER_FORBIDDEN, "this Asterisk has no %s: %s cannot do it", request_table[kind].action, name);
+        return target_fail(fault, ORDER_FORBIDDEN, "the AMI user may not do %s on %s: in manager.conf add %s to its write =, then 'manager reload'",
+                           request_table[kind].action, name, word);
+    }
+    return true;
+}
+
+bool plan_make(const struct world *w, const struct command *c, struct plan *out, struct target_fault *fault)
+{
+    *out = (struct plan){ .lease_calls = -1 };
+    *fault = (struct target_fault){ .state = ORDER_WRONG, .err = ERR_INIT };
+    if (plan_table[c->id].make == NULL)
+        return target_fail(fault, ORDER_WRONG, "'%s' is no order", command_table[c->id].name);
+    if (w->is_past)
+        return target_fail(fault, ORDER_FORBIDDEN, "this is the past: nothing can be ordered in it");
+    if (w->settings->is_readonly)
+        return target_fail(fault, ORDER_FORBIDDEN, "this acdtop is read-only: it changes nothing");
+    return plan_table[c->id].make(w, c, out, fault) && may_all(w, out, fault);
+}
+
+void plan_clear(struct plan *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        act_clear(&p->act[i]);
+    mem_free(p->act);
+    mem_free(p->interface);
+    mem_free(p->what);
+    mem_free(p->nothing);
+    *p = (struct plan){ .lease_calls = -1 };
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* plan: what an order asks of the PBX, made from its words and the floor as it stands. Sends nothing and remembers nothing, so that a dry
+ * run, a test and the order itself see the same. One row of plan_table a command: who plans it, and what it needs of the AMI user. */
+#ifndef CORE_CONTROL_PLAN_H
+#define CORE_CONTROL_PLAN_H
+
+#include "core/control/act.h"
+#include "core/control/command.h"
+#include "core/control/target.h"
+
+struct plan {
+    struct act *act;      /* one after the other: the next is sent when the one before is proven */
+    size_t count;
+    uint64_t pbx, queue, agent;
+    char *interface;      /* of the agent; NULL: none */
+    char *what;           /* in words, without subject and full stop: "add Ana Roy to sales as expert" */
+    char *nothing;        /* not NULL: it is so already; the sentence */
+    int64_t lease_ms, lease_calls; /* taken back by itself after so long, after so many calls; 0, -1: not */
+};
+
+/* False: *fault. plan_clear it in any case. */
+MUST_USE bool plan_make(const struct world *w, const struct command *c, struct plan *out, struct target_fault *fault);
+void plan_clear(struct plan *p);
+
+/* What plan_*.c build with. */
+struct act *plan_act(struct plan *p, enum request_kind kind, enum proof_kind proof);
+void plan_say(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));    /* the order in words */
+bool plan_nothing(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* true */
+void plan_undo(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));     /* a line of the language */
+
+/* The rows of plan_table: plan_member.c, ... */
+bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_remove(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_role(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_move(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_pause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_unpause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_ringinuse(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+
+/* What a row asks before it is given: it harms somebody's call. */
+bool plan_is_harmful(enum command_id id);
+/* Which request it stands and falls with: dim where the AMI user may not. REQUEST_COUNT: none. */
+enum request_kind plan_needs(enum command_id id);
+
+#endif

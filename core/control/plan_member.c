@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_member: the orders about who serves which queue: add, remove, role, move, pause, unpause, ringinuse. What a member carries (name,
+ * state interface, role, pause) goes with him. A static member comes back at the next reload, so it is paused, never removed. */
+#include "core/base/mem.h"
+#include "core/control/plan.h"
+
+/* Who and where: the queue first, since it names the PBX. */
+struct seat {
+    const struct fact_queue *queue;
+    struct target_agent agent;
+    const struct fact_member *member; /* NULL: not there */
+};
+
+static bool find_seat(const struct world *w, struct slice agent, struct slice queue, struct seat *s, struct plan *p, struct target_fault *fault)
+{
+    struct target_fault first = { ORDER_WRONG, ERR_INIT };
+    struct target_agent named;
+    uint64_t pbx = target_agent(w, agent, 0, &named, &first) ? named.pbx : 0; /* the agent's PBX decides between queues of one name */
+    bool ok = target_queue(w, queue, pbx, &s->queue, fault) || (pbx != 0 && target_queue(w, queue, 0, &s->queue, fault));
+    if (!ok || !target_agent(w, agent, s->queue->pbx, &s->agent, fault))
+        return false;
+    s->member = target_member(w, s->queue->id, s->agent.who.interface);
+    p->pbx = s->queue->pbx;
+    p->queue = s->queue->id;
+    p->agent = s->agent.agent;
+    (void)mem_assign(&p->interface, slice_of(s->agent.who.interface));
+    return true;
+}
+
+static bool is_absent(const struct seat *s, struct target_fault *fault)
+{
+    const char *label = target_label(&s->agent);
+    return s->member != NULL || target_fail(fault, ORDER_NO_SUCH, "%s is not in %s", label, s->queue->name);
+}
+
+static struct act *seat_act(const struct seat *s, struct plan *p, enum request_kind kind, enum proof_kind proof)
+{
+    struct act *a = plan_act(p, kind, proof);
+    act_header(a, "Queue", slice_of(s->queue->name));
+    act_header(a, "Interface", slice_of(s->agent.who.interface));
+    a->proof.queue = s->queue->id;
+    a->proof.interface = mem_strdup(s->agent.who.interface);
+    return a;
+}
+
+/* "VERB agent queue": the beginning of every line that undoes something here. */
+static void begin_undo(const struct world *w, const struct seat *s, const char *verb, struct buf *out)
+{
+    buf_addf(out, "%s ", verb);
+    target_add_agent(w, s->queue->pbx, s->agent.who.interface, out);
+    buf_add_char(out, ' ');
+    target_add_queue(w, s->queue, out);
+}
+
+static void end_undo(struct act *a, struct buf *line)
+{
+    plan_undo(a, "%s", buf_slice(line).p);
+    buf_clear(line);
+}
+
+static void add_role(const struct world *w, int64_t penalty, struct buf *out)
+{
+    const char *role = settings_role(w->settings, penalty);
+    if (role != NULL)
+        command_add_word(out, slice_of(role));
+    else
+        buf_addf(out, "%lld", (long long)penalty);
+}
+
+/* Asterisk keeps 79 bytes of a reason; a longer one would be cut, in the middle of a character perhaps (ami.md 1.5). */
+static bool fits(struct slice reason, struct target_fault *fault)
+{
+    return reason.n <= DIRECTORY_TEXT_MAX ||
+           target_fail(fault, ORDER_WRONG, "the reason '%.*s' is longer than the %d bytes that Asterisk keeps", SLICE_FMT(reason), DIRECTORY_TEXT_MAX);
+}
+
+/* --- add, remove ---------------------------------------------------------------------------------------- */
+
+struct joining {
+    int64_t penalty;
+    struct slice reason; /* absent: not paused */
+};
+
+static void plan_joining(const struct world *w, const struct seat *s, const struct joining *j, struct plan *p)
+{
+    struct act *a = seat_act(s, p, REQUEST_QUEUE_ADD, PROOF_MEMBER);
+    act_headerf(a, "Penalty", "%lld", (long long)j->penalty);
+    act_header(a, "Paused", j->reason.p != NULL ? SLICE("true") : SLICE("false"));
+    const struct directory_entry *who = &s->agent.who;
+    if (who->name[0] != '\0')
+        act_header(a, "MemberName", slice_of(who->name));
+    if (who->state_interface[0] != '\0' && strcmp(who->state_interface, who->interface) != 0)
+        act_header(a, "StateInterface", slice_of(who->state_interface));
+    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
+    begin_undo(w, s, "remove", &undo);
+    end_undo(a, &undo);
+    if (j->reason.n == 0)
+        return;
+    a = seat_act(s, p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED); /* QueueAdd takes a reason only in the newest versions */
+    act_header(a, "Paused", SLICE("true"));
+    act_header(a, "Reason", j->reason);
+    a->proof.number = 1;
+    a->proof.text = mem_text(j->reason);
+}
+
+static bool read_lease(const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct slice value;
+    if (command_option(c, "--for", &value) && !target_duration(value, &p->lease_ms, fault))
+        return false;
+    if (command_option(c, "--calls", &value) && !slice_int(value, 1, 1000, &p->lease_calls))
+        return target_fail(fault, ORDER_WRONG, "--calls wants a number from 1 to 1000, not '%.*s'", SLICE_FMT(value));
+    return true;
+}
+
+bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct seat s;
+    struct slice agent = SLICE(""), queue = SLICE(""), role;
+    struct joining j = { 0, { NULL, 0 } };
+    (void)command_positional(c, 0, &agent);
+    (void)command_positional(c, 1, &queue);
+    bool has_role = command_positional(c, 2, &role);
+    if (!find_seat(w, agent, queue, &s, p, fault) || (has_role && !target_role(w, role, &j.penalty, fault)) || !read_lease(c, p, fault))
+        return false;
+    (void)command_option(c, "--paused", &j.reason);
+    const char *label = target_label(&s.agent);
+    struct buf as = BUF_INIT(128);
+    add_role(w, j.penalty, &as);
+    bool is_named = settings_role(w->settings, j.penalty) != NULL;
+    plan_say(p, "add %s to %s %s%s%s", label, s.queue->name, is_named ? "as " : "with penalty ", buf_slice(&as).p,
+             j.reason.p != NULL ? ", paused" : "");
+    buf_clear(&as);
+    if (s.member != NULL)
+        return plan_nothing(p, "%s is in %s already", label, s.queue->name);
+    plan_joining(w, &s, &j, p);
+    return true;
+}
+
+static void plan_leaving(const struct world *w, const struct seat *s, struct plan *p)
+{
+    const struct fact_member *m = s->member;
+    struct act *a = seat_act(s, p, REQUEST_QUEUE_REMOVE, PROOF_NO_MEMBER);
+    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
+    begin_undo(w, s, "add", &undo);
+    buf_add_char(&undo, ' ');
+    add_role(w, m->penalty, &undo);
+    if (m->paused != 0) {
+        buf_addf(&undo, " --paused ");
+        command_add_word(&undo, slice_of(m->paused_reason != NULL ? m->paused_reason : ""));
+    }
+    end_undo(a, &undo);
+}
+
+static bool is_dynamic(const struct seat *s, struct target_fault *fault)
+{
+    const char *label = target_label(&s->agent);
+    if (s->member->membership == MEMBERSHIP_STATIC)
+        return target_fail(fault, ORDER_REFUSED, "%s is a static member of %s (queues.conf) and would be back at the next reload: pause him there instead",
+                           label, s->queue->name);
+    if (s->member->membership == MEMBERSHIP_REALTIME)
+        return target_fail(fault, ORDER_REFUSED, "%s is a realtime member of %s: the database decides; pause him there instead", label, s->queue->name);
+    return true;
+}
+
+bool plan_remove(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct seat s;
+    struct slice agent = SLICE(""), queue = SLICE("");
+    (void)command_positional(c, 0, &agent);
+    (void)command_positional(c, 1, &queue);
+    if (!find_seat(w, agent, queue, &s, p, fault))
+        return false;
+    const char *label = target_label(&s.agent);
+    plan_say(p, "take %s out of %s", label, s.queue->name);
+    if (s.member == NULL)
+        return plan_nothing(p, "%s is not in %s", label, s.queue->name);
+    if (!is_dynamic(&s, fault))
+        return false;
+    plan_leaving(w, &s, p);
+    return true;
+}
+
+bool plan_move(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct seat from, to;
+    struct slice agent = SLICE(""), one = SLICE(""), other = SLICE(""), role;
+    (void)command_positional(c, 0, &agent);
+    (void)command_positional(c, 1, &one);
+    (void)command_positional(c, 2, &other);
+    bool has_role = command_positional(c, 3, &role);
+    if (!find_seat(w, agent, one, &from, p, fault) || !is_absent(&from, fault) || !is_dynamic(&from, fault) || !find_seat(w, agent, other, &to, p, fault))
+        return false;
+    struct joining j = { from.member->penalty, { NULL, 0 } };
+    if (from.member->paused != 0)
+        j.reason = slice_of(from.member->paused_reason != NULL ? from.member->paused_reason : "");
+    if (has_role && !target_role(w, role, &j.penalty, fault))
+        return false;
+    const char *label = target_label(&to.agent);
+    plan_say(p, "move %s from %s to %s", label, from.queue->name, to.queue->name);
+    if (from.queue->pbx != to.queue->pbx)
+        return target_fail(fault, ORDER_WRONG, "%s and %s are on two PBXs: add and remove instead", from.queue->name, to.queue->name);
+    if (to.member == NULL)
+        plan_joining(w, &to, &j, p); /* first in, then out: never in none of them */
+    plan_leaving(w, &from, p);
+    p->queue = 0;
+    return true;
+}
+
+/* --- role, ringinuse ------------------------------------------------------------------------------------ */
+
+bool plan_role(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct seat s;
+    int64_t penalty = 0;
+    struct slice agent = SLICE(""), queue = SLICE(""), role = SLICE("");
+    (void)command_positional(c, 0, &agent);
+    (void)command_positional(c, 1, &queue);
+    (void)command_positional(c, 2, &role);
+    if (!find_seat(w, agent, queue, &s, p, fault) || !is_absent(&s, fault) || !target_role(w, role, &penalty, fault))
+        return false;
+    const char *label = target_label(&s.agent);
+    const char *name = settings_role(w->settings, penalty);
+    if (name != NULL)
+        plan_say(p, "make %s %s in %s", label, name, s.queue->name);
+    else
+        plan_say(p, "give %s penalty %lld in %s", label, (long long)penalty, s.queue->name);
+    if (s.member->penalty == penalty)
+        return plan_nothing(p, "%s has penalty %lld in %s already", label, (long long)penalty, s.queue->name);
+    struct act *a = seat_act(&s, p, REQUEST_QUEUE_PENALTY, PROOF_PENALTY);
+    act_headerf(a, "Penalty", "%lld", (long long)penalty);
+    a->proof.number = penalty;
+    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
+    begin_undo(w, &s, "role", &undo);
+    buf_add_char(&undo, ' ');
+    add_role(w, s.member->penalty, &undo);
+    end_undo(a, &undo);
+    return true;
+}
+
+bool plan_ringinuse(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct seat s;
+    struct slice agent = SLICE(""), queue = SLICE(""), word = SLICE("");
+    (void)command_positional(c, 0, &agent);
+    (void)command_positional(c, 1, &queue);
+    (void)command_positional(c, 2, &word);
+    if (!find_seat(w, agent, queue, &s, p, fault) || !is_absent(&s, fault))
+        return false;
+    const char *label = target_label(&s.agent);
+    bool is_on = slice_eq(word, SLICE("on"));
+    plan_say(p, is_on ? "let %s ring %s while on the phone" : "let %s not ring %s while on the phone", s.queue->name, label);
+    if (s.member->ringinuse == is_on)
+        return plan_nothing(p, "ringinuse of %s in %s is %s already", label, s.queue->name, is_on ? "on" : "off");
+    struct act *a = seat_act(&s, p, REQUEST_QUEUE_MEMBER_RINGINUSE, PROOF_RINGINUSE);
+    act_header(a, "RingInUse", is_on ? SLICE("yes") : SLICE("no"));
+    a->proof.number = is_on;
+    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
+    begin_undo(w, &s, "ringinuse", &undo);
+    buf_addf(&undo, " %s", is_on ? "off" : "on");
+    end_undo(a, &undo);
+    return true;
+}
+
+/* --- pause ----------------------------------------------------------------------------------------------- */
+
+struct pausing {
+    struct target_agent agent;
+    const struct fact_queue *queue; /* NULL: all of his */
+    bool is_on;
+    struct slice reason; /* absent: none */
+};
+
+/* The second word is a queue where there is one of that name, else the reason: "pause 401 lunch". */
+static bool read_pausing(const struct world *w, const struct command *c, struct pausing *s, struct plan *p, struct target_fault *fault)
+{
+    struct slice agent = SLICE(""), word;
+    struct target_fault ignored;
+    (void)command_positional(c, 0, &agent);
+    bool has_word = command_positional(c, 1, &word), has_reason = command_positional(c, 2, &s->reason);
+    if (has_word && (has_reason || !s->is_on || target_queue(w, word, 0, &s->queue, &ignored))) {
+        struct seat seat;
+        if (!find_seat(w, agent, word, &seat, p, fault) || !is_absent(&seat, fault))
+            return false;
+        s->agent = seat.agent;
+        s->queue = seat.queue;
+        return true;
+    }
+    if (has_word)
+        s->reason = word;
+    if (!target_agent(w, agent, 0, &s->agent, fault))
+        return false;
+    p->pbx = s->agent.pbx;
+    p->agent = s->agent.agent;
+    (void)mem_assign(&p->interface, slice_of(s->agent.who.interface));
+    const char *label = target_label(&s->agent);
+    return s->agent.agent != 0 || target_fail(fault, ORDER_NO_SUCH, "%s is in no queue", label);
+}
+
+static struct act *pause_act(const struct pausing *s, const struct fact_queue *queue, struct plan *p)
+{
+    struct act *a = plan_act(p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED);
+    act_header(a, "Interface", slice_of(s->agent.who.interface));
+    act_header(a, "Paused", s->is_on ? SLICE("true") : SLICE("false"));
+    if (queue != NULL)
+        act_header(a, "Queue", slice_of(queue->name));
+    if (s->is_on && s->reason.n > 0) {
+        act_header(a, "Reason", s->reason);
+        a->proof.text = mem_text(s->reason);
+    }
+    a->proof.number = s->is_on;
+    a->proof.queue = queue != NULL ? queue->id : 0;
+    a->proof.interface = mem_strdup(s->agent.who.interface);
+    return a;
+}
+
+/* The line that makes it as it was in this queue; of a pause its reason too. queue NULL: in all of them. */
+static void undo_pause(const struct world *w, const struct pausing *s, struct act *a, const struct fact_queue *queue, const struct fact_member *was)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    buf_addf(&line, "%s ", was->paused != 0 ? "pause" : "unpause");
+    target_add_agent(w, s->agent.pbx, s->agent.who.interface, &line);
+    buf_add_char(&line, ' ');
+    if (queue != NULL)
+        target_add_queue(w, queue, &line);
+    if (was->paused != 0 && was->paused_reason != NULL && *was->paused_reason != '\0') {
+        buf_add_char(&line, ' ');
+        command_add_word(&line, slice_of(was->paused_reason));
+    }
+    end_undo(a, &line);
+}
+
+static bool is_so(const struct pausing *s, const struct fact_member *m)
+{
+    return (m->paused != 0) == s->is_on && (!s->is_on || s->reason.n == 0 || slice_eq(slice_of(m->paused_reason), s->reason));
+}
+
+struct standing { /* the memberships that the order is about */
+    size_t all, differ;
+    bool is_mixed; /* not all alike: each has its own undo */
+    const struct fact_member *first;
+};
+
+static void note_standing(const struct world *w, const struct pausing *s, struct standing *out)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    *out = (struct standing){ 0 };
+    while ((m = world_next_member(w, &at)) != NULL) {
+        if (m->agent != s->agent.agent || (s->queue != NULL && m->queue != s->queue->id))
+            continue;
+        out->all++;
+        out->differ += !is_so(s, m);
+        out->is_mixed = out->is_mixed || (out->first != NULL && (m->paused != 0) != (out->first->paused != 0)) || m->paused != 0;
+        out->first = out->first != NULL ? out->first : m;
+    }
+}
+
+static void plan_each_pause(const struct world *w, const struct pausing *s, struct plan *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    while ((m = world_next_member(w, &at)) != NULL) {
+        const struct fact_queue *q = m->agent == s->agent.agent && !is_so(s, m) ? world_queue(w, m->queue) : NULL;
+        if (q != NULL && (s->queue == NULL || s->queue->id == q->id))
+            undo_pause(w, s, pause_act(s, q, p), q, m);
+    }
+}
+
+static bool plan_pausing(const struct world *w, const struct command *c, bool is_on, struct plan *p, struct target_fault *fault)
+{
+    struct pausing s = { .is_on = is_on };
+    struct standing now;
+    if (!read_pausing(w, c, &s, p, fault) || !fits(s.reason, fault))
+        return false;
+    note_standing(w, &s, &now);
+    const char *label = target_label(&s.agent);
+    const char *where = s.queue != NULL ? s.queue->name : "all queues";
+    plan_say(p, "%s %s in %s%s%.*s", is_on ? "pause" : "unpause", label, where, s.reason.n > 0 ? ": " : "", SLICE_FMT(s.reason));
+    if (now.differ == 0)
+        return plan_nothing(p, is_on ? "%s is paused in %s already" : "%s is paused in none of %s", label, where);
+    if (s.queue == NULL && now.all > 1 && !now.is_mixed && !w->is_part)
+        undo_pause(w, &s, pause_act(&s, NULL, p), NULL, now.first); /* one PAUSEALL in queue_log instead of many PAUSE */
+    else
+        plan_each_pause(w, &s, p);
+    return true;
+}
+
+bool plan_pause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    return plan_pausing(w, c, true, p, fault);
+}
+
+bool plan_unpause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    return plan_pausing(w, c, false, p, fault);
+}

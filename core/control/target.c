@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* target: looks names up among the facts that the giver of an order may see. Every search goes over all candidates: a second one that fits as
+ * well is a reason to ask, never to choose. Owns nothing. */
+#include "core/control/target.h"
+
+#include "core/base/near.h"
+#include "core/control/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool target_fail(struct target_fault *fault, enum order_state state, const char *fmt, ...)
+{
+    char text[480];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    fault->state = state;
+    return err_set(&fault->err, ERR_USAGE, "%s", text);
+}
+
+/* --- PBXs ---------------------------------------------------------------------------------------------- */
+
+static size_t count_pbxs(const struct world *w)
+{
+    struct world_at at = { 0, 0 };
+    size_t n = 0;
+    while (w->each(w->context, FACT_PBX, &at) != NULL)
+        n++;
+    return n;
+}
+
+/* "sales@geneva" -> "sales" and the PBX; 0 where what follows the last '@' names none. */
+static uint64_t cut_pbx(const struct world *w, struct slice word, struct slice *head)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_pbx *p;
+    size_t i = word.n;
+    while (i > 0 && word.p[i - 1] != '@')
+        i--;
+    if (i == 0)
+        return 0;
+    while ((p = (const void *)w->each(w->context, FACT_PBX, &at)) != NULL) {
+        if (slice_eq_nocase(slice_of(p->name), (struct slice){ word.p + i, word.n - i })) {
+            *head = (struct slice){ word.p, i - 1 };
+            return p->id;
+        }
+    }
+    return 0;
+}
+
+/* --- queues -------------------------------------------------------------------------------------------- */
+
+/* By its name, or by what the configuration calls it. */
+static bool is_called(const struct world *w, const struct fact_queue *q, struct slice name)
+{
+    const struct fact_pbx *p = world_pbx(w, q->pbx);
+    const char *alias = NULL;
+    size_t place;
+    if (slice_eq_nocase(slice_of(q->name), name))
+        return true;
+    (void)directory_queue(w->directory, p != NULL ? p->name : NULL, slice_of(q->name), &alias, &place);
+    return alias != NULL && slice_eq_nocase(slice_of(alias), name);
+}
+
+static size_t find_queue(const struct world *w, struct slice name, uint64_t pbx, const struct fact_queue **out)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_queue *q;
+    size_t n = 0;
+    while ((q = world_next_queue(w, &at)) != NULL) {
+        if ((pbx == 0 || q->pbx == pbx) && is_called(w, q, name)) {
+            *out = q;
+            n++;
+        }
+    }
+    return n;
+}
+
+static const char *queue_at(size_t i, const void *context)
+{
+    const struct world *w = context;
+    struct world_at at = { 0, 0 };
+    const struct fact_queue *q;
+    while ((q = world_next_queue(w, &at)) != NULL && i > 0)
+        i--;
+    return q != NULL ? q->name : NULL;
+}
+
+bool target_queue(const struct world *w, struct slice word, uint64_t pbx, const struct fact_queue **out, struct target_fault *fault)
+{
+    struct slice name = word;
+    size_t n = find_queue(w, word, pbx, out);
+    if (n == 0) {
+        uint64_t named = cut_pbx(w, word, &name);
+        n = named != 0 && (pbx == 0 || named == pbx) ? find_queue(w, name, named, out) : 0;
+    }
+    if (n == 1)
+        return true;
+    if (n > 1)
+        return target_fail(fault, ORDER_WRONG, "the queue '%.*s' is on %zu PBXs: say which, as %.*s@%s", SLICE_FMT(word), n, SLICE_FMT(word),
+                           world_pbx(w, (*out)->pbx)->name);
+    const char *near = near_name(word, queue_at, w);
+    if (near != NULL)
+        return target_fail(fault, ORDER_NO_SUCH, "there is no queue '%.*s': did you mean '%s'?", SLICE_FMT(word), near);
+    return target_fail(fault, ORDER_NO_SUCH, "there is no queue '%.*s'", SLICE_FMT(word));
+}
+
+/* --- agents -------------------------------------------------------------------------------------------- */
+
+struct live { /* who is seen on the floor, for the directory */
+    const struct world *w;
+    uint64_t pbx; /* 0: on any */
+    struct world_at at;
+};
+
+static bool next_live(void *context, size_t *at, struct directory_seen *out)
+{
+    struct live *l = context;
+    const struct fact_member *m;
+    if ((*at)++ == 0)
+        l->at = (struct world_at){ 0, 0 };
+    while ((m = world_next_member(l->w, &l->at)) != NULL) {
+        const struct fact_queue *q = l->pbx != 0 ? world_queue(l->w, m->queue) : NULL;
+        if (l->pbx != 0 && (q == NULL || q->pbx != l->pbx))
+            continue;
+        *out = (struct directory_seen){ slice_of(m->interface), slice_of(m->name), slice_of(m->state_interface) };
+        return true;
+    }
+    return false;
+}
+
+static bool look_up(const struct world *w, uint64_t pbx, struct slice word, struct directory_entry *out, struct err *err)
+{
+    struct live l = { .w = w, .pbx = pbx };
+    const struct fact_pbx *p = pbx != 0 ? world_pbx(w, pbx) : NULL;
+    return directory_find(w->directory, p != NULL ? p->name : NULL, word, &(struct directory_live){ next_live, &l }, out, err);
+}
+
+/* How many PBXs know this interface; *out: the last one's agent. */
+static size_t find_agent(const struct world *w, uint64_t pbx, const char *interface, const struct fact_agent **out)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_agent *a;
+    size_t n = 0;
+    while ((a = world_next_agent(w, &at)) != NULL) {
+        if ((pbx == 0 || a->pbx == pbx) && slice_eq_nocase(slice_of(a->interface), slice_of(interface))) {
+            *out = a;
+            n++;
+        }
+    }
+    return n;
+}
+
+static const struct fact_pbx *only_pbx(const struct world *w)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_pbx *first = (const void *)w->each(w->context, FACT_PBX, &at);
+    return first != NULL && w->each(w->context, FACT_PBX, &at) == NULL ? first : NULL;
+}
+
+/* On which PBX? The queue's, the one that was named, the one where he serves, or the only one. */
+static bool place_agent(const struct world *w, struct slice word, struct target_agent *out, struct target_fault *fault)
+{
+    const struct fact_agent *a = NULL;
+    size_t n = find_agent(w, out->pbx, out->who.interface, &a);
+    if (n > 1)
+        return target_fail(fault, ORDER_WRONG, "'%.*s' is on %zu PBXs: say which, as %.*s@%s", SLICE_FMT(word), n, SLICE_FMT(word), world_pbx(w, a->pbx)->name);
+    if (n == 1) {
+        out->pbx = a->pbx;
+        out->agent = a->id;
+        (void)snprintf(out->who.interface, sizeof out->who.interface, "%s", a->interface); /* the PBX's own spelling */
+    }
+    out->pbx = out->pbx != 0 ? out->pbx : only_pbx(w) != NULL ? only_pbx(w)->id : 0;
+    return out->pbx != 0 || target_fail(fault, ORDER_WRONG, "'%.*s' is in no queue: say on which PBX, as %.*s@NAME", SLICE_FMT(word), SLICE_FMT(word));
+}
+
+bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
+{
+    struct err err = ERR_INIT, second = ERR_INIT;
+    struct slice name = word;
+    *out = (struct target_agent){ .pbx = pbx };
+    if (look_up(w, pbx, word, &out->who, &err) && strrchr(out->who.interface, '@') == NULL)
+        return place_agent(w, word, out, fault);
+    uint64_t named = cut_pbx(w, word, &name);
+    if (named != 0 && pbx != 0 && named != pbx)
+        return target_fail(fault, ORDER_WRONG, "'%.*s' names another PBX than the queue is on", SLICE_FMT(word));
+    if (named != 0 && look_up(w, named, name, &out->who, &second)) {
+        out->pbx = named;
+        return place_agent(w, name, out, fault);
+    }
+    if (err.kind == ERR_NONE)
+        return place_agent(w, word, out, fault); /* "Local/401@from-queue/n" */
+    return target_fail(fault, ORDER_NO_SUCH, "%s", second.kind != ERR_NONE ? second.text : err.text);
+}
+
+const struct fact_member *target_member(const struct world *w, uint64_t queue, const char *interface)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    while ((m = world_next_member(w, &at)) != NULL) {
+        if (m->queue == queue && slice_eq_nocase(slice_of(m->interface), slice_of(interface)))
+            return m;
+    }
+    return NULL;
+}
+
+/* --- callers and calls ---------------------------------------------------------------------------------- */
+
+bool target_caller(const struct world *w, struct slice word, uint64_t queue, const struct fact_caller **out, struct target_fault *fault)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c;
+    size_t n = 0;
+    *out = NULL;
+    while ((c = world_next_caller(w, &at)) != NULL) {
+        if (queue != 0 && c->queue != queue)
+            continue;
+        if (slice_eq(slice_of(c->uniqueid), word) || slice_eq(slice_of(c->channel), word)) {
+            *out = c;
+            return true; /* there is no second one */
+        }
+        if (slice_eq(slice_of(c->number), word)) {
+            *out = c;
+            n++;
+        }
+    }
+    if (n > 1)
+        return target_fail(fault, ORDER_WRONG, "%zu callers with number %.*s wait: give the Uniqueid of one", n, SLICE_FMT(word));
+    return n == 1 || target_fail(fault, ORDER_NO_SUCH, "no caller '%.*s' waits any more", SLICE_FMT(word));
+}
+
+static bool is_call_exactly(const struct fact_call *c, struct slice word)
+{
+    const char *const id[] = { c->uniqueid, c->channel, c->agent_uniqueid, c->agent_channel };
+    for (size_t i = 0; i < sizeof id / sizeof id[0]; i++) {
+        if (id[i] != NULL && slice_eq(slice_of(id[i]), word))
+            return true;
+    }
+    return false;
+}
+
+bool target_call(const struct world *w, struct slice word, const struct fact_call **out, struct target_fault *fault)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_call *c;
+    struct target_agent agent;
+    struct target_fault ignored;
+    bool is_agent = target_agent(w, word, 0, &agent, &ignored) && agent.agent != 0;
+    size_t n = 0;
+    *out = NULL;
+    while ((c = world_next_call(w, &at)) != NULL) {
+        if (is_call_exactly(c, word)) {
+            *out = c;
+            return true;
+        }
+        if ((is_agent && c->agent == agent.agent) || slice_eq(slice_of(c->number), word)) {
+            *out = c;
+            n++;
+        }
+    }
+    if (n > 1)
+        return target_fail(fault, ORDER_WRONG, "'%.*s' fits %zu calls: give the Uniqueid of one", SLICE_FMT(word), n);
+    return n == 1 || target_fail(fault, ORDER_NO_SUCH, is_agent ? "%.*s is in no call" : "there is no call '%.*s' any more", SLICE_FMT(word));
+}
+
+/* --- values --------------------------------------------------------------------------------------------- */
+
+static const char *role_at(size_t i, const void *context)
+{
+    const struct world *w = context;
+    return i < w->settings->role_count ? w->settings->role[i].name : NULL;
+}
+
+bool target_role(const struct world *w, struct slice word, int64_t *penalty, struct target_fault *fault)
+{
+    for (size_t i = 0; i < w->settings->role_count; i++) {
+        if (slice_eq_nocase(slice_of(w->settings->role[i].name), word)) {
+            *penalty = w->settings->role[i].penalty;
+            return true;
+        }
+    }
+    if (slice_int(word, 0, INT32_MAX, penalty))
+        return true;
+    const char *near = near_name(word, role_at, w);
+    if (near != NULL)
+        return target_fail(fault, ORDER_WRONG, "there is no role '%.*s': did you mean '%s'? A number is a penalty", SLICE_FMT(word), near);
+    return target_fail(fault, ORDER_WRONG, "there is no role '%.*s': 'roles' in the configuration names them, and a number is a penalty", SLICE_FMT(word));
+}
+
+bool target_duration(struct slice word, int64_t *ms, struct target_fault *fault)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 } };
+    struct slice s = word;
+    int64_t factor = 1, milli;
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && s.n > 0; i++) {
+        if (s.p[s.n - 1] == units[i].unit) {
+            factor = units[i].seconds;
+            s.n--;
+            break;
+        }
+    }
+    if (!slice_milli(s, &milli) || milli <= 0 || milli > INT64_C(86400) * 1000 / factor)
+        return target_fail(fault, ORDER_WRONG, "'%.*s' is no duration: 20, 90s, 5m or 1h, up to a day", SLICE_FMT(word));
+    *ms = milli * factor;
+    return true;
+}
+
+/* --- names ----------------------------------------------------------------------------------------------- */
+
+const char *target_label(const struct target_agent *a)
+{
+    return a->who.name[0] != '\0' ? a->who.name : a->who.interface;
+}
+
+static void add_at_pbx(const struct world *w, uint64_t pbx, struct slice name, struct buf *out)
+{
+    struct buf word = BUF_INIT(1024);
+    const struct fact_pbx *p = world_pbx(w, pbx);
+    (void)buf_add(&word, name);
+    if (count_pbxs(w) > 1 && p != NULL)
+        (void)buf_addf(&word, "@%s", p->name);
+    command_add_word(out, buf_slice(&word));
+    buf_clear(&word);
+}
+
+void target_add_queue(const struct world *w, const struct fact_queue *q, struct buf *out)
+{
+    add_at_pbx(w, q->pbx, slice_of(q->name), out);
+}
+
+void target_add_agent(const struct world *w, uint64_t pbx, const char *interface, struct buf *out)
+{
+    add_at_pbx(w, pbx, slice_of(interface), out);
+}

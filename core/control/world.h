@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* world: what an order may know of the floor it acts on: the facts that its giver may see, and which requests the PBX takes. The keeper
+ * gives it from its floors, a test from a table. */
+#ifndef CORE_CONTROL_WORLD_H
+#define CORE_CONTROL_WORLD_H
+
+#include "core/ami/request.h"
+#include "core/config/directory.h"
+#include "core/floor/fact.h"
+
+struct world_at { /* how far world_each came; zeroed: the beginning */
+    size_t pbx, at;
+};
+
+struct world {
+    const struct settings *settings; /* roles */
+    const struct directory *directory;
+    bool is_past; /* a recording: nothing can be ordered */
+    bool is_part; /* there are queues that the giver may not see */
+    const struct fact *(*get)(void *context, enum fact_kind kind, uint64_t id);               /* NULL: gone, or not to be seen */
+    const struct fact *(*each)(void *context, enum fact_kind kind, struct world_at *at);      /* over all PBXs; NULL ends */
+    bool (*may)(void *context, uint64_t pbx, enum request_kind kind);                         /* as far as ListCommands told */
+    void *context;
+};
+
+static inline const struct fact_pbx *world_pbx(const struct world *w, uint64_t id)
+{
+    return (const struct fact_pbx *)(const void *)w->get(w->context, FACT_PBX, id);
+}
+static inline const struct fact_queue *world_queue(const struct world *w, uint64_t id)
+{
+    return (const struct fact_queue *)(const void *)w->get(w->context, FACT_QUEUE, id);
+}
+static inline const struct fact_agent *world_agent(const struct world *w, uint64_t id)
+{
+    return (const struct fact_agent *)(const void *)w->get(w->context, FACT_AGENT, id);
+}
+static inline const struct fact_member *world_next_member(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_member *)(const void *)w->each(w->context, FACT_MEMBER, at);
+}
+static inline const struct fact_queue *world_next_queue(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_queue *)(const void *)w->each(w->context, FACT_QUEUE, at);
+}
+static inline const struct fact_agent *world_next_agent(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_agent *)(const void *)w->each(w->context, FACT_AGENT, at);
+}
+static inline const struct fact_caller *world_next_caller(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_caller *)(const void *)w->each(w->context, FACT_CALLER, at);
+}
+static inline const struct fact_call *world_next_call(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_call *)(const void *)w->each(w->context, FACT_CALL, at);
+}
+static inline const struct fact_spy *world_next_spy(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_spy *)(const void *)w->each(w->context, FACT_SPY, at);
+}
+
+#endif

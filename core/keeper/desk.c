@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* desk: glue between consoles and orders, and the writer of the audit log: one line an entry, NAME=VALUE, texts in quotes, control bytes
+ * escaped. What a full disk or a slow one does not take is lost from the log, never from the floor. */
+#include "core/keeper/desk.h"
+
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/config/path.h"
+#include "core/keeper/scribe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LINKS_MAX = 64, SCRIBE_MS = 5000 };
+
+struct desk {
+    struct desk_setup setup;
+    struct world world;
+    struct orders *orders;
+    int audit_fd; /* -1: none */
+    int scribe;
+    uid_t own_uid;
+    char own_name[64];
+    struct { /* how each link stood when it was last looked at */
+        uint64_t pbx;
+        int64_t link;
+    } link[LINKS_MAX];
+    size_t link_count;
+};
+
+static void audit(void *context, const struct fact_order *o, const char *pbx);
+
+/* Once and early: the user database may be a server that is away. */
+static void note_own_name(struct desk *d)
+{
+    d->own_uid = getuid();
+    const struct passwd *p = getpwuid(d->own_uid);
+    (void)snprintf(d->own_name, sizeof d->own_name, "%s", p != NULL ? p->pw_name : "");
+}
+
+/* --- what an order may know, and what it does --------------------------------------------------------------- */
+
+static struct pbx *pbx_with(const struct desk *d, uint64_t id)
+{
+    uint32_t index = fact_pbx_index(id);
+    return index < *d->setup.pbx_count ? (*d->setup.pbx)[index] : NULL;
+}
+
+static const struct fact *world_get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct desk *d = context;
+    const struct pbx *p = pbx_with(d, id);
+    const struct fact *f = p != NULL ? pbx_get(p, kind, id) : NULL;
+    return f != NULL && scope_sees(*d->setup.scope, kind, f) ? f : NULL;
+}
+
+static const struct fact *world_each(void *context, enum fact_kind kind, struct world_at *at)
+{
+    const struct desk *d = context;
+    for (; at->pbx < *d->setup.pbx_count; *at = (struct world_at){ at->pbx + 1, 0 }) {
+        const struct fact *f;
+        while ((f = pbx_next((*d->setup.pbx)[at->pbx], kind, &at->at)) != NULL) {
+            if (scope_sees(*d->setup.scope, kind, f))
+                return f;
+        }
+    }
+    return NULL;
+}
+
+static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
+{
+    const struct pbx *p = pbx_with(context, pbx);
+    return p != NULL && pbx_may(p, kind);
+}
+
+static bool order_sends(void *context, uint64_t pbx, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, struct err *err)
+{
+    struct pbx *p = pbx_with(context, pbx);
+    return p != NULL ? pbx_order(p, kind, header, count, tag, clock_mono_ms(), err) : err_set(err, ERR_NETWORK, "there is no such PBX any more");
+}
+
+static void order_rereads(void *context, uint64_t queue)
+{
+    struct pbx *p = pbx_with(context, queue);
+    if (p != NULL)
+        pbx_reread(p, queue);
+}
+
+static void order_changed(void *context, uint64_t id, bool is_gone)
+{
+    const struct desk *d = context;
+    d->setup.changed(d->setup.context, id, is_gone);
+}
+
+struct desk *desk_new(const struct desk_setup *setup)
+{
+    struct desk *d = mem_alloc(sizeof *d);
+    d->setup = *setup;
+    d->audit_fd = -1;
+    d->world = (struct world){ .settings = setup->settings, .directory = setup->directory, .is_past = setup->is_past, .is_part = setup->settings->queues != NULL,
+                               .get = world_get, .each = world_each, .may = world_may, .context = d };
+    struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = audit, .context = d };
+    d->orders = orders_new(&d->world, &hooks);
+    note_own_name(d);
+    return d;
+}
+
+void desk_free(struct desk *d)
+{
+    if (d == NULL)
+        return;
+    orders_free(d->orders);
+    if (d->audit_fd >= 0)
+        (void)close(d->audit_fd);
+    scribe_finish(d->scribe, SCRIBE_MS);
+    mem_free(d);
+}
+
+struct orders *desk_orders(const struct desk *d)
+{
+    return d->orders;
+}
+
+/* --- the audit log ---------------------------------------------------------------------------------------- */
+
+/* The folders above the file, as far as they are missing. */
+static void make_folders(const char *path)
+{
+    char *copy = mem_strdup(path);
+    for (char *c = copy + 1; *c != '\0'; c++) {
+        if (*c != '/')
+            continue;
+        *c = '\0';
+        (void)mkdir(copy, 0700); /* where it fails, opening the file says why */
+        *c = '/';
+    }
+    mem_free(copy);
+}
+
+static bool open_audit(struct desk *d, const char *path, struct err *err)
+{
+    make_folders(path);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return err_errno(err, ERR_SYSTEM, "orders are not written down: the audit log %s cannot be opened", path);
+    if (!scribe_take(fd, &d->scribe, err)) {
+        (void)close(fd);
+        return false;
+    }
+    d->audit_fd = fd;
+    return true;
+}
+
+bool desk_open_audit(struct desk *d, struct err *err)
+{
+    const struct settings *settings = d->setup.settings;
+    if (d->setup.is_past || settings->is_readonly)
+        return true;
+    char *path = settings->audit_log != NULL ? mem_strdup(settings->audit_log) : path_audit_log();
+    bool ok = open_audit(d, path, err);
+    mem_free(path);
+    return ok;
+}
+
+static void add_text(struct buf *out, const char *name, const char *text)
+{
+    buf_addf(out, " %s=\"", name);
+    for (const char *c = text != NULL ? text : ""; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+        if (byte < 0x20 || byte == 0x7f)
+            buf_addf(out, "\\x%02x", byte);
+        else if (byte == '"' || byte == '\\')
+            buf_addf(out, "\\%c", byte);
+        else
+            (void)buf_add_char(out, *c);
+    }
+    (void)buf_add_char(out, '"');
+}
+
+static void audit(void *context, const struct fact_order *o, const char *pbx)
+{
+    struct desk *d = context;
+    struct buf line = BUF_INIT(64 * 1024), masked = BUF_INIT(80 * 1024);
+    char at[32];
+    time_t now = (time_t)(clock_wall_ms() / 1000);
+    struct tm utc;
+    (void)strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    buf_addf(&line, "%s order=%llu", at, (unsigned long long)(o->id & UINT64_C(0xffffffffff)));
+    add_text(&line, "who", o->who);
+    add_text(&line, "pbx", pbx);
+    add_text(&line, "line", o->line);
+    add_text(&line, "what", o->what);
+    add_text(&line, "state", order_state_names[o->state]);
+    add_text(&line, "answer", o->answer);
+    buf_add_char(&line, '\n');
+    log_mask(&masked, buf_slice(&line));
+    ssize_t n = d->audit_fd >= 0 ? write(d->audit_fd, masked.data, masked.len) : (ssize_t)masked.len;
+    if (n != (ssize_t)masked.len)
+        log_line(LOG_ERROR, "the audit log did not take an entry: %.*s", SLICE_FMT(buf_slice(&line)));
+    buf_clear(&line);
+    buf_clear(&masked);
+}
+
+/* --- orders ------------------------------------------------------------------------------------------------ */
+
+static void name_user(const struct desk *d, int fd, char *out, size_t size)
+{
+    struct ucred user;
+    socklen_t n = sizeof user;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &n) != 0)
+        (void)snprintf(out, size, "?");
+    else if (user.uid == d->own_uid && d->own_name[0] != '\0')
+        (void)snprintf(out, size, "%s", d->own_name);
+    else
+        (void)snprintf(out, size, "uid %ld", (long)user.uid);
+}
+
+void desk_give(struct desk *d, int fd, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
+{
+    char who[64];
+    name_user(d, fd, who, sizeof who);
+    (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = who, .ref = ref, .is_dry = is_dry }, now_ms);
+}
+
+void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms)
+{
+    size_t i = 0;
+    while (i < d->link_count && d->link[i].pbx != pbx->id)
+        i++;
+    if (i == LINKS_MAX)
+        return;
+    if (i == d->link_count) {
+        d->link[i].pbx = pbx->id;
+        d->link[i].link = pbx->link;
+        d->link_count++;
+        return;
+    }
+    bool was_live = d->link[i].link == LINK_LIVE, is_live = pbx->link == LINK_LIVE;
+    d->link[i].link = pbx->link;
+    if (was_live && !is_live)
+        orders_link_down(d->orders, pbx->id, now_ms);
+    else if (!was_live && is_live)
+        orders_link_live(d->orders, pbx->id, now_ms);
+}

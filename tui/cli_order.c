@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* cli_order: one order from the command line: gives it to the keeper when the floor is known, and follows it until its outcome. Exit code 0
+ * means that the PBX has shown it to be done. */
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/base/utf8.h"
+#include "core/control/plan.h"
+#include "tui/cli_follow.h"
+
+#include <unistd.h>
+
+static const struct {
+    int code;
+    const char *word; /* in front of the sentence */
+} outcome[] = {
+    [ORDER_PENDING] = { CLI_UNKNOWN, "unknown" },
+    [ORDER_ACTIVE] = { CLI_OK, "running" },
+    [ORDER_DONE] = { CLI_OK, "done" },
+    [ORDER_PLANNED] = { CLI_OK, "would" },
+    [ORDER_WRONG] = { 64, "wrong" },
+    [ORDER_NO_SUCH] = { CLI_NO_QUEUE, "no such" },
+    [ORDER_REFUSED] = { CLI_REFUSED, "refused" },
+    [ORDER_FORBIDDEN] = { 77, "not permitted" },
+    [ORDER_NO_LINK] = { 69, "no link" },
+    [ORDER_UNKNOWN] = { CLI_UNKNOWN, "unknown" },
+};
+_Static_assert(sizeof outcome / sizeof outcome[0] == ORDER_STATE_COUNT, "an exit code for every state");
+
+static const struct fact_order *order_with(const struct store *s, int64_t ref)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(s, FACT_ORDER, &at)) != NULL;) {
+        const struct fact_order *o = (const void *)f;
+        if (o->ref == ref) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+/* Gives it and waits until something is known of it. NULL: no keeper, or it was never heard of. */
+static const struct fact_order *give(struct follow *f, struct slice line, bool is_dry, int64_t due_ms, struct err *err)
+{
+    uint64_t ref_bits;
+    random_bytes(&ref_bits, sizeof ref_bits);
+    int64_t ref = (int64_t)(ref_bits >> 2);
+    const struct fact_order *o = NULL;
+    enum follow_news news = FOLLOW_FLUSHED;
+    if (!client_order(f->client, line, ref, is_dry)) {
+        return NULL;
+    }
+    while (news == FOLLOW_FLUSHED && (o == NULL || o->state == ORDER_PENDING || o->state == ORDER_UNKNOWN)) {
+        news = follow_wait(f, due_ms, err);
+        o = order_with(follow_store(f), ref);
+    }
+    return o;
+}
+
+static void add_line(const struct cli *cli, struct buf *line)
+{
+    buf_addf(line, "%s", command_table[cli->command].name);
+    for (size_t i = 0; i < cli->word_count; i++) {
+        buf_add_char(line, ' ');
+        command_add_word(line, slice_of(cli->word[i]));
+    }
+}
+
+/* Printable, whatever a name on the PBX holds. */
+static void add_clean(struct buf *out, const char *text)
+{
+    for (struct slice rest = slice_of(text != NULL ? text : ""); rest.p != NULL;) {
+        (void)utf8_add_printable(out, slice_cut(rest, '\n', &rest), false);
+        if (rest.p != NULL) {
+            (void)buf_add_char(out, '\n');
+        }
+    }
+}
+
+static bool print_order(const struct follow *f, const struct fact_order *o, struct err *err)
+{
+    struct buf out = BUF_INIT(256 * 1024);
+    struct export_view v = follow_view(f);
+    v.queue_name = NULL;
+    v.queue_count = 0;
+    bool ok = true;
+    if (f->cli->is_json) {
+        ok = export_fact(&v, FACT_ORDER, (const struct fact *)(const void *)o, false, &out, err);
+    } else if (o->state == ORDER_PLANNED && o->requests != NULL) {
+        add_clean(&out, o->requests);
+    } else if (outcome[o->state].code == CLI_OK) {
+        buf_addf(&out, "%s: ", outcome[o->state].word);
+        add_clean(&out, o->what);
+        buf_addf(&out, " (");
+        add_clean(&out, o->answer);
+        buf_addf(&out, ")\n");
+    }
+    ok = ok && follow_print(buf_slice(&out), err);
+    buf_clear(&out);
+    if (outcome[o->state].code != CLI_OK) {
+        struct buf why = BUF_INIT(16 * 1024);
+        add_clean(&why, o->answer);
+        fprintf(stderr, "acdtop: %s: %s\n", outcome[o->state].word, buf_slice(&why).p);
+        buf_clear(&why);
+    }
+    return ok;
+}
+
+/* What ends or moves somebody's call is said first and then asked for; a script says --yes. */
+static bool is_agreed(struct follow *f, struct slice line, int64_t due_ms, struct err *err)
+{
+    if (!plan_is_harmful(f->cli->command) || f->cli->is_yes || f->cli->is_dry) {
+        return true;
+    }
+    if (!isatty(STDIN_FILENO)) {
+        return err_set(err, ERR_USAGE, "'%s' ends or moves a call: give --yes when nobody can be asked", command_table[f->cli->command].name);
+    }
+    const struct fact_order *o = give(f, line, true, due_ms, err);
+    if (o == NULL || o->state != ORDER_PLANNED) {
+        return true; /* giving it will say why */
+    }
+    struct buf what = BUF_INIT(16 * 1024);
+    add_clean(&what, o->what);
+    fprintf(stderr, "%s? [y/N] ", buf_slice(&what).p);
+    buf_clear(&what);
+    char answer[16];
+    return (fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y')) || err_set(err, ERR_USAGE, "not done: nobody said yes");
+}
+
+static int order(struct follow *f, struct err *err)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    int64_t due_ms = clock_mono_ms() + f->cli->timeout_ms;
+    enum follow_news news = follow_settle(f, err);
+    int code = CLI_UNKNOWN;
+    add_line(f->cli, &line);
+    if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
+        code = err->kind != ERR_NONE ? err_exit_code(err->kind) : client_exit_code(f->client);
+    } else if (line.overflow) {
+        err_set(err, ERR_USAGE, "an order has at most %d bytes", COMMAND_LINE_MAX);
+        code = err_exit_code(err->kind);
+    } else if (!is_agreed(f, buf_slice(&line), due_ms, err)) {
+        code = err_exit_code(err->kind);
+    } else {
+        const struct fact_order *o = give(f, buf_slice(&line), f->cli->is_dry, due_ms, err);
+        if (o == NULL && err->kind == ERR_NONE) {
+            fprintf(stderr, "acdtop: no keeper took the order\n");
+        }
+        code = o == NULL ? CLI_UNKNOWN : print_order(f, o, err) ? outcome[o->state].code : CLI_NO_OUTPUT;
+    }
+    buf_clear(&line);
+    return code;
+}
+
+int cli_run_order(struct cli *cli, struct err *err)
+{
+    struct follow f = { 0 };
+    int code = follow_open(&f, cli, err) ? order(&f, err) : err_exit_code(err->kind);
+    follow_close(&f);
+    return code;
+}
