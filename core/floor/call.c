@@ -17,6 +17,19 @@ static void left_for_good(struct timer *t, int64_t now_ms, void *context)
     call_end(context, c, c->left_at);
 }
 
+static bool set_phone(struct call *c)
+{
+    const struct channel *phone = c->channel != NULL ? leg_phone(c->channel) : NULL;
+    bool differs = model_set_text(&c->fact.phone_uniqueid, slice_of(phone != NULL ? phone->uniqueid : NULL));
+    return model_set_text(&c->fact.phone_channel, slice_of(phone != NULL ? phone->name : NULL)) || differs;
+}
+
+void call_leg_changed(struct floor *f, struct call *c)
+{
+    if (set_phone(c))
+        model_report(f, FACT_CALL, &c->fact);
+}
+
 struct call *call_begin(struct floor *f, struct agent *a, struct queue *q, struct channel *ch, int64_t since)
 {
     struct call *c = mem_alloc(sizeof *c);
@@ -38,6 +51,7 @@ struct call *call_begin(struct floor *f, struct agent *a, struct queue *q, struc
         c->linked = ch->linked;
         model_set_text(&c->fact.agent_uniqueid, slice_of(ch->uniqueid));
         model_set_text(&c->fact.agent_channel, slice_of(ch->name));
+        (void)set_phone(c);
         channel_recheck(f, ch);
     }
     model_report(f, FACT_CALL, &c->fact);
@@ -250,7 +264,9 @@ void call_set_peer(struct floor *f, struct call *c, const struct channel *peer)
 
 void call_bridge_changed(struct floor *f, struct channel *ch)
 {
-    struct call *c = ch->call;
+    struct call *c = ch->call, *through = leg_call(ch);
+    if (through != NULL)
+        call_leg_changed(f, through);
     if (c == NULL)
         return;
     if (ch->bridge == NULL) {
@@ -281,6 +297,7 @@ void call_move(struct floor *f, struct channel *from, struct channel *to)
     timer_cancel(&f->timers, &c->left);
     model_set_text(&c->fact.agent_uniqueid, slice_of(to->uniqueid));
     model_set_text(&c->fact.agent_channel, slice_of(to->name));
+    (void)set_phone(c);
     model_report(f, FACT_CALL, &c->fact);
 }
 

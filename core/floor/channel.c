@@ -97,6 +97,7 @@ struct channel *channel_need(struct floor *f, struct slice uniqueid, struct slic
     if (ch->device != NULL)
         list_append(&ch->device->channels, &ch->in_device);
     map_put(f->channels, slice_of(ch->uniqueid), ch);
+    leg_pair(f, ch);
     return ch;
 }
 
@@ -152,6 +153,7 @@ void channel_forget(struct floor *f, struct channel *ch)
         ring_end(f, ch->ring);
     if (ch->call != NULL)
         call_end(f, ch->call, f->now_ms);
+    leg_unpair(f, ch);
     detach_device(f, ch);
     map_remove(f->channels, slice_of(ch->uniqueid));
     mem_free(ch->name);
@@ -278,7 +280,10 @@ void channel_on_rename(struct floor *f, const struct event *e)
     struct channel *ch = channel_find(f, event_get(e, F_UNIQUEID));
     if (name.n == 0)
         return;
-    if (ch != NULL && model_set_text(&ch->name, name)) {
+    if (ch != NULL && !slice_eq(slice_of(ch->name), name)) {
+        leg_unpair(f, ch);
+        (void)model_set_text(&ch->name, name);
+        leg_pair(f, ch);
         detach_device(f, ch);
         ch->device = device_need(f, phone_of_channel(name));
         if (ch->device != NULL)

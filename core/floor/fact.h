@@ -189,6 +189,7 @@ struct fact_call {
     uint64_t agent; /* 0: none of ours */
     char *uniqueid, *channel, *number, *name; /* the caller's side */
     char *agent_uniqueid, *agent_channel;
+    char *phone_uniqueid, *phone_channel; /* of his phone itself, where the agent's is a Local channel; NULL unknown */
     int64_t since;   /* talking since; 0 unknown */
     int64_t is_held;
     int64_t held_since;

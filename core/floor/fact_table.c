@@ -283,6 +283,8 @@ static const struct fact_field call_fields[] = {
     ROW(TYPE_TEXT, name, "caller's name; none when unknown"),
     ROW(TYPE_TEXT, agent_uniqueid, "Uniqueid of the agent's channel"),
     ROW(TYPE_TEXT, agent_channel, "name of the agent's channel"),
+    ROW(TYPE_TEXT, phone_uniqueid, "Uniqueid of his phone's channel, which a Local channel may hide; none when unknown"),
+    ROW(TYPE_TEXT, phone_channel, "name of his phone's channel"),
     ROW(TYPE_INSTANT, since, "when the talk began; none when unknown"),
     ROW(TYPE_BOOL, is_held, "the agent has put the caller on hold"),
     ROW(TYPE_INSTANT, held_since, "when the hold began; none when not on hold"),

@@ -27,6 +27,7 @@ struct floor *floor_new(const struct floor_setup *setup, int64_t now_ms, int64_t
     f->callers = map_new(false);
     f->departures = map_new(false);
     f->channels = map_new(false);
+    f->halves = map_new(false);
     f->bridges = map_new(false);
     f->spies = map_new(false);
     f->remembered = map_new(false);
@@ -54,7 +55,7 @@ void floor_free(struct floor *f)
     struct queue *q;
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;)
         queue_drop(f, q);
-    struct map *all[] = { f->queues, f->agents, f->devices, f->callers, f->departures, f->channels,
+    struct map *all[] = { f->queues, f->agents, f->devices, f->callers, f->departures, f->channels, f->halves,
                           f->bridges, f->spies, f->remembered, f->gone };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         map_free(all[i]);

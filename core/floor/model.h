@@ -6,6 +6,7 @@
  * member.c   memberships and their wrap-up          agent.c, state.c   one person over all queues, what he does
  * caller.c   who waits, in the PBX's order          departure.c        how they left: today's counters
  * channel.c  channels, devices, bridges, spies      call.c             rings and talks
+ * leg.c      the phone behind a Local channel
  * day.c      a new day begins                         feed.c             what happened, line by line
  * reconcile.c, compare.c   lists held aside, proven and adopted        apply.c   event -> handler */
 #ifndef CORE_FLOOR_MODEL_H
@@ -53,6 +54,7 @@ struct floor {
     bool is_adoption_due;  /* calls in progress were listed before that */
     struct idmap *fact[FACT_COUNT];
     struct map *queues, *agents, *callers, *departures, *channels, *bridges, *devices, *spies;
+    struct map *halves;     /* channels that are half of a Local channel, by its name without the half */
     struct map *remembered; /* talks of the link before, by agent's Uniqueid */
     struct timer_heap timers;
     struct list by_read;   /* queues, longest unread first */
@@ -179,6 +181,7 @@ struct channel {
     struct list in_bridge, in_device;
     struct ring *ring;
     struct call *call;
+    struct channel *half; /* the other half of its Local channel; NULL: it is none, or unknown */
     int64_t since;    /* it exists since; 0 unknown */
     uint32_t listed;  /* number of the channel list that touched it last, or of that running when an event did */
     int8_t state;     /* ChannelState */
@@ -363,6 +366,12 @@ void ring_end(struct floor *f, struct ring *r);
 void ring_adopt(struct floor *f, struct channel *ch, struct agent *a);
 void ring_end_of(struct floor *f, const struct event *e); /* the one of DestUniqueid */
 
+/* leg.c: a queue that calls Local/101@from-queue/n speaks of its half ;1; the phone is in a bridge with its half ;2. */
+void leg_pair(struct floor *f, struct channel *ch);   /* its name is known; finds its other half */
+void leg_unpair(struct floor *f, struct channel *ch); /* before its name changes or it goes */
+const struct channel *leg_phone(const struct channel *ch); /* the phone's channel behind it: itself where it is no Local one; NULL unknown */
+struct call *leg_call(const struct channel *ch);      /* the queue's call that goes through this channel; NULL none */
+
 /* call.c */
 void call_on_connect(struct floor *f, const struct event *e);
 void call_on_complete(struct floor *f, const struct event *e);
@@ -372,6 +381,7 @@ void call_end(struct floor *f, struct call *c, int64_t at_ms);
 void call_set_peer(struct floor *f, struct call *c, const struct channel *peer);
 void call_forget(struct floor *f, struct call *c); /* without counting: it never was one, or nobody saw its end */
 void call_bridge_changed(struct floor *f, struct channel *ch);
+void call_leg_changed(struct floor *f, struct call *c);
 void call_device_idle(struct floor *f, struct agent *a);
 bool call_is_leg(const struct agent *a, const struct channel *ch); /* a queue's call reaches the agent through this channel */
 void call_move(struct floor *f, struct channel *from, struct channel *to); /* a Local channel was optimised away */

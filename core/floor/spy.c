@@ -30,9 +30,10 @@ void spy_on_start(struct floor *f, const struct event *e)
     s->fact.pbx = f->pbx;
     s->fact.since = f->now_ms;
     const struct channel *spied = channel_find(f, event_get(e, F_SPYEE_UNIQUEID));
-    const struct agent *a = spied != NULL ? channel_agent(spied) : NULL;
-    if (spied != NULL && spied->call != NULL)
-        a = spied->call->agent;
+    const struct call *c = spied != NULL ? leg_call(spied) : NULL;
+    if (c == NULL && spied != NULL)
+        c = spied->call;
+    const struct agent *a = c != NULL ? c->agent : spied != NULL ? channel_agent(spied) : NULL;
     s->fact.agent = a != NULL ? a->fact.id : 0;
     model_set_text(&s->fact.spyer_channel, event_get(e, F_SPYER_CHANNEL));
     model_set_text(&s->fact.spyer_uniqueid, uniqueid);
