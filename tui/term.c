@@ -80,6 +80,22 @@ static const struct {
     { "kEND", KEYCODE_END }, { "kPRV", KEYCODE_PAGE_UP }, { "kNXT", KEYCODE_PAGE_DOWN }, { "kIC", KEYCODE_INSERT }, { "kDC", KEYCODE_DELETE },
 };
 
+/* What terminals send whose TERM says otherwise: PuTTY and rxvt call themselves xterm. */
+static const struct {
+    const char *bytes;
+    int curses;
+} sent_by_others[] = {
+    { "\033[11~", KEY_F(1) }, { "\033[12~", KEY_F(2) }, { "\033[13~", KEY_F(3) }, { "\033[14~", KEY_F(4) }, { "\033[15~", KEY_F(5) },
+    { "\033[17~", KEY_F(6) }, { "\033[18~", KEY_F(7) }, { "\033[19~", KEY_F(8) }, { "\033[20~", KEY_F(9) }, { "\033[21~", KEY_F(10) },
+    { "\033[23~", KEY_F(11) }, { "\033[24~", KEY_F(12) }, { "\033OP", KEY_F(1) }, { "\033OQ", KEY_F(2) }, { "\033OR", KEY_F(3) },
+    { "\033OS", KEY_F(4) }, { "\033[[A", KEY_F(1) }, { "\033[[B", KEY_F(2) }, { "\033[[C", KEY_F(3) }, { "\033[[D", KEY_F(4) },
+    { "\033[[E", KEY_F(5) }, { "\033[1~", KEY_HOME }, { "\033[7~", KEY_HOME }, { "\033[H", KEY_HOME }, { "\033OH", KEY_HOME },
+    { "\033[4~", KEY_END }, { "\033[8~", KEY_END }, { "\033[F", KEY_END }, { "\033OF", KEY_END }, { "\033[2~", KEY_IC },
+    { "\033[3~", KEY_DC }, { "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE }, { "\033[Z", KEY_BTAB }, { "\033[A", KEY_UP },
+    { "\033OA", KEY_UP }, { "\033[B", KEY_DOWN }, { "\033OB", KEY_DOWN }, { "\033[C", KEY_RIGHT }, { "\033OC", KEY_RIGHT },
+    { "\033[D", KEY_LEFT }, { "\033OD", KEY_LEFT },
+};
+
 void term_rescue(void)
 {
     if (!rescue.is_up)
@@ -237,6 +253,10 @@ static void set_modes(struct terminal *t)
     (void)mouseinterval(0); /* a click is told at once; two that are one are found here */
     (void)define_key("\033[200~", KEY_PASTE_BEGIN);
     (void)define_key("\033[201~", KEY_PASTE_END);
+    for (size_t i = 0; i < sizeof sent_by_others / sizeof sent_by_others[0]; i++) {
+        if (key_defined(sent_by_others[i].bytes) == 0)
+            (void)define_key(sent_by_others[i].bytes, sent_by_others[i].curses);
+    }
     send(t, PASTE_ON);
 }
 
@@ -390,6 +410,22 @@ static struct key function_key(wint_t c)
     return modified_key(c);
 }
 
+/* The rest of a sequence that nobody knows, after Esc and this character: it is no keys. False: nothing comes, that was Alt. */
+static bool skip_sequence(wint_t introducer)
+{
+    wint_t c = 0;
+    int kind = introducer == '[' || introducer == 'O' ? get_wch(&c) : ERR;
+    if (kind == ERR)
+        return false;
+    if (introducer == '[' && kind == OK && c == '[') /* a function key of the Linux console */
+        kind = get_wch(&c);
+    while (introducer == '[' && kind == OK && c >= ' ' && c < '@')
+        kind = get_wch(&c);
+    if (kind == KEY_CODE_YES)
+        (void)ungetch((int)c);
+    return true;
+}
+
 static struct key plain_key(wint_t c)
 {
     if (c != 0x1b && (c < ' ' || c == 0x7f))
@@ -399,6 +435,8 @@ static struct key plain_key(wint_t c)
     wint_t next = 0;
     if (get_wch(&next) != OK)
         return control_key(c);
+    if (skip_sequence(next))
+        return (struct key){ KEYCODE_NONE, 0 };
     struct key k = next < ' ' || next == 0x7f ? control_key(next) : (struct key){ (uint32_t)next, 0 }; /* Alt sends Esc in front, at once */
     k.mods |= KEYMOD_ALT;
     return k;

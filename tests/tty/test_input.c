@@ -223,6 +223,27 @@ static void test_keys_with_ctrl_and_alt(void **state)
     tty_close(&t);
 }
 
+/* PuTTY and rxvt say that they are xterm and send other bytes; what nobody knows is no keys ("1" and "2" are screens). */
+static void test_keys_of_other_terminals(void **state)
+{
+    (void)state;
+    struct tty t;
+    start(&t, "--keymap=fkeys");
+    tty_type(&t, "3");
+    CHECK(&t, tty_until_row(&t, 0, "Agents"));
+    tty_type(&t, "\x1b[12;9~\x1b[44~\x1b[2;2y\x1b[[H\x1bOy:");
+    CHECK(&t, tty_until(&t, ":_", true) && tty_until_row(&t, 0, "Agents"));
+    tty_type(&t, "abc\x1b[1~x\x1b[4~y\x1b[7~z\x1b[8~w");
+    CHECK(&t, tty_until(&t, ":zxabcyw", true));
+    tty_type(&t, "\x03");
+    CHECK(&t, tty_until(&t, ":zxabcyw", false));
+    tty_type(&t, "\x1b[11~"); /* F1 */
+    CHECK(&t, tty_until(&t, "Help: Agents", true));
+    tty_type(&t, "\x03q");
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_pastes_are_no_keys),
         cmocka_unit_test(test_pastes_without_marks),
         cmocka_unit_test(test_clipboard),
+        cmocka_unit_test(test_keys_of_other_terminals),
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_keys_with_ctrl_and_alt),
     };
