@@ -2,7 +2,7 @@
 /* keeper: one loop around one wait. Each turn: what has arrived from the PBXs is worked off, what is due is done, and
  * every console is told what it has not been told. Owns the PBXs, the consoles, the secrets and the transcript; the
  * order of a turn is on the page of keeper_run. How the process leaves its terminal is in process.c. */
-#include "core/keeper/keeper.h"
+#include "core/keeper/keeper_parts.h"
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -23,40 +23,15 @@
 #include <poll.h>
 #include <stdlib.h>
 
-enum { PEERS_MAX = 16, FDS_MAX = PEERS_MAX + 1 + 64, REPLAY_ENTRIES_A_TURN = 256, REPLAY_TICKS_A_TURN = 20000, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
-
-struct keeper {
-    const struct keeper_setup *setup;
-    struct link_set *links;
-    struct pbx **pbx;
-    size_t pbx_count;
-    struct peer *peer[PEERS_MAX];
-    size_t peer_count;
-    struct secrets *secrets;
-    struct scope *scope;
-    struct directory *directory;
-    struct desk *desk;
-    struct transcript_writer *writer;
-    int record_scribe, log_scribe; /* processes that write the files; 0: none */
-    struct replay *replay;
-    struct hunt hunt; /* of the replay, for a line of events */
-    bool is_end_told; /* of the replay */
-    int signal_fd;
-    bool is_over;
-};
-
-static bool is_replay(const struct keeper *k)
-{
-    return k->replay != NULL;
-}
+enum { FDS_MAX = KEEPER_PEERS_MAX + 1 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
 
 static int64_t floor_now(const struct keeper *k)
 {
     int64_t mono_ms = clock_mono_ms();
-    return is_replay(k) ? replay_now_ms(k->replay, mono_ms) : mono_ms;
+    return keeper_is_replay(k) ? replay_now_ms(k->replay, mono_ms) : mono_ms;
 }
 
-static void tell(struct keeper *k, enum wire_type type, const char *sentence, int64_t number)
+void keeper_tell(struct keeper *k, enum wire_type type, const char *sentence, int64_t number)
 {
     log_line(type == WIRE_END ? LOG_ERROR : LOG_INFO, "%s", sentence);
     for (size_t i = 0; i < k->peer_count; i++) {
@@ -133,7 +108,7 @@ static void pbx_record(void *context, const char *pbx, enum transcript_kind kind
     }
     (void)transcript_close(k->writer, NULL);
     k->writer = NULL;
-    tell(k, WIRE_NOTICE, err.text, 0);
+    keeper_tell(k, WIRE_NOTICE, err.text, 0);
 }
 
 /* ---- orders ---- */
@@ -161,9 +136,9 @@ static void open_desk(struct keeper *k)
 {
     struct err err = ERR_INIT;
     k->desk = desk_new(&(struct desk_setup){ .settings = k->setup->settings, .directory = k->directory, .pbx = &k->pbx, .pbx_count = &k->pbx_count,
-                                             .scope = &k->scope, .is_past = is_replay(k), .changed = order_changed, .context = k });
+                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .changed = order_changed, .context = k });
     if (!desk_open_audit(k->desk, &err)) {
-        tell(k, WIRE_NOTICE, err.text, 0);
+        keeper_tell(k, WIRE_NOTICE, err.text, 0);
     }
 }
 
@@ -217,7 +192,7 @@ static void peer_time(void *context, struct wire_time *out)
 {
     const struct keeper *k = context;
     int64_t mono_ms = clock_mono_ms();
-    if (is_replay(k)) {
+    if (keeper_is_replay(k)) {
         replay_time(k->replay, mono_ms, out);
     } else {
         *out = (struct wire_time){ .mono_ms = mono_ms, .floor_ms = mono_ms, .wall_ms = clock_wall_ms(), .rate_permille = 1000 };
@@ -247,7 +222,7 @@ static void peer_greeted(void *context, struct peer *p)
     }
     for (size_t i = 0; i < k->pbx_count; i++) {
         pbx_each(k->pbx[i], mark_fact, &greeting);
-        if (!is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i])) {
+        if (!keeper_is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i])) {
             peer_say(p, WIRE_ASK, slice_of(pbx_name(k->pbx[i])), (struct slice){ NULL, 0 }, 0);
         }
     }
@@ -269,7 +244,7 @@ static void forget_fact(void *context, enum fact_kind kind, uint64_t id)
 }
 
 /* Everything that was known was of a later time. */
-static void begin_anew(struct keeper *k)
+void keeper_begin_anew(struct keeper *k)
 {
     for (size_t i = 0; i < k->pbx_count; i++) {
         pbx_each(k->pbx[i], forget_fact, k);
@@ -284,7 +259,7 @@ static void begin_anew(struct keeper *k)
     k->is_end_told = false;
 }
 
-static void say_time(struct keeper *k)
+void keeper_say_time(struct keeper *k)
 {
     for (size_t i = 0; i < k->peer_count; i++) {
         peer_say_time(k->peer[i]);
@@ -295,13 +270,13 @@ static void peer_plays(void *context, struct slice verb, struct slice text, int6
 {
     struct keeper *k = context;
     bool is_anew = false;
-    if (!is_replay(k) || !hunt_obey(&k->hunt, k->replay, verb, text, number, clock_mono_ms(), &is_anew)) {
+    if (!keeper_is_replay(k) || !hunt_obey(&k->hunt, k->replay, verb, text, number, clock_mono_ms(), &is_anew)) {
         return;
     }
     if (is_anew) {
-        begin_anew(k);
+        keeper_begin_anew(k);
     }
-    say_time(k);
+    keeper_say_time(k);
 }
 
 static void add_peer(struct keeper *k, int fd)
@@ -312,7 +287,7 @@ static void add_peer(struct keeper *k, int fd)
 
 static bool may_flush(const struct keeper *k)
 {
-    return !is_replay(k) || !replay_is_fast(k->replay);
+    return !keeper_is_replay(k) || !replay_is_fast(k->replay);
 }
 
 static void serve_consoles(struct keeper *k)
@@ -332,105 +307,6 @@ static void serve_consoles(struct keeper *k)
 
 /* ---- time ---- */
 
-static int64_t pbx_due(const struct keeper *k)
-{
-    int64_t due = TIMER_NEVER;
-    for (size_t i = 0; i < k->pbx_count; i++) {
-        int64_t one = pbx_deadline(k->pbx[i]);
-        due = one < due ? one : due;
-    }
-    return due;
-}
-
-static void tick(struct keeper *k, int64_t now_ms)
-{
-    for (size_t i = 0; i < k->pbx_count; i++) {
-        pbx_tick(k->pbx[i], now_ms);
-    }
-}
-
-/* The time line comes to `until_ms`, stopping where something is due in between. False: not in one turn. */
-static bool tick_until(struct keeper *k, int64_t until_ms)
-{
-    for (int i = 0; i < REPLAY_TICKS_A_TURN; i++) {
-        int64_t due = pbx_due(k);
-        if (due > until_ms) {
-            tick(k, until_ms);
-            return true;
-        }
-        tick(k, due);
-        if (pbx_due(k) <= due) {
-            tick(k, until_ms); /* what is due wants bytes, not time */
-            return true;
-        }
-    }
-    return false;
-}
-
-static void end_replay(struct keeper *k)
-{
-    const struct err *err = replay_error(k->replay);
-    k->is_end_told = true;
-    if (err->kind == ERR_NONE && k->setup->replay_at_ms >= 0) {
-        return; /* its end is what was asked for */
-    }
-    tell(k, WIRE_NOTICE, err->kind == ERR_NONE ? "the transcript has ended: this is its last picture" : err->text, err_exit_code(err->kind));
-}
-
-static void play_on(struct keeper *k)
-{
-    const struct transcript_entry *e;
-    size_t at;
-    int64_t mono_ms = clock_mono_ms();
-    for (int i = 0; i < REPLAY_ENTRIES_A_TURN && replay_next(k->replay, mono_ms, &e, &at); i++) {
-        int64_t now_ms = replay_now_ms(k->replay, mono_ms);
-        if (!tick_until(k, now_ms)) {
-            return;
-        }
-        if (at < k->pbx_count) {
-            pbx_replay(k->pbx[at], e, now_ms);
-        }
-        replay_done(k->replay);
-        if (hunt_is_caught(&k->hunt)) {
-            replay_halt(k->replay, mono_ms);
-            break;
-        }
-    }
-    if (!replay_is_over(k->replay)) {
-        (void)tick_until(k, replay_now_ms(k->replay, mono_ms));
-    } else if (!k->is_end_told && k->hunt.words == NULL) {
-        tick(k, replay_now_ms(k->replay, mono_ms));
-        end_replay(k);
-    }
-}
-
-/* It has run as far as it goes. */
-static void end_hunt(struct keeper *k)
-{
-    struct buf sentence = BUF_INIT(2048);
-    bool is_anew = hunt_end(&k->hunt, k->replay, clock_mono_ms(), &sentence);
-    if (sentence.len > 0) {
-        tell(k, WIRE_NOTICE, sentence.data, 0);
-    }
-    if (is_anew) {
-        begin_anew(k);
-    }
-    buf_clear(&sentence);
-}
-
-/* Where the time line stops, or comes to where it was sent, it runs otherwise from then on. */
-static void play(struct keeper *k)
-{
-    bool was_fast = replay_is_fast(k->replay), was_over = replay_is_over(k->replay);
-    play_on(k);
-    if (k->hunt.words != NULL && !replay_is_fast(k->replay)) {
-        end_hunt(k);
-    }
-    if (replay_is_fast(k->replay) != was_fast || replay_is_over(k->replay) != was_over) {
-        say_time(k);
-    }
-}
-
 static int64_t min_ms(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -438,8 +314,8 @@ static int64_t min_ms(int64_t a, int64_t b)
 
 static int64_t wait_ms(const struct keeper *k)
 {
-    int64_t now_ms = clock_mono_ms(), due = pbx_due(k);
-    if (is_replay(k)) {
+    int64_t now_ms = clock_mono_ms(), due = keeper_pbx_due(k);
+    if (keeper_is_replay(k)) {
         due = replay_deadline(k->replay, min_ms(due, replay_due_ms(k->replay)));
     } else {
         due = min_ms(due, secrets_deadline(k->secrets));
@@ -472,17 +348,17 @@ static bool make_pbxs(struct keeper *k)
 {
     const struct settings *settings = k->setup->settings;
     int64_t now_ms = floor_now(k);
-    size_t count = is_replay(k) ? replay_count(k->replay) : settings->pbx_count;
+    size_t count = keeper_is_replay(k) ? replay_count(k->replay) : settings->pbx_count;
     k->pbx = mem_array(count, sizeof(struct pbx *));
     for (size_t i = 0; i < count; i++) {
         struct pbx_setup setup = {
-            .settings = is_replay(k) ? replay_pbx(k->replay, i) : &settings->pbx[i],
+            .settings = keeper_is_replay(k) ? replay_pbx(k->replay, i) : &settings->pbx[i],
             .index = (uint32_t)i,
             .directory = k->directory,
             .short_abandon_ms = settings->short_abandon_ms,
             .gate = settings->is_readonly ? GATE_READONLY : GATE_SUPERVISOR,
-            .links = is_replay(k) ? NULL : k->links,
-            .wall_at_zero_ms = is_replay(k) ? replay_wall_at_zero_ms(k->replay) : 0,
+            .links = keeper_is_replay(k) ? NULL : k->links,
+            .wall_at_zero_ms = keeper_is_replay(k) ? replay_wall_at_zero_ms(k->replay) : 0,
             .changed = pbx_changed,
             .secret = pbx_secret,
             .refused = pbx_refused,
@@ -491,7 +367,7 @@ static bool make_pbxs(struct keeper *k)
             .answered = order_answered,
             .context = k,
         };
-        k->pbx[i] = pbx_new(&setup, now_ms, is_replay(k) ? setup.wall_at_zero_ms + now_ms : clock_wall_ms());
+        k->pbx[i] = pbx_new(&setup, now_ms, keeper_is_replay(k) ? setup.wall_at_zero_ms + now_ms : clock_wall_ms());
         k->pbx_count++;
     }
     return count > 0;
@@ -500,7 +376,7 @@ static bool make_pbxs(struct keeper *k)
 static void start_pbxs(struct keeper *k)
 {
     for (size_t i = 0; i < k->pbx_count; i++) {
-        if (is_replay(k)) {
+        if (keeper_is_replay(k)) {
             pbx_start(k->pbx[i], floor_now(k));
         } else if (secret_is_prompted(&k->setup->settings->pbx[i])) {
             pbx_wait(k->pbx[i], LINK_IDLE, "waiting for the secret to be typed", floor_now(k));
@@ -548,7 +424,7 @@ static bool begin(struct keeper *k, struct err *err)
         return false;
     }
     open_desk(k);
-    k->secrets = is_replay(k) ? NULL : secrets_new(&hooks);
+    k->secrets = keeper_is_replay(k) ? NULL : secrets_new(&hooks);
     if (!make_pbxs(k)) {
         return err_set(err, ERR_CONFIG, "there is no PBX to follow: give --url ami://USER@HOST, or a file with one");
     }
@@ -587,7 +463,7 @@ static int farewell(struct keeper *k, const struct err *why)
 {
     int code = err_exit_code(why->kind);
     int64_t until_ms = clock_mono_ms() + FAREWELL_MS;
-    tell(k, WIRE_END, why->text, code);
+    keeper_tell(k, WIRE_END, why->text, code);
     serve_consoles(k);
     while (k->peer_count > 0 && clock_mono_ms() < until_ms) {
         struct pollfd fd = { .fd = peer_fd(k->peer[0]), .events = peer_events(k->peer[0]) };
@@ -608,11 +484,11 @@ int keeper_run(const struct keeper_setup *setup)
         k.is_over = true;
     }
     while (!k.is_over) {
-        if (is_replay(&k)) {
-            play(&k);
+        if (keeper_is_replay(&k)) {
+            keeper_play(&k);
         } else {
             secrets_turn(k.secrets, clock_mono_ms());
-            tick(&k, clock_mono_ms());
+            keeper_tick(&k, clock_mono_ms());
             orders_tick(desk_orders(k.desk), clock_mono_ms());
         }
         serve_consoles(&k);
