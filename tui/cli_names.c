@@ -17,6 +17,15 @@ static void add(void *context, struct slice name, const char *help)
     (void)buf_addf(context, "%.*s\n", SLICE_FMT(name));
 }
 
+/* "@geneva": one PBX, where queues may be named. */
+static void add_at(struct buf *out, const char *name)
+{
+    struct buf word = BUF_INIT(512);
+    (void)buf_addf(&word, "@%s", name);
+    add(out, buf_slice(&word), NULL);
+    buf_clear(&word);
+}
+
 static void add_profile(void *context, const char *name, const char *path)
 {
     (void)path;
@@ -37,6 +46,9 @@ int cli_run_complete(struct cli *cli, struct err *err)
     struct buf out = BUF_INIT(1u << 20);
     if (slice_eq(what, SLICE("queues"))) {
         names_kept(FACT_QUEUE, add, &out);
+        for (size_t i = 0; cli->settings.pbx_count > 1 && i < cli->settings.pbx_count; i++) {
+            add_at(&out, cli->settings.pbx[i].name);
+        }
     } else if (slice_eq(what, SLICE("agents"))) {
         names_kept(FACT_AGENT, add, &out);
     } else if (slice_eq(what, SLICE("pbxs"))) {

@@ -37,6 +37,13 @@ void trend_free(struct trend *t)
     mem_free(t);
 }
 
+/* What is only known from before is not of now; a queue of several PBXs has left it out already. */
+static bool counts(const struct store *store, const struct fact_queue *q)
+{
+    const struct fact_pbx *pbx = (const void *)store_get(store, FACT_PBX, q->pbx);
+    return pbx == NULL || pbx->link == LINK_LIVE;
+}
+
 /* Callers who wait now; SPARK_UNKNOWN while no link is live. */
 static int64_t waiting_now(const struct store *store)
 {
@@ -46,7 +53,7 @@ static int64_t waiting_now(const struct store *store)
     for (size_t at = 0; (f = store_each(store, FACT_PBX, &at)) != NULL;)
         is_live = is_live || ((const struct fact_pbx *)(const void *)f)->link == LINK_LIVE;
     for (size_t at = 0; (f = store_each(store, FACT_QUEUE, &at)) != NULL;)
-        sum = sum_add(sum, ((const struct fact_queue *)(const void *)f)->waiting);
+        sum = sum_add(sum, counts(store, (const void *)f) ? ((const struct fact_queue *)(const void *)f)->waiting : 0);
     return is_live ? sum : SPARK_UNKNOWN;
 }
 

@@ -10,15 +10,31 @@
 
 enum { SENTENCE_MAX = 600, SENTENCE_MS = 30000, MARGIN_LEAST_ROWS = 16, REPAINT_MS = 60000 };
 
+/* Queues of one name are one tile; a sum is the same either way, and a page that names PBXs means their own queues. */
+static void choose(struct wall *w)
+{
+    const struct wall_page *p = wall_page(w);
+    bool is_one = w->merged != NULL && p->kind == WALL_QUEUES;
+    for (size_t i = 0; i < p->queue_count; i++)
+        is_one = is_one && strchr(p->queue[i], '@') == NULL;
+    w->view.joint = is_one ? w->merged : w->apart;
+    w->view.store = joint_store(w->view.joint);
+}
+
 struct wall *wall_new(const struct wall_setup *setup)
 {
     struct wall *w = mem_alloc(sizeof *w);
-    w->joint = joint_new(setup->store);
-    if (setup->settings != NULL)
-        joint_show(w->joint, slice_of(setup->settings->only_pbx), setup->settings->is_merged);
-    w->view = (struct view){ .store = joint_store(w->joint), .joint = w->joint, .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
+    struct slice only = slice_of(setup->settings != NULL ? setup->settings->only_pbx : NULL);
+    w->apart = joint_new(setup->store);
+    joint_show(w->apart, only, false);
+    if (setup->settings != NULL && setup->settings->is_merged) {
+        w->merged = joint_new(setup->store);
+        joint_show(w->merged, only, true);
+    }
+    w->view = (struct view){ .settings = setup->settings, .alerts = setup->alerts, .is_ascii = setup->is_ascii };
     w->keys = setup->keys;
     w->layout = setup->layout;
+    choose(w);
     w->period_ms = setup->period_ms;
     w->sheet_count = 1;
     w->lost = idmap_new();
@@ -34,7 +50,8 @@ void wall_free(struct wall *w)
     for (size_t at = 0; (lost = idmap_each(w->lost, &at)) != NULL;)
         mem_free(lost);
     idmap_free(w->lost);
-    joint_free(w->joint);
+    joint_free(w->apart);
+    joint_free(w->merged);
     mem_free(w->agent);
     buf_clear(&w->sentence);
     mem_free(w);
@@ -51,6 +68,7 @@ static int64_t period_of(const struct wall *w)
 static void go_to(struct wall *w, size_t page)
 {
     w->page = page;
+    choose(w);
     w->sheet = w->per_sheet = 0;
     w->sheet_count = 1;
 }
@@ -131,7 +149,9 @@ static void on_shown(void *context, enum fact_kind kind, uint64_t id, const stru
 /* Since when the numbers of a PBX are old: the link's own figure moves on with every attempt that is answered. */
 unsigned wall_changed(struct wall *w, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
-    joint_changed(w->joint, kind, id, f, on_shown, NULL);
+    joint_changed(w->apart, kind, id, f, on_shown, NULL);
+    if (w->merged != NULL)
+        joint_changed(w->merged, kind, id, f, on_shown, NULL);
     if (kind != FACT_PBX)
         return APP_PAINT;
     const struct fact_pbx *pbx = (const void *)f;

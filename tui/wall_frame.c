@@ -115,8 +115,8 @@ static void add_title(const struct wall *w, struct buf *out)
 static void add_whose(const struct wall *w, struct buf *out)
 {
     size_t live, count = wall_links(w, &live);
-    if (joint_pbx(w->joint) != NULL)
-        (void)buf_addf(out, " @%.*s", SLICE_FMT(utf8_head(slice_of(joint_pbx(w->joint)), 40)));
+    if (joint_pbx(w->view.joint) != NULL)
+        (void)buf_addf(out, " @%.*s", SLICE_FMT(utf8_head(slice_of(joint_pbx(w->view.joint)), 40)));
     if (live > 0 && live < count && wall_page(w)->kind == WALL_NUMBERS)
         (void)buf_addf(out, "  %zu of %zu PBXs", live, count);
 }

@@ -10,7 +10,7 @@
 
 struct wall {
     struct view view;
-    struct joint *joint;
+    struct joint *apart, *merged; /* each queue for itself; those of one name as one, NULL: not asked for. The view is of one of them */
     const struct keymap *keys;
     const struct wall_layout *layout;
     int64_t period_ms;

@@ -108,6 +108,25 @@ static void draw_states(struct canvas *c, struct area a, struct bigtext_size siz
     }
 }
 
+/* The name and, with several PBXs, where: behind it where that fits, else small at the right, for half a "2/3" says another thing. */
+static void draw_name(const struct wall *w, struct canvas *c, struct area a, const struct fact_queue *q, struct bigtext_size size, struct style style)
+{
+    struct buf name = BUF_INIT(512);
+    const struct fact_pbx *pbx = view_pbx(&w->view, FACT_QUEUE, (const void *)q);
+    struct joint_parts parts;
+    struct slice where = slice_of(joint_parts(w->view.joint, q->id, &parts) ? parts.mark : pbx != NULL ? pbx->name : NULL);
+    const char *called = q->name != NULL ? fact_queue_called(q) : "";
+    (void)buf_addf(&name, "%s %.*s", called, SLICE_FMT(where));
+    bool is_told = w->view.has_many_pbx && where.n > 0, has_room = bigtext_cols(c, size, buf_slice(&name)) <= a.w;
+    if (is_told && !has_room) {
+        struct area right = area_right(&a, bigtext_cols(c, BIGTEXT_PLAIN, where));
+        wall_line(c, right, BIGTEXT_PLAIN, where, ALIGN_RIGHT, style);
+        (void)area_right(&a, 1);
+    }
+    wall_line(c, a, size, is_told && has_room ? buf_slice(&name) : slice_of(called), ALIGN_LEFT, style);
+    buf_clear(&name);
+}
+
 static void draw_queue(const struct wall *w, struct canvas *c, struct area a, const struct fact_queue *q, struct bigtext_size name_size)
 {
     bool is_stale = view_is_stale(&w->view, FACT_QUEUE, (const void *)q);
@@ -115,18 +134,14 @@ static void draw_queue(const struct wall *w, struct canvas *c, struct area a, co
     enum role ground = is_stale || any == ROLE_VALUE ? ROLE_TILE : any == ROLE_ALARM ? ROLE_TILE_ALARM : ROLE_TILE_WARN;
     struct area inner = wall_tile(c, a, ground);
     struct area above = area_top(&inner, name_size.across > 0 ? bigtext_rows(c, name_size) : 1);
-    struct buf name = BUF_INIT(512), count = BUF_INIT(32), longest = BUF_INIT(32);
-    const struct fact_pbx *pbx = view_pbx(&w->view, FACT_QUEUE, (const void *)q);
-    struct joint_parts parts;
-    const char *where = joint_parts(w->joint, q->id, &parts) ? parts.mark : pbx != NULL ? pbx->name : "";
-    (void)buf_addf(&name, "%s%s%s", q->name != NULL ? fact_queue_called(q) : "", w->view.has_many_pbx ? " " : "", w->view.has_many_pbx ? where : "");
+    struct buf count = BUF_INIT(32), longest = BUF_INIT(32);
     if (ground != ROLE_TILE) {
         const struct look_row *look = &view_wait_looks[any == ROLE_ALARM ? WAIT_FAR_BEYOND : WAIT_BEYOND];
         struct slice sign = name_size.across > 0 ? SLICE("!") : slice_of(view_shape(&w->view, look));
         wall_line(c, area_right(&above, bigtext_cols(c, name_size, sign)), name_size, sign, ALIGN_RIGHT, (struct style){ any, ground });
         (void)area_right(&above, 1);
     }
-    wall_line(c, above, name_size, buf_slice(&name), ALIGN_LEFT, (struct style){ is_stale ? ROLE_STALE : ROLE_NAME, ground });
+    draw_name(w, c, above, q, name_size, (struct style){ is_stale ? ROLE_STALE : ROLE_NAME, ground });
     struct area below = area_bottom(&inner, inner.h >= 11 && name_size.across > 0 ? bigtext_rows(c, name_size) : inner.h > 3 ? 1 : 0);
     (void)area_top(&inner, inner.h >= 8 ? 1 + inner.h / 24 : 0);
     (void)area_bottom(&inner, inner.h >= 12 || inner.h == 7 ? 1 : 0);
@@ -140,7 +155,6 @@ static void draw_queue(const struct wall *w, struct canvas *c, struct area a, co
     enum role role = is_stale ? ROLE_STALE : q->state == QUEUE_SYNCING ? ROLE_UNKNOWN : q->waiting == 0 && wait == ROLE_VALUE ? ROLE_ZERO : wait;
     draw_pair(c, inner, buf_slice(&count), SLICE("88"), role, buf_slice(&longest), SLICE("88:88"), role, ground);
     draw_states(c, below, below.h > 1 ? bigtext_size(c, SLICE("88 free  88 talking"), below.w, below.h) : BIGTEXT_PLAIN, q, is_stale, ground);
-    buf_clear(&name);
     buf_clear(&count);
     buf_clear(&longest);
 }

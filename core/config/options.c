@@ -42,7 +42,7 @@ const struct option_row option_table[] = {
     { .name = "screen", .value = "SCREEN", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 64,
       .help = "the screen that the console opens first: floor, queues, agents, callers, calls, events or links", AT(settings, screen) },
     { .name = "only_pbx", .value = "PBX", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 255,
-      .help = "show only the PBX of this name, and its totals; the others are followed all the same, and shown with @ alone in the console", AT(settings, only_pbx) },
+      .help = "show only the PBX of this name, and its totals; --pbx NAME for short. The others are followed all the same: @ alone in the console shows them", AT(settings, only_pbx) },
     { .name = "merge", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "queues of the same name on several PBXs are one row: calls and agents added up, the longest wait of all, shares weighted by calls", AT(settings, is_merged) },
     { .name = "profile", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 4096,

@@ -163,6 +163,13 @@ static uint64_t number_of(struct slice name)
     return n | OWN_ID;
 }
 
+/* What people take for the same queue: the name that the configuration gives it here, else its own. */
+static const char *called(const struct fact_queue *q)
+{
+    const char *name = fact_queue_called(q);
+    return name != NULL ? name : "";
+}
+
 static struct group *group_named(struct joint *j, const char *name, bool is_made)
 {
     uint64_t id = number_of(slice_of(name));
@@ -226,6 +233,8 @@ static void add_up(struct joint *j, struct group *g)
         if (g->live == 0 || is_live(j, q->pbx))
             fact_join(FACT_QUEUE, &total.head, added++, (const void *)q);
     }
+    if (total.queue.name == NULL) /* they are called alike, but each PBX has its own name for it */
+        total.queue.name = mem_strdup(g->name);
     total.queue.id = g->id;
     total.queue.pbx = g->pbx;
     if (store_put(j->own, FACT_QUEUE, &total.head) || is_other)
@@ -280,7 +289,7 @@ static void enter_children(struct joint *j, uint64_t queue)
 
 static void enter_queue(struct joint *j, const struct fact_queue *q)
 {
-    const char *name = q->name != NULL ? q->name : "";
+    const char *name = called(q);
     struct group *g = idmap_get(j->of, q->id);
     if (g != NULL && strcmp(g->name, name) != 0) { /* called otherwise now */
         leave_group(j, q->id);
@@ -425,7 +434,7 @@ static uint64_t first_part(const struct joint *j, uint64_t id)
     uint64_t first = 0;
     for (size_t at = 0; (f = store_each(j->whole, FACT_QUEUE, &at)) != NULL;) {
         const struct fact_queue *q = (const void *)f;
-        bool is_it = number_of(slice_of(q->name != NULL ? q->name : "")) == id && store_get(joint_store(j), FACT_QUEUE, q->id) != NULL;
+        bool is_it = number_of(slice_of(called(q))) == id && store_get(joint_store(j), FACT_QUEUE, q->id) != NULL;
         first = is_it && (first == 0 || q->id < first) ? q->id : first;
     }
     return first;

@@ -12,6 +12,7 @@ import time
 import lab
 import scenes
 from batch import Batch
+from terminal import Terminal
 from test_truth import floor_of_json, floor_of_status
 
 
@@ -404,6 +405,38 @@ class Two(Followed):
             os.kill(self.other.pbx.process.pid, signal.SIGCONT)
         self.undisturbed(batch, lambda there: there["link"] == "live")
         self.assertEqual(batch.latest("there")["reconnects"], 1)
+
+    def row(self, terminal, name):
+        """The words of a queue's row behind its name: PBX, waiting and so on."""
+        lines = terminal.text().translate({ord(sign): " " for sign in "▲△▌~'"}).splitlines()
+        return next((words[1:] for words in map(str.split, lines) if words[:1] == [name]), [])
+
+    def test_two_as_one_row(self):
+        """M in the console: the queue of both PBXs is one row with the callers of both; one down: it says so, and counts the other."""
+        words = [*self.floor.connect_args(), "--name", "here", *self.other.connect_args(), "--name", "there", "--screen", "queues"]
+        with Terminal([lab.ACDTOP, *words]) as t:
+            t.until(lambda: "● here live" in t.text() and "● there live" in t.text(), "both are live")
+            calls = [self.floor.caller("empty"), self.floor.caller("empty"), self.other.caller("empty")]
+            t.type(b"M")
+            t.until(lambda: self.row(t, "empty")[:3] == ["2", "PBXs", "3"], "one row with the callers of both")
+            t.type(b":queue empty\r")
+            t.until(lambda: " › empty" in t.text() and t.text().count("here") > 2 and t.text().count("there") > 1, "who waits, and where")
+            t.type(b"2@there\r")
+            t.until(lambda: "@there 1 of 2 PBXs" in t.text() and self.row(t, "empty")[:1] == ["1"], "there alone")
+            t.type(b"@\r")
+            t.until(lambda: self.row(t, "empty")[:3] == ["2", "PBXs", "3"], "both again")
+            self.other.pbx.kill()
+            try:
+                t.until(lambda: "1 of 2 PBXs" in t.text() and self.row(t, "empty")[:2] == ["1/2", "2"], "of one of two")
+                t.type(b"M")
+                t.until(lambda: self.row(t, "empty")[:2] == ["here", "2"], "each for itself")
+            finally:
+                self.other.pbx.start()
+            t.type(b"M")
+            t.until(lambda: self.row(t, "empty")[:3] == ["2", "PBXs", "2"], "it is back, and nobody waits there", 60)
+            for call in calls[:2]:
+                call.hangup()
+            t.until(lambda: self.row(t, "empty")[:3] == ["2", "PBXs", "0"], "nobody waits")
 
     def test_one_dies(self):
         batch = self.both()

@@ -18,6 +18,7 @@ void script_init(struct script *s, bool is_ascii)
         abort();
     struct app_setup setup = { .store = s->store, .keys = s->keys, .is_ascii = is_ascii };
     s->app = app_new(&setup);
+    settings_init(&s->settings);
     s->out = BUF_INIT(OUT_MAX);
     canvas_init(&s->canvas, 80, 24, is_ascii);
     (void)app_beat(s->app, s->floor_ms, s->wall_ms);
@@ -28,6 +29,7 @@ void script_clear(struct script *s)
     app_free(s->app);
     wall_free(s->wall);
     wall_layout_free(s->layout);
+    settings_clear(&s->settings);
     keymap_free(s->keys);
     store_free(s->store);
     canvas_clear(&s->canvas);
@@ -302,7 +304,7 @@ static bool hang_wall(struct script *s, struct slice layout, struct err *err)
     mem_free(name);
     if (s->layout == NULL || s->wall != NULL)
         return false;
-    struct wall_setup setup = { .store = s->store, .keys = s->keys, .layout = s->layout, .period_ms = 15000, .is_ascii = s->is_ascii };
+    struct wall_setup setup = { .store = s->store, .settings = &s->settings, .keys = s->keys, .layout = s->layout, .period_ms = 15000, .is_ascii = s->is_ascii };
     s->wall = wall_new(&setup);
     (void)wall_beat(s->wall, s->floor_ms, s->wall_ms);
     return true;
@@ -328,6 +330,22 @@ static void snap(struct script *s, struct slice name)
     script_picture(&s->canvas, &s->out);
 }
 
+static bool drop_named(struct script *s, struct slice rest, struct err *err)
+{
+    enum fact_kind kind;
+    struct slice id, name = slice_cut(rest, ' ', &id);
+    return (kind_named(name, &kind) && drop_fact(s, kind, id)) || err_set(err, ERR_USAGE, "nothing to drop");
+}
+
+static bool set_option(struct script *s, struct slice rest, struct err *err)
+{
+    struct slice value, name = slice_cut(rest, ' ', &value);
+    char *text = mem_text(value.p != NULL ? value : SLICE(""));
+    bool ok = settings_flag(&s->settings, name, text, err);
+    mem_free(text);
+    return ok;
+}
+
 static bool run_line(struct script *s, struct slice line, long number, struct err *err)
 {
     struct slice rest, verb = slice_cut(line, ' ', &rest);
@@ -339,10 +357,10 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
         return true;
     if (kind_named(verb, &kind))
         return put_fact(s, kind, rest, number, err);
-    if (slice_eq(verb, SLICE("gone"))) {
-        struct slice id, name = slice_cut(rest, ' ', &id);
-        return (kind_named(name, &kind) && drop_fact(s, kind, id)) || err_set(err, ERR_USAGE, "nothing to drop");
-    }
+    if (slice_eq(verb, SLICE("gone")))
+        return drop_named(s, rest, err);
+    if (slice_eq(verb, SLICE("set")))
+        return set_option(s, rest, err);
     if (slice_eq(verb, SLICE("times"))) { /* times N LINE: % in the line counts from 1 */
         struct slice what, count = slice_cut(rest, ' ', &what);
         bool ok = slice_int(count, 1, 100000, &a);

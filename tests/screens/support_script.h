@@ -15,6 +15,7 @@ struct script {
     struct app *app;
     struct wall *wall; /* after "wall": in the place of the app */
     struct wall_layout *layout;
+    struct settings settings; /* of the wall: "set" changes them before */
     struct canvas canvas;
     int64_t floor_ms, wall_ms; /* of the last beat */
     bool is_ascii;

@@ -166,6 +166,25 @@ static void queues_of_one_name_are_one(void **state)
     end(&w);
 }
 
+/* Two names for what people call alike: one row, by that name. */
+static void an_alias_is_what_it_is_called(void **state)
+{
+    (void)state;
+    struct world w;
+    begin(&w);
+    joint_show(w.joint, (struct slice){ NULL, 0 }, true);
+    three(&w);
+    put(&w, FACT_QUEUE, (union fact_any){ .queue = { .id = 33, .pbx = 3, .name = mem_strdup("q7"), .waiting = 4 } });
+    put(&w, FACT_CALLER, (union fact_any){ .caller = { .id = 53, .queue = 33 } });
+    assert_int_equal(shown(&w, "q7")->waiting, 4);
+    put(&w, FACT_QUEUE, (union fact_any){ .queue = { .id = 33, .pbx = 3, .name = mem_strdup("q7"), .alias = mem_strdup("sales"), .waiting = 4 } });
+    assert_null(shown(&w, "q7"));
+    assert_int_equal(shown(&w, "sales")->waiting, 11);
+    assert_int_equal(((const struct fact_caller *)(const void *)store_get(joint_store(w.joint), FACT_CALLER, 53))->queue, shown(&w, "sales")->id);
+    expect_same(joint_store(w.joint), w.told);
+    end(&w);
+}
+
 static void one_that_is_down_does_not_count(void **state)
 {
     (void)state;
@@ -273,7 +292,7 @@ static void whatever_comes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_is_the_whole_itself), cmocka_unit_test(queues_of_one_name_are_one), cmocka_unit_test(one_that_is_down_does_not_count),
+        cmocka_unit_test(all_is_the_whole_itself), cmocka_unit_test(queues_of_one_name_are_one), cmocka_unit_test(an_alias_is_what_it_is_called), cmocka_unit_test(one_that_is_down_does_not_count),
         cmocka_unit_test(one_pbx_alone), cmocka_unit_test(whatever_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
