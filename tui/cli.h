@@ -45,7 +45,7 @@ struct cli {
     char *sim_path; /* the demo's socket */
     int sim_pid;
     /* flags of the program, cli_flag_table */
-    bool is_json, is_batch, is_demo, is_all, is_help, is_version, is_dry, is_yes;
+    bool is_json, is_batch, is_demo, is_keeper_demo, is_all, is_help, is_version, is_dry, is_yes;
     int64_t count;          /* -n; -1: not given */
     int64_t for_ms;         /* --for; -1: no end */
     int64_t timeout_ms;     /* --timeout */
@@ -110,6 +110,7 @@ MUST_USE bool cli_try_profile(void *cli, const char *name, struct err *err);
 MUST_USE bool cli_check_pbx(const struct cli *cli, struct err *err);
 void cli_clear(struct cli *cli);
 const char *const *cli_keeper_argv(const struct cli *cli); /* for client_new and the console */
+bool cli_demo_names(struct cli *cli, struct err *err);   /* who is who in the demo, for the console and for its keeper */
 void cli_tell_keeper(struct cli *cli, const char *word);  /* one more word for the keeper */
 
 /* first.c: the dialogue of the first start. Is it wanted where no PBX is configured? Then first_run; true: there is one now, and

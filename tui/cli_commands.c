@@ -16,10 +16,27 @@
 
 #include <sys/stat.h>
 
+enum { DEMO_QUEUES = 6, DEMO_AGENTS = 34 };
+
+/* The demo's agents are in teams, unless somebody has a list of his own. Their extensions are those of core/sim. */
+bool cli_demo_names(struct cli *cli, struct err *err)
+{
+    static const char *const team[DEMO_QUEUES] = { "service", "sales", "back office", "sales", "service", "back office" };
+    struct buf text = BUF_INIT(16384);
+    if (cli->settings.agent_count > 0 || cli->settings.agent_interface != NULL)
+        return true;
+    (void)buf_addf(&text, "agent_interface = \"PJSIP/{ext}\";\nagents = (\n");
+    for (int i = 0; i < DEMO_AGENTS; i++)
+        (void)buf_addf(&text, "%s{ extension = \"%d\"; team = \"%s\"; }", i > 0 ? ",\n" : "", 300 + i, team[i % DEMO_QUEUES]);
+    bool ok = buf_addf(&text, ");\n") && settings_load_text(&cli->settings, "the demo", buf_slice(&text), err);
+    buf_clear(&text);
+    return ok;
+}
+
 /* The demo: a centre of a size that one screen shows, in the middle of its day. */
 static bool start_demo(struct cli *cli, struct err *err)
 {
-    struct sim_setup setup = { .seed = 20, .queues = 6, .agents = 34, .memberships = 3, .calls_per_hour = 420, .start_wall_ms = clock_wall_ms() };
+    struct sim_setup setup = { .seed = 20, .queues = DEMO_QUEUES, .agents = DEMO_AGENTS, .memberships = 3, .calls_per_hour = 420, .start_wall_ms = clock_wall_ms() };
     if (!sim_serve(&setup, 1.0, &cli->sim_path, &cli->sim_pid, err)) {
         return err_prefix(err, "cannot start the demo");
     }
@@ -30,6 +47,8 @@ static bool start_demo(struct cli *cli, struct err *err)
     cli_tell_keeper(cli, buf_slice(&url).p);
     cli_tell_keeper(cli, "--name");
     cli_tell_keeper(cli, "demo");
+    cli_tell_keeper(cli, "--keeper-demo");
+    ok = ok && cli_demo_names(cli, err);
     buf_clear(&url);
     return ok;
 }

@@ -36,6 +36,7 @@ const struct cli_flag cli_flag_table[] = {
     { .name = "version", .help = "prints the version and exits", .type = CLI_FLAG_BOOL, AT(is_version) },
     /* For the program itself: how it starts its keeper, and how its man pages are made. */
     { .name = "keeper", .value = "FD", .type = CLI_FLAG_INT, AT(keeper_fd) },
+    { .name = "keeper-demo", .type = CLI_FLAG_BOOL, AT(is_keeper_demo) },
     { .name = "keeper-record", .value = "FILE", .type = CLI_FLAG_TEXT, AT(record_path) },
     { .name = "keeper-replay", .value = "FILE", .type = CLI_FLAG_TEXT, AT(replay_path) },
     { .name = "keeper-at", .value = "MS", .type = CLI_FLAG_TEXT, AT(keeper_at) },

@@ -12,7 +12,7 @@
 /* The keeper has no terminal: whatever is wrong is told to its console, which tells the person. */
 static int keep(struct cli *cli, bool is_understood, struct err *err)
 {
-    if (!is_understood || !settings_finish(&cli->settings, err)) {
+    if (!is_understood || (cli->is_keeper_demo && !cli_demo_names(cli, err)) || !settings_finish(&cli->settings, err)) {
         return keeper_refuse((int)cli->keeper_fd, err);
     }
     int64_t at_ms = -1;

@@ -399,6 +399,7 @@ uint64_t table_selected(const struct table *t)
 void table_select_none(struct table *t)
 {
     t->selected = t->selected_group = 0;
+    t->is_longest = false;
 }
 
 void table_select(struct table *t, uint64_t id)

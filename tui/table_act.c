@@ -66,7 +66,7 @@ static size_t stop_near(const struct table *t, size_t line, bool down)
 static void rest_on(struct table *t, size_t line)
 {
     const struct line *l = &t->line[line];
-    t->is_away = false;
+    t->is_away = t->is_longest = false;
     t->cursor = line;
     t->selected = l->row != NULL ? l->row->id : t->selected;
     t->selected_group = l->row != NULL ? 0 : t->group[l->group].key;
@@ -361,6 +361,16 @@ static void fold_all(struct table *t)
     t->is_unlined = true;
 }
 
+static void follow_longest(struct table *t)
+{
+    if (t->kind != FACT_CALLER) {
+        (void)buf_addf(&t->note, "Only in a list of who waits can the longest be followed.");
+        return;
+    }
+    t->is_longest = !t->is_longest;
+    t->is_unlined = true; /* at once */
+}
+
 static bool act_on_rows(struct table *t, enum action a)
 {
     switch (a) {
@@ -375,6 +385,7 @@ static bool act_on_rows(struct table *t, enum action a)
     case ACTION_GROUP_FOLD: fold(t); break;
     case ACTION_GROUP_FOLD_ALL: fold_all(t); break;
     case ACTION_FREEZE: table_freeze(t, !t->is_frozen); break;
+    case ACTION_FOLLOW_LONGEST: follow_longest(t); break;
     default: return false;
     }
     return true;

@@ -411,6 +411,8 @@ int table_draw_summary(const struct table *t, const struct view *v, struct canva
         write(&p, ROLE_DIM, SLICE("  finding "));
         write(&p, ROLE_FOUND, buf_slice(&t->search.text));
     }
+    if (t->is_longest)
+        write(&p, ROLE_VALUE, SLICE("  on the longest"));
     if (t->group_by != NULL) {
         write(&p, ROLE_DIM, SLICE("  by "));
         write(&p, ROLE_DIM, slice_of(t->group_by->id));

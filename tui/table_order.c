@@ -347,6 +347,27 @@ static void follow(struct table *t)
         t->cursor = t->line_count > 0 ? t->line_count - 1 : 0;
 }
 
+/* The cursor goes to whom it follows; the window moves only as far as it must. */
+static void follow_longest(struct table *t)
+{
+    const struct row *best = NULL;
+    int64_t since = 0;
+    for (size_t i = 0; i < t->line_count; i++) {
+        const struct row *r = t->line[i].row;
+        const struct fact_caller *c = r != NULL ? (const void *)r->fact : NULL;
+        if (c != NULL && c->joined != 0 && (best == NULL || c->joined < since)) {
+            best = r;
+            since = c->joined;
+        }
+    }
+    if (best == NULL)
+        return;
+    t->cursor = best->id != t->selected ? best->line : t->cursor;
+    t->selected = best->id;
+    t->selected_group = 0;
+    t->is_away = false;
+}
+
 /* ---- one step ---- */
 
 static void look(struct table *t, const struct view *v)
@@ -385,6 +406,8 @@ bool table_settle(struct table *t, const struct view *v)
         t->changed[i]->is_changed = false;
     t->changed_count = 0;
     t->is_unsorted = t->is_unfiltered = t->is_unlined = false;
+    if (t->is_longest && !t->is_frozen)
+        follow_longest(t);
     follow(t);
     return true;
 }

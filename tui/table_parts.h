@@ -92,6 +92,7 @@ struct table {
     uint64_t selected;                /* 0: none */
     uint64_t selected_group;          /* key of the folded group whose heading the cursor is on; 0: none */
     size_t cursor;                    /* line of the selected row, or where it was */
+    bool is_longest;                  /* of callers: the cursor stays on who waits longest */
     bool is_away;                     /* sorting went to the top; the selected row may be out of sight until a cursor key */
     size_t tag_count;
     bool is_frozen;

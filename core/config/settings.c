@@ -214,15 +214,21 @@ static char *folder_of(const char *path)
     return mem_text((struct slice){ path, slash == path ? 1 : (size_t)(slash - path) });
 }
 
-bool settings_load(struct settings *s, const char *path, struct err *err)
+bool settings_load_text(struct settings *s, const char *path, struct slice text, struct err *err)
 {
-    struct buf text = BUF_INIT(FILE_MAX_BYTES);
     struct target to = { path, folder_of(path), s };
     config_t tree;
     config_init(&tree);
-    bool ok = read_file(path, &text, err) && parse(&tree, path, buf_slice(&text), err) && store_root(&to, config_root_setting(&tree), err);
+    bool ok = parse(&tree, path, text, err) && store_root(&to, config_root_setting(&tree), err);
     config_destroy(&tree);
     mem_free(to.folder);
+    return ok;
+}
+
+bool settings_load(struct settings *s, const char *path, struct err *err)
+{
+    struct buf text = BUF_INIT(FILE_MAX_BYTES);
+    bool ok = read_file(path, &text, err) && settings_load_text(s, path, buf_slice(&text), err);
     buf_wipe(&text);
     return ok;
 }

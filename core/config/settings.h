@@ -149,6 +149,8 @@ size_t settings_paths(char *out[], size_t max); /* each to be mem_free'd */
 /* Reads `path` over what is there; a list (pbx, roles) replaces the list that was there. A missing file is an error here; the caller knows which may be missing.
  * The sentence has "FILE:LINE: ", the reason, and the nearest known name. */
 MUST_USE bool settings_load(struct settings *s, const char *path, struct err *err);
+/* The same from a text; path is its label. */
+MUST_USE bool settings_load_text(struct settings *s, const char *path, struct slice text, struct err *err);
 /* One flag of the command line: name without dashes. --url starts a new PBX, the first one
  * replaces those of the files; --name, --secret-file... belong to the last one. value NULL: none given. */
 MUST_USE bool settings_flag(struct settings *s, struct slice name, const char *value, struct err *err);
