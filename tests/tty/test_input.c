@@ -11,7 +11,7 @@
 #include "tests/tty/support_tty.h"
 #include "tests/unit/support_temp.h"
 
-static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
+static const char *const env[] = { "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "NO_COLOR=", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/proc/self/none", NULL };
 
 static void start_in(struct tty *t, const char *option, const char *const *with)
 {
@@ -121,7 +121,7 @@ static void test_pastes_are_no_keys(void **state)
 static void test_pastes_without_marks(void **state)
 {
     (void)state;
-    static const char *const plain[] = { "TERM=linux", "LC_ALL=C.UTF-8", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/nonexistent", NULL };
+    static const char *const plain[] = { "TERM=linux", "LC_ALL=C.UTF-8", "LINES=", "COLUMNS=", "XDG_STATE_HOME=/proc/self/none", NULL };
     const char *argv[] = { tty_program(), "--demo", NULL };
     struct tty t;
     struct buf much = BUF_INIT(1 << 20);

@@ -169,10 +169,10 @@ static void the_first_error_wins(void **state)
     assert_string_equal(err.text, "cannot load 'x.conf': line 3 is bad");
     assert_false(err_set(NULL, ERR_USAGE, "nobody listens"));
     struct err missing = ERR_INIT;
-    FILE *f = fopen("/nonexistent/acdtop", "r");
+    FILE *f = fopen("/proc/self/no such file", "r");
     assert_null(f);
-    assert_false(err_errno(&missing, ERR_SYSTEM, "cannot read /nonexistent/acdtop"));
-    assert_string_equal(missing.text, "cannot read /nonexistent/acdtop: No such file or directory");
+    assert_false(err_errno(&missing, ERR_SYSTEM, "cannot read /proc/self/no such file"));
+    assert_string_equal(missing.text, "cannot read /proc/self/no such file: No such file or directory");
 }
 
 static void an_error_is_one_printable_line(void **state)
