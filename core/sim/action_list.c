@@ -51,7 +51,7 @@ static const char *known(const char *text)
 
 static void add_entry(struct sim_ask *a, const struct sim_call *c, int position)
 {
-    const struct sim_channel *ch = &c->channel;
+    const struct sim_channel *ch = c->channel;
     buf_addf(&a->peer->out, "Event: QueueEntry\r\nQueue: %s\r\nPosition: %d\r\nChannel: %s\r\nUniqueid: %s\r\nCallerIDNum: %s\r\n"
                             "CallerIDName: %s\r\nConnectedLineNum: %s\r\nConnectedLineName: %s\r\nWait: %" PRId64 "\r\nPriority: %" PRIu32 "\r\n",
              c->queue->name, position, ch->name, ch->uniqueid, known(ch->number), known(ch->person), known(ch->conn_number),
@@ -130,27 +130,25 @@ void sim_do_queue_summary(struct sim_ask *a)
 
 /* ---- channels ---- */
 
-static void each_channel(struct sim_ask *a, void (*add)(struct sim_ask *a, const struct sim_channel *ch, const struct sim_call *c), size_t *items)
+static void each_channel(struct sim_ask *a, void (*add)(struct sim_ask *a, const struct sim_channel *ch), size_t *items)
 {
-    LIST_EACH(at, &a->sim->calls)
+    struct slice wanted = sim_param(a, "Channel");
+    LIST_EACH(at, &a->sim->channels)
     {
-        const struct sim_call *c = LIST_ENTITY(at, struct sim_call, of_world);
-        add(a, &c->channel, c);
+        const struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_world);
+        if (wanted.n > 0 && !slice_eq_nocase(wanted, slice_of(ch->name)))
+            continue;
+        add(a, ch);
         *items += 1;
-        LIST_EACH(leg, &c->legs)
-        {
-            add(a, &LIST_ENTITY(leg, struct sim_leg, of_call)->channel, c);
-            *items += 1;
-        }
     }
 }
 
-static const char *application(const struct sim_channel *ch, const struct sim_call *c)
+static const char *bridge_id(const struct sim_channel *ch)
 {
-    return ch == &c->channel ? "Queue" : "AppQueue";
+    return ch->bridge != NULL ? ch->bridge->id : "";
 }
 
-static void add_core_channel(struct sim_ask *a, const struct sim_channel *ch, const struct sim_call *c)
+static void add_core_channel(struct sim_ask *a, const struct sim_channel *ch)
 {
     struct buf *out = &a->peer->out;
     int64_t age_s = (a->sim->now_ms - ch->created_ms) / 1000;
@@ -158,8 +156,8 @@ static void add_core_channel(struct sim_ask *a, const struct sim_channel *ch, co
     if (a->action_id.n > 0)
         buf_addf(out, "ActionID: %.*s\r\n", SLICE_FMT(a->action_id));
     sim_add_channel(out, "", ch);
-    buf_addf(out, "Application: %s\r\nApplicationData: %s\r\nDuration: %02d:%02d:%02d\r\nBridgeId: %s\r\n\r\n", application(ch, c),
-             ch == &c->channel ? c->queue->name : "(Outgoing Line)", (int)(age_s / 3600), (int)(age_s / 60 % 60), (int)(age_s % 60), ch->bridge);
+    buf_addf(out, "Application: %s\r\nApplicationData: %s\r\nDuration: %02d:%02d:%02d\r\nBridgeId: %s\r\n\r\n", sim_app_name[ch->app], ch->data,
+             (int)(age_s / 3600), (int)(age_s / 60 % 60), (int)(age_s % 60), bridge_id(ch));
 }
 
 void sim_do_core_show_channels(struct sim_ask *a)
@@ -170,7 +168,17 @@ void sim_do_core_show_channels(struct sim_ask *a)
     sim_list_end(a, "CoreShowChannelsComplete", items, "");
 }
 
-static void add_status(struct sim_ask *a, const struct sim_channel *ch, const struct sim_call *c)
+static void add_variables(struct sim_ask *a, const struct sim_channel *ch)
+{
+    struct slice rest = sim_param(a, "Variables");
+    while (rest.n > 0) {
+        struct slice name = slice_trim(slice_cut(rest, ',', &rest));
+        const char *value = sim_var(&ch->vars, name);
+        buf_addf(&a->peer->out, "Variable: %.*s=%s\r\n", SLICE_FMT(name), value != NULL ? value : "");
+    }
+}
+
+static void add_status(struct sim_ask *a, const struct sim_channel *ch)
 {
     struct buf *out = &a->peer->out;
     buf_add(out, SLICE("Event: Status\r\nPrivilege: Call\r\n"));
@@ -178,8 +186,9 @@ static void add_status(struct sim_ask *a, const struct sim_channel *ch, const st
     buf_addf(out, "Type: PJSIP\r\nDNID: %s\r\nEffectiveConnectedLineNum: %s\r\nEffectiveConnectedLineName: %s\r\nTimeToHangup: 0\r\n"
                   "BridgeID: %s\r\nApplication: %s\r\nData: %s\r\nNativeformats: (ulaw)\r\nReadformat: ulaw\r\nReadtrans: \r\n"
                   "Writeformat: ulaw\r\nWritetrans: \r\nCallgroup: 0\r\nPickupgroup: 0\r\nSeconds: %" PRId64 "\r\n",
-             ch->exten, ch->conn_number != NULL ? ch->conn_number : "<unknown>", ch->conn_person != NULL ? ch->conn_person : "<unknown>", ch->bridge,
-             application(ch, c), ch == &c->channel ? c->queue->name : "(Outgoing Line)", (a->sim->now_ms - ch->created_ms) / 1000);
+             ch->exten, ch->conn_number != NULL ? ch->conn_number : "<unknown>", ch->conn_person != NULL ? ch->conn_person : "<unknown>", bridge_id(ch),
+             sim_app_name[ch->app], ch->data, (a->sim->now_ms - ch->created_ms) / 1000);
+    add_variables(a, ch);
     sim_item_end(a);
 }
 
@@ -187,6 +196,10 @@ void sim_do_status(struct sim_ask *a)
 {
     size_t items = 0;
     char extra[64];
+    if (sim_param(a, "Channel").n > 0 && sim_find_channel(a->sim, sim_param(a, "Channel")) == NULL) {
+        sim_error(a, "No such channel");
+        return;
+    }
     sim_list_begin(a, "Channel status will follow");
     each_channel(a, add_status, &items);
     snprintf(extra, sizeof(extra), "Items: %zu\r\n", items);

@@ -169,7 +169,7 @@ static struct sim_call *find_caller(struct sim_queue *q, struct slice channel)
     LIST_EACH(at, &q->callers)
     {
         struct sim_call *c = LIST_ENTITY(at, struct sim_call, in_queue);
-        if (slice_eq_nocase(channel, slice_of(c->channel.name)))
+        if (slice_eq_nocase(channel, slice_of(c->channel->name)))
             return c;
     }
     return NULL;
@@ -244,82 +244,4 @@ void sim_do_queue_reset(struct sim_ask *a)
 void sim_do_queue_reload(struct sim_ask *a)
 {
     sim_ok(a, "Queue reloaded successfully");
-}
-
-/* ---- channels and variables ---- */
-
-static struct sim_call *find_call(struct sim *s, struct slice channel, bool *is_leg)
-{
-    LIST_EACH(at, &s->calls)
-    {
-        struct sim_call *c = LIST_ENTITY(at, struct sim_call, of_world);
-        *is_leg = c->talk != NULL && slice_eq_nocase(channel, slice_of(c->talk->channel.name));
-        if (*is_leg || slice_eq_nocase(channel, slice_of(c->channel.name)))
-            return c;
-    }
-    return NULL;
-}
-
-void sim_do_hangup(struct sim_ask *a)
-{
-    bool is_leg = false;
-    struct slice channel = sim_param(a, "Channel");
-    struct sim_call *c = channel.n > 0 ? find_call(a->sim, channel, &is_leg) : NULL;
-    if (channel.n == 0) {
-        sim_error(a, "No channel specified");
-    } else if (c == NULL) {
-        sim_error(a, "No such channel");
-    } else {
-        sim_ok(a, "Channel Hungup");
-        sim_hang_up(c); /* of the agent's leg too, Asterisk says that the caller hung up (ami.md 5.3) */
-    }
-}
-
-static void add_value(struct sim_ask *a, struct slice variable, const char *value)
-{
-    sim_answer_begin(a, "Success");
-    buf_addf(&a->peer->out, "Variable: %.*s\r\nValue: %s\r\n", SLICE_FMT(variable), value);
-    sim_answer_end(a);
-}
-
-void sim_do_getvar(struct sim_ask *a)
-{
-    bool is_leg = false;
-    struct slice variable = sim_param(a, "Variable"), channel = sim_param(a, "Channel");
-    struct sim_call *c = channel.n > 0 ? find_call(a->sim, channel, &is_leg) : NULL;
-    if (variable.n == 0)
-        sim_error(a, "No variable specified");
-    else if (channel.n > 0 && c == NULL)
-        sim_error(a, "No such channel");
-    else if (c != NULL && slice_eq(variable, SLICE("QUEUESTATUS")))
-        add_value(a, variable, c->status);
-    else
-        add_value(a, variable, "");
-}
-
-/* Globals are not kept: what counts is that the event tells of them in its turn. */
-void sim_do_setvar(struct sim_ask *a)
-{
-    struct sim *s = a->sim;
-    struct slice variable = sim_param(a, "Variable"), value = sim_param(a, "Value"), channel = sim_param(a, "Channel");
-    bool is_leg = false;
-    struct sim_call *c = channel.n > 0 ? find_call(s, channel, &is_leg) : NULL;
-    if (variable.n == 0) {
-        sim_error(a, "No variable specified");
-        return;
-    }
-    if (channel.n > 0 && c == NULL) {
-        sim_error(a, "No such channel");
-        return;
-    }
-    sim_ok(a, "Variable Set");
-    say_begin(s, "VarSet", CLASS_DIALPLAN, "dialplan,all");
-    if (s->say_class == 0)
-        return;
-    if (c != NULL)
-        say_channel(s, "", is_leg ? &c->talk->channel : &c->channel);
-    else
-        buf_add(&s->say, SLICE("Channel: none\r\nUniqueid: none\r\n"));
-    buf_addf(&s->say, "Variable: %.*s\r\nValue: %.*s\r\n", SLICE_FMT(variable), SLICE_FMT(value));
-    say_end(s);
 }

@@ -141,22 +141,51 @@ static void do_core_settings(struct sim_ask *a)
 }
 
 #define AGENT CLASS_AGENT, "agent,all"
+#define CALL CLASS_CALL, "call,all"
+#define SYSTEM CLASS_SYSTEM, "system,all"
+#define BOTH (CLASS_SYSTEM | CLASS_CALL), "system,call,all"
+#define ASK (CLASS_CALL | CLASS_REPORTING), "call,reporting,all"
 #define FREE 0, "<none>"
 #define REPORT (CLASS_SYSTEM | CLASS_REPORTING), "system,reporting,all"
 
 const struct sim_action sim_actions[] = {
+    { "BlindTransfer", "Blind transfer channel(s) to the given destination", CALL, sim_do_blind_transfer },
+    { "Bridge", "Bridge two channels already in the PBX.", CALL, sim_do_bridge },
+    { "BridgeDestroy", "Destroy a bridge.", FREE, sim_do_bridge_destroy },
+    { "BridgeInfo", "Get information about a bridge.", FREE, sim_do_bridge_info },
+    { "BridgeKick", "Kick a channel from a bridge.", FREE, sim_do_bridge_kick },
     { "Challenge", "Generate Challenge for MD5 Auth.", FREE, do_challenge },
+    { "ConfbridgeKick", "Kick a Confbridge user.", CALL, sim_do_conference_kick },
+    { "ConfbridgeList", "List participants in a conference.", CLASS_REPORTING, "reporting,all", sim_do_conference_list },
+    { "ConfbridgeListRooms", "List active conferences.", CLASS_REPORTING, "reporting,all", sim_do_conference_rooms },
+    { "ConfbridgeMute", "Mute a Confbridge user.", CALL, sim_do_conference_mute },
+    { "ConfbridgeUnmute", "Unmute a Confbridge user.", CALL, sim_do_conference_unmute },
     { "CoreSettings", "Show PBX core settings (version etc).", REPORT, do_core_settings },
     { "CoreShowChannels", "List currently active channels.", REPORT, sim_do_core_show_channels },
+    { "CoreStatus", "Show PBX core status variables.", REPORT, sim_do_core_status },
     { "Events", "Control Event Flow.", FREE, do_events },
-    { "Getvar", "Gets a channel variable or function value.", CLASS_CALL | CLASS_REPORTING, "call,reporting,all", sim_do_getvar },
-    { "Hangup", "Hangup channel.", CLASS_SYSTEM | CLASS_CALL, "system,call,all", sim_do_hangup },
+    { "ExtensionState", "Check Extension Status.", ASK, sim_do_extension_state },
+    { "Getvar", "Gets a channel variable or function value.", ASK, sim_do_getvar },
+    { "Hangup", "Hangup channel.", BOTH, sim_do_hangup },
     { "ListCommands", "List available manager commands.", FREE, do_list_commands },
     { "Login", "Login Manager.", FREE, do_login },
     { "Logoff", "Logoff Manager.", FREE, do_logoff },
+    { "MessageSend", "Send an out of call message to an endpoint.", CLASS_MESSAGE, "message,all", sim_do_message_send },
+    { "MixMonitor", "Record a call and mix the audio during the recording.  Use of StopMixMonitor is required to guarantee the audio file is "
+                    "available for processing during dialplan execution.", SYSTEM, sim_do_mix_monitor },
+    { "MixMonitorMute", "Mute / unMute a Mixmonitor recording.", BOTH, sim_do_mix_monitor_mute },
+    { "MuteAudio", "Mute an audio stream.", SYSTEM, sim_do_mute_audio },
+    { "Originate", "Originate a call.", CLASS_ORIGINATE, "originate,all", sim_do_originate },
+    { "PJSIPShowEndpoints", "Lists PJSIP endpoints.", SYSTEM, sim_do_endpoints },
+    { "Park", "Park a channel.", CALL, sim_do_park },
+    { "ParkedCalls", "List parked calls.", CALL, sim_do_parked_calls },
+    { "Parkinglots", "Get a list of parking lots", CALL, sim_do_parkinglots },
+    { "PauseMonitor", "Pause monitoring of a channel.", CALL, sim_do_pause_monitor },
     { "Ping", "Keepalive command.", FREE, do_ping },
+    { "PlayDTMF", "Play DTMF signal on a specific channel.", CALL, sim_do_play_dtmf },
     { "QueueAdd", "Add interface to queue.", AGENT, sim_do_queue_add },
     { "QueueChangePriorityCaller", "Change priority of a caller on queue.", FREE, sim_do_queue_priority },
+    { "QueueLog", "Adds custom entry in queue_log.", AGENT, sim_do_queue_log },
     { "QueueMemberRingInUse", "Set the ringinuse value for a queue member.", AGENT, sim_do_queue_ring_in_use },
     { "QueuePause", "Makes a queue member temporarily unavailable.", AGENT, sim_do_queue_pause },
     { "QueuePenalty", "Set the penalty for a queue member.", AGENT, sim_do_queue_penalty },
@@ -166,7 +195,12 @@ const struct sim_action sim_actions[] = {
     { "QueueStatus", "Show queue status.", FREE, sim_do_queue_status },
     { "QueueSummary", "Show queue summary.", FREE, sim_do_queue_summary },
     { "QueueWithdrawCaller", "Request to withdraw a caller from the queue back to the dialplan.", FREE, sim_do_queue_withdraw },
-    { "Setvar", "Sets a channel variable or function value.", CLASS_CALL, "call,all", sim_do_setvar },
+    { "Redirect", "Redirect (transfer) a call.", CALL, sim_do_redirect },
+    { "SendText", "Sends a text message to channel. A content type\tcan be optionally specified. If not set it is set to an empty string "
+                  "allowing a custom handler to default it as it sees fit.", CALL, sim_do_send_text },
+    { "Setvar", "Sets a channel variable or function value.", CALL, sim_do_setvar },
     { "Status", "List channel status.", CLASS_SYSTEM | CLASS_CALL | CLASS_REPORTING, "system,call,reporting,all", sim_do_status },
+    { "StopMixMonitor", "Stop recording a call through MixMonitor, and free the recording's file handle.", BOTH, sim_do_stop_mix_monitor },
+    { "UserEvent", "Send an arbitrary event.", CLASS_USER, "user,all", sim_do_user_event },
     { .name = NULL },
 };

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* call: a caller's way through the queue: arrival, joining, being answered, the conversation with its holds and transfers, and
- * every way out, with the events of each in the order that was recorded from Asterisk 22. */
+/* call: a caller's way into a queue and out of it again unanswered: arrival, joining, giving up, being withdrawn, being taken
+ * elsewhere, with the events of each in the order that was recorded from Asterisk. What happens after an answer is in talk.c. */
 #include "core/sim/world.h"
 
 #include "core/base/mem.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-
-void sim_name_channel(struct sim *s, struct sim_channel *ch, const char *device)
-{
-    struct buf name = BUF_INIT(256);
-    buf_addf(&name, "%s-%08" PRIx32, device, s->next_channel);
-    ch->name = mem_text(buf_slice(&name));
-    buf_clear(&name);
-    ch->created_ms = s->now_ms;
-    snprintf(ch->uniqueid, sizeof(ch->uniqueid), "%" PRId64 ".%" PRIu32, sim_now_s(s), s->next_channel++);
-    snprintf(ch->linkedid, sizeof(ch->linkedid), "%s", ch->uniqueid);
-}
 
 static void change_trunk(struct sim *s, int by)
 {
@@ -30,49 +18,61 @@ static void change_trunk(struct sim *s, int by)
 
 /* ---- arrival ---- */
 
-static void join_queue(struct sim_call *c, struct sim_queue *q);
+static void join_queue(struct sim_call *c);
 
 static void joins(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
-    struct sim_call *c = LIST_ENTITY(t, struct sim_call, turn);
-    join_queue(c, c->queue);
+    join_queue(LIST_ENTITY(t, struct sim_call, turn));
+}
+
+static struct sim_call *new_call(struct sim_channel *ch, struct sim_queue *q)
+{
+    struct sim_call *c = mem_alloc(sizeof(*c));
+    struct slice priority = slice_of(sim_var(&ch->vars, SLICE("QUEUE_PRIO")));
+    int64_t n = 0;
+    c->sim = ch->sim;
+    c->queue = q;
+    c->channel = ch;
+    c->priority = slice_int(priority, 0, 1000, &n) ? (uint32_t)n : 0;
+    ch->call = c;
+    ch->has_plan = true;
+    sim_run_app(ch, SIM_APP_QUEUE, q->name);
+    list_init(&c->in_queue);
+    list_init(&c->of_channel);
+    list_init(&c->legs);
+    list_append(&c->sim->calls, &c->of_world);
+    return c;
 }
 
 struct sim_call *sim_arrive(struct sim *s, struct sim_queue *q, const char *number, const char *person)
 {
-    struct sim_call *c = mem_alloc(sizeof(*c));
-    c->sim = s;
-    c->queue = q;
-    c->id = ++s->next_call;
-    c->number = mem_strdup(number);
-    c->person = mem_strdup(person);
-    c->status = "";
-    list_init(&c->in_queue);
-    list_init(&c->legs);
-    list_append(&s->calls, &c->of_world);
-    sim_name_channel(s, &c->channel, "PJSIP/trunk");
-    c->channel.state = SIM_RING;
-    c->channel.number = c->number;
-    c->channel.person = c->person;
-    c->channel.context = "from-callers";
-    c->channel.exten = q->name;
-    c->channel.priority = 1;
-    say_channel_event(s, "Newchannel", &c->channel);
-    c->channel.state = SIM_UP;
-    c->channel.priority = 2;
-    say_channel_event(s, "Newstate", &c->channel);
+    struct sim_channel *ch = sim_new_channel(s, NULL, "PJSIP/trunk");
+    ch->id = ++s->next_call;
+    ch->state = SIM_RING;
+    sim_set_caller(ch, number, person);
+    sim_go(ch, SIM_CALLERS, q->name, 1);
+    say_channel_event(s, "Newchannel", ch);
+    ch->state = SIM_UP;
+    ch->priority = 2;
+    say_channel_event(s, "Newstate", ch);
     change_trunk(s, 1);
+    struct sim_call *c = new_call(ch, q);
     sim_timer(s, &c->turn, 500, joins);
     return c;
+}
+
+void sim_enter_queue(struct sim_channel *ch, struct sim_queue *q)
+{
+    join_queue(new_call(ch, q));
 }
 
 static void loses_patience(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
-    sim_hang_up(LIST_ENTITY(t, struct sim_call, patience));
+    sim_end_call(LIST_ENTITY(t, struct sim_call, patience), SIM_END_PHONE, 0);
 }
 
 /* Behind everybody of the same or a higher priority. */
@@ -91,18 +91,17 @@ static uint32_t insert(struct sim_queue *q, struct sim_call *c)
     return position;
 }
 
-static void join_queue(struct sim_call *c, struct sim_queue *q)
+static void join_queue(struct sim_call *c)
 {
     struct sim *s = c->sim;
-    c->queue = q;
+    struct sim_queue *q = c->queue;
     c->joined_ms = s->now_ms;
-    c->channel.exten = q->name;
-    c->channel.priority = 3;
+    sim_go(c->channel, c->channel->context, q->name, 3);
     c->original_position = insert(q, c);
     if (q->waiting++ == 0)
         say_device(s, SIM_RINGING, "Queue:%s", q->name);
     say_begin(s, "QueueCallerJoin", CLASS_AGENT, "agent,all");
-    say_channel(s, "", &c->channel);
+    say_channel(s, "", c->channel);
     say(s, "Queue", q->name);
     say_number(s, "Position", c->original_position);
     say_number(s, "Count", (int64_t)q->waiting);
@@ -127,7 +126,7 @@ static int64_t position_of(const struct sim_call *c)
     return position;
 }
 
-static void leave_queue(struct sim_call *c)
+void sim_leave_queue(struct sim_call *c)
 {
     struct sim *s = c->sim;
     struct sim_queue *q = c->queue;
@@ -140,14 +139,14 @@ static void leave_queue(struct sim_call *c)
     if (--q->waiting == 0)
         say_device(s, SIM_NOT_INUSE, "Queue:%s", q->name);
     say_begin(s, "QueueCallerLeave", CLASS_AGENT, "agent,all");
-    say_channel(s, "", &c->channel);
+    say_channel(s, "", c->channel);
     say(s, "Queue", q->name);
     say_number(s, "Position", position);
     say_number(s, "Count", (int64_t)q->waiting);
     say_end(s);
 }
 
-/* The call lives on. */
+/* The channel lives on. */
 static void abandon(struct sim_call *c)
 {
     struct sim *s = c->sim;
@@ -156,7 +155,7 @@ static void abandon(struct sim_call *c)
     if (!list_is_empty(&c->legs))
         sim_give_up_ringing(c, true);
     say_begin(s, "QueueCallerAbandon", CLASS_AGENT, "agent,all");
-    say_channel(s, "", &c->channel);
+    say_channel(s, "", c->channel);
     say(s, "Queue", q->name);
     say_number(s, "Position", position_of(c));
     say_number(s, "OriginalPosition", c->original_position);
@@ -164,50 +163,63 @@ static void abandon(struct sim_call *c)
     say_end(s);
     q->abandoned++;
     q->abandoned_in_sl += wait_s <= q->service_level_s;
-    leave_queue(c);
+    sim_leave_queue(c);
 }
 
 /* Phones that still ring for somebody who is gone. */
 static void silence(struct sim_call *c)
 {
     LIST_EACH_SAFE(at, &c->legs)
-        sim_hang_up_leg(LIST_ENTITY(at, struct sim_leg, of_call), 0, "Unknown");
+        sim_hang_up_leg(LIST_ENTITY(at, struct sim_leg, of_call), 0);
 }
 
-static void hang_up_caller(struct sim_call *c, int cause, const char *text)
+void sim_leave_waiting(struct sim_channel *ch)
 {
-    struct sim *s = c->sim;
-    say_hangup(s, &c->channel, cause, text, 0);
-    change_trunk(s, -1);
+    struct sim_call *c = ch->call;
+    struct sim_queue *q = c->queue;
+    if (list_is_empty(&c->in_queue)) { /* on his way there */
+        sim_free_call(c);
+        return;
+    }
+    abandon(c);
+    silence(c);
+    sim_free_call(c);
+    sim_dispatch(q);
 }
 
-static void say_soft_hangup(struct sim_call *c)
+void sim_vanish_from_queue(struct sim_channel *ch)
 {
-    struct sim *s = c->sim;
-    say_begin(s, "SoftHangupRequest", CLASS_CALL, "call,all");
-    say_channel(s, "", &c->channel);
-    say_number(s, "Cause", 16);
-    say_end(s);
+    struct sim_call *c = ch->call;
+    if (c == NULL)
+        return;
+    struct sim_queue *q = c->queue;
+    bool has_waited = !list_is_empty(&c->in_queue);
+    list_remove(&c->in_queue);
+    q->waiting -= has_waited;
+    if (has_waited && q->waiting == 0)
+        say_device(q->sim, SIM_NOT_INUSE, "Queue:%s", q->name);
+    silence(c);
+    sim_free_call(c);
 }
+
+/* ---- withdrawn ---- */
 
 static void goes_on(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
-    struct sim_call *c = LIST_ENTITY(t, struct sim_call, end);
-    say_soft_hangup(c);
-    hang_up_caller(c, 16, "Normal Clearing");
-    sim_free_call(c);
+    sim_end_channel(LIST_ENTITY(t, struct sim_channel, step), SIM_END_PLAN, 16);
 }
 
 bool sim_withdraw_asked(struct sim_call *c)
 {
     if (!c->is_withdrawn)
         return false;
-    c->is_withdrawn = false;
+    struct sim_channel *ch = c->channel;
     abandon(c);
-    c->status = "WITHDRAW";
-    sim_timer(c->sim, &c->end, 2000, goes_on); /* the dialplan says good-bye */
+    sim_free_call(c);
+    sim_set_var(&ch->vars, SLICE("QUEUESTATUS"), SLICE("WITHDRAW"));
+    sim_timer(ch->sim, &ch->step, 2000, goes_on); /* the dialplan says good-bye */
     return true;
 }
 
@@ -228,157 +240,55 @@ void sim_withdraw(struct sim_call *c)
         sim_timer(c->sim, &c->end, 400, queue_looks);
 }
 
-/* ---- answered ---- */
+/* ---- the end ---- */
 
-static void end_of_talk(struct timer *t, int64_t now_ms, void *context)
+void sim_say_hangup_request(struct sim_channel *ch, int cause)
 {
-    (void)now_ms;
-    struct sim *s = context;
-    struct sim_call *c = LIST_ENTITY(t, struct sim_call, end);
-    if (c->is_on_hold)
-        sim_hold(c, false);
-    if (c->will_transfer)
-        sim_transfer(c, s->queue[random_below(&s->random, (uint32_t)s->queue_count)]);
-    else if (random_below(&s->random, 10) < 6)
-        sim_hang_up(c);
-    else
-        sim_agent_hangs_up(c);
-}
-
-static void toggle_hold(struct timer *t, int64_t now_ms, void *context)
-{
-    (void)now_ms;
-    struct sim *s = context;
-    struct sim_call *c = LIST_ENTITY(t, struct sim_call, hold);
-    sim_hold(c, !c->is_on_hold);
-    if (c->is_on_hold)
-        sim_timer(s, &c->hold, sim_log_normal(s, 25, 0.5), toggle_hold);
-}
-
-static void begin_talk(struct sim_call *c)
-{
-    struct sim *s = c->sim;
-    if (s->setup.is_empty)
-        return;
-    int64_t talk_ms = sim_log_normal(s, 165, 0.65);
-    sim_timer(s, &c->end, talk_ms, end_of_talk);
-    c->will_transfer = random_below(&s->random, 100) < 4;
-    if (random_below(&s->random, 100) < 12)
-        sim_timer(s, &c->hold, talk_ms / 3, toggle_hold);
-}
-
-static void name_bridge(struct sim *s, char out[40])
-{
-    uint32_t n = s->next_bridge++;
-    snprintf(out, 40, "%08" PRIx32 "-5acd-4b70-8a11-%012" PRIx32, n * UINT32_C(2654435761), n);
-}
-
-static void bridge_both(struct sim_call *c, struct sim_leg *l)
-{
-    struct sim *s = c->sim;
-    char bridge[40];
-    name_bridge(s, bridge);
-    say_bridge(s, "BridgeCreate", bridge, 0, NULL);
-    snprintf(l->channel.bridge, sizeof(l->channel.bridge), "%s", bridge);
-    say_bridge(s, "BridgeEnter", bridge, 1, &l->channel);
-    snprintf(c->channel.bridge, sizeof(c->channel.bridge), "%s", bridge);
-    say_bridge(s, "BridgeEnter", bridge, 2, &c->channel);
-}
-
-/* The phones that rang as well, and lost. */
-static void release_losers(struct sim_call *c, const struct sim_leg *winner)
-{
-    LIST_EACH_SAFE(at, &c->legs)
-    {
-        struct sim_leg *l = LIST_ENTITY(at, struct sim_leg, of_call);
-        if (l == winner)
-            continue;
-        say_dial(c->sim, "DialEnd", l, "DialStatus", "CANCEL");
-        say_dial(c->sim, "DialEnd", l, "DialStatus", "CANCEL"); /* twice, as Asterisk does */
-        sim_hang_up_leg(l, 26, "Answered elsewhere");
-    }
-}
-
-void sim_answer(struct sim_leg *l)
-{
-    struct sim_call *c = l->call;
-    struct sim *s = c->sim;
-    struct sim_queue *q = c->queue;
-    int64_t ring_s = (s->now_ms - l->started_ms) / 1000;
-    l->channel.state = SIM_UP;
-    say_channel_event(s, "Newstate", &l->channel);
-    c->channel.conn_number = l->agent->number;
-    c->channel.conn_person = l->agent->person;
-    say_dial(s, "DialEnd", l, "DialStatus", "ANSWER");
-    c->hold_s = (uint32_t)(sim_now_s(s) - c->joined_ms / 1000);
-    q->hold_s = (3 * q->hold_s + c->hold_s) / 4;
-    c->talk = l;
-    c->connected_ms = s->now_ms;
-    timer_cancel(&s->timers, &c->turn);
-    release_losers(c, l); /* he counts as ringing until he is out, or he would be offered to them again */
-    leave_queue(c);
-    c->is_ringing = false;
-    say_agent(s, "AgentConnect", l);
-    say_number(s, "HoldTime", c->hold_s);
-    say_number(s, "RingTime", ring_s);
+    struct sim *s = ch->sim;
+    say_begin(s, "HangupRequest", CLASS_CALL, "call,all");
+    say_channel(s, "", ch);
+    if (cause != 0)
+        say_number(s, "Cause", cause);
+    else if (sim_is_16(s) ? ch->cause == 0 : ch->cause != 0) /* 22 says a cause that it knew before, 16 one that it learns now */
+        say_number(s, "Cause", ch->cause != 0 ? ch->cause : 16);
+    if (cause == 17 && !sim_is_16(s))
+        say_number(s, "TechCause", 486);
     say_end(s);
-    sim_settle(l->agent);
-    bridge_both(c, l);
-    begin_talk(c);
+    if (sim_is_16(s) && ch->cause == 0)
+        ch->cause = 16;
 }
 
-void sim_hold(struct sim_call *c, bool is_held)
+void sim_say_soft_hangup(struct sim_channel *ch)
 {
-    if (c->talk == NULL || c->is_on_hold == is_held)
-        return;
-    struct sim *s = c->sim;
-    c->is_on_hold = is_held;
-    say_begin(s, is_held ? "Hold" : "Unhold", CLASS_CALL, "call,all");
-    say_channel(s, "", &c->talk->channel);
-    if (is_held)
-        say(s, "MusicClass", "default");
-    say_end(s); /* the agent's device stays in use: Asterisk shows the one that is being held as on hold */
-}
-
-/* ---- the end of a conversation ---- */
-
-static void say_complete(struct sim_call *c, const char *reason)
-{
-    struct sim *s = c->sim;
-    struct sim_queue *q = c->queue;
-    uint32_t talk_s = (uint32_t)(sim_now_s(s) - c->connected_ms / 1000);
-    say_agent(s, "AgentComplete", c->talk);
-    say_number(s, "HoldTime", c->hold_s);
-    say_number(s, "TalkTime", talk_s);
-    say(s, "Reason", reason);
+    struct sim *s = ch->sim;
+    say_begin(s, "SoftHangupRequest", CLASS_CALL, "call,all");
+    say_channel(s, "", ch);
+    say_number(s, "Cause", 16);
     say_end(s);
-    q->completed++;
-    q->completed_in_sl += c->hold_s <= (uint32_t)q->service_level_s;
-    q->talk_s = (3 * q->talk_s + talk_s) / 4;
-    if (c->talk->member != NULL)
-        sim_count_call(c->talk->member);
 }
 
-static void leave_bridge(struct sim *s, struct sim_channel *ch, int left)
+void sim_vanish(struct sim_channel *ch, int cause)
 {
-    char bridge[40];
-    memcpy(bridge, ch->bridge, sizeof(bridge));
-    ch->bridge[0] = '\0';
-    say_bridge(s, "BridgeLeave", bridge, left, ch);
-    if (left == 0)
-        say_bridge(s, "BridgeDestroy", bridge, 0, NULL);
-}
-
-static void stop_talk_timers(struct sim_call *c)
-{
-    timer_cancel(&c->sim->timers, &c->end);
-    timer_cancel(&c->sim->timers, &c->hold);
-    c->is_on_hold = false;
+    struct sim *s = ch->sim;
+    struct sim_agent *a = ch->agent;
+    bool is_trunk = a == NULL && ch->id != 0;
+    sim_lose_spies(ch);
+    sim_complete_visits(ch, "caller");
+    if (ch->owed != NULL)
+        ch->owed->channel = NULL;
+    say_hangup(ch, cause != 0 ? cause : ch->cause);
+    sim_free_channel(ch);
+    if (is_trunk)
+        change_trunk(s, -1);
+    if (a != NULL)
+        sim_settle(a);
 }
 
 void sim_free_call(struct sim_call *c)
 {
     struct timer_heap *h = &c->sim->timers;
+    if (c->channel != NULL && c->channel->call == c)
+        c->channel->call = NULL;
     LIST_EACH_SAFE(at, &c->legs)
         sim_free_leg(LIST_ENTITY(at, struct sim_leg, of_call));
     timer_cancel(h, &c->patience);
@@ -387,113 +297,33 @@ void sim_free_call(struct sim_call *c)
     timer_cancel(h, &c->hold);
     list_remove(&c->in_queue);
     list_remove(&c->of_world);
-    mem_free(c->channel.name);
-    mem_free(c->number);
-    mem_free(c->person);
+    list_remove(&c->of_channel);
     mem_free(c);
 }
 
-static void drop_leg(struct sim_call *c)
+static void end_while_waiting(struct sim_call *c, enum sim_end how, int cause)
 {
-    struct sim_leg *l = c->talk;
-    struct sim_agent *a = l->agent;
-    c->talk = NULL;
-    sim_hang_up_leg(l, 16, "Normal Clearing");
-    sim_rest(a);
-}
-
-static void say_hangup_request(struct sim *s, const struct sim_channel *ch, bool has_cause)
-{
-    say_begin(s, "HangupRequest", CLASS_CALL, "call,all");
-    say_channel(s, "", ch);
-    if (has_cause)
-        say_number(s, "Cause", 16);
-    say_end(s);
-}
-
-/* In 22 who was in a bridge before carries the cause of leaving it, in 16 who was not. */
-static void say_caller_hangs_up(struct sim_call *c)
-{
-    say_hangup_request(c->sim, &c->channel, c->is_transferred != sim_is_16(c->sim));
-}
-
-static void hang_up_while_waiting(struct sim_call *c)
-{
-    bool has_cause = c->is_transferred || sim_is_16(c->sim);
-    int cause = has_cause ? 16 : 0;
-    const char *text = has_cause ? "Normal Clearing" : "Unknown";
-    say_caller_hangs_up(c);
-    if (list_is_empty(&c->in_queue)) { /* not in the queue yet, or not any more */
-        hang_up_caller(c, cause, text);
+    struct sim_channel *ch = c->channel;
+    struct sim_queue *q = c->queue;
+    if (how == SIM_END_PHONE)
+        sim_say_hangup_request(ch, 0);
+    if (list_is_empty(&c->in_queue)) { /* not there yet */
+        sim_free_call(c);
+        sim_vanish(ch, cause);
         return;
     }
     abandon(c);
-    say_soft_hangup(c);
+    sim_say_soft_hangup(ch);
     silence(c);
-    hang_up_caller(c, cause, text);
-}
-
-void sim_hang_up(struct sim_call *c)
-{
-    struct sim *s = c->sim;
-    if (c->talk == NULL) {
-        hang_up_while_waiting(c);
-        sim_free_call(c);
-        return;
-    }
-    stop_talk_timers(c);
-    say_caller_hangs_up(c);
-    say_complete(c, "caller");
-    leave_bridge(s, &c->channel, 1);
-    say_soft_hangup(c);
-    leave_bridge(s, &c->talk->channel, 0);
-    hang_up_caller(c, 16, "Normal Clearing");
-    drop_leg(c);
     sim_free_call(c);
+    sim_vanish(ch, cause);
+    sim_dispatch(q);
 }
 
-void sim_agent_hangs_up(struct sim_call *c)
+void sim_end_call(struct sim_call *c, enum sim_end how, int cause)
 {
-    struct sim *s = c->sim;
-    stop_talk_timers(c);
-    say_hangup_request(s, &c->talk->channel, sim_is_16(s));
-    say_complete(c, "agent");
-    leave_bridge(s, &c->talk->channel, 1);
-    struct sim_leg *l = c->talk;
-    say_hangup(s, &l->channel, 16, "Normal Clearing", 0);
-    leave_bridge(s, &c->channel, 0);
-    say_soft_hangup(c);
-    struct sim_agent *a = l->agent;
-    c->talk = NULL;
-    sim_free_leg(l);
-    sim_settle(a);
-    hang_up_caller(c, 16, "Normal Clearing");
-    sim_free_call(c);
-    sim_rest(a);
-}
-
-/* The agent sends the caller, blindly, to another queue (or his own). */
-void sim_transfer(struct sim_call *c, struct sim_queue *to)
-{
-    struct sim *s = c->sim;
-    stop_talk_timers(c);
-    say_channel_event(s, "Unhold", &c->talk->channel); /* a phone that transfers is taken out of hold, whether it held or not */
-    say_begin(s, "BlindTransfer", CLASS_CALL, "call,all");
-    say(s, "Result", "Success");
-    say_channel(s, "Transferer", &c->talk->channel);
-    say_channel(s, "Transferee", &c->channel);
-    if (s->say_class != 0)
-        buf_addf(&s->say, "BridgeUniqueid: %s\r\nBridgeType: basic\r\nBridgeTechnology: simple_bridge\r\nBridgeCreator: <unknown>\r\n"
-                          "BridgeName: <unknown>\r\nBridgeNumChannels: 2\r\nBridgeVideoSourceMode: none\r\n", c->channel.bridge);
-    say(s, "IsExternal", "Yes");
-    say(s, "Context", "from-callers");
-    say(s, "Extension", to->name);
-    say_end(s);
-    say_complete(c, "transfer");
-    leave_bridge(s, &c->channel, 1);
-    leave_bridge(s, &c->talk->channel, 0);
-    drop_leg(c);
-    c->will_transfer = false;
-    c->is_transferred = true;
-    join_queue(c, to);
+    if (c->talk == NULL)
+        end_while_waiting(c, how, cause);
+    else
+        sim_end_talk(c, how, cause);
 }

@@ -138,11 +138,11 @@ void sim_settle(struct sim_agent *a)
     if (a->device == SIM_UNAVAILABLE || a->device == SIM_INVALID)
         return;
     bool is_ringing = false, is_talking = false;
-    LIST_EACH(at, &a->legs)
+    LIST_EACH(at, &a->channels)
     {
-        struct sim_leg *l = LIST_ENTITY(at, struct sim_leg, of_agent);
-        is_ringing = is_ringing || l->channel.state == SIM_CHANNEL_RINGING;
-        is_talking = is_talking || l->channel.state == SIM_UP;
+        const struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_agent);
+        is_ringing = is_ringing || ch->state == SIM_CHANNEL_RINGING;
+        is_talking = is_talking || ch->state == SIM_UP || ch->state == SIM_RING;
     }
     sim_set_device(a, is_ringing && is_talking ? SIM_RINGINUSE : is_ringing ? SIM_RINGING : is_talking ? SIM_INUSE : SIM_NOT_INUSE);
 }

@@ -34,29 +34,17 @@ static void rest(struct sim_call *c)
 
 /* ---- legs ---- */
 
-static void phone_answers(struct timer *t, int64_t now_ms, void *context)
-{
-    (void)now_ms;
-    (void)context;
-    sim_answer(LIST_ENTITY(t, struct sim_leg, answer));
-}
-
-static void is_busy(struct sim_leg *l);
-
-static void phone_is_busy(struct timer *t, int64_t now_ms, void *context)
-{
-    (void)now_ms;
-    (void)context;
-    is_busy(LIST_ENTITY(t, struct sim_leg, answer));
-}
-
 void sim_free_leg(struct sim_leg *l)
 {
-    timer_cancel(&l->call->sim->timers, &l->answer);
+    if (l->channel != NULL) {
+        l->channel->leg = NULL;
+        l->channel->owed = NULL;
+    }
     list_remove(&l->of_call);
     list_remove(&l->of_agent);
+    if (l->call->talk == l)
+        l->call->talk = NULL;
     mem_free(l->member_name);
-    mem_free(l->channel.name);
     mem_free(l);
 }
 
@@ -68,32 +56,13 @@ static struct sim_leg *new_leg(struct sim_call *c, struct sim_member *m)
     l->member = m;
     l->member_name = mem_strdup(m->name);
     l->started_ms = c->sim->now_ms;
-    sim_name_channel(c->sim, &l->channel, m->agent->interface);
-    snprintf(l->channel.linkedid, sizeof(l->channel.linkedid), "%s", c->channel.linkedid);
-    l->channel.state = SIM_DOWN;
-    l->channel.number = m->agent->number;
-    l->channel.person = m->agent->person;
-    l->channel.context = "from-internal";
-    l->channel.exten = "s";
-    l->channel.priority = 1;
+    l->channel = sim_new_channel(c->sim, m->agent, m->agent->interface);
+    l->channel->leg = l;
+    snprintf(l->channel->linkedid, sizeof(l->channel->linkedid), "%s", c->channel->linkedid);
+    sim_run_app(l->channel, SIM_APP_RUNG, "(Outgoing Line)");
     list_append(&c->legs, &l->of_call);
     list_append(&m->agent->legs, &l->of_agent);
     return l;
-}
-
-/* When and how this phone reacts. */
-static void decide(struct sim_leg *l)
-{
-    struct sim *s = l->call->sim;
-    struct sim_agent *a = l->agent;
-    if (a->mode == SIM_IS_BUSY)
-        sim_timer(s, &l->answer, 1, phone_is_busy);
-    else if (a->mode == SIM_NEVER_ANSWERS)
-        return;
-    else if (a->answer_ms > 0)
-        sim_timer(s, &l->answer, a->answer_ms, phone_answers);
-    else if (random_below(&s->random, 1000) >= a->unreliable)
-        sim_timer(s, &l->answer, sim_log_normal(s, 4.5, 0.5), phone_answers);
 }
 
 static void ring(struct sim_call *c, struct sim_member *m)
@@ -101,38 +70,26 @@ static void ring(struct sim_call *c, struct sim_member *m)
     struct sim *s = c->sim;
     struct sim_leg *l = new_leg(c, m);
     m->tried = c->attempt;
-    say_channel_event(s, "Newchannel", &l->channel);
-    struct sim_channel early = l->channel;
-    l->channel.conn_number = c->channel.number;
-    l->channel.conn_person = c->channel.person;
-    l->channel.exten = c->channel.exten;
+    say_channel_event(s, "Newchannel", l->channel);
+    struct sim_channel early = *l->channel; /* the dial event's picture is older, in Asterisk too */
+    l->channel->conn_number = l->channel->conn_person = NULL;
+    sim_set_connected(l->channel, c->channel->number, c->channel->person);
+    sim_go(l->channel, SIM_AGENTS, c->channel->exten, 1);
     say_agent(s, "AgentCalled", l);
     say_end(s);
-    struct sim_channel known = l->channel;
-    l->channel = early; /* the dial event's picture is older, in Asterisk too */
-    say_dial(s, "DialBegin", l, "DialString", l->agent->interface);
-    l->channel = known;
-    bool is_news = c->channel.conn_number != l->agent->number;
-    c->channel.conn_number = l->agent->number;
-    c->channel.conn_person = l->agent->person;
+    say_dial(s, "DialBegin", c->channel, &early, "DialString", l->agent->interface);
+    bool is_news = c->channel->conn_number == NULL || strcmp(c->channel->conn_number, l->agent->number) != 0;
+    sim_set_connected(c->channel, l->agent->number, l->agent->person);
     if (is_news)
-        say_channel_event(s, "NewConnectedLine", &c->channel);
-    decide(l);
-    if (l->agent->mode == SIM_IS_BUSY)
-        return;
-    l->channel.state = SIM_CHANNEL_RINGING;
-    say_channel_event(s, "Newstate", &l->channel);
-    say_channel_event(s, "NewConnectedLine", &l->channel);
-    sim_settle(l->agent);
-    say_dial(s, "DialState", l, "DialStatus", "RINGING");
+        say_channel_event(s, "NewConnectedLine", c->channel);
+    sim_ring_phone(l->channel);
 }
 
-void sim_hang_up_leg(struct sim_leg *l, int cause, const char *text)
+void sim_hang_up_leg(struct sim_leg *l, int cause)
 {
-    struct sim_agent *a = l->agent;
-    say_hangup(l->call->sim, &l->channel, cause, text, cause == 17 ? 486 : 0);
+    struct sim_channel *ch = l->channel;
     sim_free_leg(l);
-    sim_settle(a);
+    sim_vanish(ch, cause);
 }
 
 static void say_no_answer(struct sim_leg *l, int64_t ring_ms)
@@ -166,15 +123,15 @@ void sim_give_up_ringing(struct sim_call *c, bool is_cancelled)
             say_no_answer(l, s->now_ms - l->started_ms);
             pause_by_itself(l);
         }
-        say_dial(s, "DialEnd", l, "DialStatus", is_cancelled ? "CANCEL" : "NOANSWER");
+        say_dial(s, "DialEnd", c->channel, l->channel, "DialStatus", is_cancelled ? "CANCEL" : "NOANSWER");
     }
     LIST_EACH(at, &c->legs)
-        say_dial(s, "DialEnd", LIST_ENTITY(at, struct sim_leg, of_call), "DialStatus", "CANCEL");
+        say_dial(s, "DialEnd", c->channel, LIST_ENTITY(at, struct sim_leg, of_call)->channel, "DialStatus", "CANCEL");
     if (is_cancelled)
         return; /* the phones go silent after the caller has left the queue */
     rest(c);
     LIST_EACH_SAFE(at, &c->legs)
-        sim_hang_up_leg(LIST_ENTITY(at, struct sim_leg, of_call), 0, "Unknown");
+        sim_hang_up_leg(LIST_ENTITY(at, struct sim_leg, of_call), 0);
     sim_dispatch(c->queue);
 }
 
@@ -204,9 +161,10 @@ static bool is_candidate(const struct sim_member *m, const struct sim_call *c)
 {
     if (m->tried == c->attempt || !sim_is_available(m, c->sim->now_ms))
         return false;
-    LIST_EACH(at, &m->agent->legs)
+    LIST_EACH(at, &m->agent->channels)
     {
-        if (!m->ring_in_use && LIST_ENTITY(at, struct sim_leg, of_agent)->channel.state != SIM_UP)
+        const struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_agent);
+        if (!m->ring_in_use && ch->leg != NULL && ch->state != SIM_UP)
             return false; /* somebody's attempt is under way */
     }
     return !is_wanted_elsewhere(m);
@@ -288,26 +246,49 @@ static bool ring_next(struct sim_call *c)
     return next != NULL;
 }
 
-static void is_busy(struct sim_leg *l)
+/* One phone less: the others still ring, or the next one is rung, or this attempt is over. */
+static void go_on_without(struct sim_call *c)
 {
-    struct sim_call *c = l->call;
-    struct sim *s = c->sim;
-    struct sim_channel known = l->channel;
-    l->channel.conn_number = l->channel.conn_person = NULL;
-    l->channel.exten = "s";
-    say_begin(s, "HangupRequest", CLASS_CALL, "call,all");
-    say_channel(s, "", &l->channel);
-    say_number(s, "Cause", 17);
-    say_number(s, "TechCause", 486);
-    say_end(s);
-    l->channel = known;
-    say_dial(s, "DialEnd", l, "DialStatus", "NOANSWER");
-    say_no_answer(l, 0);
-    sim_hang_up_leg(l, 17, "User busy");
     if (!list_is_empty(&c->legs) || ring_next(c))
         return;
     rest(c);
     sim_dispatch(c->queue);
+}
+
+void sim_leg_lost(struct sim_leg *l)
+{
+    struct sim_call *c = l->call;
+    struct sim *s = c->sim;
+    say_dial(s, "DialEnd", c->channel, l->channel, "DialStatus", "NOANSWER");
+    say_no_answer(l, 0);
+    sim_free_leg(l);
+    go_on_without(c);
+}
+
+/* Of a phone that refused at once; its picture is an old one. */
+static void say_refusal(struct sim_channel *ch, int cause)
+{
+    struct sim_channel known = *ch;
+    if (ch->state == SIM_DOWN) {
+        ch->conn_number = ch->conn_person = NULL;
+        snprintf(ch->exten, sizeof(ch->exten), "s");
+    }
+    sim_say_hangup_request(ch, cause);
+    ch->conn_number = known.conn_number;
+    ch->conn_person = known.conn_person;
+    memcpy(ch->exten, known.exten, sizeof(ch->exten));
+}
+
+void sim_leg_refused(struct sim_leg *l, int cause, bool is_by_phone)
+{
+    struct sim_call *c = l->call;
+    struct sim *s = c->sim;
+    if (is_by_phone)
+        say_refusal(l->channel, cause);
+    say_dial(s, "DialEnd", c->channel, l->channel, "DialStatus", "NOANSWER");
+    say_no_answer(l, 0);
+    sim_hang_up_leg(l, cause);
+    go_on_without(c);
 }
 
 void sim_dispatch(struct sim_queue *q)

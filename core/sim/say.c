@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-static const char *const device_name[] = {
+const char *const sim_device_name[SIM_DEVICE_COUNT] = {
     [SIM_UNKNOWN] = "UNKNOWN",
     [SIM_NOT_INUSE] = "NOT_INUSE",
     [SIM_INUSE] = "INUSE",
@@ -17,7 +17,6 @@ static const char *const device_name[] = {
     [SIM_RINGINUSE] = "RINGINUSE",
     [SIM_ONHOLD] = "ONHOLD",
 };
-_Static_assert(sizeof(device_name) / sizeof(device_name[0]) == SIM_DEVICE_COUNT, "one name a state");
 
 void sim_add_timestamp(struct sim *s, struct buf *out)
 {
@@ -71,13 +70,14 @@ static void add_escaped(struct buf *out, const char *text)
     }
 }
 
-static const char *state_name(enum sim_channel_state state)
+const char *sim_state_name(enum sim_channel_state state)
 {
     switch (state) {
     case SIM_DOWN: return "Down";
     case SIM_RING: return "Ring";
     case SIM_CHANNEL_RINGING: return "Ringing";
     case SIM_UP: return "Up";
+    case SIM_CHANNEL_BUSY: return "Busy";
     }
     return "Unknown";
 }
@@ -92,7 +92,7 @@ static void add_party(struct buf *out, const char *prefix, const char *what, con
 void sim_add_channel(struct buf *out, const char *prefix, const struct sim_channel *ch)
 {
     buf_addf(out, "%sChannel: %s\r\n%sChannelState: %d\r\n%sChannelStateDesc: %s\r\n", prefix, ch->name, prefix, (int)ch->state, prefix,
-             state_name(ch->state));
+             sim_state_name(ch->state));
     add_party(out, prefix, "CallerID", ch->number, ch->person);
     add_party(out, prefix, "ConnectedLine", ch->conn_number, ch->conn_person);
     buf_addf(out, "%sLanguage: en\r\n%sAccountCode: \r\n%sContext: %s\r\n%sExten: %s\r\n%sPriority: %d\r\n", prefix, prefix, prefix,
@@ -126,14 +126,32 @@ void say_channel_event(struct sim *s, const char *event, const struct sim_channe
     say_end(s);
 }
 
-void say_hangup(struct sim *s, const struct sim_channel *ch, int cause, const char *text, int tech_cause)
+static const char *cause_text(int cause)
 {
+    static const struct {
+        int cause;
+        const char *text;
+    } texts[] = {
+        { 1, "Unallocated (unassigned) number" }, { 3, "No route to destination" }, { 16, "Normal Clearing" }, { 17, "User busy" },
+        { 18, "No user responding" }, { 19, "User alerting, no answer" }, { 21, "Call Rejected" }, { 26, "Answered elsewhere" },
+        { 34, "Circuit/channel congestion" }, { 127, "Interworking, unspecified" },
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (texts[i].cause == cause)
+            return texts[i].text;
+    }
+    return "Unknown";
+}
+
+void say_hangup(struct sim_channel *ch, int cause)
+{
+    struct sim *s = ch->sim;
     say_begin(s, "Hangup", CLASS_CALL, "call,all");
     say_channel(s, "", ch);
     say_number(s, "Cause", cause);
-    say(s, "Cause-txt", text);
-    if (tech_cause != 0)
-        say_number(s, "TechCause", tech_cause);
+    say(s, "Cause-txt", cause_text(cause));
+    if (!sim_is_16(s) && cause == 17)
+        say_number(s, "TechCause", 486);
     say_end(s);
 }
 
@@ -148,15 +166,16 @@ void say_device(struct sim *s, enum sim_device state, const char *fmt, ...)
         buf_add(&s->say, SLICE("\r\n"));
         va_end(ap);
     }
-    say(s, "State", device_name[state]);
+    say(s, "State", sim_device_name[state]);
     say_end(s);
 }
 
-void say_dial(struct sim *s, const char *event, const struct sim_leg *l, const char *name, const char *value)
+void say_dial(struct sim *s, const char *event, const struct sim_channel *from, const struct sim_channel *to, const char *name, const char *value)
 {
     say_begin(s, event, CLASS_CALL, "call,all");
-    say_channel(s, "", &l->call->channel);
-    say_channel(s, "Dest", &l->channel);
+    if (from != NULL)
+        say_channel(s, "", from);
+    say_channel(s, "Dest", to);
     say(s, name, value);
     say_end(s);
 }
@@ -165,20 +184,27 @@ void say_dial(struct sim *s, const char *event, const struct sim_leg *l, const c
 void say_agent(struct sim *s, const char *event, const struct sim_leg *l)
 {
     say_begin(s, event, CLASS_AGENT, "agent,all");
-    say_channel(s, "", &l->call->channel);
-    say_channel(s, "Dest", &l->channel);
+    say_channel(s, "", l->call->channel);
+    if (l->channel != NULL)
+        say_channel(s, "Dest", l->channel);
     say(s, "Queue", l->call->queue->name);
     say(s, "Interface", l->agent->interface);
     say(s, "MemberName", l->member_name);
 }
 
-void say_bridge(struct sim *s, const char *event, const char *bridge, int channels, const struct sim_channel *ch)
+void sim_add_bridge(struct buf *out, const char *prefix, const struct sim_bridge *b)
+{
+    buf_addf(out, "%sBridgeUniqueid: %s\r\n%sBridgeType: %s\r\n%sBridgeTechnology: %s\r\n%sBridgeCreator: %s\r\n%sBridgeName: %s\r\n"
+                  "%sBridgeNumChannels: %d\r\n%sBridgeVideoSourceMode: none\r\n", prefix, b->id, prefix, b->type, prefix, b->technology, prefix,
+             b->creator, prefix, b->name, prefix, b->count, prefix);
+}
+
+void say_bridge(struct sim *s, const char *event, const struct sim_bridge *b, const struct sim_channel *ch)
 {
     say_begin(s, event, CLASS_CALL, "call,all");
     if (s->say_class == 0)
         return;
-    buf_addf(&s->say, "BridgeUniqueid: %s\r\nBridgeType: basic\r\nBridgeTechnology: simple_bridge\r\nBridgeCreator: <unknown>\r\n"
-                      "BridgeName: <unknown>\r\nBridgeNumChannels: %d\r\nBridgeVideoSourceMode: none\r\n", bridge, channels);
+    sim_add_bridge(&s->say, "", b);
     if (ch != NULL)
         say_channel(s, "", ch);
     say_end(s);

@@ -19,7 +19,8 @@ void script_share_last_call(struct sim *s, bool is_shared); /* shared_lastcall o
 void script_add_agent(struct sim *s, const char *interface, const char *number, const char *person);
 MUST_USE bool script_add_member(struct sim *s, const char *queue, const char *interface, const char *name, int penalty); /* static; false: no such queue */
 
-/* How a phone reacts to the next calls: it answers after that long; 0: it rings for ever; negative: it is busy. */
+/* How a phone reacts to the next calls: it answers after that long; 0: it rings for ever; -1: it is busy, -2: it
+ * declines, -3: it is away. */
 MUST_USE bool script_phone(struct sim *s, const char *interface, int64_t answer_ms);
 
 uint32_t script_call(struct sim *s, const char *queue, const char *number, const char *person); /* 0: no such queue */
@@ -27,6 +28,13 @@ uint32_t script_call(struct sim *s, const char *queue, const char *number, const
 MUST_USE bool script_hang_up(struct sim *s, uint32_t call);
 MUST_USE bool script_agent_hangs_up(struct sim *s, uint32_t call);
 MUST_USE bool script_hold(struct sim *s, uint32_t call, bool is_held);
+/* The phone hangs up its oldest call, or calls an extension of its context. False: it has none, or there is no such phone. */
+MUST_USE bool script_phone_hangs_up(struct sim *s, const char *interface);
+MUST_USE bool script_phone_calls(struct sim *s, const char *interface, const char *exten);
+/* An extension of a context runs "Queue", "Dial" (data: PJSIP/101), "MusicOnHold", "ConfBridge" or "Hangup"... False: no such application. */
+MUST_USE bool script_add_extension(struct sim *s, const char *context, const char *exten, const char *application, const char *data);
+/* How that channel listens now: l(istens), w(hispers), b(arges); 0: it does not. What Asterisk tells nobody. */
+char script_spy_mode(struct sim *s, const char *channel);
 MUST_USE bool script_transfer(struct sim *s, uint32_t call, const char *queue);
 
 #endif

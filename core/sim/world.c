@@ -50,6 +50,7 @@ struct sim_agent *sim_add_agent(struct sim *s, const char *interface, const char
     list_init(&a->memberships);
     list_init(&a->watchers);
     list_init(&a->legs);
+    list_init(&a->channels);
     if (s->agent_count == s->agent_cap) {
         s->agent_cap = s->agent_cap == 0 ? 64 : s->agent_cap * 2;
         s->agent = mem_resize(s->agent, s->agent_cap, sizeof(struct sim_agent *));
@@ -153,6 +154,11 @@ static struct sim *make(const struct sim_setup *setup)
     s->pauses = map_new(true);
     s->say = BUF_INIT(SAY_MAX);
     list_init(&s->calls);
+    list_init(&s->channels);
+    list_init(&s->parked);
+    list_init(&s->vars);
+    s->steps = map_new(true);
+    s->conferences = map_new(true);
     list_init(&s->peers);
     return s;
 }
@@ -208,6 +214,32 @@ static void free_pauses(struct sim *s)
     map_free(s->pauses);
 }
 
+/* Without a word, with what they are in. */
+static void free_channels(struct sim *s)
+{
+    LIST_EACH_SAFE(at, &s->peers)
+        sim_detach(LIST_ENTITY(at, struct sim_peer, of_world));
+    LIST_EACH(at, &s->channels)
+    {
+        struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_world);
+        sim_free_origin(ch);
+        if (ch->spy != NULL)
+            sim_stop_spying(ch);
+        if (ch->parked != NULL)
+            mem_free(ch->parked);
+        if (ch->bridge != NULL && ch->app == SIM_APP_CONFERENCE)
+            list_remove(&ch->of_bridge);
+        else
+            sim_leave_bridge(ch);
+    }
+    LIST_EACH_SAFE(at, &s->channels)
+        sim_free_channel(LIST_ENTITY(at, struct sim_channel, of_world));
+    mem_free(s->parking);
+    sim_free_conferences(s);
+    sim_free_steps(s);
+    sim_clear_vars(&s->vars);
+}
+
 void sim_free(struct sim *s)
 {
     if (s == NULL)
@@ -216,6 +248,7 @@ void sim_free(struct sim *s)
         sim_detach(LIST_ENTITY(at, struct sim_peer, of_world));
     LIST_EACH_SAFE(at, &s->calls)
         sim_free_call(LIST_ENTITY(at, struct sim_call, of_world));
+    free_channels(s);
     timer_heap_clear(&s->timers); /* it unsets the timers, which lie in what is freed next */
     free_staff(s);
     free_pauses(s);

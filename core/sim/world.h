@@ -9,23 +9,18 @@
 #include "core/base/map.h"
 #include "core/base/random.h"
 #include "core/base/timer.h"
+#include "core/sim/channel.h"
 #include "core/sim/sim.h"
 
-/* Asterisk's device states and channel states, by its numbers. */
+/* Asterisk's device states, by its numbers. */
 enum sim_device { SIM_UNKNOWN, SIM_NOT_INUSE, SIM_INUSE, SIM_BUSY, SIM_INVALID, SIM_UNAVAILABLE, SIM_RINGING, SIM_RINGINUSE, SIM_ONHOLD, SIM_DEVICE_COUNT };
-enum sim_channel_state { SIM_DOWN = 0, SIM_RING = 4, SIM_CHANNEL_RINGING = 5, SIM_UP = 6 };
 
-struct sim_channel {
-    char *name;
-    char uniqueid[32], linkedid[32];
-    enum sim_channel_state state;
-    const char *number, *person;           /* borrowed from the call or the agent; NULL: <unknown> */
-    const char *conn_number, *conn_person;
-    const char *context, *exten;
-    int priority;
-    int64_t created_ms;
-    char bridge[40]; /* empty: in none */
-};
+/* The contexts in which callers and agents begin. */
+#define SIM_CALLERS "callers"
+#define SIM_AGENTS "agents"
+
+/* Event classes that have no bit in enum event_class, so that a mask of them is not "off". */
+enum { CLASS_REST = 1 << 20, CLASS_EVERY = (1 << 21) - 1 };
 
 struct sim_queue {
     struct sim *sim;
@@ -42,7 +37,7 @@ struct sim_queue {
     double share; /* of all arrivals */
 };
 
-enum sim_mode { SIM_ANSWERS, SIM_NEVER_ANSWERS, SIM_IS_BUSY };
+enum sim_mode { SIM_ANSWERS, SIM_NEVER_ANSWERS, SIM_IS_BUSY, SIM_DECLINES, SIM_IS_AWAY };
 
 struct sim_agent {
     struct sim *sim;
@@ -51,6 +46,7 @@ struct sim_agent {
     struct list memberships; /* sim_member.of_agent: his phone rings */
     struct list watchers;    /* sim_member.of_watched: his device counts */
     struct list legs;        /* sim_leg.of_agent */
+    struct list channels;    /* sim_channel.of_agent: those and others */
     struct timer life;       /* the end of a break, of an absence, of work until the next one */
     enum { SIM_WORKING, SIM_ON_BREAK, SIM_AWAY } mood;
     enum sim_mode mode;
@@ -85,28 +81,27 @@ struct sim_leg {
     struct sim_agent *agent;
     struct sim_member *member; /* NULL: removed meanwhile */
     char *member_name;
-    struct sim_channel channel;
+    struct sim_channel *channel; /* NULL: hung up, and its queue has yet to tell the end of the conversation */
     int64_t started_ms;
-    struct timer answer;
 };
 
+/* A channel's visit to a queue, from the way there to the AgentComplete at the end of the conversation. */
 struct sim_call {
     struct sim *sim;
     struct list in_queue; /* in the queue's callers while waiting */
     struct list of_world;
+    struct list of_channel; /* in the channel's visits, when that has left the conversation and goes on elsewhere */
     struct sim_queue *queue;
-    char *number, *person;
-    struct sim_channel channel;
+    struct sim_channel *channel;
     struct list legs;
     struct sim_leg *talk;
     int64_t joined_ms, connected_ms;
     uint32_t original_position, priority, hold_s;
     uint64_t attempt;
     struct timer patience, turn /* ring time is over, or the next attempt is due */, end, hold;
-    bool is_on_hold, is_ringing, will_transfer, is_transferred, is_withdrawn /* asked for, not done */;
+    bool is_counted /* among what the agent has taken */;
+    bool is_on_hold, is_ringing, will_transfer, is_withdrawn /* asked for, not done */;
     size_t next_member; /* linear: the place after the last one rung for him */
-    const char *status; /* QUEUESTATUS: how he left the queue */
-    uint32_t id;
 };
 
 struct sim_pause { /* what was said last of Queue:NAME_pause_INTERFACE */
@@ -132,7 +127,7 @@ struct sim {
     struct random random;
     int64_t now_ms, zero_ms;
     uint32_t stamp_us;     /* within the ms, so that no two events have the same time */
-    uint32_t next_channel, next_bridge, next_call;
+    uint32_t next_channel, next_bridge, next_call, next_recording;
     uint64_t next_attempt;
     struct timer_heap timers;
     struct sim_queue **queue;
@@ -140,7 +135,10 @@ struct sim {
     size_t queue_count, agent_count, agent_cap, trunk_channels;
     bool is_last_call_shared;
     struct map *queues, *agents, *pauses; /* by name, by interface, by device; case ignored */
-    struct list calls, peers;
+    struct list calls, channels, peers, parked /* sim_parked.of_world, by space */, vars /* the globals */;
+    struct map *steps;          /* the dialplan, by EXTEN@CONTEXT */
+    struct map *conferences;    /* sim_bridge, by name */
+    struct sim_bridge *parking; /* NULL: nobody has been parked yet */
     struct timer arrival;
     struct buf say; /* the event being written */
     unsigned say_class; /* 0: nobody listens */
@@ -186,34 +184,60 @@ bool sim_in_call(const struct sim_member *m);
 
 /* ---- call.c: a caller's way from arrival to hang-up ---- */
 struct sim_call *sim_arrive(struct sim *s, struct sim_queue *q, const char *number, const char *person);
-void sim_hang_up(struct sim_call *c);         /* the caller does, waiting or talking */
-void sim_agent_hangs_up(struct sim_call *c);  /* only while talking */
+void sim_end_call(struct sim_call *c, enum sim_end how, int cause); /* the caller's channel ends, waiting or talking */
+void sim_end_leg(struct sim_leg *l, enum sim_end how, int cause);    /* the agent's does, ringing or talking */
+void sim_leave_queue(struct sim_call *c); /* answered, or with the Abandon said */
+void sim_leave_waiting(struct sim_channel *ch);
+void sim_vanish_from_queue(struct sim_channel *ch); /* without a word (ami.md 5.6) */
+
+/* ---- talk.c: a conversation ---- */
+void sim_end_talk(struct sim_call *c, enum sim_end how, int cause);
+/* AgentComplete of what it left behind. */
+void sim_complete_visit(struct sim_call *c, const char *reason);
+void sim_complete_visits(struct sim_channel *ch, const char *reason);
+/* He is taken out of the queue, or out of his conversation, and is nobody's caller any more; his channel lives on. */
+void sim_leave_call(struct sim_channel *ch);
+/* The agent's channel is taken out of the conversation; the caller, alone, hangs up. */
+void sim_leave_leg(struct sim_channel *ch);
+void sim_leave_alone(struct sim_call *c); /* the caller is taken, the agent stays where they were */
+void sim_leave_both(struct sim_call *c); /* both are taken, and both live on */
+void sim_leave_transferred(struct sim_call *c); /* the same, and the queue tells of a transfer */
+/* A channel comes into a queue. */
+void sim_enter_queue(struct sim_channel *ch, struct sim_queue *q);
 void sim_answer(struct sim_leg *l);
 void sim_withdraw(struct sim_call *c);        /* as soon as his queue looks: he goes back to the dialplan, which ends the call soon after */
 bool sim_withdraw_asked(struct sim_call *c);  /* does it, if it was; false: it was not */
 void sim_free_call(struct sim_call *c); /* without a word */
 void sim_transfer(struct sim_call *c, struct sim_queue *to);
+bool sim_blind_transfer(struct sim_channel *transferer, const char *context, const char *exten); /* false: it talks to nobody */
 void sim_hold(struct sim_call *c, bool is_held);
-void sim_name_channel(struct sim *s, struct sim_channel *ch, const char *device);
+void sim_say_hangup_request(struct sim_channel *ch, int cause);
+void sim_say_soft_hangup(struct sim_channel *ch);
+void sim_vanish(struct sim_channel *ch, int cause); /* Hangup, and it is freed */
 
 /* ---- route.c: which phones ring ---- */
 void sim_dispatch(struct sim_queue *q);
 void sim_give_up_ringing(struct sim_call *c, bool is_cancelled); /* cancelled: the caller left, nobody is to blame */
-void sim_free_leg(struct sim_leg *l);
-void sim_hang_up_leg(struct sim_leg *l, int cause, const char *text);
+void sim_free_leg(struct sim_leg *l); /* its channel lives on, if there is one */
+void sim_hang_up_leg(struct sim_leg *l, int cause);
+void sim_leg_lost(struct sim_leg *l); /* its channel went elsewhere while it rang */
+void sim_leg_refused(struct sim_leg *l, int cause, bool is_by_phone); /* while it rings */
 
 /* ---- say.c: events ---- */
+extern const char *const sim_device_name[SIM_DEVICE_COUNT];
+const char *sim_state_name(enum sim_channel_state state);
 void say_begin(struct sim *s, const char *event, unsigned event_class, const char *privilege);
 void say(struct sim *s, const char *name, const char *value);
 void say_number(struct sim *s, const char *name, int64_t value);
 void say_channel(struct sim *s, const char *prefix, const struct sim_channel *ch);
 void say_end(struct sim *s);
 void say_channel_event(struct sim *s, const char *event, const struct sim_channel *ch);
-void say_hangup(struct sim *s, const struct sim_channel *ch, int cause, const char *text, int tech_cause);
+void say_hangup(struct sim_channel *ch, int cause);
 void say_device(struct sim *s, enum sim_device state, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-void say_dial(struct sim *s, const char *event, const struct sim_leg *l, const char *name, const char *value);
+void say_dial(struct sim *s, const char *event, const struct sim_channel *from /* NULL: nobody */, const struct sim_channel *to, const char *name, const char *value);
 void say_agent(struct sim *s, const char *event, const struct sim_leg *l);
-void say_bridge(struct sim *s, const char *event, const char *bridge, int channels, const struct sim_channel *ch);
+void say_bridge(struct sim *s, const char *event, const struct sim_bridge *b, const struct sim_channel *ch);
+void sim_add_bridge(struct buf *out, const char *prefix, const struct sim_bridge *b);
 void sim_add_channel(struct buf *out, const char *prefix, const struct sim_channel *ch);
 void sim_add_timestamp(struct sim *s, struct buf *out);
 
@@ -264,7 +288,35 @@ void sim_do_queue_withdraw(struct sim_ask *a);
 void sim_do_queue_reset(struct sim_ask *a);
 void sim_do_queue_reload(struct sim_ask *a);
 void sim_do_hangup(struct sim_ask *a);
+void sim_do_play_dtmf(struct sim_ask *a);
+void sim_do_send_text(struct sim_ask *a);
+void sim_do_message_send(struct sim_ask *a);
 void sim_do_getvar(struct sim_ask *a);
 void sim_do_setvar(struct sim_ask *a);
+void sim_do_originate(struct sim_ask *a);
+void sim_do_redirect(struct sim_ask *a);
+void sim_do_blind_transfer(struct sim_ask *a);
+void sim_do_bridge(struct sim_ask *a);
+void sim_do_bridge_kick(struct sim_ask *a);
+void sim_do_bridge_destroy(struct sim_ask *a);
+void sim_do_bridge_info(struct sim_ask *a);
+void sim_do_park(struct sim_ask *a);
+void sim_do_parked_calls(struct sim_ask *a);
+void sim_do_parkinglots(struct sim_ask *a);
+void sim_do_conference_list(struct sim_ask *a);
+void sim_do_conference_rooms(struct sim_ask *a);
+void sim_do_conference_kick(struct sim_ask *a);
+void sim_do_conference_mute(struct sim_ask *a);
+void sim_do_conference_unmute(struct sim_ask *a);
+void sim_do_mix_monitor(struct sim_ask *a);
+void sim_do_stop_mix_monitor(struct sim_ask *a);
+void sim_do_mix_monitor_mute(struct sim_ask *a);
+void sim_do_pause_monitor(struct sim_ask *a);
+void sim_do_mute_audio(struct sim_ask *a);
+void sim_do_endpoints(struct sim_ask *a);
+void sim_do_extension_state(struct sim_ask *a);
+void sim_do_queue_log(struct sim_ask *a);
+void sim_do_user_event(struct sim_ask *a);
+void sim_do_core_status(struct sim_ask *a);
 
 #endif

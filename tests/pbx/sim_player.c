@@ -5,7 +5,8 @@
  * written as "<count>\n<bytes>". A command that cannot be done ends the program with a sentence.
  *
  *   queue NAME ringall|rrmemory TIMEOUT_S RETRY_S WRAPUP_S      agent INTERFACE NUMBER PERSON
- *   phone INTERFACE ANSWER_MS (0: rings for ever, -1: busy)     call QUEUE NUMBER PERSON
+ *   phone INTERFACE ANSWER_MS (0: rings for ever, -1: busy, -2: declines, -3: away)     call QUEUE NUMBER PERSON
+ *   phone-hangup INTERFACE    phone-call INTERFACE EXTEN
  *   hangup CALL    agent-hangup CALL    hold CALL    unhold CALL    transfer CALL QUEUE
  *   ask HEADER: VALUE<tab>...    run MS */
 #include "core/base/mem.h"
@@ -66,6 +67,10 @@ static bool play(struct player *p, char **word, size_t count)
         return script_hang_up(s, (uint32_t)number(word[1]));
     } else if (is(word[0], "agent-hangup", count, 1)) {
         return script_agent_hangs_up(s, (uint32_t)number(word[1]));
+    } else if (is(word[0], "phone-hangup", count, 1)) {
+        return script_phone_hangs_up(s, word[1]);
+    } else if (is(word[0], "phone-call", count, 2)) {
+        return script_phone_calls(s, word[1], word[2]);
     } else if (is(word[0], "hold", count, 1) || is(word[0], "unhold", count, 1)) {
         return script_hold(s, (uint32_t)number(word[1]), word[0][0] == 'h');
     } else if (is(word[0], "transfer", count, 2)) {
