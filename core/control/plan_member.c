@@ -4,6 +4,8 @@
 #include "core/base/mem.h"
 #include "core/control/plan.h"
 
+#include <stdio.h>
+
 /* Who and where: the queue first, since it names the PBX. */
 struct seat {
     const struct fact_queue *queue;
@@ -113,6 +115,18 @@ static bool read_lease(const struct command *c, struct plan *p, struct target_fa
     return true;
 }
 
+/* An option that says otherwise than the directory. */
+static bool take_text(const struct command *c, const char *option, char *out, size_t size, struct target_fault *fault)
+{
+    struct slice value;
+    if (!command_option(c, option, &value))
+        return true;
+    if (value.n >= size)
+        return target_fail(fault, ORDER_WRONG, "%s: longer than the %zu bytes that Asterisk keeps", option, size - 1);
+    (void)snprintf(out, size, "%.*s", SLICE_FMT(value));
+    return true;
+}
+
 bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct seat s;
@@ -124,6 +138,9 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
     if (!find_seat(w, agent, queue, &s, p, fault) || (has_role && !target_role(w, role, &j.penalty, fault)) || !read_lease(c, p, fault))
         return false;
     (void)command_option(c, "--paused", &j.reason);
+    if (!take_text(c, "--name", s.agent.who.name, sizeof s.agent.who.name, fault) ||
+        !take_text(c, "--state", s.agent.who.state_interface, sizeof s.agent.who.state_interface, fault))
+        return false;
     const char *label = target_label(&s.agent);
     struct buf as = BUF_INIT(128);
     add_role(w, j.penalty, &as);
@@ -148,6 +165,14 @@ static void plan_leaving(const struct world *w, const struct seat *s, struct pla
     if (m->paused != 0) {
         buf_addf(&undo, " --paused ");
         command_add_word(&undo, slice_of(m->paused_reason != NULL ? m->paused_reason : ""));
+    }
+    if (m->name != NULL && strcmp(m->name, m->interface) != 0) {
+        buf_addf(&undo, " --name ");
+        command_add_word(&undo, slice_of(m->name));
+    }
+    if (m->state_interface != NULL && strcmp(m->state_interface, m->interface) != 0) {
+        buf_addf(&undo, " --state ");
+        command_add_word(&undo, slice_of(m->state_interface));
     }
     end_undo(a, &undo);
 }

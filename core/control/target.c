@@ -17,6 +17,7 @@ bool target_fail(struct target_fault *fault, enum order_state state, const char 
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     fault->state = state;
+    fault->err = ERR_INIT; /* the last one counts: a name is tried in several ways */
     return err_set(&fault->err, ERR_USAGE, "%s", text);
 }
 
