@@ -4,6 +4,7 @@
 #include "tui/wall_parts.h"
 
 #include "core/base/mem.h"
+#include "core/base/sum.h"
 
 enum { ROW_SHARE = 9, ROW_LEAST = 3, SIGN_COLS = 2 };
 
@@ -47,7 +48,7 @@ static void draw_caller(const struct wall *w, struct canvas *c, struct area a, c
     }
     struct buf text = BUF_INIT(64);
     if (caller->joined != 0)
-        view_add_duration(&text, view_now(&w->view, FACT_CALLER, (const void *)caller) - caller->joined);
+        view_add_duration(&text, sum_sub(view_now(&w->view, FACT_CALLER, (const void *)caller), caller->joined));
     else
         (void)buf_add_char(&text, '-');
     struct bigtext_size time = bigtext_cols(c, l->time, buf_slice(&text)) <= l->wait ? l->time : bigtext_size(c, buf_slice(&text), l->wait, l->rows);

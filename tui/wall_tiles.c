@@ -94,7 +94,7 @@ static void draw_states(struct canvas *c, struct area a, struct bigtext_size siz
         int64_t n;
         enum role role;
         const char *word;
-    } parts[] = { { q->ready, ROLE_READY, "free" }, { q->talking + q->hold, ROLE_TALKING, "talking" }, { q->paused, ROLE_PAUSED, "paused" } };
+    } parts[] = { { q->ready, ROLE_READY, "free" }, { sum_add(q->talking, q->hold), ROLE_TALKING, "talking" }, { q->paused, ROLE_PAUSED, "paused" } };
     int x = a.x, gap = size.across > 0 ? 4 * size.across : 2;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         char text[48];

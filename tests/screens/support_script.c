@@ -188,7 +188,8 @@ static bool number_value(const struct script *s, const struct fact_field *field,
         return true;
     bool is_seconds = text.n > 1 && text.p[text.n - 1] == 's';
     struct slice digits = { text.p, text.n - (is_seconds ? 1 : 0) };
-    if (!slice_int(digits, INT64_MIN / 2000, INT64_MAX / 2000, out))
+    int64_t room = is_seconds ? 2000 : 1;
+    if (!slice_int(digits, INT64_MIN / room, INT64_MAX / room, out))
         return false;
     if (is_seconds)
         *out *= 1000;
