@@ -21,7 +21,7 @@ enum { DEMO_QUEUES = 6, DEMO_AGENTS = 34 };
 /* The demo's agents are in teams, unless somebody has a list of his own. Their extensions are those of core/sim. */
 bool cli_demo_names(struct cli *cli, struct err *err)
 {
-    static const char *const team[DEMO_QUEUES] = { "service", "sales", "back office", "sales", "service", "back office" };
+    static const char *const team[DEMO_QUEUES] = { "service", "front office", "back office", "front office", "service", "back office" };
     struct buf text = BUF_INIT(16384);
     if (cli->settings.agent_count > 0 || cli->settings.agent_interface != NULL)
         return true;
