@@ -6,6 +6,7 @@
 #include "core/config/profile.h"
 #include "tui/app_parts.h"
 #include "tui/choice.h"
+#include "tui/list.h"
 
 static unsigned wrong(struct command_fault *fault, const struct command *c, size_t word)
 {
@@ -383,8 +384,35 @@ static unsigned run_profile(struct app *a, const struct command *c, struct comma
     return app_wish(a, APP_WISH_PROFILE, c->word[0].text, &fault->err) ? APP_QUIT : wrong(fault, c, 0);
 }
 
+static bool ends_in(struct slice text, const char *end)
+{
+    size_t n = strlen(end);
+    return text.n > n && slice_eq_nocase((struct slice){ text.p + text.n - n, n }, slice_of(end));
+}
+
+/* The rows of the pane that has the keys, as they are shown: filtered, in order, with its columns. */
+static unsigned write_list(struct app *a, const struct command *c, enum export_form form, struct command_fault *fault)
+{
+    struct table *t = table_or_fault(a, fault);
+    struct buf text = BUF_INIT(64u << 20), ids = BUF_INIT(8192), said = BUF_INIT(SENTENCE_MAX);
+    if (t != NULL)
+        table_layout(t, &ids);
+    bool ok = t != NULL && buf_add(&text, c->word[0].text) && buf_add_char(&text, '\n') && list_write(&a->view, t, buf_slice(&ids), form, &text, &fault->err) &&
+              app_wish(a, APP_WISH_WRITE_LIST, buf_slice(&text), &fault->err);
+    if (ok) {
+        (void)buf_addf(&said, "%s, %zu rows, written to %.*s", deck_focus(a->deck)->row->title, table_count(t), SLICE_FMT(c->word[0].text));
+        (void)app_notice(a, buf_slice(&said), false);
+    }
+    buf_clear(&text);
+    buf_clear(&ids);
+    buf_clear(&said);
+    return ok ? (unsigned)APP_PAINT : wrong(fault, c, 0);
+}
+
 static unsigned run_write(struct app *a, const struct command *c, struct command_fault *fault)
 {
+    if (ends_in(c->word[0].text, ".csv") || ends_in(c->word[0].text, ".json"))
+        return write_list(a, c, ends_in(c->word[0].text, ".csv") ? EXPORT_CSV : EXPORT_JSON, fault);
     return ask_host(a, c, APP_WISH_WRITE, "The screen was written to", fault);
 }
 

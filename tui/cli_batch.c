@@ -6,6 +6,26 @@
 #include "core/keeper/replay.h"
 #include "tui/cli_follow.h"
 #include "tui/cli_text.h"
+#include "tui/list.h"
+
+/* Of the queues that were named, or of none. */
+static bool is_wanted(void *context, enum fact_kind kind, const struct fact *f)
+{
+    const struct export_view *v = context;
+    const struct fact_field *field = fact_field_named(kind, SLICE("queue"));
+    if (v->queue_name == NULL || (kind != FACT_QUEUE && field == NULL)) {
+        return true;
+    }
+    const struct fact *queue = kind == FACT_QUEUE ? f : store_get(v->store, FACT_QUEUE, (uint64_t)fact_int(f, field));
+    return queue != NULL && export_wants(v, (const void *)queue);
+}
+
+static bool add_csv(const struct follow *f, struct export_view *v, struct buf *out, struct err *err)
+{
+    enum fact_kind kind;
+    struct view view = { .store = v->store, .settings = &f->cli->settings, .beat_ms = v->floor_ms, .wall_ms = v->wall_ms };
+    return list_named(slice_of(f->cli->csv), &kind, err) && list_write_all(&view, kind, is_wanted, v, EXPORT_CSV, out, err);
+}
 
 /* One document of what is known now. is_told: standard error tells why a PBX is not live. False: stop; *err when it is an error. */
 static bool print_document(const struct follow *f, bool is_told, struct err *err)
@@ -13,7 +33,8 @@ static bool print_document(const struct follow *f, bool is_told, struct err *err
     struct export_view v = follow_view(f);
     struct buf out = BUF_INIT(FOLLOW_DOCUMENT_MAX);
     const struct settings *settings = &f->cli->settings;
-    bool ok = f->cli->is_json ? export_status(&v, &out, err)
+    bool ok = f->cli->csv != NULL ? add_csv(f, &v, &out, err)
+              : f->cli->is_json ? export_status(&v, &out, err)
                               : cli_text_add(&v, settings, cli_text_is_ascii(settings), is_told, &out) ||
                                     err_set(err, ERR_INTERNAL, "the document is longer than %u bytes", FOLLOW_DOCUMENT_MAX);
     ok = ok && follow_print(buf_slice(&out), err);
@@ -46,7 +67,7 @@ static int print_status(struct follow *f, enum follow_news news, struct err *err
         return err_exit_code(err->kind);
     }
     bool is_empty = !cli_text_has_figures(follow_store(f)); /* the verdict says all there is to say */
-    if ((f->cli->is_json || !is_empty) && !print_document(f, true, err)) {
+    if ((f->cli->is_json || f->cli->csv != NULL || !is_empty) && !print_document(f, true, err)) {
         return output_failed(err);
     }
     int code = follow_verdict(f);
@@ -58,6 +79,10 @@ static int print_status(struct follow *f, enum follow_news news, struct err *err
 
 int cli_run_status(struct cli *cli, struct err *err)
 {
+    enum fact_kind kind;
+    if (cli->csv != NULL && (cli->is_json ? !err_set(err, ERR_USAGE, "--csv and --json are two ways to print: take one") : !list_named(slice_of(cli->csv), &kind, err))) {
+        return err_exit_code(err->kind);
+    }
     struct follow f = { 0 };
     int code = follow_open(&f, cli, err) ? print_status(&f, follow_settle(&f, err), err) : err_exit_code(err->kind);
     follow_close(&f);

@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "core/base/clock.h"
+#include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/config/profile.h"
 #include "core/base/timer.h"
@@ -124,6 +125,16 @@ static bool choose_profile(const struct console *c, const char *name, struct err
     return c->setup->try_profile(c->setup->ask_context, name, err) && buf_add(c->setup->profile, slice_of(name));
 }
 
+/* "NAME\nTEXT" */
+static bool write_list(struct slice value, struct err *err)
+{
+    struct slice text, name = slice_cut(value, '\n', &text);
+    char *path = path_expand(name, NULL);
+    bool ok = file_create(path, text, err);
+    mem_free(path);
+    return ok;
+}
+
 /* "NAME\nTEXT": complete or not at all, and never over another one. */
 static bool save_profile(struct slice value, struct err *err)
 {
@@ -178,6 +189,7 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_PLAY: return play(c, value, err);
     case APP_WISH_ORDER: return order(c, value, err);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);
+    case APP_WISH_WRITE_LIST: return write_list(value, err);
     }
     return false;
 }

@@ -383,6 +383,11 @@ size_t table_total(const struct table *t)
     return t->sorted_count;
 }
 
+const struct fact *table_fact(const struct table *t, size_t line)
+{
+    return line < t->line_count && t->line[line].row != NULL ? t->line[line].row->fact : NULL;
+}
+
 size_t table_lines(const struct table *t)
 {
     return t->line_count;

@@ -81,6 +81,7 @@ bool table_tag_matching(struct table *t, struct slice text);
 /* The lines in sight, counted from 0: rows, and headings of groups. */
 void table_sight(const struct table *t, size_t *first, size_t *count);
 size_t table_lines(const struct table *t);
+const struct fact *table_fact(const struct table *t, size_t line); /* as it is shown; NULL: a heading, or beyond the last */
 
 /* table_layout.c: ids of columns with blanks between; unknown ones are passed over. The cursor and the filter stay. */
 void table_set_layout(struct table *t, struct slice layout);

@@ -2,18 +2,17 @@
 /* export: facts of a store -> one line of JSON. Walks the store as the document is built (PBX, its queues, their
  * callers and members) and every fact by fact_table, with the exceptions of export_table.c. Owns nothing but the
  * document under construction; where it goes is the caller's business. */
-#include "core/outside/export.h"
+#include "core/outside/export_parts.h"
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #define TEXT_MAX (1u << 20) /* of one string; what a peer may send is far below */
 
-static json_t *text_value(const char *text)
+json_t *export_text_value(const char *text)
 {
     if (text == NULL) {
         return json_null();
@@ -55,13 +54,13 @@ static int64_t waiting_of(enum fact_kind kind, const struct fact *f)
 static json_t *queue_name(const struct export_view *v, uint64_t id)
 {
     const struct fact *f = id != 0 ? store_get(v->store, FACT_QUEUE, id) : NULL;
-    return text_value(f != NULL ? ((const struct fact_queue *)(const void *)f)->name : NULL);
+    return export_text_value(f != NULL ? ((const struct fact_queue *)(const void *)f)->name : NULL);
 }
 
 static json_t *agent_interface(const struct export_view *v, uint64_t id)
 {
     const struct fact *f = id != 0 ? store_get(v->store, FACT_AGENT, id) : NULL;
-    return text_value(f != NULL ? ((const struct fact_agent *)(const void *)f)->interface : NULL);
+    return export_text_value(f != NULL ? ((const struct fact_agent *)(const void *)f)->interface : NULL);
 }
 
 /* A value by its type alone. Instants as wall clock. */
@@ -70,7 +69,7 @@ static json_t *plain_value(const struct export_view *v, const struct fact *f, co
     int64_t n = field->type == TYPE_TEXT ? 0 : fact_int(f, field);
     switch (field->type) {
     case TYPE_TEXT:
-        return text_value(fact_text(f, field));
+        return export_text_value(fact_text(f, field));
     case TYPE_BOOL:
         return n < 0 ? json_null() : json_boolean(n);
     case TYPE_INSTANT:
@@ -80,7 +79,7 @@ static json_t *plain_value(const struct export_view *v, const struct fact *f, co
     case TYPE_MILLI:
         return milli_value(n);
     case TYPE_ENUM:
-        return text_value(n >= 0 && n < field->name_count ? field->names[n] : NULL);
+        return export_text_value(n >= 0 && n < field->name_count ? field->names[n] : NULL);
     case TYPE_ID:
     case TYPE_INT:
     case TYPE_MS:
@@ -123,7 +122,23 @@ static void set_in(json_t *fact, const char *object, const char *key, json_t *va
     json_object_set_new_nocheck(into, key, value);
 }
 
-/* All fields of one fact as the status document has them. The clock's offset is known only when it was measured. */
+/* The clock's offset is known only when it was measured. */
+json_t *export_field_value(const struct export_view *v, enum fact_kind kind, const struct fact *f, const struct fact_field *field)
+{
+    if (strcmp(field->id, "clock_offset_ms") == 0 && kind == FACT_PBX && !((const struct fact_pbx *)(const void *)f)->is_clock_known) {
+        return json_null();
+    }
+    return ruled_value(v, kind, f, field, export_rule_of(kind, field).how);
+}
+
+json_t *export_figure_value(enum kpi k, const struct fact_queue *q)
+{
+    int64_t n;
+    bool is_known = kpi_value(k, q, &n);
+    return !is_known ? json_null() : kpi_table[k].unit == KPI_PERCENT_MILLI ? milli_value(n) : number_value(n);
+}
+
+/* All fields of one fact as the status document has them. */
 static json_t *fact_object(const struct export_view *v, enum fact_kind kind, const struct fact *f)
 {
     json_t *o = json_object();
@@ -131,11 +146,8 @@ static json_t *fact_object(const struct export_view *v, enum fact_kind kind, con
     for (size_t i = 0; i < row->field_count; i++) {
         struct export_rule rule = export_rule_of(kind, &row->field[i]);
         if (rule.how != EXPORT_HIDDEN) {
-            set_in(o, rule.object, rule.key, ruled_value(v, kind, f, &row->field[i], rule.how));
+            set_in(o, rule.object, rule.key, export_field_value(v, kind, f, &row->field[i]));
         }
-    }
-    if (kind == FACT_PBX && !((const struct fact_pbx *)(const void *)f)->is_clock_known) {
-        set_in(o, NULL, "clock_offset_ms", json_null());
     }
     return o;
 }
@@ -148,10 +160,7 @@ static json_t *kpi_object(const struct fact_queue *q)
         if (!export_kpi(k, key, sizeof key)) {
             continue;
         }
-        int64_t n;
-        bool is_known = kpi_value(k, q, &n);
-        json_t *value = !is_known ? json_null() : kpi_table[k].unit == KPI_PERCENT_MILLI ? milli_value(n) : number_value(n);
-        json_object_set_new_nocheck(o, key, value);
+        json_object_set_new_nocheck(o, key, export_figure_value(k, q));
     }
     return o;
 }
@@ -198,7 +207,7 @@ static json_t *members_array(const struct export_view *v, uint64_t queue)
     for (size_t i = 0; i < count; i++) {
         json_t *o = fact_object(v, FACT_MEMBER, member[i]);
         int64_t penalty = ((const struct fact_member *)(const void *)member[i])->penalty;
-        json_object_set_new_nocheck(o, "role", text_value(v->role_name != NULL ? v->role_name(v->role_context, penalty) : NULL));
+        json_object_set_new_nocheck(o, "role", export_text_value(v->role_name != NULL ? v->role_name(v->role_context, penalty) : NULL));
         json_array_append_new(all, o);
     }
     mem_free(member);
@@ -308,7 +317,7 @@ static void add_escaped(struct buf *out, struct slice json)
     buf_add_char(out, '\n');
 }
 
-static bool print_line(json_t *doc, struct buf *out, struct err *err)
+bool export_print(json_t *doc, struct buf *out, struct err *err)
 {
     struct buf text = BUF_INIT(out->max);
     int failed = json_dump_callback(doc, take, &text, JSON_COMPACT | JSON_REAL_PRECISION(9));
@@ -326,7 +335,7 @@ static bool print_line(json_t *doc, struct buf *out, struct err *err)
 bool export_status(const struct export_view *v, struct buf *out, struct err *err)
 {
     json_set_alloc_funcs(mem_alloc, mem_free);
-    return print_line(document(v), out, err);
+    return export_print(document(v), out, err);
 }
 
 /* The number of what the fact belongs to, up to the wanted kind; 0: nothing. */
@@ -352,7 +361,7 @@ bool export_fact(const struct export_view *v, enum fact_kind kind, const struct 
     json_object_set_new_nocheck(o, "schema", json_integer(EXPORT_SCHEMA));
     json_object_set_new_nocheck(o, "at", wall_value(v->wall_ms));
     json_object_set_new_nocheck(o, "kind", json_string_nocheck(fact_table[kind].name));
-    json_object_set_new_nocheck(o, "pbx", text_value(pbx != NULL ? ((const struct fact_pbx *)(const void *)pbx)->name : NULL));
+    json_object_set_new_nocheck(o, "pbx", export_text_value(pbx != NULL ? ((const struct fact_pbx *)(const void *)pbx)->name : NULL));
     if (kind == FACT_MEMBER || kind == FACT_CALLER) {
         json_object_set_new_nocheck(o, "queue", queue_name(v, ancestor(v, kind, f, FACT_QUEUE)));
     }
@@ -366,7 +375,7 @@ bool export_fact(const struct export_view *v, enum fact_kind kind, const struct 
             json_object_set_new_nocheck(o, field->id, plain_value(v, f, field));
         }
     }
-    return print_line(o, out, err);
+    return export_print(o, out, err);
 }
 
 bool export_checks(const struct export_check *check, size_t count, const char *verdict, int64_t wall_ms, struct buf *out, struct err *err)
@@ -375,18 +384,18 @@ bool export_checks(const struct export_check *check, size_t count, const char *v
     json_t *doc = json_object(), *list = json_array();
     json_object_set_new_nocheck(doc, "schema", json_integer(EXPORT_SCHEMA));
     json_object_set_new_nocheck(doc, "at", wall_value(wall_ms));
-    json_object_set_new_nocheck(doc, "verdict", text_value(verdict));
+    json_object_set_new_nocheck(doc, "verdict", export_text_value(verdict));
     for (size_t i = 0; i < count; i++) {
         json_t *one = json_object();
-        json_object_set_new_nocheck(one, "pbx", text_value(check[i].pbx));
-        json_object_set_new_nocheck(one, "check", text_value(check[i].check));
-        json_object_set_new_nocheck(one, "level", text_value(check[i].level));
-        json_object_set_new_nocheck(one, "found", text_value(check[i].found));
-        json_object_set_new_nocheck(one, "todo", text_value(check[i].todo));
+        json_object_set_new_nocheck(one, "pbx", export_text_value(check[i].pbx));
+        json_object_set_new_nocheck(one, "check", export_text_value(check[i].check));
+        json_object_set_new_nocheck(one, "level", export_text_value(check[i].level));
+        json_object_set_new_nocheck(one, "found", export_text_value(check[i].found));
+        json_object_set_new_nocheck(one, "todo", export_text_value(check[i].todo));
         json_array_append_new(list, one);
     }
     json_object_set_new_nocheck(doc, "checks", list);
-    return print_line(doc, out, err);
+    return export_print(doc, out, err);
 }
 
 const char *export_library(void)

@@ -44,6 +44,24 @@ struct export_check {
 };
 MUST_USE bool export_checks(const struct export_check *check, size_t count, const char *verdict, int64_t wall_ms, struct buf *out, struct err *err);
 
+/* One value of a list: of a field as the status document has it, of a figure, or a number or a text of the caller's own. */
+enum export_cell_kind { EXPORT_CELL_FIELD, EXPORT_CELL_KPI, EXPORT_CELL_NUMBER, EXPORT_CELL_TEXT, EXPORT_CELL_UNKNOWN };
+struct export_cell {
+    char key[64];
+    enum export_cell_kind is;
+    const struct fact_field *field;
+    enum kpi kpi;
+    int64_t number;
+    const char *text;
+};
+enum export_form { EXPORT_JSON, EXPORT_CSV, EXPORT_FORM_COUNT };
+/* One row of a list: an object on one line; or a line of CSV (RFC 4180) with its CR LF. Unknown is null, or
+ * empty. A text that a spreadsheet would take for a formula gets an apostrophe in front: names come from the wire. */
+MUST_USE bool export_row(const struct export_view *v, enum fact_kind kind, const struct fact *f, const struct export_cell *cell, size_t count, enum export_form form,
+                         struct buf *out, struct err *err);
+/* The line of CSV with the keys. */
+MUST_USE bool export_keys(const struct export_cell *cell, size_t count, struct buf *out, struct err *err);
+
 const char *export_library(void); /* the version of jansson */
 
 /* What becomes of a field of fact_table in a status document. */

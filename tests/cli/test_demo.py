@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The printing commands, end to end on the demo: keeper, wire, store, text and JSON."""
+import csv
+import io
 import re
 import socket
 
@@ -53,6 +55,20 @@ class Status(CliTest):
         for other in ("sales", "billing", "vip"):
             self.assertNotIn(f'"{other}"', done.stdout)
         self.refused(64, "--queues", "--demo", "status", "--queues", "")
+
+    def test_lists_as_csv(self):
+        done = self.run_it("--demo", "status", "--csv", "queues")
+        rows = list(csv.DictReader(io.StringIO(done.stdout, newline="")))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual([row["name"] for row in rows], sorted(row["name"] for row in rows))
+        doc = json.loads(self.run_it("--demo", "status", "--json").stdout)
+        self.assertEqual([row["name"] for row in rows], sorted(queue["name"] for queue in doc["pbx"][0]["queues"]))
+        self.assertLessEqual(QUEUE - {"callers", "members", "today", "kpi", "asterisk"}, set(rows[0]))
+        self.assertLessEqual(TODAY, set(rows[0]))
+        done = self.run_it("--demo", "status", "--csv", "members", "support")
+        self.assertEqual({row["queue"] for row in csv.DictReader(io.StringIO(done.stdout, newline=""))}, {"support"})
+        self.refused(64, "there is no list 'quues'; did you mean 'queues'?", "--demo", "status", "--csv", "quues")
+        self.refused(64, "two ways to print", "--demo", "status", "--csv", "queues", "--json")
 
     def test_text(self):
         done = self.run_it("--demo", "status")
