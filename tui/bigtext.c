@@ -8,6 +8,11 @@
 
 enum { SCALE_MAX = 64 };
 
+static bool is_whole(const struct canvas *c)
+{
+    return c->ascii || c->is_whole;
+}
+
 static const struct bigtext_glyph *glyph_of(int font, uint32_t u)
 {
     u = utf8_plain(u);
@@ -45,14 +50,14 @@ bool bigtext_can(struct slice text)
 static int rows_of(const struct canvas *c, int font, int down)
 {
     int dots = bigtext_fonts[font].rows * down;
-    return c->ascii ? dots : (dots + 1) / 2;
+    return is_whole(c) ? dots : (dots + 1) / 2;
 }
 
 /* The scale across that goes with one down: dots about as wide as high (a column is half as wide as a row is high). */
 static int best_across(const struct canvas *c, int down, int room)
 {
-    int square = c->ascii ? down * 2 : down;
-    int most = square + square / 4, least = c->ascii ? down : (square + 1) / 2;
+    int square = is_whole(c) ? down * 2 : down;
+    int most = square + square / 4, least = is_whole(c) ? down : (square + 1) / 2;
     int across = room < most ? room : most;
     return across >= least ? across : 0;
 }
@@ -60,7 +65,7 @@ static int best_across(const struct canvas *c, int down, int room)
 /* What is seen from far away: height, and strokes that are not thin. */
 static int weight_of(const struct canvas *c, struct bigtext_size size)
 {
-    return bigtext_fonts[size.font].rows * size.down * (c->ascii ? 2 : 1) + 3 * size.across;
+    return bigtext_fonts[size.font].rows * size.down * (is_whole(c) ? 2 : 1) + 3 * size.across;
 }
 
 struct bigtext_size bigtext_size(const struct canvas *c, struct slice text, int w, int h)
@@ -127,9 +132,9 @@ static void put_glyph(struct canvas *c, struct area clip, int x, int y, struct b
     struct style solid = { s.role, ROLE_BLOCK };
     for (int row = 0; row < rows; row++) {
         for (int col = 0; col < dots_across(g) * size.across; col++) {
-            if (c->ascii) {
+            if (is_whole(c)) {
                 if (has_ink(g, size, col, row))
-                    (void)canvas_put(c, clip, x + col, y + row, SLICE(" "), solid);
+                    (void)canvas_put(c, clip, x + col, y + row, c->ascii ? SLICE(" ") : slice_of(blocks[3]), c->ascii ? solid : s);
                 continue;
             }
             int upper = has_ink(g, size, col, 2 * row), lower = 2 * row + 1 < half_rows && has_ink(g, size, col, 2 * row + 1);

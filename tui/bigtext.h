@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* bigtext: digits and letters made of cells, as large as an area allows: two small hand-drawn alphabets, scaled by whole
- * numbers, corners and slants smoothed. Half blocks where there is UTF-8; in ASCII blank cells over the ground "block".
+ * numbers, corners and slants smoothed. Half blocks where there is UTF-8; in ASCII blank cells over the ground "block",
+ * and whole blocks where a font has no halves.
  * Every letter is a capital, and one with a mark is drawn without it. */
 #ifndef TUI_BIGTEXT_H
 #define TUI_BIGTEXT_H

@@ -46,6 +46,7 @@ struct canvas {
     int cols, rows;
     struct cell *cell; /* cols * rows, row by row */
     bool ascii;        /* nothing beyond ASCII: '?' for other characters, plain lines */
+    bool is_whole;     /* the font has no half blocks: large text is made of whole cells, as in ASCII */
     struct hit *hit; /* in the order of drawing */
     size_t hit_count, hit_cap;
 };

@@ -400,7 +400,7 @@ static void make_app(struct console *c)
     }
     struct app_setup app = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys,
                              .is_past = c->setup->is_past, .host = { .wish = on_wish, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
-                             .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
+                             .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = c->canvas.is_whole ? SPARK_ASCII : has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
     (void)!spark_glyphs_named(slice_of(settings->graphs), &app.glyphs); /* "auto" is none of them */
     c->app = app_new(&app);
 }
@@ -428,6 +428,7 @@ static bool start(struct console *c, struct err *err)
         return false;
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
+    c->canvas.is_whole = !term_has_halves(c->term);
     open_history(c);
     term_mouse(c->term, c->setup->settings->has_mouse && !c->setup->settings->is_wall);
     make_app(c);

@@ -314,6 +314,11 @@ bool term_has_few_glyphs(const struct terminal *t)
     return t->glyphs != NULL;
 }
 
+bool term_has_halves(const struct terminal *t)
+{
+    return t->glyphs == NULL || (glyphs_has(t->glyphs, 0x2580) && glyphs_has(t->glyphs, 0x2584));
+}
+
 int term_fd(const struct terminal *t)
 {
     (void)t;

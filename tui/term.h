@@ -37,6 +37,7 @@ void term_close(struct terminal *t); /* the terminal is as it was found; NULL is
 
 bool term_is_utf8(const struct terminal *t); /* what the locale says */
 bool term_has_few_glyphs(const struct terminal *t); /* its font has lines and halves, but few shapes: the Linux console */
+bool term_has_halves(const struct terminal *t); /* upper and lower half blocks */
 int term_fd(const struct terminal *t);       /* for poll(2): keys */
 void term_size(struct terminal *t, int *cols, int *rows); /* as it is now; asks the terminal */
 

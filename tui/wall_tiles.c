@@ -187,7 +187,7 @@ static void draw_bar(const struct wall *w, struct canvas *c, struct area bar, co
     struct style s = { role, ROLE_BLOCK };
     canvas_blank(c, bar, s);
     int high = bar.h < bar.w - 3 ? bar.h : bar.w - 3; /* a letter that is not stretched */
-    if (bar.w > BAR_COLS && !c->ascii)
+    if (bar.w > BAR_COLS && !c->ascii && !c->is_whole)
         (void)bigtext_fit(c, (struct area){ bar.x + 1, bar.y + (bar.h - high) / 2, bar.w - 2, high }, slice_of(look->ascii), ALIGN_CENTRE, s);
     else
         (void)canvas_put(c, bar, bar.x + bar.w / 2, bar.y + (bar.h - 1) / 2, slice_of(view_shape(&w->view, look)), s);
