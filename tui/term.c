@@ -234,8 +234,7 @@ static void send(const struct terminal *t, const char *bytes)
 {
     if (!t->is_emulator)
         return;
-    (void)fputs(bytes, stdout);
-    (void)fflush(stdout);
+    term_paint_write(slice_of(bytes));
 }
 
 static void set_modes(struct terminal *t)

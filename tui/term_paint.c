@@ -6,6 +6,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
 #include <term.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -176,21 +177,26 @@ static struct pen *make_pen(struct term_paint *t)
     return pen_new(&setup);
 }
 
-static void send_out(struct term_paint *t)
+/* Somebody who shares the terminal may have set it not to wait: then we do. */
+void term_paint_write(struct slice bytes)
 {
-    for (size_t sent = 0; sent < t->out.len;) {
-        ssize_t n = write(STDOUT_FILENO, t->out.data + sent, t->out.len - sent);
-        if (n < 0 && errno != EINTR)
-            break; /* a terminal that went is noticed where we wait */
-        sent += n > 0 ? (size_t)n : 0;
+    struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
+    while (bytes.n > 0) {
+        ssize_t n = write(STDOUT_FILENO, bytes.p, bytes.n);
+        if (n < 0 && errno == EAGAIN)
+            (void)poll(&room, 1, -1);
+        else if (n < 0 && errno != EINTR)
+            return; /* a terminal that went is noticed where we wait */
+        bytes.p += n > 0 ? n : 0;
+        bytes.n -= n > 0 ? (size_t)n : 0;
     }
-    buf_reset(&t->out);
 }
 
 void term_paint_send(struct term_paint *t, const struct canvas *from, const struct canvas *to)
 {
     pen_draw(t->pen, from, to, &t->out);
-    send_out(t);
+    term_paint_write(buf_slice(&t->out));
+    buf_reset(&t->out);
 }
 
 struct term_paint *term_paint_new(const struct theme *theme, enum theme_depth depth, const struct glyphs *glyphs)

@@ -13,6 +13,7 @@ struct term_paint *term_paint_new(const struct theme *theme, enum theme_depth de
 void term_paint_free(struct term_paint *t);
 /* Makes `from` into `to` on the terminal; NULL: it is blank. Both have one size. */
 void term_paint_send(struct term_paint *t, const struct canvas *from, const struct canvas *to);
+void term_paint_write(struct slice bytes); /* all of them, however long the terminal takes */
 void term_paint_forget(struct term_paint *t); /* the theme has changed */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_console: the program as people use it, on the demo PBX: it starts, follows resizes and keys, stops and goes on, and
  * whatever ends it, the terminal is as it was found. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -198,6 +199,60 @@ static void test_ends_though_nobody_reads(void **state)
     tty_close(&t);
 }
 
+/* Whoever had the terminal before may have left it so that a write does not wait: nothing of a picture is lost by it. */
+static void test_writes_that_do_not_wait(void **state)
+{
+    (void)state;
+    struct tty t;
+    start_live(&t);
+    int flags = fcntl(t.slave, F_GETFL);
+    assert_int_equal(fcntl(t.slave, F_SETFL, flags | O_NONBLOCK), 0);
+    tty_resize(&t, 400, 150); /* more than a pty holds */
+    CHECK(&t, tty_until_row(&t, 149, "? help"));
+    tty_type(&t, "?\x0c");
+    CHECK(&t, tty_until(&t, "In a list", true) && tty_until_row(&t, 149, "close"));
+    (void)kill(t.pid, SIGTERM);
+    CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+    tty_close(&t);
+}
+
+/* A signal in the middle of a large picture: what is sent to put the terminal right comes behind half a sequence. */
+static void test_killed_while_drawing(void **state)
+{
+    (void)state;
+    static const int signals[] = { SIGTERM, SIGHUP, SIGSEGV };
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct tty t;
+        start(&t, tty_utf8_env, 300, 100);
+        CHECK(&t, tty_until(&t, " live", true));
+        for (int n = 0; n < 60; n++) {
+            tty_type(&t, "\x0c");
+            tty_resize(&t, 300 + n % 2, 100);
+        }
+        (void)kill(t.pid, signals[i]);
+        CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+        tty_close(&t);
+    }
+}
+
+/* Nothing can be shown at first, or the terminal does not say how large it is. */
+static void test_begins_small(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = { { 1, 1 }, { 3, 2 } };
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct tty t;
+        start(&t, tty_utf8_env, sizes[i][0], sizes[i][1]);
+        CHECK(&t, tty_until_mode(&t, TTY_PASTE, true));
+        tty_type(&t, "?\x1b/a\r7");
+        tty_resize(&t, 80, 24);
+        CHECK(&t, tty_until(&t, "Links", true));
+        tty_type(&t, "q");
+        CHECK(&t, tty_until_over(&t) && tty_is_restored(&t));
+        tty_close(&t);
+    }
+}
+
 static void refuses(const char *const *env, const char *says)
 {
     struct tty t;
@@ -358,6 +413,9 @@ int main(void)
         cmocka_unit_test(test_memory_gone),
         cmocka_unit_test(test_suspend_and_resume),
         cmocka_unit_test(test_ends_though_nobody_reads),
+        cmocka_unit_test(test_writes_that_do_not_wait),
+        cmocka_unit_test(test_killed_while_drawing),
+        cmocka_unit_test(test_begins_small),
         cmocka_unit_test(test_terminals_that_cannot),
         cmocka_unit_test(test_no_colour),
         cmocka_unit_test(test_locale_c_is_ascii),
