@@ -85,7 +85,7 @@ static bool print_order(const struct follow *f, const struct fact_order *o, stru
     bool ok = true;
     if (f->cli->is_json) {
         ok = export_fact(&v, FACT_ORDER, (const struct fact *)(const void *)o, false, &out, err);
-    } else if (o->state == ORDER_PLANNED && o->requests != NULL) {
+    } else if (o->state == ORDER_PLANNED && o->requests != NULL && *o->requests != '\0') {
         add_clean(&out, o->requests);
     } else if (outcome[o->state].code == CLI_OK) {
         buf_addf(&out, "%s: ", outcome[o->state].word);
@@ -126,15 +126,39 @@ static bool is_agreed(struct follow *f, struct slice line, int64_t due_ms, struc
     return (fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y')) || err_set(err, ERR_USAGE, "not done: nobody said yes");
 }
 
+/* A line end in a word would begin another order: nobody meant that who gave one. */
+static bool is_one_line(const struct cli *cli, struct err *err)
+{
+    for (size_t i = 0; i < cli->word_count; i++) {
+        if (strpbrk(cli->word[i], "\r\n") != NULL) {
+            return err_set(err, ERR_USAGE, "word %zu of the order holds a line end", i + 1);
+        }
+    }
+    return true;
+}
+
+static bool is_any_live(const struct follow *f)
+{
+    const struct fact *p;
+    for (size_t at = 0; (p = store_each(follow_store(f), FACT_PBX, &at)) != NULL;) {
+        if (((const struct fact_pbx *)(const void *)p)->link == LINK_LIVE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int order(struct follow *f, struct err *err)
 {
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
-    int64_t due_ms = clock_mono_ms() + f->cli->timeout_ms;
     enum follow_news news = follow_settle(f, err);
+    int64_t due_ms = clock_mono_ms() + f->cli->timeout_ms;
     int code = CLI_UNKNOWN;
     add_line(f->cli, &line);
     if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
         code = err->kind != ERR_NONE ? err_exit_code(err->kind) : client_exit_code(f->client);
+    } else if (!is_any_live(f)) {
+        code = follow_verdict(f); /* nothing was sent, and nothing will be when the link comes */
     } else if (line.overflow) {
         err_set(err, ERR_USAGE, "an order has at most %d bytes", COMMAND_LINE_MAX);
         code = err_exit_code(err->kind);
@@ -154,7 +178,8 @@ static int order(struct follow *f, struct err *err)
 int cli_run_order(struct cli *cli, struct err *err)
 {
     struct follow f = { 0 };
-    int code = follow_open(&f, cli, err) ? order(&f, err) : err_exit_code(err->kind);
+    bool ok = is_one_line(cli, err) && follow_open(&f, cli, err);
+    int code = ok ? order(&f, err) : err_exit_code(err->kind);
     follow_close(&f);
     return code;
 }
