@@ -36,6 +36,15 @@ class Pages(unittest.TestCase):
     def test_there_are_pages(self):
         self.assertEqual([p.name for p in PAGES], ["acdtop-keys.7.in", "acdtop.1.in", "acdtop.conf.5.in"])
 
+    def test_the_readme_says_how_to_read_them_from_the_clone(self):
+        readme = (TOP / "README.md").read_text()
+        self.assertEqual(sorted(set(re.findall(r"`(?:man -l )?(build/man/[^`]+)`", readme))), ["build/man/" + page.name[:-3] for page in PAGES])
+        # What make man would make is what the README names.
+        would = subprocess.run(["make", "-n", "--always-make", "-C", str(TOP), "BUILD=build", "man"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, text=True,
+                               env={k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "BUILD")}).stdout
+        for page in PAGES:
+            self.assertIn("build/man/" + page.name[:-3], would)
+
     def test_every_marker_is_filled(self):
         for page in PAGES:
             text = built(page)
