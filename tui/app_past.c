@@ -28,6 +28,8 @@ static unsigned play(struct app *a, enum replay_verb verb, int64_t number, struc
     (void)buf_addf(&text, "%s %lld %.*s", replay_verb_names[verb], (long long)number, SLICE_FMT(words));
     bool ok = app_wish(a, APP_WISH_PLAY, buf_slice(&text), &err);
     buf_clear(&text);
+    if (ok && verb == REPLAY_SPEED)
+        a->past.speed_permille = number; /* while it stands still nothing else tells */
     return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(err.text), false);
 }
 

@@ -66,7 +66,7 @@ bool hunt_end(struct hunt *h, struct replay *r, int64_t mono_ms, struct buf *sen
     if (h->found_ms < 0) {
         write_none(h, replay_wall_at_zero_ms(r) + h->from_ms, sentence);
         is_anew = go(r, REPLAY_SEEK, h->from_ms, mono_ms);
-    } else if (h->is_back) {
+    } else if (h->is_back || replay_now_ms(r, mono_ms) > h->found_ms) { /* some lines are made by time, between two messages */
         is_anew = go(r, REPLAY_SEEK, h->found_ms, mono_ms);
     }
     hunt_clear(h);

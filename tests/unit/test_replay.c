@@ -161,6 +161,47 @@ static void it_steps_from_message_to_message(void **state)
     replay_free(r);
 }
 
+static void back_is_behind_the_message_before(void **state)
+{
+    (void)state;
+    struct replay *r = open_at(1000);
+    bool is_anew;
+    assert_string_equal(play(r, 5500), "012");
+    assert_true(replay_obey(r, SLICE("back"), 1, 5600, &is_anew));
+    assert_true(is_anew);
+    assert_string_equal(play(r, 5600), "01");
+    assert_int_equal(at(r, 90000), 1000); /* it stands still there */
+    assert_true(replay_obey(r, SLICE("back"), 1, 90000, &is_anew));
+    assert_string_equal(play(r, 90000), "0");
+    assert_true(replay_obey(r, SLICE("back"), 1, 90000, &is_anew));
+    assert_string_equal(play(r, 90000), "0"); /* the first one is always done */
+    assert_true(obey(r, "step", 1, 90000));
+    assert_string_equal(play(r, 90000), "1");
+    assert_true(obey(r, "seek", REPLAY_ZERO_MS + 60000, 90000));
+    assert_string_equal(play(r, 90000), "23");
+    assert_true(replay_obey(r, SLICE("back"), 1, 90000, &is_anew)); /* from the end too */
+    assert_string_equal(play(r, 90000), "012");
+    assert_false(replay_is_over(r));
+    replay_free(r);
+}
+
+static void it_may_begin_by_standing_somewhere(void **state)
+{
+    (void)state;
+    struct replay *r = open_at(1000);
+    struct wire_time t;
+    replay_stand_at(r, 4000, 0);
+    assert_true(replay_is_fast(r));
+    assert_string_equal(play(r, 0), "01");
+    assert_false(replay_is_fast(r));
+    assert_int_equal(at(r, 50000), 4000);
+    replay_time(r, 50000, &t);
+    assert_int_equal(t.rate_permille, 0);
+    assert_int_equal(t.from_ms, REPLAY_ZERO_MS);
+    assert_int_equal(t.to_ms, REPLAY_ZERO_MS + 9000);
+    replay_free(r);
+}
+
 /* As fast as it goes, and told to stand still in the middle. */
 static void a_pause_holds_the_fastest(void **state)
 {
@@ -207,7 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_stands_still_and_goes_on), cmocka_unit_test(it_runs_faster_from_where_it_is), cmocka_unit_test(it_goes_ahead_without_showing_the_way),
         cmocka_unit_test(backwards_it_begins_anew), cmocka_unit_test(it_steps_from_message_to_message), cmocka_unit_test(a_pause_holds_the_fastest),
-        cmocka_unit_test(keys_become_verbs),
+        cmocka_unit_test(keys_become_verbs), cmocka_unit_test(back_is_behind_the_message_before), cmocka_unit_test(it_may_begin_by_standing_somewhere),
     };
     return cmocka_run_group_tests(tests, write_transcript, remove_transcript);
 }
