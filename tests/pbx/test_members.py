@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Orders about members with a configuration that knows roles and people in no queue, each seen in the queue, queue_log and the audit
 log; two shells at once; each way in which an order can fail has an exit code of its own and has sent nothing."""
+import json
 import pathlib
 import tempfile
 import threading
