@@ -48,6 +48,9 @@ static int run(struct cli *cli, struct err *err)
     if (command->needs_pbx && !cli_prepare(cli, err)) {
         return err_exit_code(err->kind);
     }
+    if (command->needs_pbx && (command->with & (CLI_WITH_CONSOLE | CLI_WITH_ORDER)) == 0 && !cli->settings.is_locked) {
+        cli_tell_keeper(cli, "--readonly"); /* who only looks gets a keeper that can only look */
+    }
     return command->run(cli, err);
 }
 

@@ -10,12 +10,9 @@
 #include "core/config/path.h"
 #include "core/keeper/scribe.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -131,41 +128,14 @@ struct orders *desk_orders(const struct desk *d)
 
 /* --- the audit log ---------------------------------------------------------------------------------------- */
 
-/* The folders above the file, as far as they are missing. */
-static void make_folders(const char *path)
-{
-    char *copy = mem_strdup(path);
-    for (char *c = copy + 1; *c != '\0'; c++) {
-        if (*c != '/')
-            continue;
-        *c = '\0';
-        (void)mkdir(copy, 0700); /* where it fails, opening the file says why */
-        *c = '/';
-    }
-    mem_free(copy);
-}
-
-static bool open_audit(struct desk *d, const char *path, struct err *err)
-{
-    make_folders(path);
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return err_errno(err, ERR_SYSTEM, "orders are not written down: the audit log %s cannot be opened", path);
-    if (!scribe_take(fd, &d->scribe, err)) {
-        (void)close(fd);
-        return false;
-    }
-    d->audit_fd = fd;
-    return true;
-}
-
 bool desk_open_audit(struct desk *d, struct err *err)
 {
     const struct settings *settings = d->setup.settings;
     if (d->setup.is_past || settings->is_readonly)
         return true;
     char *path = settings->audit_log != NULL ? mem_strdup(settings->audit_log) : path_audit_log();
-    bool ok = open_audit(d, path, err);
+    bool ok = scribe_open(path, &d->audit_fd, &d->scribe, err);
+    d->audit_fd = ok ? d->audit_fd : -1;
     mem_free(path);
     return ok;
 }

@@ -23,8 +23,8 @@ struct desk_setup {
 
 struct desk *desk_new(const struct desk_setup *setup);
 void desk_free(struct desk *d);
-/* Opens the audit log for appending (mode 0600), by a scribe; not where nothing can be ordered. To be called before any secret is known.
- * False: orders are taken all the same, and *err is what the person must know. */
+/* Makes ready the audit log, which is opened by a scribe with the first order; not where nothing can be ordered. To be called before any secret is
+ * known. False: orders are taken all the same, and *err is what the person must know. */
 MUST_USE bool desk_open_audit(struct desk *d, struct err *err);
 struct orders *desk_orders(const struct desk *d);
 

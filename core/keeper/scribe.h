@@ -13,6 +13,10 @@
  * secret is known: the process is a copy of this one. */
 MUST_USE bool scribe_take(int fd, int *pid, struct err *err);
 
+/* The same for a file that is made, with its folders, when there is something to write: mode 0600, appended to. What cannot be opened is met
+ * as a disk that refuses: EPIPE at a later write. */
+MUST_USE bool scribe_open(const char *path, int *fd, int *pid, struct err *err);
+
 /* After the pipe was closed: waits until the file is written, at most `most_ms`; a scribe that hangs longer is left alone. */
 void scribe_finish(int pid, int most_ms);
 
