@@ -17,7 +17,7 @@ const struct screen_row screen_table[] = {
     [SCREEN_LINKS] = { "links", "Links", ACTION_SCREEN_LINKS, NOBODY, 0, { { 0, 0, "links" } } },
     [SCREEN_QUEUE] = { "queue", "Queue", ACTION_NONE, FACT_QUEUE, 0,
                        { { 110, 24, "queue<50 / (queue_members=58 | (queue_callers / queue_calls))" },
-                         { 50, 18, "queue<45 / queue_members / queue_callers / queue_calls" } } },
+                         { 50, 18, "queue<30 / queue_members / queue_callers<25 / queue_calls<20" } } },
     [SCREEN_AGENT] = { "agent", "Agent", ACTION_NONE, FACT_AGENT, 0,
                        { { 110, 20, "agent<45 / (memberships=58 | agent_calls)" }, { 50, 14, "agent<55 / memberships / agent_calls=25" } } },
     [SCREEN_CALLER] = { "caller", "Caller", ACTION_NONE, FACT_CALLER, 0, { { 110, 14, "caller=40 | caller_members" }, { 50, 12, "caller<60 / caller_members" } } },
