@@ -53,7 +53,7 @@ static void add_entry(struct sim_ask *a, const struct sim_call *c, int position)
 {
     const struct sim_channel *ch = c->channel;
     buf_addf(&a->peer->out, "Event: QueueEntry\r\nQueue: %s\r\nPosition: %d\r\nChannel: %s\r\nUniqueid: %s\r\nCallerIDNum: %s\r\n"
-                            "CallerIDName: %s\r\nConnectedLineNum: %s\r\nConnectedLineName: %s\r\nWait: %" PRId64 "\r\nPriority: %" PRIu32 "\r\n",
+                            "CallerIDName: %s\r\nConnectedLineNum: %s\r\nConnectedLineName: %s\r\nWait: %" PRId64 "\r\nPriority: %" PRId32 "\r\n",
              c->queue->name, position, ch->name, ch->uniqueid, known(ch->number), known(ch->person), known(ch->conn_number),
              known(ch->conn_person), sim_now_s(c->sim) - c->joined_ms / 1000, c->priority);
     sim_item_end(a);

@@ -188,11 +188,13 @@ static void move_by_priority(struct sim_call *c)
 {
     struct list *before = &c->queue->callers;
     list_remove(&c->in_queue);
+    c->original_position = 1;
     LIST_EACH(at, &c->queue->callers)
     {
         if (LIST_ENTITY(at, struct sim_call, in_queue)->priority < c->priority)
             break;
         before = at;
+        c->original_position++;
     }
     list_insert_after(before, &c->in_queue);
 }
@@ -202,14 +204,14 @@ void sim_do_queue_priority(struct sim_ask *a)
     int64_t priority;
     if (lacks(a, "Queue") || lacks(a, "Caller") || lacks(a, "Priority"))
         return;
-    if (!slice_int(sim_param(a, "Priority"), 0, INT32_MAX, &priority)) {
+    if (!slice_int(sim_param(a, "Priority"), INT32_MIN, INT32_MAX, &priority)) {
         sim_error(a, "'Priority' need integer.");
         return;
     }
     struct sim_call *c = asked_caller(a, "Unable to change priority caller on queue");
     if (c == NULL)
         return;
-    c->priority = (uint32_t)priority;
+    c->priority = (int32_t)priority;
     if (sim_true(sim_param(a, "Immediate")) && !sim_is_16(a->sim))
         move_by_priority(c);
     sim_ok(a, "Priority change for caller on queue");

@@ -10,6 +10,8 @@
 static const struct sim_user users[] = {
     { "demo", "demo", UINT32_MAX, UINT32_MAX },
     { "wall", "wall", CLASS_AGENT | CLASS_CALL | CLASS_REPORTING | CLASS_SYSTEM, CLASS_REPORTING },
+    { "acdtop", "acdtop", CLASS_AGENT | CLASS_CALL | CLASS_SYSTEM | CLASS_USER | CLASS_REPORTING | CLASS_DIALPLAN,
+      CLASS_AGENT | CLASS_CALL | CLASS_ORIGINATE | CLASS_REPORTING | CLASS_USER },
     { "nobody", "nobody", 0, 0 },
 };
 
@@ -149,11 +151,13 @@ static void do_core_settings(struct sim_ask *a)
 #define REPORT (CLASS_SYSTEM | CLASS_REPORTING), "system,reporting,all"
 
 const struct sim_action sim_actions[] = {
+    { "Atxfer", "Attended transfer.", CALL, sim_do_atxfer },
     { "BlindTransfer", "Blind transfer channel(s) to the given destination", CALL, sim_do_blind_transfer },
     { "Bridge", "Bridge two channels already in the PBX.", CALL, sim_do_bridge },
     { "BridgeDestroy", "Destroy a bridge.", FREE, sim_do_bridge_destroy },
     { "BridgeInfo", "Get information about a bridge.", FREE, sim_do_bridge_info },
     { "BridgeKick", "Kick a channel from a bridge.", FREE, sim_do_bridge_kick },
+    { "CancelAtxfer", "Cancel an attended transfer.", CALL, sim_do_cancel_atxfer },
     { "Challenge", "Generate Challenge for MD5 Auth.", FREE, do_challenge },
     { "ConfbridgeKick", "Kick a Confbridge user.", CALL, sim_do_conference_kick },
     { "ConfbridgeList", "List participants in a conference.", CLASS_REPORTING, "reporting,all", sim_do_conference_list },

@@ -35,7 +35,7 @@ static struct sim_call *new_call(struct sim_channel *ch, struct sim_queue *q)
     c->sim = ch->sim;
     c->queue = q;
     c->channel = ch;
-    c->priority = slice_int(priority, 0, 1000, &n) ? (uint32_t)n : 0;
+    c->priority = slice_int(priority, INT32_MIN, INT32_MAX, &n) ? (int32_t)n : 0;
     ch->call = c;
     ch->has_plan = true;
     sim_run_app(ch, SIM_APP_QUEUE, q->name);
@@ -96,7 +96,8 @@ static void join_queue(struct sim_call *c)
     struct sim *s = c->sim;
     struct sim_queue *q = c->queue;
     c->joined_ms = s->now_ms;
-    sim_go(c->channel, c->channel->context, q->name, 3);
+    snprintf(c->channel->exten, sizeof(c->channel->exten), "%s", q->name);
+    c->channel->priority = 3;
     c->original_position = insert(q, c);
     if (q->waiting++ == 0)
         say_device(s, SIM_RINGING, "Queue:%s", q->name);
@@ -271,13 +272,20 @@ void sim_vanish(struct sim_channel *ch, int cause)
 {
     struct sim *s = ch->sim;
     struct sim_agent *a = ch->agent;
+    struct sim_channel *half = ch->half;
     bool is_trunk = a == NULL && ch->id != 0;
+    sim_end_consult(ch);
     sim_lose_spies(ch);
     sim_complete_visits(ch, "caller");
     if (ch->owed != NULL)
         ch->owed->channel = NULL;
-    say_hangup(ch, cause != 0 ? cause : ch->cause);
+    if (ch->consulter != NULL)
+        sim_consult_failed(ch);
+    int last = cause != 0 ? cause : ch->cause;
+    say_hangup(ch, last);
     sim_free_channel(ch);
+    if (half != NULL)
+        sim_end_half(half, last);
     if (is_trunk)
         change_trunk(s, -1);
     if (a != NULL)

@@ -87,6 +87,7 @@ void sim_free_channel(struct sim_channel *ch)
 {
     timer_cancel(&ch->sim->timers, &ch->phone);
     timer_cancel(&ch->sim->timers, &ch->step);
+    timer_cancel(&ch->sim->timers, &ch->keys);
     list_remove(&ch->of_world);
     list_remove(&ch->of_agent);
     sim_clear_vars(&ch->vars);

@@ -45,12 +45,17 @@ struct sim_channel {
     struct list visits;    /* sim_call.of_channel: conversations of it whose end the queue has not told yet */
     struct sim_leg *owed;  /* the same, of an agent's channel that went elsewhere */
     struct sim_channel *dialled, *dialler;
+    struct sim_channel *half;                  /* of a Local channel: the other one */
+    struct sim_channel *consulted, *consulter; /* an attended transfer: its Local channel; who asked for it */
+    struct sim_bridge *waiting;                /* where the other one waits meanwhile */
     struct sim_origin *origin; /* the Originate that waits for it */
     struct sim_spy *spy;       /* it listens */
     struct list spies;         /* sim_spy.of_target: who listens to it */
     struct sim_parked *parked;
     struct timer phone; /* the phone's reaction */
     struct timer step;  /* the application's next */
+    struct timer keys;  /* of a feature, being pressed: */
+    char keyed[160];    /* EXTEN@CONTEXT */
     struct list vars;   /* sim_var.of_owner */
     unsigned recorders;
 };
@@ -105,6 +110,20 @@ void sim_dial(struct sim_channel *ch, const char *device, int64_t timeout_ms);
 void sim_dial_answered(struct sim_channel *ch);
 void sim_dial_refused(struct sim_channel *ch, int cause);
 void sim_place_call(struct sim *s, struct sim_agent *a, const char *exten); /* a phone calls by itself */
+
+/* ---- local.c ---- */
+/* The first half of "Local/EXTEN@CONTEXT[/n]", for `caller` (NULL: nobody); both are told of, and nothing runs yet. */
+struct sim_channel *sim_new_local(struct sim *s, const char *device, const struct sim_channel *caller);
+void sim_begin_local(struct sim_channel *one); /* the second half runs the dialplan */
+void sim_half_rings(struct sim_channel *two, const struct sim_channel *phone);
+void sim_half_answers(struct sim_channel *two);
+void sim_half_is_busy(struct sim_channel *two);
+void sim_end_half(struct sim_channel *ch, int cause); /* the other one has gone */
+
+/* ---- consult.c ---- */
+bool sim_complete_consult(struct sim_channel *ch); /* it is about to hang up; false: it consults nobody who has answered */
+void sim_consult_failed(struct sim_channel *one);     /* who is consulted has gone; who asked is back where he was */
+void sim_end_consult(struct sim_channel *ch);      /* whom it consults is let go */
 
 /* ---- originate.c ---- */
 void sim_origin_answered(struct sim_channel *ch);

@@ -74,6 +74,7 @@ void sim_dial_answered(struct sim_channel *d)
     if (ch->state != SIM_UP) {
         ch->state = SIM_UP;
         say_channel_event(s, "Newstate", ch);
+        sim_half_answers(ch);
     }
     ch->cause = d->cause = 16;
     sim_bridge_two(d, ch);
@@ -93,10 +94,12 @@ void sim_dial_refused(struct sim_channel *d, int cause)
     ch->dialled = d->dialler = NULL;
     timer_cancel(&s->timers, &ch->step);
     sim_vanish(d, cause);
-    if (cause == 17)
+    if (cause == 17) {
         play_tone(ch, 17);
-    else
+        sim_half_is_busy(ch);
+    } else {
         sim_end_channel(ch, SIM_END_PLAN, cause);
+    }
 }
 
 void sim_place_call(struct sim *s, struct sim_agent *a, const char *exten)

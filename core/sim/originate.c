@@ -230,7 +230,7 @@ static bool check(struct sim_ask *a, int64_t *priority, int64_t *timeout_ms)
     else if (id.n > UNIQUEID_MAX)
         sim_error(a, "Uniqueid length exceeds maximum of %d\n", UNIQUEID_MAX); /* with the bare LF that Asterisk leaks */
     else if (is_forbidden(a, app, sim_param(a, "Data")))
-        sim_error(a, sim_is_16(a->sim) ? "%s" : "%s: app or data blacklisted", "Originate Access Forbidden");
+        sim_error(a, "Originate Access Forbidden: app or data blacklisted");
     else if (app.n == 0 && (exten.n == 0 || context.n == 0 || *priority <= 0))
         sim_error(a, "Originate with 'Exten' requires 'Context' and 'Priority'");
     else if (app.n == 0 && !sim_find_step(a->sim, context, exten, &step))

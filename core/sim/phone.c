@@ -53,5 +53,7 @@ void sim_ring_phone(struct sim_channel *ch)
     if (ch->leg != NULL)
         say_channel_event(s, "NewConnectedLine", ch);
     sim_settle(ch->agent);
+    if (ch->dialler != NULL)
+        sim_half_rings(ch->dialler, ch);
     say_dial(s, "DialState", ch->leg != NULL ? ch->leg->call->channel : ch->dialler, ch, "DialStatus", "RINGING");
 }

@@ -144,6 +144,7 @@ static void answer_it(struct sim_channel *ch)
         return;
     ch->state = SIM_UP;
     say_channel_event(ch->sim, "Newstate", ch);
+    sim_half_answers(ch);
 }
 
 /* Nothing there: it is hung up. */
@@ -260,6 +261,7 @@ void sim_leave_app(struct sim_channel *ch)
 
 static void end_alone(struct sim_channel *ch, enum sim_end how, int cause)
 {
+    sim_end_consult(ch);
     if (how == SIM_END_PHONE) {
         sim_say_hangup_request(ch, 0);
         sim_complete_visits(ch, "caller");

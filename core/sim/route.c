@@ -56,7 +56,8 @@ static struct sim_leg *new_leg(struct sim_call *c, struct sim_member *m)
     l->member = m;
     l->member_name = mem_strdup(m->name);
     l->started_ms = c->sim->now_ms;
-    l->channel = sim_new_channel(c->sim, m->agent, m->agent->interface);
+    l->is_local = slice_starts(slice_of(m->agent->interface), SLICE("Local/"));
+    l->channel = l->is_local ? sim_new_local(c->sim, m->agent->interface, c->channel) : sim_new_channel(c->sim, m->agent, m->agent->interface);
     l->channel->leg = l;
     snprintf(l->channel->linkedid, sizeof(l->channel->linkedid), "%s", c->channel->linkedid);
     sim_run_app(l->channel, SIM_APP_RUNG, "(Outgoing Line)");
@@ -70,14 +71,18 @@ static void ring(struct sim_call *c, struct sim_member *m)
     struct sim *s = c->sim;
     struct sim_leg *l = new_leg(c, m);
     m->tried = c->attempt;
-    say_channel_event(s, "Newchannel", l->channel);
+    if (!l->is_local)
+        say_channel_event(s, "Newchannel", l->channel);
     struct sim_channel early = *l->channel; /* the dial event's picture is older, in Asterisk too */
-    l->channel->conn_number = l->channel->conn_person = NULL;
     sim_set_connected(l->channel, c->channel->number, c->channel->person);
-    sim_go(l->channel, SIM_AGENTS, c->channel->exten, 1);
+    snprintf(l->channel->exten, sizeof(l->channel->exten), "%s", c->channel->exten);
     say_agent(s, "AgentCalled", l);
     say_end(s);
     say_dial(s, "DialBegin", c->channel, &early, "DialString", l->agent->interface);
+    if (l->is_local) {
+        sim_begin_local(l->channel);
+        return;
+    }
     bool is_news = c->channel->conn_number == NULL || strcmp(c->channel->conn_number, l->agent->number) != 0;
     sim_set_connected(c->channel, l->agent->number, l->agent->person);
     if (is_news)
@@ -161,10 +166,10 @@ static bool is_candidate(const struct sim_member *m, const struct sim_call *c)
 {
     if (m->tried == c->attempt || !sim_is_available(m, c->sim->now_ms))
         return false;
-    LIST_EACH(at, &m->agent->channels)
+    LIST_EACH(at, &m->agent->legs)
     {
-        const struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_agent);
-        if (!m->ring_in_use && ch->leg != NULL && ch->state != SIM_UP)
+        const struct sim_channel *ch = LIST_ENTITY(at, struct sim_leg, of_agent)->channel;
+        if (!m->ring_in_use && ch != NULL && ch->state != SIM_UP)
             return false; /* somebody's attempt is under way */
     }
     return !is_wanted_elsewhere(m);
@@ -285,9 +290,9 @@ void sim_leg_refused(struct sim_leg *l, int cause, bool is_by_phone)
     struct sim *s = c->sim;
     if (is_by_phone)
         say_refusal(l->channel, cause);
-    say_dial(s, "DialEnd", c->channel, l->channel, "DialStatus", "NOANSWER");
+    say_dial(s, "DialEnd", c->channel, l->channel, "DialStatus", is_by_phone || !l->is_local ? "NOANSWER" : cause == 17 ? "BUSY" : "NOANSWER");
     say_no_answer(l, 0);
-    sim_hang_up_leg(l, cause);
+    sim_hang_up_leg(l, l->is_local ? 0 : cause);
     go_on_without(c);
 }
 

@@ -63,7 +63,7 @@ void sim_answer(struct sim_leg *l)
     int64_t ring_s = (s->now_ms - l->started_ms) / 1000;
     l->channel->state = SIM_UP;
     say_channel_event(s, "Newstate", l->channel);
-    sim_set_connected(c->channel, l->agent->number, l->agent->person);
+    sim_set_connected(c->channel, l->channel->number, l->channel->person);
     say_dial(s, "DialEnd", c->channel, l->channel, "DialStatus", "ANSWER");
     c->hold_s = (uint32_t)(sim_now_s(s) - c->joined_ms / 1000);
     q->hold_s = (3 * q->hold_s + c->hold_s) / 4;
@@ -100,6 +100,9 @@ void sim_hold(struct sim_call *c, bool is_held)
 static void say_complete(struct sim_call *c, const char *reason)
 {
     struct sim *s = c->sim;
+    if (c->is_complete)
+        return;
+    c->is_complete = true;
     struct sim_queue *q = c->queue;
     uint32_t talk_s = (uint32_t)(sim_now_s(s) - c->connected_ms / 1000);
     say_agent(s, "AgentComplete", c->talk);
@@ -113,6 +116,11 @@ static void say_complete(struct sim_call *c, const char *reason)
     if (c->talk->member != NULL && !c->is_counted)
         sim_count_call(c->talk->member);
     c->is_counted = true;
+}
+
+void sim_complete_early(struct sim_call *c, const char *reason)
+{
+    say_complete(c, reason);
 }
 
 void sim_complete_visit(struct sim_call *c, const char *reason)
@@ -152,6 +160,7 @@ void sim_end_talk(struct sim_call *c, enum sim_end how, int cause)
         sim_complete_visits(ch, "caller");
         say_complete(c, "caller");
     }
+    sim_end_consult(l->channel);
     sim_leave_bridge(ch);
     sim_say_soft_hangup(ch);
     sim_leave_bridge(l->channel);
@@ -164,14 +173,33 @@ void sim_end_talk(struct sim_call *c, enum sim_end how, int cause)
     sim_free_call(c);
 }
 
+/* The agent consulted somebody, who has the caller now. */
+static void end_talk_by_transfer(struct sim_leg *l, int cause)
+{
+    struct sim_call *c = l->call;
+    struct sim_channel *agents = l->channel;
+    struct sim_agent *a = l->agent;
+    stop_talk_timers(c);
+    say_complete(c, "transfer");
+    sim_free_call(c);
+    sim_vanish(agents, cause);
+    sim_rest(a);
+}
+
 static void end_talk_by_agent(struct sim_leg *l, enum sim_end how, int cause)
 {
     struct sim_call *c = l->call;
     struct sim_channel *ch = c->channel;
     struct sim_agent *a = l->agent;
     stop_talk_timers(c);
-    if (how == SIM_END_PHONE) {
+    if (how == SIM_END_PHONE)
         sim_say_hangup_request(l->channel, 0);
+    if (sim_complete_consult(l->channel)) {
+        end_talk_by_transfer(l, cause);
+        return;
+    }
+    sim_end_consult(l->channel);
+    if (how == SIM_END_PHONE) {
         say_complete(c, "agent");
     }
     sim_leave_bridge(l->channel);

@@ -81,6 +81,7 @@ struct sim_leg {
     struct sim_agent *agent;
     struct sim_member *member; /* NULL: removed meanwhile */
     char *member_name;
+    bool is_local;
     struct sim_channel *channel; /* NULL: hung up, and its queue has yet to tell the end of the conversation */
     int64_t started_ms;
 };
@@ -96,9 +97,11 @@ struct sim_call {
     struct list legs;
     struct sim_leg *talk;
     int64_t joined_ms, connected_ms;
-    uint32_t original_position, priority, hold_s;
+    uint32_t original_position, hold_s;
+    int32_t priority;
     uint64_t attempt;
     struct timer patience, turn /* ring time is over, or the next attempt is due */, end, hold;
+    bool is_complete /* its AgentComplete has been said */;
     bool is_counted /* among what the agent has taken */;
     bool is_on_hold, is_ringing, will_transfer, is_withdrawn /* asked for, not done */;
     size_t next_member; /* linear: the place after the last one rung for him */
@@ -127,7 +130,7 @@ struct sim {
     struct random random;
     int64_t now_ms, zero_ms;
     uint32_t stamp_us;     /* within the ms, so that no two events have the same time */
-    uint32_t next_channel, next_bridge, next_call, next_recording;
+    uint32_t next_channel, next_bridge, next_call, next_recording, next_local;
     uint64_t next_attempt;
     struct timer_heap timers;
     struct sim_queue **queue;
@@ -193,6 +196,7 @@ void sim_vanish_from_queue(struct sim_channel *ch); /* without a word (ami.md 5.
 /* ---- talk.c: a conversation ---- */
 void sim_end_talk(struct sim_call *c, enum sim_end how, int cause);
 /* AgentComplete of what it left behind. */
+void sim_complete_early(struct sim_call *c, const char *reason); /* before the talk is taken apart; then it is not said again */
 void sim_complete_visit(struct sim_call *c, const char *reason);
 void sim_complete_visits(struct sim_channel *ch, const char *reason);
 /* He is taken out of the queue, or out of his conversation, and is nobody's caller any more; his channel lives on. */
@@ -296,6 +300,8 @@ void sim_do_setvar(struct sim_ask *a);
 void sim_do_originate(struct sim_ask *a);
 void sim_do_redirect(struct sim_ask *a);
 void sim_do_blind_transfer(struct sim_ask *a);
+void sim_do_atxfer(struct sim_ask *a);
+void sim_do_cancel_atxfer(struct sim_ask *a);
 void sim_do_bridge(struct sim_ask *a);
 void sim_do_bridge_kick(struct sim_ask *a);
 void sim_do_bridge_destroy(struct sim_ask *a);

@@ -19,7 +19,7 @@ PLAYER = str(pbx.HERE.parent.parent / BUILD / "tests" / "pbx" / "sim_player")
 # Not simulated: variables, dialplan, hints, music, media, and what the lab's own dialplan and users do.
 IGNORED = {"VarSet", "Newexten", "ExtensionStatus", "MusicOnHoldStart", "MusicOnHoldStop", "RTCPSent", "RTCPReceived",
            "TestEvent", "SuccessfulAuth", "ChallengeSent", "UserEvent", "NewAccountCode", "NewCallerid", "FullyBooted",
-           "ContactStatus", "PeerStatus", "Registry", "QueueSummary"}
+           "DTMFBegin", "ContactStatus", "PeerStatus", "Registry", "QueueSummary"}
 # Repeated or late at Asterisk's will: their fields are compared, their places are not.
 UNORDERED = {"NewConnectedLine", "DialState"}
 # Told with a value: what makes an event of that name this one.
@@ -146,14 +146,14 @@ class RealStage(Stage):
 
 
 class SimStage(Stage):
-    def __init__(self, agents):
+    def __init__(self, agents, user="demo"):
         self.program = subprocess.Popen([PLAYER, str(lab.VERSION)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.text, self.messages, self.start, self.calls = b"", [], 0, 0
+        self.text, self.messages, self.start, self.calls, self.answers = b"", [], 0, 0, []
         self.play("queue", "empty", "rrmemory", "12", "1", "3")
         self.play("queue", "vip", "ringall", "12", "1", "3")
         for agent in agents:
             self.play("agent", f"PJSIP/{agent}", str(agent), f"Agent {agent}")
-        self._ask("Login", Username="demo", Secret="demo", Events="on")
+        self._ask("Login", Username=user, Secret=user, Events="on")
 
     def play(self, *words):
         self.program.stdin.write(("\t".join(words) + "\n").encode())
@@ -228,6 +228,8 @@ class SimStage(Stage):
 def role(message, prefix=""):
     """Who a channel is, whatever its name on this PBX."""
     name = message[prefix + "Channel"]
+    if name.startswith("Local/"):
+        return "half " + name[-1]
     base = name.rpartition("-")[0]
     return base if base.startswith("PJSIP/1") else "caller"
 
@@ -237,7 +239,7 @@ def streams(messages, racing=()):
     found = {}
     for m in messages:
         name = m["Event"]
-        if not name or name in IGNORED | UNORDERED or (m["ActionID"] and name not in APART):
+        if not name or name in IGNORED | UNORDERED or (m["ActionID"] and name not in APART) or m["Direction"] == "Sent":
             continue
         told = " ".join([name] + [f"{key}={m[key]}" for key in TELLING if any(key == k for k, _ in m.pairs)])
         if name in racing:
