@@ -160,6 +160,7 @@ void channel_forget(struct floor *f, struct channel *ch)
     mem_free(ch->number);
     mem_free(ch->caller_name);
     mem_free(ch->app_queue);
+    mem_free(ch->app_spy);
     mem_free(ch);
 }
 

@@ -40,11 +40,13 @@ static int64_t duration_s(const struct event *e)
 
 static void take_application(struct channel *ch, const struct event *e)
 {
-    if (!slice_eq(event_get(e, F_APPLICATION), SLICE("Queue")))
-        return;
+    bool is_queue = slice_eq(event_get(e, F_APPLICATION), SLICE("Queue")), is_spy = slice_eq(event_get(e, F_APPLICATION), SLICE("ChanSpy"));
+    char **told = is_spy ? &ch->app_spy : &ch->app_queue;
     struct slice rest;
-    mem_free(ch->app_queue);
-    ch->app_queue = mem_text(slice_trim(slice_cut(event_get(e, F_APPLICATION_DATA), ',', &rest))); /* "" where the list does not tell */
+    if (!is_queue && !is_spy)
+        return;
+    mem_free(*told);
+    *told = mem_text(slice_trim(slice_cut(event_get(e, F_APPLICATION_DATA), ',', &rest))); /* "" where the list does not tell */
 }
 
 void floor_channels_item(struct floor *f, const struct event *e, int64_t now_ms)
@@ -131,6 +133,9 @@ void channel_list_adopt(struct floor *f)
         adopt(f, ch);
     for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
         adopt_other(f, ch);
+    for (size_t at = 0; (ch = map_each(f->channels, &at)) != NULL;)
+        if (ch->app_spy != NULL)
+            spy_adopt(f, ch);
     call_forget_remembered(f);
 }
 

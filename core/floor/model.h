@@ -174,6 +174,7 @@ struct bridge {
 
 struct channel {
     char *name, *number, *caller_name;
+    char *app_spy;    /* it runs ChanSpy() on that channel, as a channel list said */
     char *app_queue;  /* it runs Queue() of that name, as a channel list said */
     uint64_t linked;  /* hash of its first Linkedid; 0 unknown */
     struct bridge *bridge;
@@ -393,6 +394,7 @@ int64_t call_remembered_since(const struct floor *f, struct slice uniqueid);
 void spy_on_start(struct floor *f, const struct event *e);
 void spy_on_stop(struct floor *f, const struct event *e);
 void spy_end(struct floor *f, struct slice uniqueid);
+void spy_adopt(struct floor *f, const struct channel *ch); /* that runs ChanSpy() already when the channels are listed */
 void spy_drop_all(struct floor *f);
 
 /* feed.c */

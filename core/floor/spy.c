@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* spy: who listens to whom, from ChanSpyStart to ChanSpyStop or the listener's Hangup. Known by the listener's
- * Uniqueid: the one spied on may be gone when the end is told. */
+ * Uniqueid: the one spied on may be gone when the end is told. Who listened before the link came up is learned from the list of
+ * channels, where ChanSpy() was told one channel, by its Uniqueid or whole name. */
 #include "core/floor/model.h"
 
 static void drop(struct floor *f, struct spy *s)
@@ -18,30 +19,64 @@ void spy_end(struct floor *f, struct slice uniqueid)
         drop(f, s);
 }
 
-void spy_on_start(struct floor *f, const struct event *e)
+struct listener {
+    struct slice uniqueid, channel, number, name, spied_channel;
+    const struct channel *spied; /* NULL unknown */
+    int64_t since;
+};
+
+static const struct agent *agent_behind(const struct channel *spied)
 {
-    struct slice uniqueid = event_get(e, F_SPYER_UNIQUEID);
-    spy_end(f, uniqueid); /* one leg listens to one channel at a time */
-    if (!model_is_key(uniqueid) || !model_has_room(f, map_count(f->spies), SPIES_MAX, 7, "spy legs"))
-        return;
-    struct spy *s = mem_alloc(sizeof *s);
-    model_add(f, FACT_SPY, &s->fact);
-    s->uniqueid = mem_text(uniqueid);
-    s->fact.pbx = f->pbx;
-    s->fact.since = f->now_ms;
-    const struct channel *spied = channel_find(f, event_get(e, F_SPYEE_UNIQUEID));
     const struct call *c = spied != NULL ? leg_call(spied) : NULL;
     if (c == NULL && spied != NULL)
         c = spied->call;
-    const struct agent *a = c != NULL ? c->agent : spied != NULL ? channel_agent(spied) : NULL;
+    return c != NULL ? c->agent : spied != NULL ? channel_agent(spied) : NULL;
+}
+
+static void begin(struct floor *f, const struct listener *l)
+{
+    spy_end(f, l->uniqueid); /* one leg listens to one channel at a time */
+    if (!model_is_key(l->uniqueid) || !model_has_room(f, map_count(f->spies), SPIES_MAX, 7, "spy legs"))
+        return;
+    struct spy *s = mem_alloc(sizeof *s);
+    const struct agent *a = agent_behind(l->spied);
+    model_add(f, FACT_SPY, &s->fact);
+    s->uniqueid = mem_text(l->uniqueid);
+    s->fact.pbx = f->pbx;
+    s->fact.since = l->since;
     s->fact.agent = a != NULL ? a->fact.id : 0;
-    model_set_text(&s->fact.spyer_channel, event_get(e, F_SPYER_CHANNEL));
-    model_set_text(&s->fact.spyer_uniqueid, uniqueid);
-    model_set_text(&s->fact.spyer_number, compare_text(event_get(e, F_SPYER_CALLER_ID_NUM)));
-    model_set_text(&s->fact.spyer_name, compare_text(event_get(e, F_SPYER_CALLER_ID_NAME)));
-    model_set_text(&s->fact.spyee_channel, event_get(e, F_SPYEE_CHANNEL));
+    model_set_text(&s->fact.spyer_channel, l->channel);
+    model_set_text(&s->fact.spyer_uniqueid, l->uniqueid);
+    model_set_text(&s->fact.spyer_number, l->number);
+    model_set_text(&s->fact.spyer_name, l->name);
+    model_set_text(&s->fact.spyee_channel, l->spied_channel);
     map_put(f->spies, slice_of(s->uniqueid), s);
     model_report(f, FACT_SPY, &s->fact);
+}
+
+void spy_on_start(struct floor *f, const struct event *e)
+{
+    begin(f, &(struct listener){ .uniqueid = event_get(e, F_SPYER_UNIQUEID), .channel = event_get(e, F_SPYER_CHANNEL),
+                                 .number = compare_text(event_get(e, F_SPYER_CALLER_ID_NUM)), .name = compare_text(event_get(e, F_SPYER_CALLER_ID_NAME)),
+                                 .spied = channel_find(f, event_get(e, F_SPYEE_UNIQUEID)), .spied_channel = event_get(e, F_SPYEE_CHANNEL), .since = f->now_ms });
+}
+
+/* By its Uniqueid, else by its name: this is asked only for those who listened before the link came up. */
+static const struct channel *find_spied(const struct floor *f, struct slice target)
+{
+    struct channel *ch = channel_find(f, target);
+    for (size_t at = 0; ch == NULL && (ch = map_each(f->channels, &at)) != NULL;)
+        ch = slice_eq(slice_of(ch->name), target) ? ch : NULL;
+    return ch;
+}
+
+void spy_adopt(struct floor *f, const struct channel *ch)
+{
+    const struct channel *spied = find_spied(f, slice_of(ch->app_spy));
+    if (spied == NULL || map_get(f->spies, slice_of(ch->uniqueid)) != NULL)
+        return; /* a name's beginning, any channel: only ChanSpyStart tells whom that found */
+    begin(f, &(struct listener){ .uniqueid = slice_of(ch->uniqueid), .channel = slice_of(ch->name), .number = slice_of(ch->number), .name = slice_of(ch->caller_name),
+                                 .spied = spied, .spied_channel = slice_of(spied->name), .since = ch->since });
 }
 
 void spy_on_stop(struct floor *f, const struct event *e)

@@ -73,6 +73,7 @@ static void an_answered_call(void **state)
     assert_int_equal(a->call, c->id);
     assert_string_equal(c->channel, "PJSIP/c-01");
     assert_string_equal(c->agent_channel, "PJSIP/1-0a");
+    assert_string_equal(c->phone_channel, "PJSIP/1-0a");
     assert_int_equal(stage_queue(&s, "q1")->talking, 1);
     assert_int_equal(stage_member(&s, "q2", "PJSIP/1")->state, AGENT_OTHER_CALL);
     stage_wait(&s, 10000);
@@ -388,57 +389,6 @@ static void a_local_member_with_a_real_phone(void **state)
     stage_close(&s);
 }
 
-static const char *phone_of(const struct stage *s, const char *agent_uniqueid)
-{
-    const struct fact_call *c = stage_call(s, agent_uniqueid);
-    return c != NULL && c->phone_channel != NULL ? c->phone_channel : "-";
-}
-
-#define NEAR "Local/101@from-queue-0001;1"
-#define FAR "Local/101@from-queue-0001;2"
-#define HINTED "QueueParams Queue=q1\nQueueMember Queue=q1 Name=Ann Location=Local/101@from-queue/n StateInterface=hint:101@x Membership=static Status=1 Paused=0\n"
-
-/* Whichever bridge is told first: the phone behind the far half is the one to listen to, for as long as it is there. */
-static void the_phone_behind_a_local_member(void **state)
-{
-    (void)state;
-    struct stage s;
-    stage_open(&s);
-    stage_read(&s, NULL, HINTED);
-    stage_say(&s, "Newchannel " CALLER " ChannelState=6\nNewchannel Channel=" FAR " Uniqueid=l2 Linkedid=u1 ChannelState=4\n"
-                  "Newchannel Channel=" NEAR " Uniqueid=l1 Linkedid=u1 ChannelState=0\nNewchannel Channel=PJSIP/101-01 Uniqueid=p1 Linkedid=u1 ChannelState=5\n"
-                  "AgentConnect Queue=q1 " CALLER " Interface=Local/101@from-queue/n DestChannel=" NEAR " DestUniqueid=l1 HoldTime=0\n"
-                  ENTER("b1", NEAR, "l1") "\n" ENTER("b1", "PJSIP/c-01", "u1") "\n");
-    assert_string_equal(phone_of(&s, "l1"), "-");
-    stage_say(&s, ENTER("b2", "PJSIP/101-01", "p1") "\n" ENTER("b2", FAR, "l2") "\n");
-    assert_string_equal(phone_of(&s, "l1"), "PJSIP/101-01");
-    stage_say(&s, "ChanSpyStart SpyerChannel=PJSIP/9-01 SpyerUniqueid=s1 SpyeeChannel=PJSIP/101-01 SpyeeUniqueid=p1\n");
-    size_t at = 0;
-    const struct fact_spy *spy = (const struct fact_spy *)(const void *)floor_each(s.f, FACT_SPY, &at);
-    assert_non_null(spy);
-    assert_int_equal(spy->agent, stage_agent(&s, "Local/101@from-queue/n")->id);
-    stage_say(&s, LEAVE("b2", "PJSIP/101-01", "p1") "\n"); /* transfers the caller on */
-    assert_string_equal(phone_of(&s, "l1"), "-");
-    stage_say(&s, "Newchannel Channel=Local/104@from-queue-0002;1 Uniqueid=m1 ChannelState=6\nNewchannel Channel=Local/104@from-queue-0002;2 Uniqueid=m2 ChannelState=6\n"
-                  ENTER("b3", "PJSIP/104-01", "p4") "\n" ENTER("b3", "Local/104@from-queue-0002;2", "m2") "\n" ENTER("b2", "Local/104@from-queue-0002;1", "m1") "\n");
-    assert_string_equal(phone_of(&s, "l1"), "PJSIP/104-01"); /* behind another one */
-    stage_say(&s, "Hangup Channel=" FAR " Uniqueid=l2\n");
-    assert_string_equal(phone_of(&s, "l1"), "-");
-    stage_say(&s, "Newchannel Channel=" FAR " Uniqueid=l3 ChannelState=6\n" ENTER("b2", FAR, "l3") "\n");
-    assert_string_equal(phone_of(&s, "l1"), "PJSIP/104-01"); /* the half that is left is found by the one that comes */
-    stage_say(&s, "Hangup Channel=" NEAR " Uniqueid=l1\nHangup Channel=" FAR " Uniqueid=l3\n");
-    stage_close(&s);
-}
-
-static void the_phone_of_any_other_member(void **state)
-{
-    (void)state;
-    struct stage s;
-    talk(&s);
-    assert_string_equal(phone_of(&s, "d1"), "PJSIP/1-0a");
-    stage_close(&s);
-}
-
 static void removed_in_the_middle_of_a_call(void **state)
 {
     (void)state;
@@ -572,8 +522,6 @@ int main(void)
         cmocka_unit_test(another_call),
         cmocka_unit_test(paused_and_in_a_call_shows_the_call),
         cmocka_unit_test(a_local_member_with_a_real_phone),
-        cmocka_unit_test(the_phone_behind_a_local_member),
-        cmocka_unit_test(the_phone_of_any_other_member),
         cmocka_unit_test(removed_in_the_middle_of_a_call),
         cmocka_unit_test(the_queue_goes_in_the_middle_of_a_call),
         cmocka_unit_test(listeners),
