@@ -59,9 +59,25 @@ static void print_options(FILE *out, enum option_scope scope)
     }
 }
 
+/* A command with more words than fit goes on under itself. */
+static void fold(struct buf *left)
+{
+    size_t begin = 0, blank = 0;
+    int depth = 0;
+    for (size_t i = 0; i < left->len; i++) {
+        depth += left->data[i] == '[' ? 1 : left->data[i] == ']' ? -1 : 0;
+        if (left->data[i] == ' ' && depth == 0)
+            blank = i;
+        if (i - begin >= WIDTH_COLS - 12 && blank > begin) {
+            left->data[blank] = '\n';
+            begin = blank;
+        }
+    }
+}
+
 static void print_command(FILE *out, enum command_id id)
 {
-    struct buf left = BUF_INIT(256);
+    struct buf left = BUF_INIT(512);
     buf_addf(&left, "%s", id == COMMAND_OPEN ? "(none)" : command_table[id].name);
     size_t name_n = left.len;
     buf_add_char(&left, ' ');
@@ -69,8 +85,23 @@ static void print_command(FILE *out, enum command_id id)
     if (left.len == name_n + 1) {
         left.data[name_n] = '\0';
     }
-    print_row(out, left.data, command_table[id].help);
+    fold(&left);
+    struct slice rest, line = slice_cut(slice_of(left.data), '\n', &rest);
+    for (; rest.p != NULL; line = slice_cut(rest, '\n', &rest)) {
+        fprintf(out, "  %.*s\n    ", SLICE_FMT(line));
+    }
+    print_row(out, line.p, command_table[id].help);
     buf_clear(&left);
+}
+
+static void print_commands(FILE *out, bool are_orders)
+{
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        bool is_order = (command_table[id].where & COMMAND_ORDER) != 0;
+        if ((command_table[id].where & COMMAND_SHELL) != 0 && is_order == are_orders) {
+            print_command(out, id);
+        }
+    }
 }
 
 int cli_run_help(struct cli *cli, struct err *err)
@@ -79,11 +110,9 @@ int cli_run_help(struct cli *cli, struct err *err)
     (void)err;
     FILE *out = stdout;
     fputs("acdtop: a live wallboard for Asterisk queues\n\nusage: acdtop [OPTION ...] [COMMAND ...]\n\nCommands:\n", out);
-    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
-        if ((command_table[id].where & COMMAND_SHELL) != 0) {
-            print_command(out, id);
-        }
-    }
+    print_commands(out, false);
+    fputs("\nOrders (exit code 0 only when the PBX has shown it to be done):\n", out);
+    print_commands(out, true);
     fputs("\nOptions:\n", out);
     for (size_t i = 0; i < cli_flag_count; i++) {
         if (cli_flag_table[i].help != NULL) {

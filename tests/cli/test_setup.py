@@ -69,7 +69,8 @@ class Setup(CliTest):
         self.folder = self.home / ".config/acdtop"
 
     def files(self):
-        return sorted(str(path.relative_to(self.home)) for path in self.home.rglob("*"))
+        """All but what the console remembers for itself (names for Tab, history)."""
+        return sorted(str(path.relative_to(self.home)) for path in self.home.rglob("*") if ".local" not in path.parts)
 
     def told(self, d, secret=SECRET):
         d.answer("PBX [127.0.0.1]: ", self.host)
