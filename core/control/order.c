@@ -13,6 +13,7 @@ enum {
     ENDED_MAX = 200,      /* so many ended ones are kept */
     REREAD_MS = 1500,     /* an event comes with its answer; one that is this late will not come */
     PROOF_MAX_MS = 10000,
+    AT_ONCE = 8,          /* requests without an answer: the PBX works them off one by one, and the session has other questions */
     SETTLE_MAX_MS = 3600 * 1000 /* an unknown outcome is watched for so long */
 };
 
@@ -119,8 +120,19 @@ static struct act *act_of(const struct order *r)
     return &r->plan.act[r->act];
 }
 
+static bool is_room(const struct orders *o)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < o->count && o->open > 0; i++)
+        n += o->order[i]->tag != 0 && !o->order[i]->is_acked;
+    return n < AT_ONCE;
+}
+
+/* Where too much is on its way already it waits its turn. */
 static void send_act(struct orders *o, struct order *r, int64_t now_ms)
 {
+    if (!is_room(o))
+        return;
     struct act *a = act_of(r);
     struct request_header header[ACT_HEADERS_MAX];
     struct err err = ERR_INIT;
@@ -301,11 +313,17 @@ static struct order *with_tag(const struct orders *o, uint64_t tag)
     return NULL;
 }
 
-void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
+static void send_waiting(struct orders *o, int64_t now_ms)
 {
-    struct order *r = with_tag(o, tag);
-    if (r == NULL)
-        return;
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        struct order *r = o->order[i];
+        if (r->fact.state == ORDER_PENDING && !r->is_sent && r->act < r->plan.count)
+            send_act(o, r, now_ms);
+    }
+}
+
+static void take_answer(struct orders *o, struct order *r, bool is_success, struct slice text, int64_t now_ms)
+{
     struct act *a = act_of(r);
     if (text.p == NULL) {
         fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
@@ -318,6 +336,15 @@ void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct sli
     } else {
         r->is_acked = r->is_due = true;
     }
+}
+
+void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
+{
+    struct order *r = with_tag(o, tag);
+    if (r == NULL)
+        return;
+    take_answer(o, r, is_success, text, now_ms);
+    send_waiting(o, now_ms);
 }
 
 void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_gone)
@@ -336,8 +363,12 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
 {
     for (size_t i = 0; i < o->count; i++) {
         struct order *r = o->order[i];
-        if (r->fact.state == ORDER_PENDING && r->is_sent && r->plan.pbx == pbx)
+        if (r->fact.state != ORDER_PENDING || r->plan.pbx != pbx)
+            continue;
+        if (r->is_sent)
             fail(o, r, ORDER_UNKNOWN, "the link went before the PBX had confirmed it: what became of it will show when the link is back", now_ms);
+        else
+            fail(o, r, ORDER_NO_LINK, "not sent: the link went before its turn came", now_ms);
     }
 }
 

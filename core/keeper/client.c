@@ -20,7 +20,7 @@
 
 enum { READ_STEP = 64 * 1024, READ_A_TURN = 16 * READ_STEP, OUT_MAX = 64 * 1024,
        RESTART_FIRST_MS = 200, RESTART_MAX_MS = 10000, SETTLED_MS = 30000, REAP_STEP_MS = 20, REAP_MAX_MS = 2000,
-       STILLBORN_MAX = 3, FAREWELL_MS = 1000, BENT_MS = 900 };
+       STILLBORN_MAX = 3, ORDER_MAX = 6000 /* a keeper takes 8 KiB at once from a console */, FAREWELL_MS = 1000, BENT_MS = 900 };
 
 struct client {
     struct client_hooks hooks;
@@ -509,7 +509,7 @@ int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 
 bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry)
 {
-    return c->fd >= 0 && c->is_live && wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
+    return c->fd >= 0 && c->is_live && lines.n <= ORDER_MAX && wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
 }
 
 int64_t client_rate_permille(const struct client *c)

@@ -45,7 +45,8 @@ struct client_past {
 bool client_past(const struct client *c, int64_t mono_ms, struct client_past *out); /* false: there is nothing but now */
 /* A replay, or the look back, is to go on otherwise: replay.h has the verbs. What a replay does with it its keeper says. */
 enum review_news client_play(struct client *c, struct slice verb, struct slice text, int64_t number, int64_t mono_ms);
-/* Gives an order: lines of the language (core/control/command.h). Its fact_order will have this ref. False: no keeper runs, nothing was said. */
+/* Gives an order: lines of the language (core/control/command.h). Its fact_order will have this ref. False: no keeper runs, or they are longer than
+ * 6,000 bytes: nothing was said. */
 MUST_USE bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry);
 int64_t client_rate_permille(const struct client *c); /* how the floor's time runs: 1000 live, 0 it stands still */
 unsigned client_turns(const struct client *c); /* another number whenever the time line was bent: the clock is to be looked at */

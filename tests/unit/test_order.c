@@ -252,6 +252,31 @@ static void refusals_are_asterisks_own_words(void **state)
     stage_is(stage_give(s, "role 401 sales 8"), ORDER_NO_LINK, "no link");
 }
 
+static void many_orders_at_once_take_turns(void **state)
+{
+    struct stage *s = *state;
+    uint64_t id[20], tag[20];
+    size_t waiting = 0, sent_before = 0;
+    for (int i = 0; i < 20; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "add PJSIP/%d billing", 500 + i);
+        s->tag = 0;
+        id[i] = give(s, line)->id;
+        tag[i] = s->tag;
+        waiting += s->tag == 0;
+        sent_before += s->tag != 0;
+    }
+    assert_int_equal(sent_before, 8);
+    assert_int_equal(waiting, 12);
+    for (int i = 0; i < 8; i++)
+        orders_answered(s->orders, tag[i], false, SLICE("Unable to add interface: Already there"), s->now);
+    is(orders_get(s->orders, id[7]), ORDER_REFUSED, NULL);
+    is(orders_get(s->orders, id[19]), ORDER_PENDING, NULL);
+    orders_link_down(s->orders, PBX, s->now);
+    is(orders_get(s->orders, id[15]), ORDER_UNKNOWN, NULL); /* its turn had come */
+    is(orders_get(s->orders, id[19]), ORDER_NO_LINK, "not sent");
+}
+
 static void ended_orders_are_forgotten_one_day(void **state)
 {
     struct stage *s = *state;
@@ -274,6 +299,7 @@ int main(void)
         TEST(what_cannot_be_is_said_and_not_sent), TEST(two_queues_of_one_name_are_told_apart), TEST(a_dry_run_sends_nothing),
         TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day),
+        TEST(many_orders_at_once_take_turns),
     };
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);
 }
