@@ -261,7 +261,7 @@ static void many_orders_at_once_take_turns(void **state)
         char line[64];
         (void)snprintf(line, sizeof line, "add PJSIP/%d billing", 500 + i);
         s->tag = 0;
-        id[i] = give(s, line)->id;
+        id[i] = stage_give(s, line)->id;
         tag[i] = s->tag;
         waiting += s->tag == 0;
         sent_before += s->tag != 0;
@@ -270,11 +270,11 @@ static void many_orders_at_once_take_turns(void **state)
     assert_int_equal(waiting, 12);
     for (int i = 0; i < 8; i++)
         orders_answered(s->orders, tag[i], false, SLICE("Unable to add interface: Already there"), s->now);
-    is(orders_get(s->orders, id[7]), ORDER_REFUSED, NULL);
-    is(orders_get(s->orders, id[19]), ORDER_PENDING, NULL);
+    stage_is(orders_get(s->orders, id[7]), ORDER_REFUSED, NULL);
+    stage_is(orders_get(s->orders, id[19]), ORDER_PENDING, NULL);
     orders_link_down(s->orders, PBX, s->now);
-    is(orders_get(s->orders, id[15]), ORDER_UNKNOWN, NULL); /* its turn had come */
-    is(orders_get(s->orders, id[19]), ORDER_NO_LINK, "not sent");
+    stage_is(orders_get(s->orders, id[15]), ORDER_UNKNOWN, NULL); /* its turn had come */
+    stage_is(orders_get(s->orders, id[19]), ORDER_NO_LINK, "not sent");
 }
 
 static void ended_orders_are_forgotten_one_day(void **state)
