@@ -115,6 +115,22 @@ class Modes(Heard):
         sound.expect(self.lines, {"caller": {AGENT}, "agent": {CALLER, SUPERVISOR}, "supervisor": both, "second": both})
 
 
+class Seen(Heard):
+    def test_by_who_comes_later(self):
+        """Each run of acdtop is a new link: it learns from the list of channels who listens to whom, behind a Local channel too."""
+        scenes.add_member(self.floor, "empty", "Local/101@from-queue/n", StateInterface="hint:101@agents")
+        self.addCleanup(scenes.remove_member, self.floor, "empty", "Local/101@from-queue/n")
+        for exten in ("support", "empty"):
+            talk = self.talk(exten)
+            dialog, leg = self.supervise(talk.leg)
+            spies = self.floor.acdtop("status", "--json")["pbx"][0]["spies"]
+            self.assertEqual([(spy["spyer_channel"], spy["spyee_channel"], spy["agent"]) for spy in spies], [(leg, talk.leg, talk.interface)])
+            dialog.hangup()
+            self.floor.until(lambda: not self.floor.acdtop("status", "--json")["pbx"][0]["spies"], "nobody listens")
+            talk.call.hangup()
+            self.assertTrue(talk.dialog.wait("ended"))
+
+
 class Ends(Heard):
     def test_agent_hangs_up(self):
         talk = self.talk()
