@@ -28,13 +28,13 @@ static int needs_none(void *context, struct slice name, int width)
     return 0;
 }
 
-/* The panes of a screen, in the order in which the chosen layout, else its first, names them. */
+/* The panes of a screen, in the order in which the chosen layout, else the one that has room, names them. */
 static void list_panes(struct deck *d, enum screen_id screen)
 {
     struct layout l;
     struct err err = ERR_INIT;
     d->count = 0;
-    if (layout_read(&l, slice_of(d->layout[screen] != NULL ? d->layout[screen] : screen_table[screen].layout[0].text), &err))
+    if (layout_read(&l, slice_of(d->layout[screen] != NULL ? d->layout[screen] : screen_table[screen].layout[d->roomy[screen]].text), &err))
         layout_place(&l, &(struct layout_panes){ .context = d, .is_shown = is_there, .need = needs_none, .place = take_pane }, (struct area){ 0, 0, 1, 1 });
 }
 
@@ -48,7 +48,7 @@ const struct screen_row *deck_row(const struct deck *d)
     return &screen_table[d->nav.at[d->nav.now].screen];
 }
 
-const struct fact *deck_fact(const struct deck *d)
+static const struct fact *fact_of(const struct deck *d)
 {
     const struct nav_entry *e = &d->nav.at[d->nav.now];
     enum fact_kind kind = screen_table[e->screen].subject;
@@ -113,6 +113,23 @@ struct pane *deck_pane(struct deck *d, enum pane_id id)
     return &d->pane[id];
 }
 
+const struct fact *deck_pane_fact(const struct deck *d, const struct pane *p)
+{
+    const struct fact *f = NULL;
+    if (deck_row(d)->subject != FACT_COUNT || p->table != NULL)
+        return fact_of(d);
+    for (size_t i = 0; i < d->count && f == NULL; i++) {
+        const struct pane *list = &d->pane[d->at[i]];
+        if (list->table == NULL || list->row->table.kind != p->row->table.kind)
+            continue;
+        if (table_selected(list->table) != 0)
+            f = store_get(d->view->store, p->row->table.kind, table_selected(list->table));
+        for (size_t line = 0; f == NULL && line < table_lines(list->table); line++)
+            f = table_fact(list->table, line);
+    }
+    return f;
+}
+
 const char *deck_layout(const struct deck *d, enum screen_id screen)
 {
     return d->layout[screen];
@@ -139,7 +156,7 @@ static void show(struct deck *d)
         struct pane *p = &d->pane[d->at[i]];
         p->is_shown = true;
         if (!was_shown[d->at[i]] || p->row->of != NULL || p->table == NULL)
-            pane_show(p, d->view, deck_row(d)->subject, e->subject, deck_fact(d));
+            pane_show(p, d->view, deck_row(d)->subject, e->subject, fact_of(d));
     }
     for (size_t i = 0; i < PANE_COUNT; i++) {
         if (was_shown[i] && !d->pane[i].is_shown)
@@ -149,12 +166,29 @@ static void show(struct deck *d)
         table_select(deck_table(d), e->selected);
 }
 
+void deck_relay(struct deck *d, size_t layout)
+{
+    struct nav_entry *e = nav_now(&d->nav);
+    const struct pane *focus = deck_focus(d);
+    if (d->roomy[deck_screen(d)] == layout)
+        return;
+    d->roomy[deck_screen(d)] = layout;
+    leave(d);
+    show(d);
+    e->focus = 0;
+    (void)deck_focus_on(d, focus);
+}
+
 struct deck *deck_new(const struct view *v)
 {
     struct deck *d = mem_alloc(sizeof *d);
     d->view = v;
     for (size_t i = 0; i < PANE_COUNT; i++)
         pane_init(&d->pane[i], &pane_table[i]);
+    for (size_t i = 0; i < SCREEN_COUNT; i++) { /* until it is drawn: what is seen at every size */
+        while (d->roomy[i] + 1 < SCREEN_LAYOUTS && screen_table[i].layout[d->roomy[i] + 1].text != NULL)
+            d->roomy[i]++;
+    }
     totals_init(&d->totals);
     d->link = idmap_new();
     nav_init(&d->nav, SCREEN_FLOOR);

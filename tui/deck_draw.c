@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* deck_draw: the picture of the open screen: the header with the way here, the panes where their layout puts them, and a
  * sentence when whom it is about has gone. Where nothing else has room, one pane with the titles of the others. */
-#include "core/base/utf8.h"
 #include "tui/deck_parts.h"
 #include "tui/header.h"
 
@@ -80,6 +79,15 @@ static void draw_one(const struct drawing *g, struct area a)
     }
 }
 
+/* The layout with so much room; the last one where none has. */
+static size_t roomy(const struct screen_row *row, struct area a)
+{
+    size_t i = 0;
+    while (i + 1 < SCREEN_LAYOUTS && row->layout[i + 1].text != NULL && (a.w < row->layout[i].least_w || a.h < row->layout[i].least_h))
+        i++;
+    return i;
+}
+
 static bool draw_laid_out(const struct drawing *g, struct area a, const struct screen_layout *l)
 {
     struct layout layout;
@@ -101,28 +109,8 @@ static void draw_panes(const struct drawing *g, struct area a)
             draw_one(g, a);
         return;
     }
-    for (size_t i = 0; i < SCREEN_LAYOUTS; i++) {
-        if (draw_laid_out(g, a, &row->layout[i]))
-            return;
-    }
-    draw_one(g, a);
-}
-
-/* The name of whom a screen is about: a name, else a number. */
-static void add_name(const struct view *v, enum fact_kind kind, const struct fact *f, struct buf *out)
-{
-    static const char *const ids[] = { "name", "number" };
-    struct buf scratch = BUF_INIT(1024);
-    for (size_t i = 0; f != NULL && i < sizeof ids / sizeof ids[0] && out->len == 0; i++) {
-        const struct column *c = column_named(kind, slice_of(ids[i]));
-        enum role role = ROLE_UNKNOWN;
-        struct slice text = c != NULL ? column_text(v, kind, c, f, &scratch, &role) : SLICE("");
-        if (role != ROLE_UNKNOWN)
-            (void)buf_add(out, utf8_head(text, 60));
-    }
-    if (out->len == 0)
-        (void)buf_add_char(out, '?');
-    buf_clear(&scratch);
+    if (!draw_laid_out(g, a, &row->layout[roomy(row, a)]))
+        draw_one(g, a);
 }
 
 /* From the last screen about nobody to this one. */
@@ -138,7 +126,7 @@ static size_t list_crumbs(const struct deck *d, struct buf *out, size_t most)
         if (kind == FACT_COUNT)
             (void)buf_add(&out[count], slice_of(screen_table[e->screen].title));
         else
-            add_name(d->view, kind, e->is_gone ? &e->last.head : store_get(d->view->store, kind, e->subject), &out[count]);
+            pane_add_name(d->view, kind, e->is_gone ? &e->last.head : store_get(d->view->store, kind, e->subject), &out[count]);
         count++;
     }
     return count;
@@ -173,7 +161,7 @@ static void draw_gone(const struct deck *d, struct canvas *c, struct area *a)
     if (agent != NULL) {
         (void)buf_add(&text, SLICE(": talks with "));
         struct buf name = BUF_INIT(256);
-        add_name(d->view, FACT_AGENT, agent, &name);
+        pane_add_name(d->view, FACT_AGENT, agent, &name);
         (void)buf_add(&text, buf_slice(&name));
         buf_clear(&name);
     }
@@ -183,6 +171,19 @@ static void draw_gone(const struct deck *d, struct canvas *c, struct area *a)
     buf_clear(&text);
 }
 
+/* Panes that have room, rows in their order, and what each pane is about. */
+static void settle(struct deck *d, struct area a)
+{
+    deck_relay(d, roomy(deck_row(d), a));
+    for (size_t i = 0; i < d->count; i++)
+        (void)pane_settle(&d->pane[d->at[i]], d->view);
+    for (size_t i = 0; i < d->count; i++) {
+        struct pane *p = &d->pane[d->at[i]];
+        p->fact = deck_pane_fact(d, p);
+        p->is_gone = nav_now(&d->nav)->is_gone;
+    }
+}
+
 void deck_draw(struct deck *d, struct canvas *c, struct area a)
 {
     struct nav_entry *e = nav_now(&d->nav);
@@ -190,12 +191,6 @@ void deck_draw(struct deck *d, struct canvas *c, struct area a)
     if (e->is_gone)
         then.beat_ms = e->gone_ms;
     struct drawing g = { .deck = d, .canvas = c, .view = e->is_gone ? &then : d->view, .empty = why_empty(d->view) };
-    for (size_t i = 0; i < d->count; i++) {
-        struct pane *p = &d->pane[d->at[i]];
-        p->fact = deck_fact(d);
-        p->is_gone = e->is_gone;
-        (void)pane_settle(p, d->view);
-    }
     totals_settle(&d->totals, d->view);
     struct buf crumb[HEADER_CRUMBS_MAX];
     struct header h = { .totals = &d->totals, .lines = deck_row(d)->totals, .crumb = crumb };
@@ -204,5 +199,6 @@ void deck_draw(struct deck *d, struct canvas *c, struct area a)
     for (size_t i = 0; i < h.crumbs; i++)
         buf_clear(&crumb[i]);
     draw_gone(d, c, &a);
+    settle(d, a);
     draw_panes(&g, a);
 }

@@ -221,7 +221,7 @@ static void detail_draw(struct pane *p, const struct view *v, struct canvas *c, 
     int columns;
     (void)has_focus;
     if (p->fact == NULL || a.w < 4) {
-        canvas_fit(c, (struct area){ a.x + 2, a.y, a.w - 3, a.h > 0 ? 1 : 0 }, SLICE("Nothing is known of it any more."), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
+        canvas_fit(c, (struct area){ a.x + 2, a.y, a.w - 3, a.h > 0 ? 1 : 0 }, p->subject == 0 ? SLICE("There is none.") : SLICE("Nothing is known of it any more."), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
         return;
     }
     list_items(v, p->row->table.kind, p->fact, &all);

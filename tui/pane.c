@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "core/base/utf8.h"
+
 void pane_init(struct pane *p, const struct pane_row *row)
 {
     *p = (struct pane){ .row = row };
@@ -180,13 +182,37 @@ static int put(struct canvas *c, struct area a, int x, struct slice text, enum r
     return canvas_put(c, a, x, a.y, text, (struct style){ role, ROLE_TEXT });
 }
 
+void pane_add_name(const struct view *v, enum fact_kind kind, const struct fact *f, struct buf *out)
+{
+    static const char *const ids[] = { "name", "number" };
+    struct buf scratch = BUF_INIT(1024);
+    size_t before = out->len;
+    for (size_t i = 0; f != NULL && i < sizeof ids / sizeof ids[0] && out->len == before; i++) {
+        const struct column *c = column_named(kind, slice_of(ids[i]));
+        enum role role = ROLE_UNKNOWN;
+        struct slice text = c != NULL ? column_text(v, kind, c, f, &scratch, &role) : SLICE("");
+        if (role != ROLE_UNKNOWN)
+            (void)buf_add(out, utf8_head(text, 60));
+    }
+    if (out->len == before)
+        (void)buf_add_char(out, '?');
+    buf_clear(&scratch);
+}
+
 int pane_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, int x, bool has_focus)
 {
     int from = x;
     x = put(c, a, x, SLICE(" "), ROLE_TEXT);
     x = put(c, a, x, slice_of(p->row->title), has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE);
-    if (p->table != NULL)
+    if (p->table != NULL) {
         x = table_draw_summary(p->table, v, c, a, x);
+    } else if (p->subject == 0 && p->fact != NULL) { /* the screen does not say whom it is about */
+        struct buf name = BUF_INIT(256);
+        (void)buf_add_char(&name, ' ');
+        pane_add_name(v, p->row->table.kind, p->fact, &name);
+        x = put(c, a, x, buf_slice(&name), ROLE_DIM);
+        buf_clear(&name);
+    }
     x = put(c, a, x, SLICE(" "), ROLE_TEXT);
     canvas_hit(c, (struct hit){ .kind = HIT_PANE, .area = { from, a.y, x - from, 1 }, .owner = p });
     return x;

@@ -85,6 +85,9 @@ MUST_USE bool pane_opens(const struct pane *p, const struct view *v, enum fact_k
 /* `empty`: the sentence in place of rows when there are none; NULL: the row's own. */
 void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus, const char *empty);
 
+/* How somebody is called: a name, else a number, else "?". */
+void pane_add_name(const struct view *v, enum fact_kind kind, const struct fact *f, struct buf *out);
+
 /* The title at column x of the first row of `a`; returns the column after it. */
 int pane_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, int x, bool has_focus);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* screen: the table of screens. Places depend on the size of the terminal and on how many queues there are, never on
- * callers or calls: nothing moves because somebody rings.
+/* screen: the table of screens. Places depend on the size of the terminal and on how many queues and agents there are, never
+ * on callers or calls: nothing moves because somebody rings. Where there is much room, lists have beside them what is known of the
+ * selected row, and what happens.
  */
 #include "tui/screen.h"
 
@@ -8,13 +9,16 @@
 
 const struct screen_row screen_table[] = {
     [SCREEN_FLOOR] = { "floor", "Floor", ACTION_SCREEN_FLOOR, NOBODY, 3,
-                       { { 170, 12, "(queues<60 / callers)=50 | agents" }, { 110, 12, "queues<50 / (callers=45 | agents)" }, { 50, 12, "queues<45 / callers=30 / agents" } } },
-    [SCREEN_QUEUES] = { "queues", "Queues", ACTION_SCREEN_QUEUES, NOBODY, 1, { { 0, 0, "queues" } } },
-    [SCREEN_AGENTS] = { "agents", "Agents", ACTION_SCREEN_AGENTS, NOBODY, 1, { { 0, 0, "agents" } } },
-    [SCREEN_CALLERS] = { "callers", "Callers", ACTION_SCREEN_CALLERS, NOBODY, 1, { { 0, 0, "callers" } } },
-    [SCREEN_CALLS] = { "calls", "Calls", ACTION_SCREEN_CALLS, NOBODY, 1, { { 0, 0, "calls" } } },
+                       { { 170, 44, "(queues<40 / callers=35 / calls)=50 | (agents<70 / events)" },
+                         { 170, 12, "(queues<60 / callers)=50 | agents" },
+                         { 110, 12, "queues<50 / (callers=45 | agents)" },
+                         { 50, 12, "queues<45 / callers=30 / agents" } } },
+    [SCREEN_QUEUES] = { "queues", "Queues", ACTION_SCREEN_QUEUES, NOBODY, 1, { { 170, 40, "queues<50 / queue<35 / (callers | events)" }, { 0, 0, "queues" } } },
+    [SCREEN_AGENTS] = { "agents", "Agents", ACTION_SCREEN_AGENTS, NOBODY, 1, { { 240, 40, "agents=66 | (agent<60 / events)" }, { 0, 0, "agents" } } },
+    [SCREEN_CALLERS] = { "callers", "Callers", ACTION_SCREEN_CALLERS, NOBODY, 1, { { 170, 30, "callers=55 | (caller<50 / events)" }, { 0, 0, "callers" } } },
+    [SCREEN_CALLS] = { "calls", "Calls", ACTION_SCREEN_CALLS, NOBODY, 1, { { 170, 30, "calls=58 | (call<50 / events)" }, { 0, 0, "calls" } } },
     [SCREEN_EVENTS] = { "events", "Events", ACTION_SCREEN_EVENTS, NOBODY, 1, { { 0, 0, "events" } } },
-    [SCREEN_LINKS] = { "links", "Links", ACTION_SCREEN_LINKS, NOBODY, 0, { { 0, 0, "links" } } },
+    [SCREEN_LINKS] = { "links", "Links", ACTION_SCREEN_LINKS, NOBODY, 0, { { 110, 34, "links<40 / link<60 / events" }, { 50, 14, "links<50 / link" }, { 0, 0, "links" } } },
     [SCREEN_QUEUE] = { "queue", "Queue", ACTION_NONE, FACT_QUEUE, 0,
                        { { 110, 24, "queue<50 / (queue_members=58 | (queue_callers / queue_calls))" },
                          { 50, 18, "queue<30 / queue_members / queue_callers<25 / queue_calls<20" } } },

@@ -27,7 +27,7 @@ struct screen_row {
     enum action action;      /* that goes there; ACTION_NONE: it is opened from a row */
     enum fact_kind subject;  /* whom it is about; FACT_COUNT: nobody */
     int totals;              /* lines of totals above the panes, at most */
-    struct screen_layout layout[SCREEN_LAYOUTS]; /* the first that has room; where none has: one pane at a time. All name the same panes, in the order of Tab */
+    struct screen_layout layout[SCREEN_LAYOUTS]; /* the first that has room; where none has: the panes of the last, one at a time. The first names every pane that a later one names */
 };
 
 extern const struct screen_row screen_table[SCREEN_COUNT];
