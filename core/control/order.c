@@ -13,6 +13,8 @@ enum {
     ENDED_MAX = 200,      /* so many ended ones are kept */
     REREAD_MS = 1500,     /* an event comes with its answer; one that is this late will not come */
     PROOF_MAX_MS = 10000,
+    UNDO_MAX = 16 * 1024, /* no more comes to a console whole */
+    OPEN_MAX = 1000,
     AT_ONCE = 8,          /* requests without an answer: the PBX works them off one by one, and the session has other questions */
     SETTLE_MAX_MS = 3600 * 1000 /* an unknown outcome is watched for so long */
 };
@@ -120,18 +122,18 @@ static struct act *act_of(const struct order *r)
     return &r->plan.act[r->act];
 }
 
-static bool is_room(const struct orders *o)
+static bool is_room(const struct orders *o, uint64_t pbx)
 {
     size_t n = 0;
     for (size_t i = 0; i < o->count && o->open > 0; i++)
-        n += o->order[i]->tag != 0 && !o->order[i]->is_acked;
+        n += o->order[i]->tag != 0 && !o->order[i]->is_acked && o->order[i]->plan.pbx == pbx;
     return n < AT_ONCE;
 }
 
-/* Where too much is on its way already it waits its turn. */
+/* Where too much is on its way to this PBX already it waits its turn, and not for ever: tick_waiting. */
 static void send_act(struct orders *o, struct order *r, int64_t now_ms)
 {
-    if (!is_room(o))
+    if (!is_room(o, r->plan.pbx))
         return;
     struct act *a = act_of(r);
     struct request_header header[ACT_HEADERS_MAX];
@@ -153,12 +155,13 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
 static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct act *a = act_of(r);
-    if (a->undo != NULL) {
-        struct buf lines = BUF_INIT(64 * 1024);
+    if (a->undo != NULL && !r->undo.overflow) {
+        struct buf lines = BUF_INIT(UNDO_MAX);
         buf_addf(&lines, "%s%s", a->undo, r->undo.len > 0 ? "\n" : "");
         buf_add(&lines, buf_slice(&r->undo));
         buf_clear(&r->undo);
         r->undo = lines;
+        r->undo.len = lines.overflow ? 0 : lines.len; /* half of it would be another order */
     }
     r->act++;
     r->is_sent = false;
@@ -243,6 +246,8 @@ static void advance(struct orders *o, struct order *r, int64_t now_ms)
         }
         audit(o, r);
     }
+    r->sent_at = now_ms; /* or it waits since then */
+    r->is_due = false;
     send_act(o, r, now_ms);
 }
 
@@ -280,10 +285,12 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     r->fact.line = mem_text(given->line);
     r->line = mem_text(given->line);
     r->is_dry = given->is_dry;
-    r->undo = BUF_INIT(64 * 1024);
+    r->undo = BUF_INIT(UNDO_MAX);
     r->plan.lease_calls = -1;
-    o->open++;
-    advance(o, r, now_ms);
+    if (++o->open > OPEN_MAX)
+        fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
+    else
+        advance(o, r, now_ms);
     tell(o, r);
     return r->fact.id;
 }
@@ -412,17 +419,31 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
         fail(o, r, ORDER_UNKNOWN, r->is_acked ? "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
 }
 
+/* What was wanted then is not done at some later time, when nobody expects it any more. */
+static void tick_waiting(struct orders *o, struct order *r, int64_t now_ms)
+{
+    if (now_ms - r->sent_at >= PROOF_MAX_MS)
+        fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);
+}
+
 void orders_tick(struct orders *o, int64_t now_ms)
 {
+    bool is_room_made = false;
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         struct order *r = o->order[i];
+        bool was_on_its_way = r->tag != 0;
         if (r->fact.state == ORDER_PENDING && r->is_sent)
             tick_pending(o, r, now_ms);
         else if (r->fact.state == ORDER_UNKNOWN && r->is_due)
             settle_unknown(o, r, false, now_ms);
+        else if (r->fact.state == ORDER_PENDING && r->act < r->plan.count)
+            tick_waiting(o, r, now_ms);
+        is_room_made = is_room_made || (was_on_its_way && r->tag == 0);
         if (r->fact.state == ORDER_UNKNOWN && now_ms - r->sent_at >= SETTLE_MAX_MS)
             fail(o, r, ORDER_REFUSED, "what became of it was never known", now_ms);
     }
+    if (is_room_made)
+        send_waiting(o, now_ms);
 }
 
 int64_t orders_deadline(const struct orders *o)
@@ -430,9 +451,9 @@ int64_t orders_deadline(const struct orders *o)
     int64_t due = TIMER_NEVER;
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         const struct order *r = o->order[i];
-        if (!is_open(r) || !r->is_sent)
+        if (!is_open(r))
             continue;
-        int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked ? PROOF_MAX_MS : REREAD_MS;
+        int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked || !r->is_sent ? PROOF_MAX_MS : REREAD_MS;
         int64_t one = r->is_due ? 0 : r->sent_at + after;
         due = one < due ? one : due;
     }

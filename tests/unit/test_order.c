@@ -277,6 +277,58 @@ static void many_orders_at_once_take_turns(void **state)
     stage_is(orders_get(s->orders, id[19]), ORDER_NO_LINK, "not sent");
 }
 
+/* A PBX that answers nothing: who waits behind it is not obeyed a quarter of an hour later, when nobody expects it any more. */
+static void who_waits_his_turn_does_not_wait_for_ever(void **state)
+{
+    struct stage *s = *state;
+    uint64_t id[20];
+    for (int i = 0; i < 20; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "add PJSIP/%d billing", 500 + i);
+        id[i] = stage_give(s, line)->id;
+        s->now += 500;
+    }
+    uint64_t first = s->tag;
+    orders_tick(s->orders, s->now = 1000 + 10000); /* the first one is given up, and that is room for one that waits */
+    stage_is(orders_get(s->orders, id[0]), ORDER_UNKNOWN, "not answered");
+    assert_int_equal(s->tag, first + 1);
+    assert_in_range(orders_deadline(s->orders), s->now, s->now + 10000);
+    orders_tick(s->orders, s->now = 60000);
+    orders_tick(s->orders, s->now = 120000);
+    stage_is(orders_get(s->orders, id[19]), ORDER_NO_LINK, "not sent");
+    buf_reset(&s->sent);
+    orders_answered(s->orders, s->tag, true, SLICE("ok"), s->now);
+    stage_sent(s, "");
+}
+
+static void one_pbx_that_does_not_answer_holds_up_no_other(void **state)
+{
+    struct stage *s = *state;
+    stage_put_pbx(s, FAR, "lyon", LINK_LIVE);
+    stage_put_queue(s, 12, FAR, "support");
+    for (int i = 0; i < 20; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "add PJSIP/%d@geneva billing", 500 + i);
+        (void)stage_give(s, line);
+    }
+    (void)stage_give(s, "add PJSIP/777@lyon support");
+    stage_sent(s, "far QueueAdd Queue=support Interface=PJSIP/777 Penalty=0 Paused=false\n");
+}
+
+static void a_flood_of_orders_ends(void **state)
+{
+    struct stage *s = *state;
+    size_t count = 0;
+    for (int i = 0; i < 3000; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "add PJSIP/%d billing", 10000 + i);
+        (void)stage_give(s, line);
+    }
+    for (size_t at = 0; orders_each(s->orders, &at) != NULL; count++) { }
+    assert_in_range(count, 1000, 1300);
+    stage_is(stage_give(s, "pause 401"), ORDER_REFUSED, "a thousand orders");
+}
+
 static void ended_orders_are_forgotten_one_day(void **state)
 {
     struct stage *s = *state;
@@ -299,7 +351,8 @@ int main(void)
         TEST(what_cannot_be_is_said_and_not_sent), TEST(two_queues_of_one_name_are_told_apart), TEST(a_dry_run_sends_nothing),
         TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day),
-        TEST(many_orders_at_once_take_turns),
+        TEST(many_orders_at_once_take_turns), TEST(who_waits_his_turn_does_not_wait_for_ever), TEST(one_pbx_that_does_not_answer_holds_up_no_other),
+        TEST(a_flood_of_orders_ends),
     };
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);
 }
