@@ -43,6 +43,8 @@ static enum match match_of(const struct directory_entry *e, struct slice text)
         return MATCH_INTERFACE;
     if (is(e->name, text) || is(e->alias, text))
         return MATCH_NAME;
+    if (memchr(text.p, '/', text.n) != NULL)
+        return MATCH_NONE; /* a device that has gone is not looked for in the names of others, which the PBX may make what it likes */
     return holds(e->name, text) || holds(e->alias, text) ? MATCH_PART : MATCH_NONE;
 }
 

@@ -64,9 +64,8 @@ static bool read_word(struct reader *r, struct buf *out, size_t *quote_at)
     return quote == '\0';
 }
 
-void command_add_word(struct buf *out, struct slice word)
+static void add_word_as(struct buf *out, struct slice word, bool is_plain)
 {
-    bool is_plain = word.n > 0;
     for (size_t i = 0; i < word.n && is_plain; i++)
         is_plain = strchr(" \"'\\", word.p[i]) == NULL && word.p[i] != '\0';
     if (is_plain) {
@@ -80,6 +79,16 @@ void command_add_word(struct buf *out, struct slice word)
         (void)buf_add_char(out, word.p[i]);
     }
     (void)buf_add_char(out, '"');
+}
+
+void command_add_word(struct buf *out, struct slice word)
+{
+    add_word_as(out, word, word.n > 0);
+}
+
+void command_add_name(struct buf *out, struct slice name)
+{
+    add_word_as(out, name, name.n > 0 && !slice_starts(name, SLICE("--")));
 }
 
 /* ---- rows ---- */
@@ -178,6 +187,13 @@ static const struct command_arg_row *option_of(enum command_id id, struct slice 
     return NULL;
 }
 
+/* As command_is_option; what stands in quotes is a word like any other. */
+static bool is_option_at(const struct command *c, size_t i, bool *takes_next)
+{
+    *takes_next = false;
+    return !c->word[i].is_quoted && command_is_option(c->id, c->word[i].text, takes_next);
+}
+
 bool command_is_option(enum command_id id, struct slice word, bool *takes_next)
 {
     struct slice value;
@@ -188,6 +204,7 @@ bool command_is_option(enum command_id id, struct slice word, bool *takes_next)
 
 struct usage {
     const char *program;
+    const struct command *line; /* where the words stand; NULL: they come from a shell, which has taken the quotes off */
     struct buf args;
 };
 
@@ -204,7 +221,7 @@ static bool check_words_of(enum command_id id, const char *const *word, size_t c
     for (size_t i = 0; i < count; i++) {
         bool takes_next;
         *wrong = i;
-        if (command_is_option(id, slice_of(word[i]), &takes_next)) {
+        if (u->line != NULL ? is_option_at(u->line, i, &takes_next) : command_is_option(id, slice_of(word[i]), &takes_next)) {
             if (takes_next && ++i == count)
                 return refuse_usage(id, u, err, word[i - 1], "needs a value");
             continue;
@@ -224,13 +241,17 @@ static bool check_words_of(enum command_id id, const char *const *word, size_t c
     return refuse_usage(id, u, err, command_table[id].name, wants);
 }
 
-bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err)
+static bool check(enum command_id id, const char *const *word, size_t count, struct usage u, size_t *wrong, struct err *err)
 {
-    struct usage u = { program, BUF_INIT(256) };
     command_add_args(id, &u.args);
     bool ok = check_words_of(id, word, count, &u, wrong, err);
     buf_clear(&u.args);
     return ok;
+}
+
+bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err)
+{
+    return check(id, word, count, (struct usage){ program, NULL, BUF_INIT(256) }, wrong, err);
 }
 
 /* ---- lines ---- */
@@ -247,6 +268,7 @@ static bool add_word(struct command *c, struct reader *r, size_t offsets[], stru
     size_t quote = 0;
     struct command_word *w = &c->word[c->count];
     w->at = r->at;
+    w->is_quoted = strchr("\"'\\", r->line.p[r->at]) != NULL && r->line.p[r->at] != '\0';
     offsets[c->count] = c->store.len;
     if (!read_word(r, &c->store, &quote)) {
         (void)err_set(&fault->err, ERR_USAGE, "this quote is never closed");
@@ -287,7 +309,7 @@ static bool check_words(struct command *c, struct slice line, enum command_where
     size_t wrong = 0;
     for (size_t i = 0; i < c->count; i++)
         word[i] = c->word[i].text.p;
-    if (command_check(c->id, word, c->count, places[place_of(where)].program, &wrong, &fault->err))
+    if (check(c->id, word, c->count, (struct usage){ places[place_of(where)].program, c, BUF_INIT(256) }, &wrong, &fault->err))
         return true;
     return wrong < c->count ? fault_at(fault, c->word[wrong].at, c->word[wrong].n) : fault_at(fault, line.n, 0);
 }
@@ -340,7 +362,7 @@ bool command_positional(const struct command *c, size_t index, struct slice *out
 {
     for (size_t i = 0; i < c->count; i++) {
         bool takes_next;
-        if (command_is_option(c->id, c->word[i].text, &takes_next)) {
+        if (is_option_at(c, i, &takes_next)) {
             i += takes_next;
         } else if (index-- == 0) {
             *out = c->word[i].text;
@@ -354,7 +376,7 @@ bool command_option(const struct command *c, const char *option, struct slice *o
 {
     for (size_t i = 0; i < c->count; i++) {
         struct slice value;
-        const struct command_arg_row *a = option_of(c->id, c->word[i].text, &value);
+        const struct command_arg_row *a = c->word[i].is_quoted ? NULL : option_of(c->id, c->word[i].text, &value);
         if (a == NULL)
             continue;
         bool is_next = a->kind != COMMAND_ARG_FLAG && value.p == NULL && i + 1 < c->count;
@@ -374,10 +396,10 @@ void command_clear(struct command *c)
 }
 
 /* A whole word was passed: what will the next one be? */
-static void pass_word(enum command_id id, struct slice word, const struct command_arg_row **waiting, size_t *positional)
+static void pass_word(enum command_id id, struct slice word, bool is_quoted, const struct command_arg_row **waiting, size_t *positional)
 {
     struct slice value;
-    const struct command_arg_row *a = *waiting == NULL ? option_of(id, word, &value) : NULL;
+    const struct command_arg_row *a = *waiting == NULL && !is_quoted ? option_of(id, word, &value) : NULL;
     bool takes_next = a != NULL && a->kind != COMMAND_ARG_FLAG && value.p == NULL;
     *positional += *waiting == NULL && a == NULL;
     *waiting = takes_next ? a : NULL;
@@ -410,7 +432,7 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
         if (r.at == r.line.n)
             break;
         if (index > 0)
-            pass_word(id, buf_slice(&word), &waiting, &positional);
+            pass_word(id, buf_slice(&word), strchr("\"'\\", text.p[place.from]) != NULL, &waiting, &positional);
         if (index == 0 && !command_find(buf_slice(&word), where, &id, NULL)) {
             place.kind = COMMAND_ARG_NONE;
             place.from = r.line.n;

@@ -58,6 +58,7 @@ extern const struct command_row command_table[COMMAND_COUNT];
 struct command_word {
     struct slice text;
     size_t at, n; /* where it stands in the line, quotes included */
+    bool is_quoted; /* it begins with a quote or a backslash: never an option */
 };
 
 struct command {
@@ -101,5 +102,7 @@ struct command_place {
 struct command_place command_place(struct slice text, size_t cursor, enum command_where where);
 /* A word as it must be written in a line: quoted where it has to be. */
 void command_add_word(struct buf *out, struct slice word);
+/* The same for the name of something, which may look like an option: "--for" in quotes is a queue of that name. */
+void command_add_name(struct buf *out, struct slice name);
 
 #endif

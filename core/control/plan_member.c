@@ -54,9 +54,11 @@ static void begin_undo(const struct world *w, const struct seat *s, const char *
     target_add_queue(w, s->queue, out);
 }
 
+/* A line that was cut would be another order. */
 static void end_undo(struct act *a, struct buf *line)
 {
-    plan_undo(a, "%s", buf_slice(line).p);
+    if (!line->overflow)
+        plan_undo(a, "%s", buf_slice(line).p);
     buf_clear(line);
 }
 
@@ -64,7 +66,7 @@ static void add_role(const struct world *w, int64_t penalty, struct buf *out)
 {
     const char *role = settings_role(w->settings, penalty);
     if (role != NULL)
-        command_add_word(out, slice_of(role));
+        command_add_name(out, slice_of(role));
     else
         buf_addf(out, "%lld", (long long)penalty);
 }
@@ -164,15 +166,15 @@ static void plan_leaving(const struct world *w, const struct seat *s, struct pla
     add_role(w, m->penalty, &undo);
     if (m->paused != 0) {
         buf_addf(&undo, " --paused ");
-        command_add_word(&undo, slice_of(m->paused_reason != NULL ? m->paused_reason : ""));
+        command_add_name(&undo, slice_of(m->paused_reason != NULL ? m->paused_reason : ""));
     }
     if (m->name != NULL && strcmp(m->name, m->interface) != 0) {
         buf_addf(&undo, " --name ");
-        command_add_word(&undo, slice_of(m->name));
+        command_add_name(&undo, slice_of(m->name));
     }
     if (m->state_interface != NULL && strcmp(m->state_interface, m->interface) != 0) {
         buf_addf(&undo, " --state ");
-        command_add_word(&undo, slice_of(m->state_interface));
+        command_add_name(&undo, slice_of(m->state_interface));
     }
     end_undo(a, &undo);
 }
@@ -348,9 +350,9 @@ static void undo_pause(const struct world *w, const struct pausing *s, struct ac
     buf_add_char(&line, ' ');
     if (queue != NULL)
         target_add_queue(w, queue, &line);
-    if (was->paused != 0 && was->paused_reason != NULL && *was->paused_reason != '\0') {
+    if (was->paused != 0) { /* even where there is none: a queue that has gone meanwhile must not be read as a reason for all of them */
         buf_add_char(&line, ' ');
-        command_add_word(&line, slice_of(was->paused_reason));
+        command_add_name(&line, slice_of(was->paused_reason));
     }
     end_undo(a, &line);
 }

@@ -92,11 +92,10 @@ static const char *queue_at(size_t i, const void *context)
 bool target_queue(const struct world *w, struct slice word, uint64_t pbx, const struct fact_queue **out, struct target_fault *fault)
 {
     struct slice name = word;
-    size_t n = find_queue(w, word, pbx, out);
-    if (n == 0) {
-        uint64_t named = cut_pbx(w, word, &name);
-        n = named != 0 && (pbx == 0 || named == pbx) ? find_queue(w, name, named, out) : 0;
-    }
+    uint64_t named = cut_pbx(w, word, &name);
+    size_t n = named != 0 && (pbx == 0 || named == pbx) ? find_queue(w, name, named, out) : 0;
+    if (n == 0 && (named == 0 || count_pbxs(w) == 1)) /* of several PBXs the one that is named is meant, also when the queue has gone */
+        n = find_queue(w, word, pbx, out);
     if (n == 1)
         return true;
     if (n > 1)
@@ -177,21 +176,28 @@ static bool place_agent(const struct world *w, struct slice word, struct target_
     return out->pbx != 0 || target_fail(fault, ORDER_WRONG, "'%.*s' is in no queue: say on which PBX, as %.*s@NAME", SLICE_FMT(word), SLICE_FMT(word));
 }
 
+static bool is_seen(const struct world *w, uint64_t pbx, const char *interface)
+{
+    const struct fact_agent *a;
+    return find_agent(w, pbx, interface, &a) > 0;
+}
+
+/* What follows the last '@' is the PBX where there is one of that name; but "Local/401@geneva" who is seen on the only PBX is himself. */
 bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
 {
     struct err err = ERR_INIT, second = ERR_INIT;
     struct slice name = word;
+    struct target_agent there = { .pbx = cut_pbx(w, word, &name) };
     *out = (struct target_agent){ .pbx = pbx };
-    if (look_up(w, pbx, word, &out->who, &err) && strrchr(out->who.interface, '@') == NULL)
-        return place_agent(w, word, out, fault);
-    uint64_t named = cut_pbx(w, word, &name);
-    if (named != 0 && pbx != 0 && named != pbx)
+    if (there.pbx != 0 && pbx != 0 && there.pbx != pbx)
         return target_fail(fault, ORDER_WRONG, "'%.*s' names another PBX than the queue is on", SLICE_FMT(word));
-    if (named != 0 && look_up(w, named, name, &out->who, &second)) {
-        out->pbx = named;
+    bool is_there = there.pbx != 0 && look_up(w, there.pbx, name, &there.who, &second);
+    bool is_whole = look_up(w, pbx, word, &out->who, &err);
+    if (is_there && !(is_whole && count_pbxs(w) == 1 && is_seen(w, pbx, out->who.interface) && !is_seen(w, there.pbx, there.who.interface))) {
+        *out = there;
         return place_agent(w, name, out, fault);
     }
-    if (err.kind == ERR_NONE)
+    if (is_whole && (there.pbx == 0 || count_pbxs(w) == 1))
         return place_agent(w, word, out, fault); /* "Local/401@from-queue/n" */
     return target_fail(fault, ORDER_NO_SUCH, "%s", second.kind != ERR_NONE ? second.text : err.text);
 }
@@ -322,10 +328,11 @@ static void add_at_pbx(const struct world *w, uint64_t pbx, struct slice name, s
 {
     struct buf word = BUF_INIT(1024);
     const struct fact_pbx *p = world_pbx(w, pbx);
+    struct slice head;
     (void)buf_add(&word, name);
-    if (count_pbxs(w) > 1 && p != NULL)
+    if (p != NULL && (count_pbxs(w) > 1 || cut_pbx(w, name, &head) != 0)) /* who is called so must not be taken for somebody else on it */
         (void)buf_addf(&word, "@%s", p->name);
-    command_add_word(out, buf_slice(&word));
+    command_add_name(out, buf_slice(&word));
     buf_clear(&word);
 }
 
