@@ -268,13 +268,28 @@ void sim_say_soft_hangup(struct sim_channel *ch)
     say_end(s);
 }
 
+/* Whatever of that its end has not done yet. */
+static void cut_loose(struct sim_channel *ch)
+{
+    sim_end_consult(ch);
+    sim_stop_app(ch);
+    sim_leave_bridge(ch);
+    struct sim_channel *d = ch->dialled;
+    sim_untie(ch);
+    if (d != NULL)
+        sim_end_channel(d, SIM_END_PLAN, 0);
+}
+
 void sim_vanish(struct sim_channel *ch, int cause)
 {
     struct sim *s = ch->sim;
+    if (ch->is_gone)
+        return;
+    ch->is_gone = true;
     struct sim_agent *a = ch->agent;
     struct sim_channel *half = ch->half;
     bool is_trunk = a == NULL && ch->id != 0;
-    sim_end_consult(ch);
+    cut_loose(ch);
     sim_lose_spies(ch);
     sim_complete_visits(ch, "caller");
     if (ch->owed != NULL)
@@ -283,7 +298,7 @@ void sim_vanish(struct sim_channel *ch, int cause)
         sim_consult_failed(ch);
     int last = cause != 0 ? cause : ch->cause;
     say_hangup(ch, last);
-    sim_free_channel(ch);
+    sim_drop_channel(ch);
     if (half != NULL)
         sim_end_half(half, last);
     if (is_trunk)

@@ -83,21 +83,32 @@ struct sim_channel *sim_new_channel(struct sim *s, struct sim_agent *a, const ch
     return ch;
 }
 
-void sim_free_channel(struct sim_channel *ch)
+void sim_drop_channel(struct sim_channel *ch)
 {
     timer_cancel(&ch->sim->timers, &ch->phone);
     timer_cancel(&ch->sim->timers, &ch->step);
     timer_cancel(&ch->sim->timers, &ch->keys);
-    list_remove(&ch->of_world);
+    ch->is_gone = true;
     list_remove(&ch->of_agent);
-    sim_clear_vars(&ch->vars);
-    mem_free(ch->number);
-    mem_free(ch->person);
-    mem_free(ch->conn_number);
-    mem_free(ch->conn_person);
-    mem_free(ch->data);
-    mem_free(ch->name);
-    mem_free(ch);
+    list_remove(&ch->of_world);
+    list_append(&ch->sim->graves, &ch->of_world);
+}
+
+void sim_bury(struct sim *s)
+{
+    LIST_EACH_SAFE(at, &s->graves)
+    {
+        struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_world);
+        list_remove(at);
+        sim_clear_vars(&ch->vars);
+        mem_free(ch->number);
+        mem_free(ch->person);
+        mem_free(ch->conn_number);
+        mem_free(ch->conn_person);
+        mem_free(ch->data);
+        mem_free(ch->name);
+        mem_free(ch);
+    }
 }
 
 struct sim_channel *sim_find_channel(struct sim *s, struct slice name)
@@ -165,6 +176,17 @@ void sim_clear_vars(struct list *vars)
 
 /* ---- bridges ---- */
 
+struct sim_channel *sim_find_bridged(struct sim *s, struct slice id)
+{
+    LIST_EACH(at, &s->channels)
+    {
+        struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_world);
+        if (ch->bridge != NULL && slice_eq(id, slice_of(ch->bridge->id)))
+            return ch;
+    }
+    return NULL;
+}
+
 struct sim_bridge *sim_new_bridge(struct sim *s, const char *type, const char *technology, const char *creator, const char *name)
 {
     struct sim_bridge *b = mem_alloc(sizeof(*b));
@@ -181,6 +203,9 @@ struct sim_bridge *sim_new_bridge(struct sim *s, const char *type, const char *t
 
 void sim_join_bridge(struct sim_bridge *b, struct sim_channel *ch)
 {
+    if (ch->is_gone || ch->bridge == b)
+        return;
+    sim_leave_bridge(ch);
     list_append(&b->channels, &ch->of_bridge);
     b->count++;
     ch->bridge = b;

@@ -35,6 +35,7 @@ struct sim_channel {
     int priority;
     int64_t created_ms;
     uint32_t id;       /* of a caller, for scripts */
+    bool is_gone;      /* hung up: it only waits to be freed, and whoever still holds it leaves it alone */
     bool has_plan;     /* runs the dialplan, not just one application */
     int cause; /* of a hang-up, as far as it is known before; 0: it is not */
     enum sim_app app;
@@ -47,7 +48,7 @@ struct sim_channel {
     struct sim_channel *dialled, *dialler;
     struct sim_channel *half;                  /* of a Local channel: the other one */
     struct sim_channel *consulted, *consulter; /* an attended transfer: its Local channel; who asked for it */
-    struct sim_bridge *waiting;                /* where the other one waits meanwhile */
+    char waiting[40];                          /* the bridge where the other one waits meanwhile; empty: none */
     struct sim_origin *origin; /* the Originate that waits for it */
     struct sim_spy *spy;       /* it listens */
     struct list spies;         /* sim_spy.of_target: who listens to it */
@@ -67,7 +68,8 @@ struct sim_var {
 
 /* ---- channel.c ---- */
 struct sim_channel *sim_new_channel(struct sim *s, struct sim_agent *a, const char *device);
-void sim_free_channel(struct sim_channel *ch); /* without a word; it is in no bridge any more */
+void sim_drop_channel(struct sim_channel *ch); /* without a word; it is freed when nobody holds it any more: */
+void sim_bury(struct sim *s);                  /* between two things that happen */
 struct sim_channel *sim_find_channel(struct sim *s, struct slice name); /* by name or Uniqueid, case ignored; NULL: none */
 enum sim_app sim_find_app(const char *name); /* SIM_APP_NONE: there is none that is simulated */
 void sim_set_caller(struct sim_channel *ch, const char *number, const char *person);
@@ -81,6 +83,7 @@ void sim_clear_vars(struct list *vars);
 struct sim_bridge *sim_new_bridge(struct sim *s, const char *type, const char *technology, const char *creator, const char *name);
 void sim_join_bridge(struct sim_bridge *b, struct sim_channel *ch);
 void sim_leave_bridge(struct sim_channel *ch);                     /* the last one takes a basic bridge with it */
+struct sim_channel *sim_find_bridged(struct sim *s, struct slice bridge); /* who is in the bridge of that id; NULL: nobody */
 struct sim_channel *sim_bridge_peer(const struct sim_channel *ch); /* the other one of two; NULL: there is none */
 void sim_bridge_two(struct sim_channel *first, struct sim_channel *second);
 
@@ -101,12 +104,15 @@ void sim_run_plan(struct sim_channel *ch);
 void sim_free_steps(struct sim *s);
 /* Hangs up in whatever it is doing, with all that follows for others. cause 0: none was given. */
 void sim_end_channel(struct sim_channel *ch, enum sim_end how, int cause);
+/* The listening, the conference, the parking that it is in ends. */
+void sim_stop_app(struct sim_channel *ch);
 /* Leaves what it does, to be put elsewhere; for a queue's caller see call.c. */
 void sim_leave_app(struct sim_channel *ch);
 void sim_redirect(struct sim_channel *ch, const char *context, const char *exten, int priority);
 
 /* ---- dial.c ---- */
 void sim_dial(struct sim_channel *ch, const char *device, int64_t timeout_ms);
+void sim_untie(struct sim_channel *ch); /* from whom it dialled, and from who dialled it */
 void sim_dial_answered(struct sim_channel *ch);
 void sim_dial_refused(struct sim_channel *ch, int cause);
 void sim_place_call(struct sim *s, struct sim_agent *a, const char *exten); /* a phone calls by itself */
@@ -160,6 +166,7 @@ void sim_retrieve(struct sim_channel *ch, const char *space);
 
 /* ---- conference.c ---- */
 void sim_join_conference(struct sim_channel *ch, const char *name);
+bool sim_is_in_conference(const struct sim_channel *ch);
 void sim_leave_conference(struct sim_channel *ch);
 void sim_free_conferences(struct sim *s);
 

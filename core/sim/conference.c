@@ -44,9 +44,14 @@ void sim_join_conference(struct sim_channel *ch, const char *name)
     say_conference(s, "ConfbridgeJoin", c, ch, "Admin: No\r\nMuted: No\r\n");
 }
 
+bool sim_is_in_conference(const struct sim_channel *ch)
+{
+    return ch->bridge != NULL && strcmp(ch->bridge->type, "base") == 0;
+}
+
 static struct conference *conference_of(const struct sim_channel *ch)
 {
-    return ch->app == SIM_APP_CONFERENCE && ch->bridge != NULL ? map_get(ch->sim->conferences, slice_of(ch->bridge->name)) : NULL;
+    return sim_is_in_conference(ch) ? map_get(ch->sim->conferences, slice_of(ch->bridge->name)) : NULL;
 }
 
 static void free_conference(struct conference *c)

@@ -18,7 +18,7 @@ static void begin(struct sim_channel *ch, const char *exten, const char *context
     sim_set_connected(one, ch->number, ch->person);
     sim_join_bridge(b, one);
     int cause = ch->cause;
-    ch->waiting = ch->bridge;
+    snprintf(ch->waiting, sizeof(ch->waiting), "%s", ch->bridge->id);
     sim_leave_bridge(ch);
     ch->cause = cause;
     sim_join_bridge(b, ch);
@@ -51,6 +51,11 @@ static void keys_are_pressed(struct timer *t, int64_t now_ms, void *context)
         begin(ch, number, place);
 }
 
+static struct sim_channel *who_waits(const struct sim_channel *ch)
+{
+    return ch->waiting[0] != '\0' ? sim_find_bridged(ch->sim, slice_of(ch->waiting)) : NULL;
+}
+
 /* Out of the consultation, whose other half then ends; true: there was one. */
 static bool leave(struct sim_channel *ch)
 {
@@ -71,10 +76,11 @@ static void is_cancelled(struct timer *t, int64_t now_ms, void *context)
     sim_press(ch, '1', 0);
     if (one == NULL)
         return;
-    struct sim_bridge *back = ch->waiting;
-    ch->waiting = NULL;
+    struct sim_channel *back = who_waits(ch);
+    ch->waiting[0] = '\0';
     leave(ch);
-    sim_join_bridge(back, ch);
+    if (back != NULL)
+        sim_join_bridge(back->bridge, ch);
     say_channel_event(ch->sim, "Unhold", ch);
     one->cause = 16;
     sim_end_channel(one, SIM_END_PLAN, 0);
@@ -90,14 +96,14 @@ static void say_attended(struct sim_channel *ch, const struct sim_channel *other
         return;
     say(s, "Result", "Success");
     say_channel(s, "OrigTransferer", ch);
-    sim_add_bridge(&s->say, "Orig", ch->waiting);
+    sim_add_bridge(&s->say, "Orig", other->bridge);
     say_channel(s, "SecondTransferer", ch);
     sim_add_bridge(&s->say, "Second", second);
     say_channel(s, "Transferee", other);
     say_channel(s, "TransferTarget", one);
     say(s, "IsExternal", "No");
     say(s, "DestType", "Bridge");
-    say(s, "DestBridgeUniqueid", ch->waiting->id);
+    say(s, "DestBridgeUniqueid", other->bridge->id);
     say_end(s);
 }
 
@@ -116,28 +122,28 @@ bool sim_complete_consult(struct sim_channel *ch)
 {
     struct sim *s = ch->sim;
     struct sim_channel *one = ch->consulted;
-    if (one == NULL || one->state != SIM_UP)
+    struct sim_channel *other = who_waits(ch);
+    if (one == NULL || one->state != SIM_UP || one->bridge == NULL || other == NULL)
         return false;
-    struct sim_bridge *b = ch->waiting, second = *one->bridge;
-    struct sim_channel *other = LIST_ENTITY(b->channels.next, struct sim_channel, of_bridge);
+    struct sim_bridge *b = other->bridge, second = *one->bridge;
     leave(ch);
     say_merge(s, b, one->bridge);
     sim_leave_bridge(one);
     sim_join_bridge(b, one);
     say_attended(ch, other, one, &second);
-    ch->waiting = NULL;
+    ch->waiting[0] = '\0';
     return true;
 }
 
 void sim_consult_failed(struct sim_channel *one)
 {
     struct sim_channel *ch = one->consulter;
-    struct sim_bridge *back = ch->waiting;
-    ch->waiting = NULL;
+    struct sim_channel *back = who_waits(ch);
+    ch->waiting[0] = '\0';
     leave(ch);
     if (back == NULL)
         return;
-    sim_join_bridge(back, ch);
+    sim_join_bridge(back->bridge, ch);
     say_channel_event(ch->sim, "Unhold", ch);
 }
 
@@ -146,7 +152,7 @@ void sim_end_consult(struct sim_channel *ch)
     struct sim_channel *one = ch->consulted;
     if (!leave(ch))
         return;
-    ch->waiting = NULL;
+    ch->waiting[0] = '\0';
     one->cause = 16;
     sim_end_channel(one, SIM_END_PLAN, 0);
 }

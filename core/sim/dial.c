@@ -5,13 +5,22 @@
 
 #include <stdio.h>
 
+void sim_untie(struct sim_channel *ch)
+{
+    if (ch->dialled != NULL)
+        ch->dialled->dialler = NULL;
+    if (ch->dialler != NULL)
+        ch->dialler->dialled = NULL;
+    ch->dialled = ch->dialler = NULL;
+}
+
 static void ring_time_is_over(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
     (void)context;
     struct sim_channel *ch = LIST_ENTITY(t, struct sim_channel, step), *d = ch->dialled;
     say_dial(ch->sim, "DialEnd", ch, d, "DialStatus", "NOANSWER");
-    ch->dialled = d->dialler = NULL;
+    sim_untie(d);
     sim_vanish(d, 0);
     sim_end_channel(ch, SIM_END_PLAN, 0);
 }
@@ -45,6 +54,7 @@ void sim_dial(struct sim_channel *ch, const char *device, int64_t timeout_ms)
         play_tone(ch, 3);
         return;
     }
+    sim_untie(ch);
     struct sim_channel *d = sim_new_channel(s, a, device);
     snprintf(d->linkedid, sizeof(d->linkedid), "%s", ch->linkedid);
     sim_run_app(d, SIM_APP_DIALLED, "(Outgoing Line)");
@@ -91,7 +101,7 @@ void sim_dial_refused(struct sim_channel *d, int cause)
         sim_origin_failed(d, 0, cause);
         return;
     }
-    ch->dialled = d->dialler = NULL;
+    sim_untie(d);
     timer_cancel(&s->timers, &ch->step);
     sim_vanish(d, cause);
     if (cause == 17) {

@@ -56,6 +56,8 @@ static void has_been_there_too_long(struct timer *t, int64_t now_ms, void *conte
 bool sim_park(struct sim_channel *ch, int space, const char *parker, int64_t timeout_ms)
 {
     struct sim *s = ch->sim;
+    if (ch->parked != NULL)
+        sim_unpark(ch, "ParkedCallGiveUp", NULL);
     while (space == 0 || (find_space(s, space) != NULL && space <= LAST_SPACE))
         space = space == 0 ? FIRST_SPACE : space + 1;
     if (space > LAST_SPACE)
@@ -141,6 +143,8 @@ void sim_do_park(struct sim_ask *a)
         sim_ok(a, "Park successful\n"); /* with the bare LF that Asterisk leaks */
         int cause = ch->cause;
         sim_take_away(ch, back != NULL && back != ch);
+        if (ch->is_gone)
+            return;
         ch->cause = cause; /* as one is moved from bridge to bridge */
         if (!sim_park(ch, (int)space, back != NULL ? back->name : ch->name, timeout_ms))
             sim_end_channel(ch, SIM_END_PLAN, 0);

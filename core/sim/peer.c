@@ -205,6 +205,7 @@ void sim_receive(struct sim_peer *p, struct slice bytes)
     while (!p->is_closed && (state = frame_next(p->reader, &f, NULL)) == FRAME_READY) {
         if (!f.is_greeting)
             handle(p, &f);
+        sim_bury(p->sim);
     }
     if (state == FRAME_BAD || p->out.overflow)
         p->is_closed = true;

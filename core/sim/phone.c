@@ -3,6 +3,14 @@
  * called it (a queue, a Dial, an Originate) is told through that room's doors. */
 #include "core/sim/world.h"
 
+/* It was sent elsewhere while it rang, and nobody waits for it. */
+static void goes_up(struct sim_channel *ch)
+{
+    ch->state = SIM_UP;
+    say_channel_event(ch->sim, "Newstate", ch);
+    sim_settle(ch->agent);
+}
+
 static void answers(struct timer *t, int64_t now_ms, void *context)
 {
     (void)now_ms;
@@ -12,8 +20,10 @@ static void answers(struct timer *t, int64_t now_ms, void *context)
         sim_answer(ch->leg);
     else if (ch->origin != NULL)
         sim_origin_answered(ch);
-    else
+    else if (ch->dialler != NULL)
         sim_dial_answered(ch);
+    else
+        goes_up(ch);
 }
 
 static void refuses(struct timer *t, int64_t now_ms, void *context)
@@ -24,8 +34,10 @@ static void refuses(struct timer *t, int64_t now_ms, void *context)
     int cause = ch->agent->mode == SIM_DECLINES ? 21 : ch->agent->mode == SIM_IS_AWAY ? 19 : 17;
     if (ch->leg != NULL)
         sim_leg_refused(ch->leg, cause, true);
-    else
+    else if (ch->origin != NULL || ch->dialler != NULL)
         sim_dial_refused(ch, cause);
+    else
+        sim_end_channel(ch, SIM_END_PHONE, cause);
 }
 
 static void decide(struct sim_channel *ch)

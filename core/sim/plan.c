@@ -197,6 +197,8 @@ static void run_step(struct sim_channel *ch, const struct sim_step *step)
 void sim_run_plan(struct sim_channel *ch)
 {
     struct sim_step step;
+    if (ch->is_gone)
+        return;
     ch->has_plan = true;
     if (!sim_find_step(ch->sim, slice_of(ch->context), slice_of(ch->exten), &step)) {
         falls_off(ch);
@@ -215,23 +217,25 @@ static struct sim_channel *part(struct sim_channel *ch)
     struct sim_channel *peer = ch->dialled != NULL ? ch->dialled : ch->dialler;
     if (peer == NULL)
         peer = sim_bridge_peer(ch);
+    if (peer != NULL && (peer->call != NULL || peer->leg != NULL || peer->bridge != ch->bridge))
+        peer = NULL; /* it has gone on to something else */
     timer_cancel(&ch->sim->timers, &ch->step);
     if (ch->dialled != NULL && ch->dialled->state != SIM_UP) {
         say_dial(ch->sim, "DialEnd", ch, ch->dialled, "DialStatus", "CANCEL");
         ch->dialled->cause = 16;
     }
-    if (ch->bridge != NULL && ch->parked == NULL && ch->app != SIM_APP_CONFERENCE)
+    if (ch->bridge != NULL && ch->parked == NULL && !sim_is_in_conference(ch))
         sim_leave_bridge(ch);
-    ch->dialled = ch->dialler = NULL;
+    sim_untie(ch);
     if (peer == NULL)
         return NULL;
-    peer->dialled = peer->dialler = NULL;
+    sim_untie(peer);
     timer_cancel(&ch->sim->timers, &peer->step);
     sim_leave_bridge(peer);
     return peer;
 }
 
-static void stop_app(struct sim_channel *ch)
+void sim_stop_app(struct sim_channel *ch)
 {
     timer_cancel(&ch->sim->timers, &ch->step);
     timer_cancel(&ch->sim->timers, &ch->phone);
@@ -239,14 +243,14 @@ static void stop_app(struct sim_channel *ch)
         sim_stop_spying(ch);
     if (ch->parked != NULL)
         sim_unpark(ch, "ParkedCallGiveUp", NULL);
-    if (ch->app == SIM_APP_CONFERENCE && ch->bridge != NULL)
+    if (sim_is_in_conference(ch))
         sim_leave_conference(ch);
 }
 
 /* Alone after a Dial: the one who dialled has nothing more to do, and who was dialled neither. */
 static void release(struct sim_channel *peer, int cause)
 {
-    if (peer == NULL)
+    if (peer == NULL || peer->is_gone)
         return;
     if (peer->has_plan)
         sim_say_soft_hangup(peer);
@@ -255,7 +259,7 @@ static void release(struct sim_channel *peer, int cause)
 
 void sim_leave_app(struct sim_channel *ch)
 {
-    stop_app(ch);
+    sim_stop_app(ch);
     release(part(ch), 0);
 }
 
@@ -268,7 +272,7 @@ static void end_alone(struct sim_channel *ch, enum sim_end how, int cause)
         if (ch->owed != NULL)
             sim_complete_visit(ch->owed->call, "agent");
     }
-    stop_app(ch);
+    sim_stop_app(ch);
     struct sim_channel *peer = part(ch);
     if (ch->has_plan)
         sim_say_soft_hangup(ch);
@@ -278,6 +282,8 @@ static void end_alone(struct sim_channel *ch, enum sim_end how, int cause)
 
 void sim_end_channel(struct sim_channel *ch, enum sim_end how, int cause)
 {
+    if (ch->is_gone)
+        return;
     if (ch->leg != NULL)
         sim_end_leg(ch->leg, how, cause);
     else if (ch->call != NULL)
@@ -290,6 +296,8 @@ void sim_end_channel(struct sim_channel *ch, enum sim_end how, int cause)
 
 void sim_redirect(struct sim_channel *ch, const char *context, const char *exten, int priority)
 {
+    if (ch->is_gone)
+        return;
     sim_go(ch, context, exten, priority);
     if (ch->leg != NULL)
         sim_leave_leg(ch);

@@ -21,8 +21,9 @@ static void next_attempt(struct timer *t, int64_t now_ms, void *context)
     (void)now_ms;
     (void)context;
     struct sim_call *c = LIST_ENTITY(t, struct sim_call, turn);
+    struct sim_queue *q = c->queue;
     sim_withdraw_asked(c);
-    sim_dispatch(c->queue);
+    sim_dispatch(q);
 }
 
 /* The pause before the next attempt begins; only then may phones become free, or he would be offered to them at once. */

@@ -142,14 +142,6 @@ static void stop_talk_timers(struct sim_call *c)
     c->is_on_hold = false;
 }
 
-/* The agent's side ends with the conversation. */
-static void drop_leg(struct sim_call *c, int cause)
-{
-    struct sim_agent *a = c->talk->agent;
-    sim_hang_up_leg(c->talk, cause);
-    sim_rest(a);
-}
-
 void sim_end_talk(struct sim_call *c, enum sim_end how, int cause)
 {
     struct sim_channel *ch = c->channel;
@@ -166,11 +158,12 @@ void sim_end_talk(struct sim_call *c, enum sim_end how, int cause)
     sim_leave_bridge(l->channel);
     if (how != SIM_END_PHONE)
         say_complete(c, "caller");
-    ch->call = NULL;
-    sim_vanish(ch, cause);
-    c->channel = NULL;
-    drop_leg(c, cause);
+    struct sim_channel *agents = l->channel;
+    struct sim_agent *a = l->agent;
     sim_free_call(c);
+    sim_vanish(ch, cause);
+    sim_vanish(agents, cause);
+    sim_rest(a);
 }
 
 /* The agent consulted somebody, who has the caller now. */

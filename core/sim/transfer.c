@@ -38,6 +38,8 @@ static void loosen_ringing(struct sim_channel *ch)
 
 static void redirect(struct sim_channel *ch, const struct place *to)
 {
+    if (ch->is_gone)
+        return;
     bool is_ringing = ch->state != SIM_UP && (ch->origin != NULL || ch->leg != NULL);
     if (is_ringing) {
         loosen_ringing(ch);
@@ -56,7 +58,8 @@ static bool are_talking(const struct sim_channel *one, const struct sim_channel 
 
 static void redirect_both(struct sim_channel *one, const struct place *to, struct sim_channel *other, const struct place *other_to)
 {
-    bool is_together = one->bridge != NULL && sim_bridge_peer(one) == other;
+    bool is_free = one->call == NULL && one->leg == NULL && other->call == NULL && other->leg == NULL;
+    bool is_together = is_free && one->bridge != NULL && sim_bridge_peer(one) == other;
     sim_go(one, to->context, to->exten, (int)to->priority);
     sim_go(other, other_to->context, other_to->exten, (int)other_to->priority);
     if (are_talking(one, other))
@@ -66,7 +69,8 @@ static void redirect_both(struct sim_channel *one, const struct place *to, struc
     else if (is_together) {
         sim_leave_bridge(one);
         sim_leave_bridge(other);
-        one->dialled = one->dialler = other->dialled = other->dialler = NULL;
+        sim_untie(one);
+        sim_untie(other);
     } else {
         redirect(one, to);
         redirect(other, other_to);
@@ -152,13 +156,18 @@ bool sim_blind_transfer(struct sim_channel *transferer, const char *context, con
     } else {
         sim_leave_bridge(transferee);
         sim_leave_bridge(transferer);
-        transferer->dialled = transferer->dialler = transferee->dialled = transferee->dialler = NULL;
+        sim_untie(transferee);
+        sim_untie(transferer);
     }
     if (transferer->has_plan)
         sim_say_soft_hangup(transferer);
     sim_vanish(transferer, 0);
     if (agent != NULL)
         sim_rest(agent);
+    if (transferee->leg != NULL || transferee->call != NULL) { /* it was consulting, and has a caller who waits */
+        sim_redirect(transferee, context, exten, 1);
+        return true;
+    }
     sim_go(transferee, context, exten, 1);
     sim_run_plan(transferee);
     return true;
@@ -215,7 +224,12 @@ void sim_do_bridge(struct sim_ask *a)
     sim_ok(a, "Channels have been bridged");
     for (size_t i = 0; i < 2; i++)
         sim_take_away(ch[i], false);
-    sim_bridge_two(ch[0], ch[1]);
+    if (!ch[0]->is_gone && !ch[1]->is_gone) {
+        sim_bridge_two(ch[0], ch[1]);
+        return;
+    }
+    for (size_t i = 0; i < 2; i++)
+        sim_end_channel(ch[i], SIM_END_PLAN, 0);
 }
 
 void sim_do_bridge_kick(struct sim_ask *a)
@@ -234,22 +248,11 @@ void sim_do_bridge_kick(struct sim_ask *a)
     }
 }
 
-static struct sim_channel *find_bridged(struct sim *s, struct slice id)
-{
-    LIST_EACH(at, &s->channels)
-    {
-        struct sim_channel *ch = LIST_ENTITY(at, struct sim_channel, of_world);
-        if (ch->bridge != NULL && slice_eq(id, slice_of(ch->bridge->id)))
-            return ch;
-    }
-    return NULL;
-}
-
 /* A channel of the bridge that is asked for; NULL: refused. */
 static struct sim_channel *asked_bridge(struct sim_ask *a)
 {
     struct slice id = sim_param(a, "BridgeUniqueid");
-    struct sim_channel *ch = find_bridged(a->sim, id);
+    struct sim_channel *ch = sim_find_bridged(a->sim, id);
     if (id.n == 0)
         sim_error(a, "BridgeUniqueid must be provided");
     else if (ch == NULL)

@@ -155,6 +155,7 @@ static struct sim *make(const struct sim_setup *setup)
     s->say = BUF_INIT(SAY_MAX);
     list_init(&s->calls);
     list_init(&s->channels);
+    list_init(&s->graves);
     list_init(&s->parked);
     list_init(&s->vars);
     s->steps = map_new(true);
@@ -227,13 +228,14 @@ static void free_channels(struct sim *s)
             sim_stop_spying(ch);
         if (ch->parked != NULL)
             mem_free(ch->parked);
-        if (ch->bridge != NULL && ch->app == SIM_APP_CONFERENCE)
+        if (sim_is_in_conference(ch))
             list_remove(&ch->of_bridge);
         else
             sim_leave_bridge(ch);
     }
     LIST_EACH_SAFE(at, &s->channels)
-        sim_free_channel(LIST_ENTITY(at, struct sim_channel, of_world));
+        sim_drop_channel(LIST_ENTITY(at, struct sim_channel, of_world));
+    sim_bury(s);
     mem_free(s->parking);
     sim_free_conferences(s);
     sim_free_steps(s);
@@ -273,6 +275,7 @@ void sim_run_until(struct sim *s, int64_t world_ms)
             s->stamp_us = 0;
         }
         timer_run(&s->timers, due, s);
+        sim_bury(s);
     }
     if (world_ms > s->now_ms) {
         s->now_ms = world_ms;

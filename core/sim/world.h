@@ -138,7 +138,7 @@ struct sim {
     size_t queue_count, agent_count, agent_cap, trunk_channels;
     bool is_last_call_shared;
     struct map *queues, *agents, *pauses; /* by name, by interface, by device; case ignored */
-    struct list calls, channels, peers, parked /* sim_parked.of_world, by space */, vars /* the globals */;
+    struct list calls, channels, graves /* sim_channel.of_world */, peers, parked /* sim_parked.of_world, by space */, vars /* the globals */;
     struct map *steps;          /* the dialplan, by EXTEN@CONTEXT */
     struct map *conferences;    /* sim_bridge, by name */
     struct sim_bridge *parking; /* NULL: nobody has been parked yet */

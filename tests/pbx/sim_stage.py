@@ -281,6 +281,8 @@ def shapes(messages):
             names = tuple(k for k, _ in m.pairs if k not in OPTIONAL_FIELDS and k not in ("ActionID", "Timestamp"))
             if name == "AgentComplete":  # without the agent's channel, or the caller's, where that has gone already
                 names = names[names.index("Queue"):]
+            if name == "AttendedTransfer":  # Asterisk may have lost sight of it
+                names = tuple(k for k in names if not k.startswith("TransferTarget"))
             found.setdefault(name, set()).add(names)
     return found
 
