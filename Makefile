@@ -146,12 +146,14 @@ install: $(PROGRAMS) $(MAN) $(COMPLETIONS)
 	install -m 644 $(wildcard tui/walls/*.conf) $(sharedir)/walls
 	sed 's|@bindir@|$(PREFIX)/bin|' 'tui/walls/acdtop-wall@.service' >'$(unitdir)/acdtop-wall@.service' && chmod 644 '$(unitdir)/acdtop-wall@.service'
 	install -m 644 tui/walls/acdtop-wall.sysusers $(sysusersdir)/acdtop-wall.conf
+	sed 's|@bindir@|$(PREFIX)/bin|' core/keeper/acdtop-keeper.service >'$(unitdir)/acdtop-keeper.service' && chmod 644 '$(unitdir)/acdtop-keeper.service'
+	install -m 644 core/keeper/acdtop-keeper.sysusers $(sysusersdir)/acdtop-keeper.conf
 	install -m 644 LICENSE README.md man/acdtop.conf.example $(docdir)
 	$(foreach m,$(MAN),install -m 644 $(m) $(call man_page,$(m)) &&) true
 
 # Only folders that install made are removed; with DESTDIR the empty ones above them as well.
 uninstall:
-	rm -f $(bindir)/acdtop '$(unitdir)/acdtop-wall@.service' $(sysusersdir)/acdtop-wall.conf $(foreach m,$(MAN),$(call man_page,$(m)))
+	rm -f $(bindir)/acdtop '$(unitdir)/acdtop-wall@.service' $(sysusersdir)/acdtop-wall.conf '$(unitdir)/acdtop-keeper.service' $(sysusersdir)/acdtop-keeper.conf $(foreach m,$(MAN),$(call man_page,$(m)))
 	rm -f $(join $(completion_dirs),$(patsubst $(BUILD)/completion%,%,$(COMPLETIONS)))
 	rm -rf $(sharedir) $(docdir)
 	@[ -z '$(DESTDIR)' ] || [ ! -d '$(DESTDIR)' ] || find '$(DESTDIR)' -mindepth 1 -depth -type d -empty -delete

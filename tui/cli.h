@@ -42,6 +42,7 @@ struct cli {
     size_t word_count;
     enum command_id command;
     struct vault *secrets; /* typed at the prompt, or the demo's; NULL: none */
+    const char *keeper_path; /* of the shared keeper that is used; NULL: one of our own */
     char *sim_path; /* the demo's socket */
     int sim_pid;
     /* flags of the program, cli_flag_table */
@@ -144,6 +145,7 @@ int cli_run_config(struct cli *cli, struct err *err);
 int cli_run_doctor(struct cli *cli, struct err *err);
 int cli_run_setup(struct cli *cli, struct err *err); /* first.c */
 int cli_run_complete(struct cli *cli, struct err *err); /* cli_names.c */
+int cli_run_keeper(struct cli *cli, struct err *err); /* cli_keeper.c */
 int cli_run_help(struct cli *cli, struct err *err);
 int cli_run_version(struct cli *cli, struct err *err);
 int cli_run_dump(struct cli *cli, struct err *err); /* --dump NAME: mdoc(7) lists for the man pages */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cli_commands: the commands that need few words: the console, record, replay and config; and what is made ready before
  * a command that needs a PBX: the demo's, or the secrets. */
+#include "core/keeper/door.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/config/profile.h"
@@ -15,6 +16,7 @@
 #include "tui/wall_layout.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { DEMO_QUEUES = 6, DEMO_AGENTS = 34 };
 
@@ -82,6 +84,22 @@ bool cli_check_pbx(const struct cli *cli, struct err *err)
     return is_known;
 }
 
+/* The keeper of this host: where the configuration names its socket, or where there is no PBX of our own and one listens at the usual place. What
+ * needs the PBX's own bytes, or brings a PBX, has a keeper of its own. */
+static bool uses_shared(struct cli *cli)
+{
+    int fd;
+    if (cli->is_demo || cli->command == COMMAND_RECORD || cli->command == COMMAND_DOCTOR) {
+        return false;
+    }
+    cli->keeper_path = cli->settings.keeper_socket;
+    if (cli->keeper_path == NULL && cli->settings.pbx_count == 0 && door_enter(DOOR_PATH, &fd, NULL)) {
+        (void)close(fd);
+        cli->keeper_path = DOOR_PATH;
+    }
+    return cli->keeper_path != NULL;
+}
+
 bool cli_prepare(struct cli *cli, struct err *err)
 {
     if (!cli_check_looks(&cli->settings, err)) {
@@ -95,6 +113,9 @@ bool cli_prepare(struct cli *cli, struct err *err)
     }
     if (!settings_finish(&cli->settings, err)) {
         return false;
+    }
+    if (uses_shared(cli)) {
+        return true;
     }
     if (cli->settings.pbx_count == 0) {
         return first_is_wanted(cli) ? first_run(cli, err) : settings_no_pbx(err);
@@ -110,6 +131,7 @@ int cli_run_console(struct cli *cli, struct err *err)
     struct console_setup setup = {
         .settings = &cli->settings,
         .keeper_argv = cli_keeper_argv(cli),
+        .keeper_path = cli->keeper_path,
         .ask = cli_secret_ask,
         .ask_context = cli,
         .is_past = cli->replay_path != NULL,

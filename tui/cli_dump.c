@@ -179,6 +179,11 @@ static void dump_options_layout(void)
     dump_options(OPTION_LAYOUT);
 }
 
+static void dump_options_access(void)
+{
+    dump_options(OPTION_ACCESS);
+}
+
 /* Each screen with its panes as they usually lie. */
 static void dump_screens(void)
 {
@@ -402,7 +407,7 @@ static const struct dump_row {
     { "options-role", dump_options_role },
     { "options-threshold", dump_options_threshold },
     { "options-pane", dump_options_pane },
-    { "options-layout", dump_options_layout },
+    { "options-layout", dump_options_layout }, { "options-access", dump_options_access },
     { "screens", dump_screens },
     { "numbers", dump_numbers },
     { "exits", dump_exits },

@@ -111,7 +111,7 @@ bool follow_open(struct follow *f, struct cli *cli, struct err *err)
     if (!take_pbx(cli, err) || !catch_signals(err)) {
         return false;
     }
-    struct client_hooks hooks = { .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = f };
+    struct client_hooks hooks = { .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = f, .socket_path = cli->keeper_path, .is_readonly = cli->settings.is_readonly };
     f->client = client_new(cli_keeper_argv(cli), &hooks, err);
     if (f->client != NULL) {
         choose_pbx(f);

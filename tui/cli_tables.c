@@ -70,6 +70,7 @@ const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_PAUSE] = ORDER,
     [COMMAND_UNPAUSE] = ORDER,
     [COMMAND_RINGINUSE] = ORDER,
+    [COMMAND_KEEPER] = { .run = cli_run_keeper },
     [COMMAND_HELP] = { .run = cli_run_help },
     [COMMAND_VERSION] = { .run = cli_run_version },
 };

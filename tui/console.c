@@ -408,7 +408,8 @@ static void make_app(struct console *c)
 /* From the outside in: files, keeper (it may ask for a secret), terminal. */
 static bool start(struct console *c, struct err *err)
 {
-    struct client_hooks hooks = { .changed = on_changed, .notice = on_notice, .ask = on_ask, .context = c };
+    struct client_hooks hooks = { .changed = on_changed, .notice = on_notice, .ask = on_ask, .context = c, .socket_path = c->setup->keeper_path,
+                                  .is_readonly = c->setup->settings->is_readonly };
     c->theme = theme_watch_new(c->setup->settings->theme, err);
     if (c->theme == NULL)
         return false;

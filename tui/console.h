@@ -11,6 +11,7 @@
 struct console_setup {
     const struct settings *settings; /* is_ascii, is_mono, theme, keymap, role names; NO_COLOR is honoured by the terminal part itself */
     const char *const *keeper_argv;  /* what client_new wants: "--url", ... */
+    const char *keeper_path;         /* of the shared keeper of this host; NULL: one of our own */
     /* Asks for a secret on the terminal in its ordinary state (never while the screen is up: the console gives it back first). */
     bool (*ask)(void *context, struct slice pbx, struct buf *out);
     void *ask_context;

@@ -21,6 +21,7 @@ static int keep(struct cli *cli, bool is_understood, struct err *err)
     }
     struct keeper_setup setup = {
         .replay_at_ms = at_ms,
+        .listen_fd = 0,
         .settings = &cli->settings,
         .console_fd = (int)cli->keeper_fd,
         .record_path = cli->record_path,

@@ -11,6 +11,7 @@ enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS };
 
 static const char *const families[] = { "any", "4", "6", NULL };
 static const char *const glyphs[] = { "auto", "block", "braille", "half", "ascii", NULL };
+static const char *const access_roles[] = { "viewer", "supervisor", "admin", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 
 #define AT(type, member) .offset = offsetof(struct type, member)
@@ -79,10 +80,19 @@ const struct option_row option_table[] = {
       .min = SECOND_MS, .max = HOUR_MS, .help = "how long a page of the wall stays, where its layout does not say", AT(settings, wall_period_ms) },
     { .name = "log_file", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 4096,
       .help = "write a log to FILE (mode 0600, secrets masked)", AT(settings, log_file) },
+    { .name = "keeper_socket", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 107,
+      .help = "where 'acdtop keeper' listens, and where consoles look for it; a console without a PBX of its own looks at /run/acdtop/keeper.sock",
+      AT(settings, keeper_socket) },
     { .name = "audit_log", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 4096,
       .help = "write every order to FILE (mode 0600), at its issue and at its outcome; default: ~/.local/state/acdtop/audit.log", AT(settings, audit_log) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "how much the log says: error, warn, info or debug", AT(settings, log_level) },
+    { .name = "user", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_ACCESS, .min = 1, .max = 64, .help = "a user of this host",
+      AT(access_settings, user) },
+    { .name = "group", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_ACCESS, .min = 1, .max = 64, .help = "or everybody in this group",
+      AT(access_settings, group) },
+    { .name = "role", .value = "ROLE", .type = OPTION_CHOICE, .choices = access_roles, .scope = OPTION_ACCESS,
+      .help = "viewer sees the floor, supervisor gives orders, admin may everything; who is in no entry gets no answer", AT(access_settings, role) },
     { .name = "url", .value = "URL", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 1024,
       .help = "the PBX: ami://USER@HOST[:PORT] (5038), amis:// with TLS (5039); on the command line repeatable, one for each PBX", AT(pbx_settings, url) },
     { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 255,

@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -87,6 +87,12 @@ struct layout_settings { /* how the panes of a screen of the console lie: tui/la
     char *screen, *panes;
 };
 
+struct access_settings { /* who may what at a shared keeper: core/keeper/policy.h reads it */
+    char **origin;
+    char *user, *group; /* one of them */
+    char *role;
+};
+
 struct pbx_settings {
     char **origin;
     char *name;            /* default: the host */
@@ -120,6 +126,8 @@ struct settings {
     size_t pane_count;
     struct layout_settings *layout;
     size_t layout_count;
+    struct access_settings *access;
+    size_t access_count;
     char *theme, *keymap;
     char *screen;            /* that is opened first; NULL: the floor */
     char *only_pbx;          /* only this one is shown at first; NULL: all */
@@ -139,6 +147,7 @@ struct settings {
     char *wall_layout;
     int64_t wall_period_ms;
     char *log_file, *log_level;
+    char *keeper_socket;     /* of the shared keeper of this host; NULL: not said */
     char *audit_log;         /* NULL: path_audit_log */
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };

@@ -289,6 +289,8 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     r->plan.lease_calls = -1;
     if (++o->open > OPEN_MAX)
         fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
+    else if (given->forbidden != NULL)
+        fail(o, r, ORDER_FORBIDDEN, given->forbidden, now_ms);
     else
         advance(o, r, now_ms);
     tell(o, r);

@@ -26,6 +26,7 @@ struct order_given {
     const char *who;
     int64_t ref;
     bool is_dry;         /* only says what it would send */
+    const char *forbidden; /* who gives it may not: why; NULL: he may */
 };
 /* Its id; how it stands is in the fact, from the first moment on. */
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms);

@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/timer.h"
 #include "core/keeper/review.h"
+#include "core/keeper/door.h"
 #include "core/keeper/spawn.h"
 #include "core/keeper/wire.h"
 
@@ -25,6 +26,7 @@ enum { READ_STEP = 64 * 1024, READ_A_TURN = 16 * READ_STEP, OUT_MAX = 64 * 1024,
 struct client {
     struct client_hooks hooks;
     char **word;
+    char *socket_path;        /* NULL: a keeper of our own */
     struct store *store;
     struct review *review;    /* NULL: the past is not kept */
     struct store *fresh;      /* a new keeper's facts until they are whole; NULL: they go into store */
@@ -49,7 +51,8 @@ struct client {
 
 static bool start(struct client *c, struct err *err)
 {
-    if (!spawn_keeper((const char *const *)c->word, &c->pid, &c->fd, err)) {
+    bool is_there = c->socket_path != NULL ? door_enter(c->socket_path, &c->fd, err) : spawn_keeper((const char *const *)c->word, &c->pid, &c->fd, err);
+    if (!is_there) {
         c->pid = 0;
         c->fd = -1;
         return false;
@@ -83,6 +86,7 @@ struct client *client_new(const char *const *argv, const struct client_hooks *ho
     struct client *c = mem_alloc(sizeof *c);
     c->hooks = *hooks;
     c->word = copy_words(argv);
+    c->socket_path = mem_strdup(hooks->socket_path);
     c->store = store_new();
     c->fd = -1;
     c->in = BUF_INIT(WIRE_RECORD_MAX + 2 * READ_STEP);
@@ -122,6 +126,7 @@ void client_free(struct client *c)
         mem_free(*word);
     }
     mem_free(c->word);
+    mem_free(c->socket_path);
     mem_free(c);
 }
 
@@ -397,7 +402,10 @@ static void plan_restart(struct client *c, const char *how, int64_t mono_ms)
     c->restart_at = mono_ms + (wait_ms < RESTART_MAX_MS ? wait_ms : RESTART_MAX_MS);
     c->attempt++;
     c->is_live = false;
-    err_set(&sentence, ERR_INTERNAL, "the keeper ended (%s); starting another", c->why.kind != ERR_NONE ? c->why.text : how);
+    if (c->socket_path != NULL)
+        err_set(&sentence, ERR_NETWORK, "%s; looking for it again", c->why.kind != ERR_NONE ? c->why.text : how);
+    else
+        err_set(&sentence, ERR_INTERNAL, "the keeper ended (%s); starting another", c->why.kind != ERR_NONE ? c->why.text : how);
     mark_lost(c, sentence.text, mono_ms);
 }
 
@@ -428,7 +436,9 @@ static void lose(struct client *c, const struct err *why, int64_t mono_ms)
     hang_up(c);
     c->hung_up_at = mono_ms;
     c->why = *why;
-    if (why->kind != ERR_NONE) {
+    if (c->socket_path != NULL) {
+        plan_restart(c, "the keeper of this host has hung up", mono_ms);
+    } else if (why->kind != ERR_NONE) {
         (void)kill(c->pid, SIGKILL); /* it lives and talks nonsense */
     }
 }
@@ -436,13 +446,16 @@ static void lose(struct client *c, const struct err *why, int64_t mono_ms)
 bool client_turn(struct client *c, int64_t mono_ms, struct err *err)
 {
     struct err why = ERR_INIT;
-    if (c->fd >= 0 && (!transmit(c) || !receive(c, mono_ms, &why) || !transmit(c)) && !c->is_ended) {
-        lose(c, &why, mono_ms);
+    if (c->fd >= 0) {
+        bool is_sent = transmit(c); /* a keeper that has hung up may have said why before */
+        if ((!receive(c, mono_ms, &why) || !is_sent || !transmit(c)) && !c->is_ended) {
+            lose(c, &why, mono_ms);
+        }
     }
     if (c->fd < 0 && c->pid > 0 && !c->is_ended) {
         bury(c, mono_ms);
     }
-    if (c->pid == 0 && !c->is_ended && mono_ms >= c->restart_at && !start(c, &why)) {
+    if (c->pid == 0 && c->fd < 0 && !c->is_ended && mono_ms >= c->restart_at && !start(c, &why)) {
         plan_restart(c, why.text, mono_ms);
     }
     if (c->review != NULL) {
@@ -509,7 +522,7 @@ int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 
 bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry)
 {
-    return c->fd >= 0 && c->is_live && lines.n <= ORDER_MAX && wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
+    return c->fd >= 0 && c->is_live && !c->hooks.is_readonly && lines.n <= ORDER_MAX && wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
 }
 
 int64_t client_rate_permille(const struct client *c)

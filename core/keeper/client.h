@@ -19,6 +19,8 @@ struct client_hooks {
     /* A secret must be typed. Into `out`; false: given up. Called before curses starts, or with the terminal lent back. */
     bool (*ask)(void *context, struct slice pbx, struct buf *out);
     void *context;
+    const char *socket_path; /* of the shared keeper of this host (door.h), instead of one of our own; NULL: none; copied */
+    bool is_readonly;        /* no order is given, whatever that keeper would allow */
 };
 
 /* argv: the words after the program's name with which the keeper is started ("--url", ... , never a secret), NULL-terminated; copied. */

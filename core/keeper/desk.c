@@ -12,7 +12,6 @@
 
 #include <pwd.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -181,23 +180,26 @@ static void audit(void *context, const struct fact_order *o, const char *pbx)
 
 /* --- orders ------------------------------------------------------------------------------------------------ */
 
-static void name_user(const struct desk *d, int fd, char *out, size_t size)
+static void name_user(const struct desk *d, const struct door_user *user, char *out, size_t size)
 {
-    struct ucred user;
-    socklen_t n = sizeof user;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &n) != 0)
-        (void)snprintf(out, size, "?");
-    else if (user.uid == d->own_uid && d->own_name[0] != '\0')
+    if (user->uid == d->own_uid && d->own_name[0] != '\0')
         (void)snprintf(out, size, "%s", d->own_name);
     else
-        (void)snprintf(out, size, "uid %ld", (long)user.uid);
+        policy_name(*d->setup.policy, user, out, size);
 }
 
 void desk_give(struct desk *d, int fd, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
 {
-    char who[64];
-    name_user(d, fd, who, sizeof who);
-    (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = who, .ref = ref, .is_dry = is_dry }, now_ms);
+    char who[64] = "?";
+    struct door_user user;
+    struct err refusal = ERR_INIT;
+    enum policy_role role = POLICY_NOBODY;
+    if (door_user(fd, &user)) {
+        name_user(d, &user, who, sizeof who);
+        role = policy_of(*d->setup.policy, &user);
+    }
+    bool is_allowed = policy_allows(role, line, &refusal);
+    (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = who, .ref = ref, .is_dry = is_dry, .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
 }
 
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms)

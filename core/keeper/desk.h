@@ -6,6 +6,7 @@
 
 #include "core/control/order.h"
 #include "core/keeper/pbx.h"
+#include "core/keeper/policy.h"
 #include "core/keeper/scope.h"
 
 struct desk;
@@ -17,6 +18,7 @@ struct desk_setup {
     const size_t *pbx_count;
     struct scope *const *scope;
     bool is_past;
+    struct policy *const *policy;    /* of a shared keeper; *policy NULL: a private one */
     void (*changed)(void *context, uint64_t id, bool is_gone); /* a fact_order */
     void *context;
 };

@@ -23,7 +23,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-enum { FDS_MAX = KEEPER_PEERS_MAX + 1 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
+enum { FDS_MAX = KEEPER_PEERS_MAX + 2 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
 
 static int64_t floor_now(const struct keeper *k)
 {
@@ -136,7 +136,7 @@ static void open_desk(struct keeper *k)
 {
     struct err err = ERR_INIT;
     k->desk = desk_new(&(struct desk_setup){ .settings = k->setup->settings, .directory = k->directory, .pbx = &k->pbx, .pbx_count = &k->pbx_count,
-                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .changed = order_changed, .context = k });
+                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .policy = &k->policy, .changed = order_changed, .context = k });
     if (!desk_open_audit(k->desk, &err)) {
         keeper_tell(k, WIRE_NOTICE, err.text, 0);
     }
@@ -285,6 +285,33 @@ static void add_peer(struct keeper *k, int fd)
     k->peer[k->peer_count++] = peer_new(fd, &hooks);
 }
 
+/* What fits into an empty socket at once: nobody waits for him. */
+static void turn_away(int fd, const char *why)
+{
+    struct peer_hooks hooks = { .context = NULL };
+    struct peer *p = peer_new(fd, &hooks);
+    peer_say(p, WIRE_END, (struct slice){ NULL, 0 }, slice_of(why), err_exit_code(ERR_LOGIN));
+    (void)!peer_turn(p, false, clock_mono_ms());
+    peer_free(p);
+}
+
+/* A console of this host. Who has no role is told so, and not more. */
+static void let_in(struct keeper *k)
+{
+    struct door_user user;
+    int fd = door_accept(k->setup->listen_fd);
+    if (fd < 0) {
+        return;
+    }
+    bool is_known = door_user(fd, &user) && policy_of(k->policy, &user) != POLICY_NOBODY;
+    if (!is_known || k->peer_count == KEEPER_PEERS_MAX) {
+        turn_away(fd, is_known ? "the keeper of this host serves as many consoles as it can" :
+                                 "the keeper of this host does not know you: its configuration's 'access' names users and groups");
+        return;
+    }
+    add_peer(k, fd);
+}
+
 static bool may_flush(const struct keeper *k)
 {
     return !keeper_is_replay(k) || !replay_is_fast(k->replay);
@@ -302,7 +329,7 @@ static void serve_consoles(struct keeper *k)
         memmove(&k->peer[i], &k->peer[i + 1], (k->peer_count - i) * sizeof(struct peer *));
         peer_free(p);
     }
-    k->is_over = k->is_over || k->peer_count == 0;
+    k->is_over = k->is_over || (k->peer_count == 0 && k->setup->listen_fd <= 0);
 }
 
 /* ---- time ---- */
@@ -332,6 +359,7 @@ static void wait(struct keeper *k, int64_t most_ms)
     struct pollfd fds[FDS_MAX];
     size_t n = 0;
     fds[n++] = (struct pollfd){ .fd = k->signal_fd, .events = POLLIN };
+    fds[n++] = (struct pollfd){ .fd = k->setup->listen_fd > 0 ? k->setup->listen_fd : -1, .events = POLLIN }; /* -1 is passed over */
     for (size_t i = 0; i < k->peer_count; i++) {
         fds[n++] = (struct pollfd){ .fd = peer_fd(k->peer[i]), .events = peer_events(k->peer[i]) };
     }
@@ -339,6 +367,9 @@ static void wait(struct keeper *k, int64_t most_ms)
         n += secrets_poll(k->secrets, fds + n, FDS_MAX - n);
     }
     link_set_wait(k->links, fds, n, most_ms);
+    if (fds[1].revents != 0) {
+        let_in(k);
+    }
     k->is_over = k->is_over || (fds[0].revents != 0 && process_is_told_to_end(k->signal_fd));
 }
 
@@ -423,6 +454,9 @@ static bool begin(struct keeper *k, struct err *err)
     if ((k->directory = directory_new(k->setup->settings, err)) == NULL) {
         return false;
     }
+    if (k->setup->listen_fd > 0 && !policy_new(k->setup->settings, &k->policy, err)) {
+        return false;
+    }
     open_desk(k);
     k->secrets = keeper_is_replay(k) ? NULL : secrets_new(&hooks);
     if (!make_pbxs(k)) {
@@ -442,6 +476,7 @@ static void clear(struct keeper *k)
         peer_free(k->peer[i]);
     }
     desk_free(k->desk);
+    policy_free(k->policy);
     scope_free(k->scope);
     directory_free(k->directory);
     secrets_free(k->secrets);
@@ -478,7 +513,9 @@ int keeper_run(const struct keeper_setup *setup)
     struct keeper k = { .setup = setup, .signal_fd = -1 };
     struct err err = ERR_INIT;
     int code = 0;
-    add_peer(&k, setup->console_fd);
+    if (setup->console_fd >= 0) {
+        add_peer(&k, setup->console_fd);
+    }
     if (!begin(&k, &err)) {
         code = farewell(&k, &err);
         k.is_over = true;
@@ -502,7 +539,7 @@ int keeper_run(const struct keeper_setup *setup)
 
 int keeper_refuse(int console_fd, const struct err *why)
 {
-    struct keeper k = { .signal_fd = -1 };
+    struct keeper k = { .signal_fd = -1, .setup = &(struct keeper_setup){ .listen_fd = 0 } };
     add_peer(&k, console_fd);
     int code = farewell(&k, why);
     clear(&k);

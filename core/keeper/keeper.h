@@ -8,7 +8,8 @@
 
 struct keeper_setup {
     const struct settings *settings;
-    int console_fd;           /* a connected UNIX stream socket; its end is the keeper's end */
+    int listen_fd;            /* a shared keeper: where consoles come in (door.h); 0: a private one */
+    int console_fd;           /* a connected UNIX stream socket; its end is the keeper's end; -1 with listen_fd */
     const char *record_path;  /* NULL: no transcript */
     const char *replay_path;  /* NULL: live. Otherwise the transcript is the PBX and nothing is ever sent */
     int64_t replay_at_ms;     /* goes so far into the transcript, shows nothing of the way and stands still there; below 0: plays it */

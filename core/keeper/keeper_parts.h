@@ -9,10 +9,11 @@
 #include "core/keeper/hunt.h"
 #include "core/keeper/keeper.h"
 #include "core/keeper/peer.h"
+#include "core/keeper/policy.h"
 #include "core/keeper/replay.h"
 #include "core/keeper/secrets.h"
 
-enum { KEEPER_PEERS_MAX = 16 };
+enum { KEEPER_PEERS_MAX = 64 };
 
 struct keeper {
     const struct keeper_setup *setup;
@@ -25,6 +26,7 @@ struct keeper {
     struct scope *scope;
     struct directory *directory;
     struct desk *desk;
+    struct policy *policy; /* NULL: a private keeper */
     struct transcript_writer *writer;
     int record_scribe, log_scribe; /* processes that write the files; 0: none */
     struct replay *replay;

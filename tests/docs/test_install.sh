@@ -17,7 +17,7 @@ verdict $? "make install"
 missing=0
 for file in bin/acdtop share/man/man7/acdtop-keys.7 share/bash-completion/completions/acdtop \
 	share/zsh/site-functions/_acdtop share/fish/vendor_completions.d/acdtop.fish share/acdtop/keymaps/vim.conf share/man/man1/acdtop.1 share/man/man5/acdtop.conf.5 share/acdtop/keymaps/default.conf share/acdtop/themes/default.conf \
-	share/acdtop/walls/default.conf lib/systemd/system/acdtop-wall@.service lib/sysusers.d/acdtop-wall.conf \
+	share/acdtop/walls/default.conf lib/systemd/system/acdtop-wall@.service lib/sysusers.d/acdtop-wall.conf lib/systemd/system/acdtop-keeper.service lib/sysusers.d/acdtop-keeper.conf \
 	share/doc/acdtop/README.md share/doc/acdtop/LICENSE share/doc/acdtop/acdtop.conf.example; do
 	[ -s "$place/root/opt/acdtop/$file" ] || { echo "# missing: $file"; missing=1; }
 done
