@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* door: bind, accept and connect, and SO_PEERCRED with SO_PEERGROUPS. Looks up no name: a user database may be a server that is away. */
+/* door: a path becomes a socket that listens, or one that is connected, and a connection becomes the user at its other end (SO_PEERCRED,
+ * SO_PEERGROUPS). Looks up no name: a user database may be a server that is away. */
 #include "core/keeper/door.h"
 
 #include "core/base/file.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* policy: names become numbers at the start, and numbers are compared afterwards. What a role may is one table; what is in no row, nobody may. */
+/* policy: the names in `access` become numbers at the start, and a user's numbers become a role afterwards. What is in no entry is nobody, and
+ * what an order takes is said here and nowhere else. */
 #include "core/keeper/policy.h"
 
 #include "core/base/mem.h"

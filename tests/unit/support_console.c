@@ -122,7 +122,7 @@ void console_open(struct console *c, const char *const *words)
 {
     struct err err = ERR_INIT;
     *c = (struct console){ .secret = "demo" };
-    c->client = client_new(words, &(struct client_hooks){ on_changed, on_flushed, on_notice, on_ask, c }, &err);
+    c->client = client_new(words, &(struct client_hooks){ .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = c }, &err);
     if (c->client == NULL) {
         fail_msg("%s", err.text);
     }
