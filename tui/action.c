@@ -16,6 +16,7 @@ const struct section_row section_table[] = {
     [SECTION_GLOBAL] = { .name = "global", .title = "Everywhere" },
     [SECTION_TABLE] = { .name = "table", .title = "In a list" },
     [SECTION_COLUMNS] = { .name = "columns", .title = "While choosing columns" },
+    [SECTION_CONFIRM] = { .name = "confirm", .title = "When asked whether it shall be done" },
     [SECTION_PROMPT] = { .name = "prompt", .title = "While typing" },
 };
 _Static_assert(sizeof section_table / sizeof section_table[0] == SECTION_COUNT, "a section without a row");

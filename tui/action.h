@@ -7,7 +7,7 @@
 #include "core/base/slice.h"
 
 /* Where a binding holds. What has the keys asks its own section first, then GLOBAL; a prompt asks its own alone. */
-enum section { SECTION_GLOBAL, SECTION_TABLE, SECTION_COLUMNS, SECTION_PROMPT, SECTION_COUNT };
+enum section { SECTION_GLOBAL, SECTION_TABLE, SECTION_COLUMNS, SECTION_CONFIRM, SECTION_PROMPT, SECTION_COUNT };
 
 enum action {
     ACTION_NONE,

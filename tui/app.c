@@ -11,16 +11,6 @@
 
 enum { WHEEL_ROWS = 3, COPY_MAX = 4000 };
 
-static bool give_order(void *context, struct slice lines, int64_t ref, struct err *err)
-{
-    struct buf value = BUF_INIT(64 * 1024);
-    (void)buf_addf(&value, "%lld ", (long long)ref);
-    (void)buf_add(&value, lines);
-    bool ok = app_wish(context, APP_WISH_ORDER, buf_slice(&value), err);
-    buf_clear(&value);
-    return ok;
-}
-
 struct app *app_new(const struct app_setup *setup)
 {
     struct app *a = mem_alloc(sizeof *a);
@@ -40,7 +30,7 @@ struct app *app_new(const struct app_setup *setup)
         choice_apply(a->deck, setup->settings);
     a->prompt = prompt_new();
     a->host = setup->host;
-    a->hands = hands_new(&(struct hands_hooks){ give_order, a });
+    app_hands_init(a);
     a->has_mouse = setup->has_mouse;
     a->history = setup->history;
     a->sentence = BUF_INIT(SENTENCE_MAX);
@@ -53,7 +43,7 @@ void app_free(struct app *a)
         return;
     deck_free(a->deck);
     joint_free(a->joint);
-    hands_free(a->hands);
+    app_hands_clear(a);
     rates_free(a->rates);
     alarms_free(a->alarms);
     mem_free(a->theme);
@@ -85,7 +75,7 @@ static unsigned heard(struct app *a, enum prompt_news news)
     return said.kind != ERR_NONE ? app_notice(a, slice_of(said.text), false) : (unsigned)APP_PAINT;
 }
 
-static unsigned close_overlay(struct app *a)
+unsigned app_close_overlay(struct app *a)
 {
     overlay_free(a->overlay);
     a->overlay = NULL;
@@ -117,13 +107,19 @@ static void cancel(struct app *a)
 static unsigned act_over(struct app *a, enum action action)
 {
     enum action run = ACTION_NONE;
+    unsigned effects;
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
         return action == ACTION_REDRAW ? APP_REDRAW | APP_PAINT : APP_SUSPEND;
-    switch (overlay_act(a->overlay, action, &run)) {
+    enum overlay_news news = overlay_act(a->overlay, action, &run);
+    if (news == OVERLAY_NOTHING && overlay_is_orders(a->overlay) && app_hands_act(a, action, &effects))
+        return effects;
+    switch (news) {
     case OVERLAY_NOTHING: return 0;
     case OVERLAY_CHANGED: return APP_PAINT;
-    case OVERLAY_CLOSE: return close_overlay(a);
-    case OVERLAY_RUN: return close_overlay(a) | app_act(a, run);
+    case OVERLAY_CLOSE: return app_close_overlay(a);
+    case OVERLAY_RUN: return app_close_overlay(a) | app_act(a, run);
+    case OVERLAY_ORDER:
+    case OVERLAY_YES: return app_hands_over(a, news);
     }
     return 0;
 }
@@ -151,7 +147,7 @@ static uint64_t called_now(void *context, enum fact_kind kind, uint64_t id)
 
 unsigned app_show(struct app *a, struct slice pbx, bool is_merged)
 {
-    (void)close_overlay(a); /* it may be about somebody who is not shown any more */
+    (void)app_close_overlay(a); /* it may be about somebody who is not shown any more */
     deck_forget(a->deck);
     joint_show(a->joint, pbx, is_merged);
     a->view.store = joint_store(a->joint);
@@ -219,7 +215,7 @@ unsigned app_act(struct app *a, enum action action)
     default: break;
     }
     unsigned effects;
-    if (app_past_act(a, action, &effects))
+    if (app_past_act(a, action, &effects) || app_hands_act(a, action, &effects))
         return effects;
     if (!deck_act(a->deck, action))
         return 0;

@@ -509,23 +509,20 @@ static unsigned run_merge(struct app *a, const struct command *c, struct command
     return is_on != joint_is_merged(a->joint) ? app_act(a, ACTION_MERGE) : (unsigned)APP_PAINT;
 }
 
+static unsigned run_orders(struct app *a, const struct command *c, struct command_fault *fault)
+{
+    (void)fault;
+    return app_act(a, c->id == COMMAND_ORDERS ? ACTION_SCREEN_ORDERS : c->id == COMMAND_UNDO ? ACTION_ORDER_UNDO : ACTION_ORDER_REDO);
+}
+
 static bool is_order(enum command_id id)
 {
     return (command_table[id].where & COMMAND_ORDER) != 0;
 }
 
-/* As it was typed, so that the shell's order and this one are the same text. */
 static unsigned run_order(struct app *a, const struct command *c, struct command_fault *fault)
 {
-    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
-    (void)buf_addf(&line, "%s", command_table[c->id].name);
-    for (size_t i = 0; i < c->count; i++) {
-        (void)buf_add_char(&line, ' ');
-        command_add_word(&line, c->word[i].text);
-    }
-    bool ok = hands_give(a->hands, buf_slice(&line), &fault->err);
-    buf_clear(&line);
-    return ok ? APP_PAINT : wrong(fault, c, 0);
+    return app_hands_run(a, c, &fault->err) ? APP_PAINT : wrong(fault, c, 0);
 }
 
 static const struct {
@@ -536,6 +533,7 @@ static const struct {
     [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
     [COMMAND_AT] = { run_at },         [COMMAND_NEXT] = { run_next },     [COMMAND_PREVIOUS] = { run_previous }, [COMMAND_LIVE] = { run_live },
     [COMMAND_WRITE] = { run_write },   [COMMAND_LAYOUT] = { run_layout }, [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
+    [COMMAND_ORDERS] = { run_orders }, [COMMAND_UNDO] = { run_orders }, [COMMAND_REDO] = { run_orders },
     [COMMAND_MERGE] = { run_merge },   [COMMAND_PBX] = { run_pbx },
 };
 _Static_assert(sizeof rows / sizeof rows[0] == COMMAND_COUNT, "a place for each command");

@@ -10,6 +10,8 @@
 #include "tui/deck.h"
 #include "tui/find.h"
 #include "tui/hands.h"
+#include "tui/hands_keys.h"
+#include "tui/hands_world.h"
 #include "tui/history.h"
 #include "tui/overlay.h"
 #include "tui/past.h"
@@ -38,6 +40,14 @@ struct app {
     struct chord pressed;
     struct app_host host;
     struct hands *hands;
+    struct app_order {
+        struct hands_world *world;
+        struct hands_subject subject; /* of the menu that is open: as the key found it */
+        bool is_many;                 /* and it is about all tagged rows */
+        struct buf lines;             /* what is asked about */
+        enum hands_way way;
+        int64_t of;                   /* what they take back */
+    } order;
     bool has_mouse;
     char *theme, *keymap;    /* chosen since the start; NULL: those of the settings */
     bool is_commanding;      /* the prompt holds a command */
@@ -47,6 +57,7 @@ struct app {
 
 /* app.c */
 unsigned app_act(struct app *a, enum action action);
+unsigned app_close_overlay(struct app *a);
 bool app_wish(struct app *a, enum app_wish what, struct slice value, struct err *err);
 /* Only the PBX of this name (absent: all), the queues of one name as one row or each for itself. */
 unsigned app_show(struct app *a, struct slice pbx, bool is_merged);
@@ -55,6 +66,14 @@ unsigned app_set_mouse(struct app *a, bool is_on);
 /* app_past.c */
 bool app_past_act(struct app *a, enum action action, unsigned *effects); /* false: not an action of the past */
 unsigned app_at(struct app *a, struct slice time, struct err *err);
+
+/* app_hands.c */
+void app_hands_init(struct app *a);
+void app_hands_clear(struct app *a);
+bool app_hands_act(struct app *a, enum action action, unsigned *effects); /* false: not an action that orders */
+unsigned app_hands_over(struct app *a, enum overlay_news news); /* what came of a menu or of a question; the overlay is still there */
+/* An order from the line of commands: given, or asked about first. False: *err. */
+MUST_USE bool app_hands_run(struct app *a, const struct command *c, struct err *err);
 
 /* app_line.c */
 void app_line_open(struct app *a, struct slice text);

@@ -20,6 +20,6 @@ struct agent_doing {
 };
 void column_add_doing(const struct agent_doing *d, struct buf *out);
 
-extern const struct column column_member_rows[], column_call_rows[], column_pbx_rows[], column_line_rows[];
+extern const struct column column_member_rows[], column_call_rows[], column_pbx_rows[], column_line_rows[], column_order_rows[];
 
 #endif

@@ -10,8 +10,8 @@
 #include "tui/help.h"
 #include "tui/totals.h"
 
-enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS };
-enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20 };
+enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS, OVERLAY_ORDERS, OVERLAY_CONFIRM, OVERLAY_COUNT };
+enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20, AROUND_ROWS = 2, FOOT_ROWS = 6 };
 
 /* What the header says of all queues. */
 static const char totals_shown[] = "waiting oldest offered answered answered_in_sl abandoned abandoned_short service_level abandonment asa att aht since";
@@ -22,6 +22,7 @@ struct overlay {
     struct pane *pane;
     uint64_t id; /* of the fact that is explained */
     const struct fact_queue *totals; /* instead; NULL: it is a fact */
+    int lines;   /* of orders and of what is asked about */
 };
 
 static struct overlay *overlay_new(enum overlay_kind kind, const char *what, struct pane *pane)
@@ -80,6 +81,42 @@ struct overlay *overlay_columns(struct pane *pane)
     return o;
 }
 
+static struct overlay *overlay_own(enum overlay_kind kind, const char *title)
+{
+    struct overlay *o = mem_alloc(sizeof *o);
+    o->kind = kind;
+    o->page = page_new(title);
+    return o;
+}
+
+struct overlay *overlay_orders(const char *title)
+{
+    struct overlay *o = overlay_own(OVERLAY_ORDERS, title);
+    page_set_brief(o->page);
+    return o;
+}
+
+struct overlay *overlay_confirm(const char *title)
+{
+    return overlay_own(OVERLAY_CONFIRM, title);
+}
+
+void overlay_add(struct overlay *o, struct slice term, enum role role, struct page_value value, const char *text, uint64_t key)
+{
+    page_add(o->page, term, role, value, text, key);
+    o->lines++;
+}
+
+uint64_t overlay_chosen(const struct overlay *o)
+{
+    return page_chosen(o->page);
+}
+
+bool overlay_is_orders(const struct overlay *o)
+{
+    return o->kind == OVERLAY_ORDERS;
+}
+
 void overlay_free(struct overlay *o)
 {
     if (o == NULL)
@@ -90,19 +127,27 @@ void overlay_free(struct overlay *o)
 
 bool overlay_can_run(const struct overlay *o)
 {
-    return o->kind == OVERLAY_HELP && page_chosen(o->page) != 0;
+    return (o->kind == OVERLAY_HELP || o->kind == OVERLAY_ORDERS) && page_chosen(o->page) != 0;
 }
 
 enum section overlay_section(const struct overlay *o)
 {
-    return o->kind == OVERLAY_COLUMNS ? SECTION_COLUMNS : SECTION_GLOBAL;
+    static const enum section sections[] = { [OVERLAY_HELP] = SECTION_GLOBAL, [OVERLAY_EXPLAIN] = SECTION_GLOBAL, [OVERLAY_COLUMNS] = SECTION_COLUMNS,
+                                             [OVERLAY_ORDERS] = SECTION_TABLE, [OVERLAY_CONFIRM] = SECTION_CONFIRM };
+    _Static_assert(sizeof sections / sizeof sections[0] == OVERLAY_COUNT, "an overlay without keys");
+    return sections[o->kind];
 }
 
 enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run)
 {
     if (a == ACTION_CANCEL || a == ACTION_QUIT || a == ACTION_BACK || (o->kind == OVERLAY_HELP && a == ACTION_HELP) ||
-        (o->kind == OVERLAY_EXPLAIN && a == ACTION_EXPLAIN) || (o->kind == OVERLAY_COLUMNS && a == ACTION_COLUMNS))
+        (o->kind == OVERLAY_EXPLAIN && a == ACTION_EXPLAIN) || (o->kind == OVERLAY_COLUMNS && a == ACTION_COLUMNS) ||
+        (o->kind == OVERLAY_ORDERS && a == ACTION_ORDER_MENU) || a == ACTION_CONFIRM_NO)
         return OVERLAY_CLOSE;
+    if (o->kind == OVERLAY_CONFIRM && a == ACTION_CONFIRM_YES)
+        return OVERLAY_YES;
+    if (o->kind == OVERLAY_ORDERS && a == ACTION_OPEN && page_chosen(o->page) != 0)
+        return OVERLAY_ORDER;
     if (a == ACTION_OPEN && overlay_can_run(o)) {
         *run = (enum action)page_chosen(o->page);
         return OVERLAY_RUN;
@@ -126,6 +171,11 @@ struct area overlay_area(const struct overlay *o, struct area *a)
         return area_right(a, BESIDE_COLS);
     if (o->kind == OVERLAY_COLUMNS && a->h >= BELOW_LEAST)
         return area_bottom(a, a->h / 2);
+    int rows = o->lines + AROUND_ROWS, with_foot = o->lines + 1 + FOOT_ROWS; /* a brief page has a foot only when it is this high: */
+    if (o->kind == OVERLAY_ORDERS)
+        rows = with_foot > 2 * FOOT_ROWS + 2 ? with_foot : 2 * FOOT_ROWS + 2;
+    if ((o->kind == OVERLAY_ORDERS || o->kind == OVERLAY_CONFIRM) && a->h >= BELOW_LEAST)
+        return area_bottom(a, rows < a->h * 2 / 3 ? rows : a->h * 2 / 3);
     struct area all = *a;
     a->h = 0;
     return all;
@@ -133,7 +183,7 @@ struct area overlay_area(const struct overlay *o, struct area *a)
 
 void overlay_draw(struct overlay *o, const struct view *v, struct canvas *c, struct area a)
 {
-    enum fact_kind kind = o->pane->row->table.kind;
+    enum fact_kind kind = o->pane != NULL ? o->pane->row->table.kind : FACT_COUNT;
     const struct fact *f = o->kind == OVERLAY_EXPLAIN ? store_get(v->store, kind, o->id) : NULL;
     if (o->kind == OVERLAY_COLUMNS) {
         page_clear(o->page);

@@ -4,6 +4,7 @@
 #define TUI_OVERLAY_H
 
 #include "tui/keymap.h"
+#include "tui/page.h"
 #include "tui/pane.h"
 
 struct overlay;
@@ -12,13 +13,22 @@ enum overlay_news {
     OVERLAY_NOTHING, /* not an action of it */
     OVERLAY_CHANGED,
     OVERLAY_CLOSE,
-    OVERLAY_RUN      /* close it, then do the action that was chosen */
+    OVERLAY_RUN,     /* close it, then do the action that was chosen */
+    OVERLAY_ORDER,   /* close it, then give the order that was chosen: overlay_chosen */
+    OVERLAY_YES      /* close it, then give what was asked about */
 };
 
 struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, bool is_ascii);
 /* Of the selected row, else of whom the screen is about, else of the totals (borrowed); NULL: whom it is about went. */
 struct overlay *overlay_explain(const struct view *v, struct pane *pane, const struct fact_queue *totals);
 struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no columns */
+/* What can be ordered, and whether what is listed shall be: filled by who opens it. */
+struct overlay *overlay_orders(const char *title);
+struct overlay *overlay_confirm(const char *title);
+/* One line; key 0: it cannot be chosen. */
+void overlay_add(struct overlay *o, struct slice term, enum role role, struct page_value value, const char *text, uint64_t key);
+uint64_t overlay_chosen(const struct overlay *o); /* 0: none */
+bool overlay_is_orders(const struct overlay *o);
 void overlay_free(struct overlay *o);
 
 bool overlay_can_run(const struct overlay *o); /* what is chosen is an action */

@@ -25,6 +25,8 @@ const struct pane_row pane_table[] = {
     [PANE_LINKS] = { .name = "links", .title = "Links", .nobody = "There is no PBX.",
                      .table = { .kind = FACT_PBX, .sort = "name",
                                 .layout = "name link link_since events_rate bytes_rate round_trip_us clock_offset_ms queues_state reread_at drift reconnects asterisk reason" } },
+    [PANE_ORDERS] = { .name = "orders", .title = "Orders", .nobody = "No order was given yet. On an agent, x lists what can be ordered.",
+                      .table = { .kind = FACT_ORDER, .sort = "at", .layout = "at who pbx what state left answer undo" } },
     [PANE_QUEUE] = { .name = "queue", .title = "Queue", .form = &pane_detail, .table = { .kind = FACT_QUEUE } },
     [PANE_QUEUE_MEMBERS] = { .name = "queue_members", .title = "Members", .nobody = "Nobody serves this queue.", .of = "queue", .opens = "agent",
                              .table = { .kind = FACT_MEMBER, .sort = "name", .layout = "name pbx " MEMBER_COLUMNS } },

@@ -13,7 +13,7 @@ struct hint {
 };
 
 static const struct hint on_lists[] = {
-    { ACTION_HELP, "help", 0, 0 }, { ACTION_QUIT, "quit", 0, 0 }, { ACTION_SCREEN_FLOOR, "screens", 0, ACTION_SCREEN_LINKS }, { ACTION_FILTER, "filter", CAN_LIST, 0 },
+    { ACTION_HELP, "help", 0, 0 }, { ACTION_QUIT, "quit", 0, 0 }, { ACTION_SCREEN_FLOOR, "screens", 0, ACTION_SCREEN_ORDERS }, { ACTION_FILTER, "filter", CAN_LIST, 0 },
     { ACTION_PANE_NEXT, "pane", CAN_PANE, 0 }, { ACTION_OPEN, "open", CAN_OPEN, 0 }, { ACTION_CANCEL, "clear", CAN_CLEAR, 0 }, { ACTION_CANCEL, "back", CAN_BACK, 0 },
     { ACTION_COMMAND, "run", 0, 0 }, { ACTION_SORT_NEXT, "sort", CAN_LIST, 0 }, { ACTION_EXPLAIN, "explain", CAN_SELECT, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0 },
     { ACTION_COLUMNS, "columns", CAN_LIST, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0 }, { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 },
@@ -25,6 +25,12 @@ static const struct hint on_help[] = {
 static const struct hint on_columns[] = {
     { ACTION_COLUMN_TOGGLE, "show/hide", 0, 0 }, { ACTION_COLUMN_LEFT, "left", 0, 0 }, { ACTION_COLUMN_RIGHT, "right", 0, 0 }, { ACTION_COLUMN_SORT, "sort", 0, 0 },
     { ACTION_COLUMN_DEFAULT, "default", 0, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
+static const struct hint on_orders[] = {
+    { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_CURSOR_DOWN, "down", 0, 0 }, { ACTION_CURSOR_UP, "up", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
+static const struct hint on_confirm[] = {
+    { ACTION_CONFIRM_YES, "do it", 0, 0 }, { ACTION_CONFIRM_NO, "do nothing", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_prompt[] = {
     { ACTION_PROMPT_COMPLETE, "complete", CAN_COMPLETE, 0 }, { ACTION_PROMPT_ACCEPT, "do", CAN_DO, 0 }, { ACTION_PROMPT_ACCEPT, "keep", 0, 0 },
@@ -120,5 +126,5 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->is_over ? on_help : on_lists);
+    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->section == SECTION_TABLE ? on_orders : on_help);
 }

@@ -119,8 +119,8 @@ static void test_keymaps_complain(void **state)
     } cases[] = {
         { "global: { quit = \"Q\"; };\n", "" },
         { "global: { quit = [ \"q\", \"x\" ];\n help = [ \"F1\", \"x\" ]; };\n", "FILE:2: 'x' of 'help' takes 'x' away from 'quit', which has it from line 1\n" },
-        { "table: { tag = \"a\";\n search = [ \"f\", \"a b\" ]; };\n",
-          "FILE:2: 'a b' of 'search' takes 'a' away from 'tag', which has it from line 1\nFILE:2: no key is left for 'tag': 'search' has it\n" },
+        { "table: { tag = \"b\";\n search = [ \"f\", \"b c\" ]; };\n",
+          "FILE:2: 'b c' of 'search' takes 'b' away from 'tag', which has it from line 1\nFILE:2: no key is left for 'tag': 'search' has it\n" },
         { "table: {\n search = \"/\"; };\n", "FILE:2: no key is left for 'filter': 'search' has it\n" },
         { "table: {\n tag = \"\"; };\n", "FILE:2: no key is bound to 'tag'\n" },
         { "table: {\n tag = \"Tab\"; };\n", "FILE:2: no key is left for 'pane_next' in a list: 'tag' hides it there\n" },
@@ -153,11 +153,11 @@ static void test_a_base(void **state)
     struct err err = ERR_INIT;
     struct chord c = { 0 };
     struct buf key = BUF_INIT(64);
-    char *path = file_of("base = \"vim\";\nglobal: { quit = \"x\"; };\n");
+    char *path = file_of("base = \"vim\";\nglobal: { quit = \"X\"; };\n");
     struct keymap *m = keymap_load(path, &err);
     if (m == NULL)
         fail_msg("%s", err.text);
-    assert_int_equal(press(m, SECTION_TABLE, &c, "x"), ACTION_QUIT);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "X"), ACTION_QUIT);
     assert_int_equal(press(m, SECTION_TABLE, &c, "/"), ACTION_SEARCH); /* vim's */
     assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_NONE);   /* of the section, and of global */
     assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_CURSOR_FIRST);

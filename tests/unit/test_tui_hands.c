@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/* test_tui_hands: what the keys of orders give, about whom, and what is asked before. The keeper is a list of lines here; what became of an
+ * order is put into the store by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "core/base/mem.h"
+#include "tui/app.h"
+
+enum { GIVEN_MAX = 16, COLS = 100, ROWS = 40, PBX = 1, SALES = 11, HELP = 12, ANA = 21, BEN = 22, ANA_SALES = 31, BEN_SALES = 32, ANA_HELP = 33, CALLER = 41 };
+
+struct world {
+    struct store *store;
+    struct settings settings;
+    struct keymap *keys;
+    struct app *app;
+    struct canvas canvas;
+    char given[GIVEN_MAX][512]; /* lines */
+    int64_t ref[GIVEN_MAX];
+    size_t count;
+    char *text; /* of the picture */
+};
+
+static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
+{
+    struct world *w = context;
+    struct slice lines, ref = slice_cut(value, ' ', &lines);
+    (void)err;
+    assert_int_equal(wish, APP_WISH_ORDER);
+    assert_true(w->count < GIVEN_MAX);
+    assert_true(slice_int(ref, 1, INT64_MAX, &w->ref[w->count]));
+    (void)snprintf(w->given[w->count++], sizeof w->given[0], "%.*s", SLICE_FMT(lines));
+    return true;
+}
+
+static void put(struct world *w, enum fact_kind kind, const void *f)
+{
+    union fact_any copy;
+    memset(&copy, 0, sizeof copy);
+    fact_copy(kind, &copy.head, f);
+    uint64_t id = copy.head.id;
+    if (store_put(w->store, kind, &copy.head))
+        (void)app_changed(w->app, kind, id, store_get(w->store, kind, id));
+}
+
+static void put_member(struct world *w, uint64_t id, uint64_t queue, uint64_t agent, const char *interface, const char *name, bool is_paused)
+{
+    struct fact_member m = { .id = id, .queue = queue, .agent = agent, .interface = (char *)(uintptr_t)interface, .name = (char *)(uintptr_t)name,
+                             .membership = MEMBERSHIP_DYNAMIC, .paused = is_paused, .state = is_paused ? AGENT_PAUSED : AGENT_READY };
+    put(w, FACT_MEMBER, &m);
+}
+
+static void put_agent(struct world *w, uint64_t id, const char *interface, const char *name, int64_t memberships, int64_t paused_in)
+{
+    struct fact_agent a = { .id = id, .pbx = fact_pbx_id(0), .interface = (char *)(uintptr_t)interface, .name = (char *)(uintptr_t)name, .memberships = memberships,
+                            .paused_in = paused_in, .state = AGENT_READY };
+    put(w, FACT_AGENT, &a);
+}
+
+static void put_pbx(struct world *w, const char *classes)
+{
+    struct fact_pbx p = { .id = fact_pbx_id(0), .name = (char *)(uintptr_t)"geneva", .link = LINK_LIVE, .write_classes = (char *)(uintptr_t)classes };
+    put(w, FACT_PBX, &p);
+}
+
+static void fill(struct world *w)
+{
+    struct fact_queue sales = { .id = SALES, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"sales", .state = QUEUE_CLEAN };
+    struct fact_queue help = { .id = HELP, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"help", .state = QUEUE_CLEAN };
+    struct fact_caller caller = { .id = CALLER, .queue = SALES, .uniqueid = (char *)(uintptr_t)"17.4", .number = (char *)(uintptr_t)"079", .rank = 1 };
+    put_pbx(w, "agent,call");
+    put(w, FACT_QUEUE, &sales);
+    put(w, FACT_QUEUE, &help);
+    put_agent(w, ANA, "PJSIP/401", "Ana Roy", 2, 0);
+    put_agent(w, BEN, "PJSIP/402", "Ben Day", 1, 0);
+    put_member(w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", false);
+    put_member(w, BEN_SALES, SALES, BEN, "PJSIP/402", "Ben Day", false);
+    put_member(w, ANA_HELP, HELP, ANA, "PJSIP/401", "Ana Roy", false);
+    put(w, FACT_CALLER, &caller);
+}
+
+static void draw(struct world *w)
+{
+    struct buf text = BUF_INIT(1u << 20);
+    app_draw(w->app, &w->canvas);
+    for (int y = 0; y < ROWS; y++) {
+        for (int x = 0; x < COLS; x++) {
+            const struct cell *cell = &w->canvas.cell[y * COLS + x];
+            (void)buf_add(&text, (struct slice){ cell->text, strnlen(cell->text, CELL_TEXT_MAX) });
+        }
+        (void)buf_add_char(&text, '\n');
+    }
+    mem_free(w->text);
+    w->text = mem_text(buf_slice(&text));
+    buf_clear(&text);
+}
+
+static void begin(struct world *w, bool is_readonly)
+{
+    struct err err = ERR_INIT;
+    memset(w, 0, sizeof *w);
+    w->store = store_new();
+    settings_init(&w->settings);
+    w->settings.is_readonly = is_readonly;
+    assert_true(settings_finish(&w->settings, &err));
+    w->keys = keymap_load(NULL, &err);
+    assert_non_null(w->keys);
+    w->app = app_new(&(struct app_setup){ .store = w->store, .settings = &w->settings, .keys = w->keys, .is_ascii = true, .host = { on_wish, w } });
+    canvas_init(&w->canvas, COLS, ROWS, true);
+    (void)app_beat(w->app, 1000000, INT64_C(1795343527000));
+    fill(w);
+    draw(w);
+}
+
+static void end(struct world *w)
+{
+    app_free(w->app);
+    keymap_free(w->keys);
+    settings_clear(&w->settings);
+    store_free(w->store);
+    canvas_clear(&w->canvas);
+    mem_free(w->text);
+}
+
+/* Names of keys with blanks between; "'text" types it. */
+static void press(struct world *w, const char *keys)
+{
+    for (struct slice rest = slice_of(keys); rest.p != NULL;) {
+        struct slice word = slice_cut(rest, ' ', &rest);
+        struct key k;
+        bool is_text = word.n > 1 && word.p[0] == '\'';
+        for (size_t i = 1; is_text && i < word.n; i++) {
+            assert_true(key_parse((struct slice){ word.p + i, 1 }, &k));
+            (void)app_key(w->app, k);
+        }
+        if (!is_text) {
+            assert_true(key_parse(word, &k));
+            (void)app_key(w->app, k);
+        }
+        draw(w);
+    }
+}
+
+static bool shows(const struct world *w, const char *text)
+{
+    bool is_there = strstr(w->text, text) != NULL;
+    if (!is_there && getenv("SHOW") != NULL)
+        (void)fprintf(stderr, "%s", w->text);
+    return is_there;
+}
+
+/* What the keeper would say of the index-th order. */
+static void answer(struct world *w, size_t index, int64_t state, const char *what, const char *undo, const char *said)
+{
+    struct fact_order o = { .id = 100 + index, .pbx = fact_pbx_id(0), .ref = w->ref[index], .state = state, .line = w->given[index], .what = (char *)(uintptr_t)what,
+                            .undo = (char *)(uintptr_t)undo, .answer = (char *)(uintptr_t)said };
+    put(w, FACT_ORDER, &o);
+    draw(w);
+}
+
+#define EXPECT(w, i, line) do { assert_true((w)->count > (i)); assert_string_equal((w)->given[i], line); } while (0)
+
+static void test_pause_asks_for_the_reason(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "3 Home p");
+    assert_true(shows(&w, ":pause PJSIP/401 "));
+    press(&w, "'lunch Enter");
+    EXPECT(&w, 0, "pause PJSIP/401 lunch");
+    answer(&w, 0, ORDER_PENDING, "pause Ana Roy in all queues: lunch", NULL, NULL);
+    assert_true(shows(&w, "pause Ana Roy in all queues: lunch ..."));
+    answer(&w, 0, ORDER_DONE, "pause Ana Roy in all queues: lunch", "unpause PJSIP/401", "confirmed");
+    assert_true(shows(&w, "done: pause Ana Roy in all queues: lunch"));
+    end(&w);
+}
+
+static void test_who_is_paused_works_again_at_once(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    put_agent(&w, ANA, "PJSIP/401", "Ana Roy", 2, 2);
+    press(&w, "3 Home p");
+    EXPECT(&w, 0, "unpause PJSIP/401");
+    end(&w);
+}
+
+/* The row says who and where; nothing is left to be asked, so it is asked whether. */
+static void test_a_membership_is_removed_when_confirmed(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "2 End Enter Tab Home d");
+    assert_true(shows(&w, "Shall this be done?"));
+    assert_true(shows(&w, "take Ana Roy out of sales"));
+    press(&w, "Enter"); /* no */
+    assert_int_equal(w.count, 0);
+    assert_false(shows(&w, "Shall this be done?"));
+    press(&w, "d n d Esc d q");
+    assert_int_equal(w.count, 0);
+    press(&w, "d y");
+    EXPECT(&w, 0, "remove PJSIP/401 sales");
+    assert_int_equal(w.count, 1);
+    end(&w);
+}
+
+/* Whoever stands under the cursor by now, the line is about the row at the key. */
+static void test_the_row_at_the_key_counts(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "2 End Enter Tab Home d");
+    (void)app_changed(w.app, FACT_MEMBER, ANA_SALES, NULL);
+    assert_true(store_drop(w.store, FACT_MEMBER, ANA_SALES));
+    draw(&w);
+    press(&w, "y");
+    EXPECT(&w, 0, "remove PJSIP/401 sales");
+    end(&w);
+}
+
+static void test_tagged_rows_are_listed_first(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "3 * p");
+    assert_true(shows(&w, ":pause * "));
+    press(&w, "'lunch Enter");
+    assert_int_equal(w.count, 0);
+    assert_true(shows(&w, "Shall all of this be done?"));
+    assert_true(shows(&w, "pause Ana Roy in all queues: lunch"));
+    assert_true(shows(&w, "pause Ben Day in all queues: lunch"));
+    press(&w, "y");
+    assert_int_equal(w.count, 2); /* one that fails leaves the other alone */
+    bool is_ana_first = strcmp(w.given[0], "pause PJSIP/401 lunch") == 0;
+    EXPECT(&w, is_ana_first ? 0u : 1u, "pause PJSIP/401 lunch");
+    EXPECT(&w, is_ana_first ? 1u : 0u, "pause PJSIP/402 lunch");
+    put_member(&w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", true);
+    put_member(&w, BEN_SALES, SALES, BEN, "PJSIP/402", "Ben Day", true);
+    answer(&w, 0, ORDER_DONE, "pause one", "unpause PJSIP/401 sales", "confirmed");
+    answer(&w, 1, ORDER_DONE, "pause other", "unpause PJSIP/402 sales", "confirmed");
+    press(&w, "u"); /* what was given together goes back together, the last first */
+    assert_true(shows(&w, "Take back: pause other and 1 more"));
+    press(&w, "y");
+    EXPECT(&w, 2, "unpause PJSIP/402 sales\nunpause PJSIP/401 sales");
+    end(&w);
+}
+
+static void test_what_a_row_does_not_say(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, ": 'pause Space * Enter");
+    assert_int_equal(w.count, 0);
+    assert_true(shows(&w, "none is tagged"));
+    press(&w, "Esc 4 Home p"); /* a caller is no agent */
+    assert_int_equal(w.count, 0);
+    assert_true(shows(&w, "Nothing here is an agent"));
+    press(&w, "3 * : 'remove Space * Space * Enter");
+    assert_true(shows(&w, "says no QUEUE"));
+    assert_int_equal(w.count, 0);
+    end(&w);
+}
+
+static void test_undo_and_redo_are_shown_first(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "u");
+    assert_true(shows(&w, "There is no order of yours to be taken back."));
+    press(&w, ": 'pause Space '401 Space 'sales Enter");
+    EXPECT(&w, 0, "pause 401 sales");
+    answer(&w, 0, ORDER_PENDING, "pause Ana Roy in sales", NULL, NULL);
+    press(&w, "u"); /* it is not done yet */
+    assert_true(shows(&w, "There is no order of yours to be taken back."));
+    put_member(&w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", true);
+    answer(&w, 0, ORDER_DONE, "pause Ana Roy in sales", "unpause PJSIP/401 sales", "confirmed");
+    press(&w, "u");
+    assert_true(shows(&w, "Take back: pause Ana Roy in sales"));
+    assert_true(shows(&w, "unpause Ana Roy in sales"));
+    press(&w, "y");
+    EXPECT(&w, 1, "unpause PJSIP/401 sales");
+    put_member(&w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", false);
+    answer(&w, 1, ORDER_DONE, "unpause Ana Roy in sales", "pause PJSIP/401 sales", "confirmed");
+    press(&w, "u"); /* it is taken back */
+    assert_true(shows(&w, "There is no order of yours to be taken back."));
+    press(&w, "C-r");
+    assert_true(shows(&w, "pause Ana Roy in sales"));
+    press(&w, "y");
+    EXPECT(&w, 2, "pause PJSIP/401 sales");
+    end(&w);
+}
+
+/* An undo that is refused leaves what it was about as it was: it can be tried again. */
+static void test_an_undo_that_fails_can_be_tried_again(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, ": 'unpause Space '401 Enter");
+    answer(&w, 0, ORDER_DONE, "unpause Ana Roy", "pause PJSIP/401 sales", "confirmed");
+    press(&w, "u y");
+    EXPECT(&w, 1, "pause PJSIP/401 sales");
+    answer(&w, 1, ORDER_REFUSED, "pause Ana Roy in sales", NULL, "the PBX said no");
+    press(&w, "u y");
+    EXPECT(&w, 2, "pause PJSIP/401 sales");
+    end(&w);
+}
+
+static void test_an_order_of_somebody_else_is_not_ours(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    w.ref[0] = 4711;
+    answer(&w, 0, ORDER_DONE, "pause Ana Roy", "unpause PJSIP/401", "confirmed");
+    assert_false(shows(&w, "done:"));
+    press(&w, "u");
+    assert_true(shows(&w, "There is no order of yours to be taken back."));
+    end(&w);
+}
+
+static void test_the_menu_says_what_can_be_done(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "3 Home x");
+    assert_true(shows(&w, "Orders: PJSIP/401"));
+    assert_true(shows(&w, "unpause       P"));
+    assert_true(shows(&w, "is paused in none of all queues")); /* dim, with the reason */
+    (void)app_changed(w.app, FACT_AGENT, ANA, NULL);
+    assert_true(store_drop(w.store, FACT_AGENT, ANA));
+    press(&w, "a"); /* whom it was opened for */
+    assert_true(shows(&w, ":add PJSIP/401 "));
+    press(&w, "Esc");
+    assert_int_equal(w.count, 0);
+    end(&w);
+}
+
+static void test_the_menu_without_the_right(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    put_pbx(&w, "call");
+    press(&w, "3 Home x");
+    assert_true(shows(&w, "in manager.conf add agent to its write ="));
+    press(&w, "Enter");
+    assert_true(shows(&w, "the AMI user may not do QueueAdd on geneva"));
+    assert_int_equal(w.count, 0);
+    end(&w);
+}
+
+static void test_nothing_is_given_in_the_past_or_readonly(void **state)
+{
+    static const char *const keys[] = { "p", "P", "a", "d", "r", "e", "R", "x", "u", "C-r", ": 'pause Space '401 Enter" };
+    struct world w;
+    (void)state;
+    for (int is_readonly = 0; is_readonly < 2; is_readonly++) {
+        begin(&w, is_readonly == 1);
+        if (is_readonly == 0)
+            (void)app_time(w.app, &(struct app_time){ .rate_permille = 0, .live = w.store, .to_ms = 1000 });
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+            press(&w, "3 Home");
+            press(&w, keys[i]);
+            assert_true(shows(&w, is_readonly == 1 ? "read-only: it changes nothing" : "This is the past: nothing can be ordered in it"));
+            press(&w, "Esc");
+        }
+        assert_int_equal(w.count, 0);
+        end(&w);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pause_asks_for_the_reason),
+        cmocka_unit_test(test_who_is_paused_works_again_at_once),
+        cmocka_unit_test(test_a_membership_is_removed_when_confirmed),
+        cmocka_unit_test(test_the_row_at_the_key_counts),
+        cmocka_unit_test(test_tagged_rows_are_listed_first),
+        cmocka_unit_test(test_what_a_row_does_not_say),
+        cmocka_unit_test(test_undo_and_redo_are_shown_first),
+        cmocka_unit_test(test_an_undo_that_fails_can_be_tried_again),
+        cmocka_unit_test(test_an_order_of_somebody_else_is_not_ours),
+        cmocka_unit_test(test_the_menu_says_what_can_be_done),
+        cmocka_unit_test(test_the_menu_without_the_right),
+        cmocka_unit_test(test_nothing_is_given_in_the_past_or_readonly),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+/* app_hands: a key, the menu of a row or a line becomes an order. Whom it is about is taken when the key is pressed, as words that name
+ * them and nobody else; what harms somebody's call, what is about several rows, and what takes something back is listed and asked about
+ * first. In the past and with --readonly nothing is given, and the reason is said. */
+#include "tui/app_parts.h"
+
+#include <stdio.h>
+
+#include "core/base/mem.h"
+
+enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024 };
+
+static bool give_order(void *context, struct slice lines, int64_t ref, struct err *err)
+{
+    struct buf value = BUF_INIT(64 * 1024);
+    (void)buf_addf(&value, "%lld ", (long long)ref);
+    (void)buf_add(&value, lines);
+    bool ok = app_wish(context, APP_WISH_ORDER, buf_slice(&value), err);
+    buf_clear(&value);
+    return ok;
+}
+
+void app_hands_init(struct app *a)
+{
+    a->hands = hands_new(&(struct hands_hooks){ give_order, a });
+    a->order.lines = BUF_INIT(LINES_MAX);
+}
+
+void app_hands_clear(struct app *a)
+{
+    hands_free(a->hands);
+    hands_world_free(a->order.world);
+    hands_subject_clear(&a->order.subject);
+    buf_clear(&a->order.lines);
+}
+
+/* Made when it is first needed: most consoles only look. */
+static struct hands_world *world(struct app *a)
+{
+    if (a->order.world == NULL)
+        a->order.world = hands_world_new(a->view.settings);
+    return a->order.world;
+}
+
+static const struct store *whole(const struct app *a)
+{
+    return joint_whole(a->joint);
+}
+
+/* Nothing may be ordered here, whoever asks. */
+static bool is_allowed(const struct app *a, struct err *err)
+{
+    if (past_is_on(&a->past))
+        return err_set(err, ERR_USAGE, a->past.is_past ? "This is a recording: nothing can be ordered in it." : "This is the past: nothing can be ordered in it. ':live' goes back to now.");
+    if (a->view.settings != NULL && a->view.settings->is_readonly)
+        return err_set(err, ERR_USAGE, "This acdtop is read-only: it changes nothing.");
+    return true;
+}
+
+/* ---- whom it is about ---- */
+
+static size_t tagged_of(struct app *a, uint64_t id[TAGGED_MAX])
+{
+    struct table *t = deck_table(a->deck);
+    size_t count = t != NULL ? table_tagged(t, id, TAGGED_MAX) : 0;
+    return count < TAGGED_MAX ? count : TAGGED_MAX;
+}
+
+static void subject_with(struct app *a, uint64_t id, struct hands_subject *out)
+{
+    enum fact_kind kind = deck_focus(a->deck)->row->table.kind;
+    hands_subject_of(out, whole(a), kind, id != 0 ? store_get(a->view.store, kind, id) : NULL);
+}
+
+/* The tagged rows, else the selected one, else whom the pane is about. */
+static void subject_here(struct app *a, struct hands_subject *out, bool *is_many)
+{
+    uint64_t id[TAGGED_MAX];
+    struct pane *pane = deck_focus(a->deck);
+    size_t count = tagged_of(a, id);
+    *is_many = count > 0;
+    if (count == 0)
+        id[0] = pane->table != NULL ? table_selected(pane->table) : pane->subject;
+    subject_with(a, id[0], out);
+    for (size_t i = 1; i < count && out->is_paused; i++) { /* a key that is for the paused, or for the others: paused only when all are */
+        struct hands_subject other;
+        subject_with(a, id[i], &other);
+        out->is_paused = other.is_paused;
+        hands_subject_clear(&other);
+    }
+}
+
+static bool has_line(struct slice lines, struct slice line)
+{
+    for (struct slice rest = lines; rest.p != NULL && rest.n > 0;) {
+        if (slice_eq(slice_cut(rest, '\n', &rest), line))
+            return true;
+    }
+    return false;
+}
+
+static bool add_line(struct buf *lines, struct slice line)
+{
+    return has_line(buf_slice(lines), line) || ((lines->len == 0 || buf_add_char(lines, '\n')) && buf_add(lines, line));
+}
+
+/* The command as it was typed, so that the shell's order and this one are the same text; with a '*' once for each tagged row. */
+static bool write_lines(struct app *a, const struct command *c, struct buf *lines, struct err *err)
+{
+    static struct hands_subject nobody;
+    uint64_t id[TAGGED_MAX];
+    bool is_many = hands_is_many(c), ok = true;
+    size_t count = is_many ? tagged_of(a, id) : 1;
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    const char *lacks = NULL;
+    if (count == 0)
+        ok = err_set(err, ERR_USAGE, "'*' stands for the tagged rows, and none is tagged");
+    for (size_t i = 0; ok && i < count; i++) {
+        struct hands_subject s;
+        buf_reset(&line);
+        if (is_many)
+            subject_with(a, id[i], &s);
+        ok = hands_line_for(c, is_many ? &s : &nobody, &line, &lacks) || err_set(err, ERR_USAGE, "a row here says no %s: '*' cannot stand for it", lacks);
+        ok = ok && (add_line(lines, buf_slice(&line)) || err_set(err, ERR_USAGE, "that is too much for one order"));
+        if (is_many)
+            hands_subject_clear(&s);
+    }
+    buf_clear(&line);
+    return ok;
+}
+
+/* ---- asking ---- */
+
+static const struct page_value no_value = { NULL, ROLE_TEXT };
+
+/* Lists what each line would do; those that would do nothing or cannot are listed as such and left out. False: none is left; *why says so. */
+static bool list_lines(struct app *a, struct overlay *o, struct slice lines, struct buf *kept, struct buf *why)
+{
+    for (struct slice rest = lines; rest.p != NULL && rest.n > 0;) {
+        struct slice line = slice_cut(rest, '\n', &rest), args, name = slice_cut(line, ' ', &args);
+        struct buf said = BUF_INIT(SENTENCE_MAX * 2);
+        enum hands_verdict v = hands_world_plan(world(a), whole(a), line, &said);
+        overlay_add(o, v == HANDS_MAY ? name : SLICE("not done"), v == HANDS_MAY ? ROLE_VALUE : ROLE_WARN, no_value, said.len > 0 ? said.data : "", 0);
+        if (v == HANDS_MAY)
+            (void)add_line(kept, line);
+        else if (why->len == 0)
+            (void)buf_add(why, buf_slice(&said));
+        buf_clear(&said);
+    }
+    return kept->len > 0;
+}
+
+struct question {
+    const char *title;
+    enum hands_way way;
+    int64_t of;
+};
+
+static unsigned ask(struct app *a, const struct question *q, struct slice lines)
+{
+    struct overlay *o = overlay_confirm(q->title);
+    struct buf kept = BUF_INIT(LINES_MAX), why = BUF_INIT(SENTENCE_MAX * 2);
+    unsigned effects = APP_PAINT;
+    /* What goes back goes in one piece: its second line may become possible by its first. */
+    if (!list_lines(a, o, lines, &kept, &why)) {
+        effects = app_notice(a, buf_slice(&why), true);
+        overlay_free(o);
+    } else {
+        (void)app_close_overlay(a);
+        buf_reset(&a->order.lines);
+        (void)buf_add(&a->order.lines, q->way != HANDS_PLAIN ? lines : buf_slice(&kept));
+        a->order.way = q->way;
+        a->order.of = q->of;
+        a->overlay = o;
+    }
+    buf_clear(&kept);
+    buf_clear(&why);
+    return effects;
+}
+
+static unsigned give_asked(struct app *a)
+{
+    struct err err = ERR_INIT;
+    struct slice lines = buf_slice(&a->order.lines);
+    bool ok = is_allowed(a, &err) &&
+              (a->order.way == HANDS_PLAIN ? hands_give(a->hands, lines, &err) : hands_give_back(a->hands, a->order.way, a->order.of, lines, &err));
+    return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(err.text), true);
+}
+
+static size_t count_lines(struct slice lines)
+{
+    size_t n = 0;
+    for (struct slice rest = lines; rest.p != NULL && rest.n > 0; n++)
+        (void)slice_cut(rest, '\n', &rest);
+    return n;
+}
+
+/* must_ask: a key gave it, and no line was seen before. */
+static bool run(struct app *a, const struct command *c, bool must_ask, struct err *err)
+{
+    struct buf lines = BUF_INIT(LINES_MAX);
+    bool ok = is_allowed(a, err) && write_lines(a, c, &lines, err);
+    size_t count = count_lines(buf_slice(&lines));
+    if (ok && (must_ask || count > 1 || hands_is_many(c) || plan_is_harmful(c->id)))
+        (void)ask(a, &(struct question){ .title = count > 1 ? "Shall all of this be done?" : "Shall this be done?" }, buf_slice(&lines));
+    else if (ok)
+        ok = hands_give(a->hands, buf_slice(&lines), err);
+    buf_clear(&lines);
+    return ok;
+}
+
+bool app_hands_run(struct app *a, const struct command *c, struct err *err)
+{
+    return run(a, c, false, err);
+}
+
+/* ---- keys ---- */
+
+static bool has_more_args(enum command_id id, const struct hands_subject *s)
+{
+    size_t said = 0;
+    const struct command_arg_row *a = command_table[id].arg;
+    while (said < COMMAND_ARGS_MAX && a[said].kind != COMMAND_ARG_NONE && a[said].option == NULL && s->word[a[said].kind] != NULL)
+        said++;
+    return said < COMMAND_ARGS_MAX && a[said].kind != COMMAND_ARG_NONE && a[said].option == NULL;
+}
+
+static unsigned run_line(struct app *a, struct slice line, bool must_ask)
+{
+    struct command c;
+    struct command_fault fault;
+    bool ok = command_parse(line, COMMAND_CONSOLE, &c, &fault) && run(a, &c, must_ask, &fault.err);
+    command_clear(&c);
+    return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(fault.err.text), true);
+}
+
+/* What the row says is in the line; what it does not say is asked for there. */
+static unsigned begin(struct app *a, enum command_id id, const struct hands_subject *s, bool is_many)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX), why = BUF_INIT(SENTENCE_MAX);
+    enum hands_fill fill = hands_fill(id, s, is_many, &line);
+    unsigned effects = APP_PAINT;
+    if (fill == HANDS_FILL_NONE) {
+        (void)buf_addf(&why, "Nothing here is %s: select one", command_table[id].arg[0].kind == COMMAND_ARG_AGENT ? "an agent" : "what this is about");
+        effects = app_notice(a, buf_slice(&why), false);
+    } else if (!hands_world_may(world(a), whole(a), s->pbx, id, &why)) {
+        effects = app_notice(a, buf_slice(&why), true);
+    } else if (fill == HANDS_FILL_WHOLE && (hands_key_is_at_once(id) || !has_more_args(id, s))) {
+        effects = run_line(a, buf_slice(&line), !hands_key_is_at_once(id));
+    } else {
+        (void)buf_add_char(&line, ' ');
+        app_line_open(a, buf_slice(&line));
+    }
+    buf_clear(&line);
+    buf_clear(&why);
+    return effects;
+}
+
+static unsigned take_back(struct app *a, enum hands_way way)
+{
+    struct buf lines = BUF_INIT(LINES_MAX), what = BUF_INIT(SENTENCE_MAX), title = BUF_INIT(SENTENCE_MAX);
+    int64_t of = hands_back(a->hands, way, whole(a), &lines, &what);
+    unsigned effects;
+    if (of == 0) {
+        effects = app_notice(a, way == HANDS_REDO ? SLICE("Nothing was taken back that could be done again.") : SLICE("There is no order of yours to be taken back."), false);
+    } else if (lines.len == 0) {
+        (void)buf_addf(&title, "nothing takes this back: %.300s", buf_slice(&what).p);
+        effects = app_notice(a, buf_slice(&title), false);
+    } else {
+        (void)buf_addf(&title, "Take back: %.400s", buf_slice(&what).p);
+        effects = ask(a, &(struct question){ title.data, way, of }, buf_slice(&lines));
+    }
+    buf_clear(&lines);
+    buf_clear(&what);
+    buf_clear(&title);
+    return effects;
+}
+
+/* ---- the menu ---- */
+
+static void add_order(struct app *a, struct overlay *o, enum command_id id)
+{
+    const struct hands_subject *s = &a->order.subject;
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX), key = BUF_INIT(64), text = BUF_INIT(SENTENCE_MAX * 2);
+    enum hands_fill fill = hands_fill(id, s, a->order.is_many, &line);
+    bool can = hands_world_may(world(a), whole(a), s->pbx, id, &text);
+    if (can && fill == HANDS_FILL_WHOLE && !a->order.is_many && (hands_key_is_at_once(id) || !has_more_args(id, s)))
+        can = hands_world_plan(world(a), whole(a), buf_slice(&line), &text) == HANDS_MAY;
+    if (can) {
+        buf_reset(&text);
+        (void)buf_addf(&text, "%s%s", command_table[id].help, fill == HANDS_FILL_PART ? " ..." : "");
+    }
+    if (hands_key_of(id) != ACTION_NONE)
+        (void)keymap_key_in(a->keys, SECTION_TABLE, hands_key_of(id), &key);
+    if (fill != HANDS_FILL_NONE)
+        overlay_add(o, slice_of(command_table[id].name), can ? ROLE_NAME : ROLE_DIM, (struct page_value){ key.len > 0 ? key.data : "", ROLE_KEY }, text.len > 0 ? text.data : "",
+                    1 + (uint64_t)id);
+    buf_clear(&line);
+    buf_clear(&key);
+    buf_clear(&text);
+}
+
+static void add_title(struct app *a, struct buf *title)
+{
+    static const enum command_arg kinds[] = { COMMAND_ARG_AGENT, COMMAND_ARG_QUEUE, COMMAND_ARG_CALLER, COMMAND_ARG_CALL };
+    uint64_t id[TAGGED_MAX];
+    const struct hands_subject *s = &a->order.subject;
+    (void)buf_add(title, SLICE("Orders:"));
+    if (a->order.is_many) {
+        (void)buf_addf(title, " all %zu tagged rows", tagged_of(a, id));
+        return;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (s->word[kinds[i]] != NULL)
+            (void)buf_addf(title, " %.120s", s->word[kinds[i]]);
+    }
+}
+
+static unsigned open_menu(struct app *a)
+{
+    struct buf title = BUF_INIT(SENTENCE_MAX);
+    hands_subject_clear(&a->order.subject);
+    subject_here(a, &a->order.subject, &a->order.is_many);
+    add_title(a, &title);
+    struct overlay *o = overlay_orders(title.data);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if ((command_table[i].where & COMMAND_ORDER) != 0)
+            add_order(a, o, (enum command_id)i);
+    }
+    buf_clear(&title);
+    if (overlay_chosen(o) == 0) {
+        overlay_free(o);
+        return app_notice(a, SLICE("Select an agent, a caller or a call: orders are about them."), false);
+    }
+    a->overlay = o;
+    return APP_PAINT;
+}
+
+/* Whom the menu was opened for: the row under the cursor may be another by now. */
+static unsigned begin_from_menu(struct app *a, enum command_id id)
+{
+    (void)app_close_overlay(a);
+    return begin(a, id, &a->order.subject, a->order.is_many);
+}
+
+unsigned app_hands_over(struct app *a, enum overlay_news news)
+{
+    if (news == OVERLAY_ORDER)
+        return begin_from_menu(a, (enum command_id)(overlay_chosen(a->overlay) - 1));
+    (void)app_close_overlay(a);
+    return give_asked(a);
+}
+
+bool app_hands_act(struct app *a, enum action action, unsigned *effects)
+{
+    struct hands_subject here = { 0 };
+    struct err err = ERR_INIT;
+    enum command_id id;
+    bool is_menu = a->overlay != NULL, is_many = false;
+    bool is_back = action == ACTION_ORDER_UNDO || action == ACTION_ORDER_REDO;
+    if (!is_back && action != ACTION_ORDER_MENU && !hands_key(action, &here, &id))
+        return false;
+    if (is_menu && hands_key(action, &a->order.subject, &id)) {
+        *effects = begin_from_menu(a, id);
+    } else if (!is_allowed(a, &err)) {
+        *effects = app_notice(a, slice_of(err.text), false);
+    } else if (is_back) {
+        *effects = take_back(a, action == ACTION_ORDER_REDO ? HANDS_REDO : HANDS_UNDO);
+    } else if (action == ACTION_ORDER_MENU) {
+        *effects = open_menu(a);
+    } else {
+        subject_here(a, &here, &is_many);
+        (void)hands_key(action, &here, &id);
+        *effects = begin(a, id, &here, is_many);
+    }
+    hands_subject_clear(&here);
+    return true;
+}

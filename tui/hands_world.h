@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* hands_world: what an order would do, said before it is given: the console plans a line on the facts it shows, with the same planners as
+ * the keeper. Nothing is sent from here; what holds is what the keeper plans when the order is there. */
+#ifndef TUI_HANDS_WORLD_H
+#define TUI_HANDS_WORLD_H
+
+#include "core/control/plan.h"
+#include "core/floor/store.h"
+
+struct hands_world;
+
+struct hands_world *hands_world_new(const struct settings *settings /* borrowed; NULL: the defaults */);
+void hands_world_free(struct hands_world *w);
+
+enum hands_verdict {
+    HANDS_MAY,     /* *said: what it does, "pause Ana Roy in sales" */
+    HANDS_NOTHING, /* it is so already: *said is the sentence */
+    HANDS_CANNOT   /* *said: why not */
+};
+/* One line of the language, on these facts; *said is added to. */
+enum hands_verdict hands_world_plan(struct hands_world *w, const struct store *s, struct slice line, struct buf *said);
+/* May the AMI user of this PBX (0: nobody knows yet which) do what the command stands and falls with? False: *said why not. */
+bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx, enum command_id id, struct buf *said);
+
+#endif
