@@ -197,6 +197,41 @@ struct slice directory_queue_by_alias(const struct directory *d, const char *pbx
     return slice_of(q != NULL ? q->name : NULL);
 }
 
+/* ---- ways into the dialplan ---- */
+
+static const char *dial_context_of(const struct settings *s, const char *pbx)
+{
+    const struct pbx_settings *own = pbx_named(s, pbx);
+    return own != NULL && own->dial_context != NULL ? own->dial_context : s->dial_context;
+}
+
+/* EXTEN[@CONTEXT]; without a context that of numbers. */
+static bool read_way(const char *text, const char *context, struct directory_way *out)
+{
+    struct slice rest = { NULL, 0 }, exten = slice_cut(slice_of(text), '@', &rest);
+    return text != NULL && (rest.p != NULL || context != NULL) && copy(out->exten, exten) && copy(out->context, rest.p != NULL ? rest : slice_of(context));
+}
+
+bool directory_dial(const struct directory *d, const char *pbx, struct slice number, struct directory_way *out)
+{
+    const char *context = dial_context_of(d->settings, pbx);
+    return context != NULL && copy(out->exten, number) && copy(out->context, slice_of(context));
+}
+
+bool directory_join(const struct directory *d, const char *pbx, struct slice queue, struct directory_way *out)
+{
+    const struct queue_settings *q = look(d->by_queue, pbx, queue);
+    return q != NULL && read_way(q->extension, dial_context_of(d->settings, pbx), out);
+}
+
+bool directory_conference(const struct directory *d, const char *pbx, struct slice number, struct directory_way *out)
+{
+    const struct pbx_settings *own = pbx_named(d->settings, pbx);
+    const char *room = own != NULL && own->conference != NULL ? own->conference : d->settings->conference;
+    char filled[DIRECTORY_TEXT_MAX + 1];
+    return read_way(room != NULL && put_in(room, number, filled) ? filled : room, dial_context_of(d->settings, pbx), out);
+}
+
 /* ---- what is wrong ---- */
 
 static bool blame(char *const *origin, enum option_scope scope, const char *option, struct err *err)
@@ -216,6 +251,36 @@ static bool check_pattern(char *const *origin, enum option_scope scope, const ch
         return true;
     (void)err_set(err, ERR_CONFIG, "%s must hold " HOLE " once, where the extension stands: \"PJSIP/" HOLE "\"", option);
     return blame(origin, scope, option, err);
+}
+
+/* EXTEN[@CONTEXT], {ext} in the first part. */
+static bool is_way(const char *text)
+{
+    struct slice context, head, tail, exten = slice_cut(slice_of(text), '@', &context);
+    char filled[DIRECTORY_TEXT_MAX + 1];
+    if (split(text, &head, &tail) && head.n < exten.n && put_in(text, SLICE("1"), filled))
+        exten = slice_cut(slice_of(filled), '@', &context);
+    return directory_is_extension(exten) && (context.p == NULL || directory_is_extension(context));
+}
+
+static bool check_way(char *const *origin, enum option_scope scope, const char *option, const char *text, struct err *err)
+{
+    bool is_context = strcmp(option, "dial_context") == 0;
+    if (text == NULL || (is_context ? directory_is_extension(slice_of(text)) : is_way(text)))
+        return true;
+    (void)err_set(err, ERR_CONFIG, "%s: '%s' is no %s", option, text, is_context ? "context of a dialplan" : "extension of a dialplan: EXTEN, or EXTEN@CONTEXT");
+    return blame(origin, scope, option, err);
+}
+
+static bool check_ways(const struct settings *s, struct err *err)
+{
+    bool ok = check_way(s->origin, OPTION_GLOBAL, "dial_context", s->dial_context, err) && check_way(s->origin, OPTION_GLOBAL, "conference", s->conference, err);
+    for (size_t i = 0; ok && i < s->pbx_count; i++)
+        ok = check_way(s->pbx[i].origin, OPTION_PBX, "dial_context", s->pbx[i].dial_context, err) &&
+             check_way(s->pbx[i].origin, OPTION_PBX, "conference", s->pbx[i].conference, err);
+    for (size_t i = 0; ok && i < s->queue_count; i++)
+        ok = check_way(s->queue[i].origin, OPTION_QUEUE, "extension", s->queue[i].extension, err);
+    return ok;
 }
 
 static bool check_patterns(const struct settings *s, struct err *err)
@@ -360,7 +425,7 @@ struct directory *directory_new(const struct settings *s, struct err *err)
     d->by_interface = map_new(true);
     d->by_queue = map_new(true);
     d->by_alias = map_new(true);
-    bool ok = check_patterns(s, err);
+    bool ok = check_patterns(s, err) && check_ways(s, err);
     for (size_t i = 0; ok && i < s->agent_count; i++)
         ok = add_agent(d, i, err);
     for (size_t i = 0; ok && i < s->agent_count; i++)

@@ -49,4 +49,13 @@ bool directory_queue(const struct directory *d, const char *pbx, struct slice na
 /* The queue with that alias; absent: none. */
 struct slice directory_queue_by_alias(const struct directory *d, const char *pbx, struct slice alias);
 
+struct directory_way { /* an extension of the dialplan */
+    char exten[DIRECTORY_TEXT_MAX + 1], context[DIRECTORY_TEXT_MAX + 1];
+};
+/* Where the dialplan takes a number (dial_context), joins a queue (queue_names), has a conference room. False: the
+ * configuration does not say, or the whole is too long. */
+bool directory_dial(const struct directory *d, const char *pbx, struct slice number, struct directory_way *out);
+bool directory_join(const struct directory *d, const char *pbx, struct slice queue, struct directory_way *out);
+bool directory_conference(const struct directory *d, const char *pbx, struct slice number, struct directory_way *out);
+
 #endif

@@ -58,6 +58,7 @@ struct agent_settings { /* who is who: core/config/directory.h reads it */
 struct queue_settings { /* what a queue is called; the order of the list is that of the screen */
     char **origin;
     char *name, *alias;
+    char *extension; /* EXTEN[@CONTEXT] of the dialplan that joins it; NULL: unknown */
     char *pbx; /* NULL: on all of them */
 };
 
@@ -105,7 +106,7 @@ struct pbx_settings {
     char *ca, *pin;        /* CA file; "sha256//BASE64" */
     char *proxy;           /* socks5h://... or http://...; NULL: none, whatever the environment says */
     char *address_family;  /* "any", "4", "6" */
-    char *agent_interface, *agent_state, *agent_phone; /* instead of those of struct settings */
+    char *agent_interface, *agent_state, *agent_phone, *dial_context, *conference; /* instead of those of struct settings */
     int64_t wrapup_ms;     /* of members who have none of their own */
     bool is_plain_secret_allowed; /* send the secret in clear on a connection without TLS when MD5 is not offered */
 };
@@ -138,6 +139,7 @@ struct settings {
     char *queues;            /* lines: the only ones that are followed; NULL: all */
     char *only_agents, *only_teams; /* lines: the only ones that are followed; both NULL: all */
     char *agent_interface, *agent_state, *agent_phone; /* patterns with {ext}; NULL: none */
+    char *dial_context, *conference; /* where the dialplan takes numbers, and conferences: EXTEN[@CONTEXT], {ext} in it; NULL: unknown */
     char *graphs;            /* one of the choices of its row */
     bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;
     char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */

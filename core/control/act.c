@@ -35,12 +35,28 @@ void act_headerf(struct act *a, const char *name, const char *fmt, ...)
     buf_clear(&value);
 }
 
+void act_fill(struct act *a, const char *name, struct slice value)
+{
+    for (size_t i = 0; i < a->header_count; i++) {
+        if (strcmp(a->header[i].name, name) == 0)
+            (void)mem_assign(&a->header[i].value, value);
+    }
+}
+
 void act_write(const struct act *a, struct buf *out)
 {
     buf_addf(out, "Action: %s\n", request_table[a->kind].action);
     for (size_t i = 0; i < a->header_count; i++)
         buf_addf(out, "%s: %s\n", a->header[i].name, a->header[i].value);
     buf_add_char(out, '\n');
+}
+
+bool act_is_on_phone(const struct fact_agent *a)
+{
+    switch (a->device) {
+    case DEVICE_INUSE: case DEVICE_BUSY: case DEVICE_RINGING: case DEVICE_RINGINUSE: case DEVICE_ONHOLD: return true;
+    default: return a->state == AGENT_RINGING || a->state == AGENT_TALKING || a->state == AGENT_OTHER_CALL || a->state == AGENT_HOLD;
+    }
 }
 
 /* --- what proves it ------------------------------------------------------------------------------------ */
@@ -134,6 +150,24 @@ static bool is_call_over(const struct world *w, const struct act_proof *p)
     return w->get(w->context, FACT_CALL, p->fact) == NULL;
 }
 
+static bool has_left_call(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_call *c = (const void *)w->get(w->context, FACT_CALL, p->fact);
+    return c == NULL || !same(c->agent_uniqueid, p->text);
+}
+
+static bool is_held(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_call *c = (const void *)w->get(w->context, FACT_CALL, p->fact);
+    return c != NULL && c->is_held != 0;
+}
+
+static bool is_on_phone(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_agent *a = world_agent(w, p->fact);
+    return a != NULL && act_is_on_phone(a);
+}
+
 static bool is_talking(const struct world *w, const struct act_proof *p)
 {
     struct world_at at = { 0, 0 };
@@ -183,12 +217,20 @@ static const struct {
     [PROOF_CALLER_LEFT] = { has_caller_left, FACT_CALLER },
     [PROOF_CALLER_IN] = { is_caller_in, FACT_CALLER },
     [PROOF_CALL_ENDED] = { is_call_over, FACT_CALL },
+    [PROOF_CALL_LEFT] = { has_left_call, FACT_CALL },
+    [PROOF_CALL_HELD] = { is_held, FACT_CALL },
+    [PROOF_ON_PHONE] = { is_on_phone, FACT_AGENT },
     [PROOF_TALK] = { is_talking, FACT_CALL },
     [PROOF_SPY] = { is_spying, FACT_SPY },
     [PROOF_NO_SPY] = { is_spy_over, FACT_SPY },
     [PROOF_VALUE] = { is_never, FACT_COUNT },
 };
 _Static_assert(sizeof proof_table / sizeof proof_table[0] == PROOF_COUNT, "a row for every proof");
+
+bool act_is_silent(const struct act_proof *p)
+{
+    return p->kind == PROOF_PRIORITY;
+}
 
 bool act_has_proof(const struct act_proof *p)
 {

@@ -20,10 +20,13 @@ enum proof_kind {
     PROOF_CALLER_LEFT, /* QueueCallerLeave: the caller `fact` waits no more */
     PROOF_CALLER_IN,   /* QueueCallerJoin: the channel of Uniqueid `text` waits in `queue` */
     PROOF_CALL_ENDED,  /* BridgeLeave, Hangup: the call `fact` is over */
+    PROOF_CALL_LEFT,   /* BridgeLeave, Hangup: the agent's channel of Uniqueid `text` is in the call `fact` no more */
+    PROOF_CALL_HELD,   /* Hold: the call `fact` is on hold */
+    PROOF_ON_PHONE,    /* QueueMemberStatus: the phone of the agent `fact` rings or is in use */
     PROOF_TALK,        /* AgentConnect, BridgeEnter: the agent `fact` talks with the channel of Uniqueid `text` */
     PROOF_SPY,         /* ChanSpyStart: somebody's channel of Uniqueid `text` listens */
     PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` is over */
-    PROOF_VALUE,       /* of a Getvar: its answer is `text` */
+    PROOF_VALUE,       /* of a Getvar: its answer is `text`; NULL: anything but nothing */
     PROOF_COUNT
 };
 
@@ -42,19 +45,27 @@ struct act {
     } header[ACT_HEADERS_MAX];
     size_t header_count;
     struct act_proof proof;
+    const char *fills; /* PROOF_VALUE: this header of the next act gets the answer; NULL: none */
+    enum fact_kind target_kind;
+    uint64_t target; /* whom it is for: it is not sent when that has gone; 0: nobody who could */
     char *undo;    /* a line of the language that takes it back; NULL: none */
     char *refusal; /* what the person may do when Asterisk refuses; NULL: nothing to add */
 };
 
 void act_clear(struct act *a);
 void act_header(struct act *a, const char *name, struct slice value);
+void act_fill(struct act *a, const char *name, struct slice value); /* another value of a header that is there */
 void act_headerf(struct act *a, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Could a change of this fact decide it? Cheap: asked at every change of the floor while an order is open. */
 bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_kind kind, uint64_t id);
 bool act_is_proven(const struct world *w, const struct act_proof *p);
+/* Does his phone ring, or is he on it? */
+bool act_is_on_phone(const struct fact_agent *a);
 /* Can the model show it at all? */
 bool act_has_proof(const struct act_proof *p);
+/* No event will show it: the queue is to be read again. */
+bool act_is_silent(const struct act_proof *p);
 /* The request as it would be sent, for a dry run. */
 void act_write(const struct act *a, struct buf *out);
 

@@ -106,9 +106,14 @@ static void settle(struct orders *o, struct order *r, enum order_state state, st
 static void fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms)
 {
     struct buf answer = BUF_INIT(2048);
+    size_t done = 0, all = 0; /* a question is no step */
+    for (size_t i = 0; i < r->plan.count; i++) {
+        all += request_table[r->plan.act[i].kind].changes;
+        done += request_table[r->plan.act[i].kind].changes && i < r->act;
+    }
     buf_addf(&answer, "%s", text);
-    if (r->act > 0 && r->act < r->plan.count)
-        buf_addf(&answer, " (%zu of %zu steps were done)", r->act, r->plan.count);
+    if (done > 0 && done < all)
+        buf_addf(&answer, " (%zu of %zu steps were done)", done, all);
     settle(o, r, state, buf_slice(&answer), now_ms);
     buf_clear(&answer);
 }
@@ -138,6 +143,10 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     struct act *a = act_of(r);
     struct request_header header[ACT_HEADERS_MAX];
     struct err err = ERR_INIT;
+    if (a->target != 0 && o->world->get(o->world->context, a->target_kind, a->target) == NULL) {
+        fail(o, r, ORDER_NO_SUCH, "not sent: whom it was for has gone meanwhile", now_ms);
+        return;
+    }
     for (size_t i = 0; i < a->header_count; i++)
         header[i] = (struct request_header){ a->header[i].name, slice_of(a->header[i].value) };
     r->is_sent = true;
@@ -338,9 +347,11 @@ static void take_answer(struct orders *o, struct order *r, bool is_success, stru
         fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
     } else if (!is_success) {
         refuse(o, r, text, now_ms);
-    } else if (a->proof.kind == PROOF_VALUE && !slice_eq(text, slice_of(a->proof.text))) {
+    } else if (a->proof.kind == PROOF_VALUE && (a->proof.text != NULL ? !slice_eq(text, slice_of(a->proof.text)) : text.n == 0)) {
         fail(o, r, ORDER_REFUSED, a->refusal != NULL ? a->refusal : "the PBX says that it is not so", now_ms);
     } else if (!act_has_proof(&a->proof)) {
+        if (a->fills != NULL && r->act + 1 < r->plan.count)
+            act_fill(a + 1, a->fills, text);
         finish_act(o, r, now_ms);
     } else {
         r->is_acked = r->is_due = true;
@@ -412,7 +423,7 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
         return;
     }
     r->is_due = false;
-    if (!r->is_reread_asked && now_ms - r->sent_at >= REREAD_MS) {
+    if (!r->is_reread_asked && (now_ms - r->sent_at >= REREAD_MS || (r->is_acked && act_is_silent(proof)))) {
         r->is_reread_asked = true;
         if (proof->queue != 0)
             o->hooks.reread(o->hooks.context, proof->queue);

@@ -19,6 +19,19 @@ static const struct {
     [COMMAND_PAUSE] = { plan_pause, REQUEST_QUEUE_PAUSE, false },
     [COMMAND_UNPAUSE] = { plan_unpause, REQUEST_QUEUE_PAUSE, false },
     [COMMAND_RINGINUSE] = { plan_ringinuse, REQUEST_QUEUE_MEMBER_RINGINUSE, false },
+    [COMMAND_SEND] = { plan_send, REQUEST_REDIRECT, true },
+    [COMMAND_MOVETO] = { plan_moveto, REQUEST_REDIRECT, true },
+    [COMMAND_PRIORITY] = { plan_priority, REQUEST_QUEUE_PRIORITY, false },
+    [COMMAND_WITHDRAW] = { plan_withdraw, REQUEST_QUEUE_WITHDRAW, true },
+    [COMMAND_HANGUP] = { plan_hangup, REQUEST_HANGUP, true },
+    [COMMAND_TRANSFER] = { plan_transfer, REQUEST_BLIND_TRANSFER, true },
+    [COMMAND_HANDOVER] = { plan_handover, REQUEST_BLIND_TRANSFER, true },
+    [COMMAND_PARK] = { plan_park, REQUEST_PARK, true },
+    [COMMAND_HOLD] = { plan_hold, REQUEST_COUNT, false },
+    [COMMAND_CONFERENCE] = { plan_conference, REQUEST_REDIRECT, true },
+    [COMMAND_TAPE] = { plan_tape, REQUEST_RECORD_START, false },
+    [COMMAND_DIAL] = { plan_dial, REQUEST_ORIGINATE, false },
+    [COMMAND_MESSAGE] = { plan_message, REQUEST_MESSAGE, false },
 };
 
 bool plan_is_harmful(enum command_id id)
@@ -70,6 +83,56 @@ void plan_undo(struct act *a, const char *fmt, ...)
     va_start(ap, fmt);
     assign(&a->undo, fmt, ap);
     va_end(ap);
+}
+
+static void assign_refusal(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void assign_refusal(struct act *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    assign(&a->refusal, fmt, ap);
+    va_end(ap);
+}
+
+void plan_target(struct act *a, enum fact_kind kind, uint64_t id)
+{
+    a->target_kind = kind;
+    a->target = id;
+}
+
+void plan_ask_way(struct plan *p, const struct directory_way *way)
+{
+    struct act *a = plan_act(p, REQUEST_GETVAR, PROOF_VALUE);
+    act_headerf(a, "Variable", "DIALPLAN_EXISTS(%s,%s,1)", way->context, way->exten);
+    a->proof.text = mem_strdup("1");
+    assign_refusal(a, "the dialplan has no extension %s in the context %s, so nobody was sent there; dial_context, conference and the extension of "
+                      "queue_names in acdtop.conf say where to", way->exten, way->context);
+}
+
+/* An agent's number where it is an agent; what else is an extension is taken as it is. */
+bool plan_dial_way(const struct world *w, const struct plan *p, struct slice word, struct directory_way *out, struct target_fault *fault)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    struct target_agent agent;
+    struct slice exten = word;
+    if (target_agent(w, word, p->pbx, &agent, fault) && agent.who.extension[0] != '\0')
+        exten = slice_of(agent.who.extension);
+    for (size_t i = 0; i < exten.n; i++) {
+        char c = exten.p[i];
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && strchr("_.+*#-", c) == NULL)
+            return target_fail(fault, ORDER_WRONG, "'%.*s' is no number that can be dialled", SLICE_FMT(word));
+    }
+    return directory_dial(w->directory, pbx != NULL ? pbx->name : NULL, exten, out) ||
+           target_fail(fault, ORDER_REFUSED, "where numbers are dialled is not configured: say dial_context = \"from-internal\"; in acdtop.conf, with the context of your phones");
+}
+
+void plan_add_caller(struct buf *out, const char *name, const char *number, const char *uniqueid)
+{
+    bool has_name = name != NULL && *name != '\0', has_number = number != NULL && *number != '\0';
+    if (has_name && has_number)
+        buf_addf(out, "%s (%s)", name, number);
+    else
+        buf_addf(out, "%s", has_name ? name : has_number ? number : uniqueid != NULL ? uniqueid : "the caller");
 }
 
 /* The class that manager.conf must give: one of several is enough, the narrowest is named. */

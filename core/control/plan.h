@@ -27,6 +27,13 @@ struct act *plan_act(struct plan *p, enum request_kind kind, enum proof_kind pro
 void plan_say(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));    /* the order in words */
 bool plan_nothing(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* true */
 void plan_undo(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));     /* a line of the language */
+void plan_target(struct act *a, enum fact_kind kind, uint64_t id); /* not sent when that has gone meanwhile */
+/* Asks the PBX whether the extension is there: Asterisk would hang up whom it sends to one that is not. Directly before the act that goes there. */
+void plan_ask_way(struct plan *p, const struct directory_way *way);
+/* Where a number, or an agent's extension, is dialled on the PBX of the plan. */
+MUST_USE bool plan_dial_way(const struct world *w, const struct plan *p, struct slice word, struct directory_way *out, struct target_fault *fault);
+/* Who is at the other end, for a person: "Jo Li (0791234567)". */
+void plan_add_caller(struct buf *out, const char *name, const char *number, const char *uniqueid);
 
 /* The rows of plan_table: plan_member.c, ... */
 bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
@@ -36,6 +43,19 @@ bool plan_move(const struct world *w, const struct command *c, struct plan *p, s
 bool plan_pause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_unpause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_ringinuse(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_send(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_moveto(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_priority(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_withdraw(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_hangup(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_transfer(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_handover(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_park(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_hold(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_conference(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_tape(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_dial(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_message(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 
 /* What a row asks before it is given: it harms somebody's call. */
 bool plan_is_harmful(enum command_id id);

@@ -75,9 +75,20 @@ static bool check_getvar(const struct parts *parts, struct err *err)
     return is_word(variable) || asks_for_extension(variable) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
 }
 
-/* The one change that even a wall display makes: the token of the barrier (ami.md 6.2). No order sets a variable. */
+static bool is_number(struct slice s)
+{
+    int64_t ignored;
+    return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9' && slice_int(s, 0, INT32_MAX, &ignored);
+}
+
+/* The one change that even a wall display makes: the token of the barrier (ami.md 6.2). Of a channel an order sets only the priority that
+ * its caller takes into the next queue. */
 static bool check_setvar(const struct parts *parts, struct err *err)
 {
+    struct slice channel = value_of(parts, "Channel");
+    if (channel.p != NULL)
+        return (channel.n > 0 && slice_eq(value_of(parts, "Variable"), SLICE(GATE_PRIORITY_VARIABLE)) && is_number(value_of(parts, "Value"))) ||
+               err_set(err, ERR_INTERNAL, "not sent: Setvar of a channel that is not " GATE_PRIORITY_VARIABLE " to a number");
     if (!slice_eq(value_of(parts, "Variable"), SLICE(GATE_BARRIER_VARIABLE))) {
         return err_set(err, ERR_INTERNAL, "not sent: Setvar of another variable than " GATE_BARRIER_VARIABLE);
     }
@@ -120,8 +131,14 @@ static bool check_dtmf(const struct parts *parts, struct err *err)
 static bool check_record(const struct parts *parts, struct err *err)
 {
     struct slice file = value_of(parts, "File"), options = value_of(parts, "Options");
-    return ((file.p == NULL || (is_dialplan_name(file) && file.p[0] != '.')) && (options.p == NULL || is_word(options))) ||
+    return ((file.p == NULL || (is_dialplan_name(file) && file.p[0] != '.')) && (options.p == NULL || slice_eq(options, SLICE("i(ACDTOP_TAPE)")))) ||
            err_set(err, ERR_INTERNAL, "not sent: MixMonitor with a file or options that are not plain words");
+}
+
+/* Without the id of a recording Asterisk takes any, also the one that the site is bound to make. */
+static bool check_recording(const struct parts *parts, struct err *err)
+{
+    return is_word(value_of(parts, "MixMonitorID")) || err_set(err, ERR_INTERNAL, "not sent: a recording that is not ours");
 }
 
 static const struct rule rules[] = {
@@ -136,7 +153,7 @@ static const struct rule rules[] = {
     [REQUEST_STATUS] = { .header = { "Channel" } }, /* not Variables: they call functions */
     [REQUEST_QUEUE_STATUS] = { .header = { "Queue", "Member" } },
     [REQUEST_GETVAR] = { .header = { "Channel", "Variable" }, .check = check_getvar },
-    [REQUEST_SETVAR] = { .header = { "Variable", "Value" }, .check = check_setvar },
+    [REQUEST_SETVAR] = { .header = { "Channel", "Variable", "Value" }, .check = check_setvar },
     [REQUEST_QUEUE_ADD] = { .header = { "Queue", "Interface", "Penalty", "Paused", "MemberName", "StateInterface", "Wrapuptime", "Reason" } },
     [REQUEST_QUEUE_REMOVE] = { .header = { "Queue", "Interface" } },
     [REQUEST_QUEUE_PAUSE] = { .header = { "Queue", "Interface", "Paused", "Reason" } },
@@ -154,8 +171,8 @@ static const struct rule rules[] = {
     [REQUEST_PARK] = { .header = { "Channel", "TimeoutChannel", "AnnounceChannel", "Timeout", "Parkinglot" } },
     [REQUEST_PLAY_DTMF] = { .header = { "Channel", "Digit", "Duration", "Receive" }, .check = check_dtmf },
     [REQUEST_RECORD_START] = { .header = { "Channel", "File", "Options" }, .check = check_record },
-    [REQUEST_RECORD_STOP] = { .header = { "Channel", "MixMonitorID" } },
-    [REQUEST_RECORD_MUTE] = { .header = { "Channel", "Direction", "State", "MixMonitorID" } },
+    [REQUEST_RECORD_STOP] = { .header = { "Channel", "MixMonitorID" }, .check = check_recording },
+    [REQUEST_RECORD_MUTE] = { .header = { "Channel", "Direction", "State", "MixMonitorID" }, .check = check_recording },
     [REQUEST_MESSAGE] = { .header = { "To", "From", "Body", "Base64Body" } },
 };
 _Static_assert(sizeof rules / sizeof rules[0] == REQUEST_COUNT, "a rule for every request");
@@ -224,6 +241,12 @@ static bool is_listed(const struct rule *rule, struct slice name)
     return false;
 }
 
+/* Whether it is a right one, its check says. */
+static bool is_barrier(enum request_kind kind, const struct parts *parts)
+{
+    return kind == REQUEST_SETVAR && value_of(parts, "Channel").p == NULL;
+}
+
 bool gate_allows(enum gate_mode mode, struct slice request, struct err *err)
 {
     struct parts parts = { .count = 0 };
@@ -242,7 +265,7 @@ bool gate_allows(enum gate_mode mode, struct slice request, struct err *err)
             return err_set(err, ERR_INTERNAL, "not sent: %s with a header that it may not carry", request_table[kind].action);
         }
     }
-    if (mode == GATE_READONLY && request_table[kind].changes && kind != REQUEST_SETVAR) {
+    if (mode == GATE_READONLY && request_table[kind].changes && !is_barrier(kind, &parts)) {
         return err_set(err, ERR_USAGE, "not sent: %s changes the PBX, and this acdtop is read-only", request_table[kind].action);
     }
     return rules[kind].check == NULL || rules[kind].check(&parts, err);

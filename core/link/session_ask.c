@@ -169,8 +169,9 @@ void session_response(struct session *s, const struct event *e)
         refuse_oldest(s, message.p != NULL ? message : SLICE(""));
     } else if (row->begin == NULL) {
         struct asked one = session_take_oldest(s);
+        struct slice said = one.kind == REQUEST_GETVAR ? event_get(e, F_VALUE) : message;
         if (one.tag != 0)
-            s->setup.answered(s->setup.context, one.tag, true, one.kind == REQUEST_GETVAR ? event_get(e, F_VALUE) : message, s->now);
+            s->setup.answered(s->setup.context, one.tag, true, said.p != NULL ? said : SLICE(""), s->now); /* MixMonitor says no more than Success */
         else if (row->answered != NULL)
             row->answered(s, &one, e);
         mem_free(one.what);

@@ -41,9 +41,9 @@ static const struct {
     [REQUEST_ATTENDED_TRANSFER] = { { "Channel", "PJSIP/401-1" }, { "Exten", "402" } },
     [REQUEST_PARK] = { { "Channel", "PJSIP/x-1" } },
     [REQUEST_PLAY_DTMF] = { { "Channel", "PJSIP/900-1" }, { "Digit", "5" }, { "Receive", "true" } },
-    [REQUEST_RECORD_START] = { { "Channel", "PJSIP/401-1" }, { "File", "acdtop-1.wav" } },
-    [REQUEST_RECORD_STOP] = { { "Channel", "PJSIP/401-1" } },
-    [REQUEST_RECORD_MUTE] = { { "Channel", "PJSIP/401-1" }, { "Direction", "both" }, { "State", "1" } },
+    [REQUEST_RECORD_START] = { { "Channel", "PJSIP/401-1" }, { "File", "acdtop-1.wav" }, { "Options", "i(ACDTOP_TAPE)" } },
+    [REQUEST_RECORD_STOP] = { { "Channel", "PJSIP/401-1" }, { "MixMonitorID", "0x7f2c" } },
+    [REQUEST_RECORD_MUTE] = { { "Channel", "PJSIP/401-1" }, { "Direction", "both" }, { "State", "1" }, { "MixMonitorID", "0x7f2c" } },
     [REQUEST_MESSAGE] = { { "To", "pjsip:401" }, { "Body", "please call back" } },
 };
 _Static_assert(sizeof example / sizeof example[0] == REQUEST_COUNT, "an example of every request");
@@ -179,6 +179,30 @@ static void a_line_that_asterisk_would_cut_is_refused(void **state)
     buf_clear(&out);
 }
 
+static void of_a_channel_only_the_priority_is_set(void **state)
+{
+    (void)state;
+    const struct slice one = SLICE("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\nValue: 12\r\n\r\n");
+    assert_true(allows(GATE_SUPERVISOR, one));
+    assert_false(allows(GATE_READONLY, one));
+    REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\nValue: -1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\nValue: 1a\r\n\r\n");
+    REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\n\r\n");
+    REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: queue_prio\r\nValue: 1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: CALLERID(num)\r\nValue: 1\r\n\r\n");
+    REFUSED("Action: Setvar\r\nChannel: \r\nVariable: QUEUE_PRIO\r\nValue: 1\r\n\r\n"); /* of all: a global one */
+    REFUSED("Action: Setvar\r\nVariable: QUEUE_PRIO\r\nValue: 1\r\n\r\n");
+}
+
+static void only_a_recording_of_ours_is_stopped(void **state)
+{
+    (void)state;
+    REFUSED("Action: StopMixMonitor\r\nChannel: SIP/401-1\r\n\r\n");
+    REFUSED("Action: StopMixMonitor\r\nChannel: SIP/401-1\r\nMixMonitorID: \r\n\r\n");
+    REFUSED("Action: MixMonitorMute\r\nChannel: SIP/401-1\r\nDirection: both\r\nState: 1\r\n\r\n");
+    REFUSED("Action: MixMonitor\r\nChannel: SIP/401-1\r\nFile: a.wav\r\nOptions: i(ACDTOP_TAPE)p\r\n\r\n");
+}
+
 static void only_the_barrier_sets_a_variable(void **state)
 {
     (void)state;
@@ -244,6 +268,8 @@ int main(void)
         cmocka_unit_test(odd_lines_are_refused),
         cmocka_unit_test(a_line_that_asterisk_would_cut_is_refused),
         cmocka_unit_test(only_the_barrier_sets_a_variable),
+        cmocka_unit_test(of_a_channel_only_the_priority_is_set),
+        cmocka_unit_test(only_a_recording_of_ours_is_stopped),
         cmocka_unit_test(getvar_reads_plain_variables_only),
         cmocka_unit_test(an_order_starts_nothing_but_a_spy_or_an_extension),
         cmocka_unit_test(a_refusal_never_quotes_a_value),

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_caller: the orders about one who waits: send, moveto, priority, withdraw. A caller is his Uniqueid and channel as they are now; what
+ * sends him to an extension asks for that extension just before, and is not sent when he waits no more. */
+#include "core/base/mem.h"
+#include "core/control/plan.h"
+
+#include <stdio.h>
+
+/* The first Asterisks in which a new priority moves who waits (ami.md 7). */
+enum { MOVES_IN_18 = 20, MOVES_IN_20 = 5, MOVES_FROM = 21 };
+
+struct waiting {
+    const struct fact_caller *caller;
+    const struct fact_queue *queue;
+    char label[256];
+};
+
+static bool find_waiting(const struct world *w, const struct command *c, struct waiting *out, struct plan *p, struct target_fault *fault)
+{
+    struct slice word = SLICE("");
+    struct buf label = BUF_INIT(sizeof out->label);
+    (void)command_positional(c, 0, &word);
+    if (!target_caller(w, word, 0, &out->caller, fault))
+        return false;
+    out->queue = world_queue(w, out->caller->queue);
+    if (out->queue == NULL)
+        return target_fail(fault, ORDER_NO_SUCH, "no caller '%.*s' waits any more", SLICE_FMT(word));
+    plan_add_caller(&label, out->caller->name, out->caller->number, out->caller->uniqueid);
+    (void)snprintf(out->label, sizeof out->label, "%.*s", SLICE_FMT(buf_slice(&label)));
+    buf_clear(&label);
+    p->pbx = out->queue->pbx;
+    p->queue = out->queue->id;
+    return out->caller->channel != NULL || target_fail(fault, ORDER_REFUSED, "the channel of %s is not known yet", out->label);
+}
+
+static struct act *waiting_act(const struct waiting *s, struct plan *p, enum request_kind kind, enum proof_kind proof)
+{
+    struct act *a = plan_act(p, kind, proof);
+    a->proof.fact = s->caller->id;
+    a->proof.queue = s->queue->id;
+    plan_target(a, FACT_CALLER, s->caller->id);
+    return a;
+}
+
+static struct act *redirect(const struct waiting *s, struct plan *p, const struct directory_way *way, enum proof_kind proof)
+{
+    plan_ask_way(p, way);
+    struct act *a = waiting_act(s, p, REQUEST_REDIRECT, proof);
+    act_header(a, "Channel", slice_of(s->caller->channel));
+    act_header(a, "Context", slice_of(way->context));
+    act_header(a, "Exten", slice_of(way->exten));
+    act_header(a, "Priority", SLICE("1"));
+    return a;
+}
+
+bool plan_send(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct waiting s;
+    struct target_agent agent;
+    struct directory_way way;
+    struct slice word = SLICE("");
+    (void)command_positional(c, 1, &word);
+    if (!find_waiting(w, c, &s, p, fault) || !target_agent(w, word, p->pbx, &agent, fault))
+        return false;
+    const char *label = target_label(&agent);
+    p->agent = agent.agent;
+    (void)mem_assign(&p->interface, slice_of(agent.who.interface));
+    plan_say(p, "send %s out of %s to %s: the place in the queue is lost, and it counts as abandoned", s.label, s.queue->name, label);
+    if (agent.who.extension[0] == '\0')
+        return target_fail(fault, ORDER_REFUSED, "the extension of %s is not known: list it in agents, or say agent_interface, in acdtop.conf", label);
+    if (!plan_dial_way(w, p, slice_of(agent.who.extension), &way, fault))
+        return false;
+    (void)redirect(&s, p, &way, PROOF_CALLER_LEFT);
+    return true;
+}
+
+bool plan_moveto(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct waiting s;
+    struct directory_way way;
+    const struct fact_queue *to;
+    struct slice word = SLICE("");
+    (void)command_positional(c, 1, &word);
+    if (!find_waiting(w, c, &s, p, fault) || !target_queue(w, word, p->pbx, &to, fault))
+        return false;
+    int64_t priority = s.caller->priority;
+    if (priority > 0)
+        plan_say(p, "move %s from %s to %s with priority %lld: the waiting time so far is lost", s.label, s.queue->name, to->name, (long long)priority);
+    else
+        plan_say(p, "move %s from %s to %s: the waiting time so far is lost", s.label, s.queue->name, to->name);
+    if (to == s.queue)
+        return plan_nothing(p, "%s waits in %s already", s.label, to->name);
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    if (!directory_join(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(to->name), &way))
+        return target_fail(fault, ORDER_REFUSED, "which extension joins %s is not configured: say queue_names = ( { name = \"%s\"; extension = \"600@CONTEXT\"; } ); in acdtop.conf",
+                           to->name, to->name);
+    if (priority > 0) { /* Queue() reads it when he joins */
+        struct act *a = waiting_act(&s, p, REQUEST_SETVAR, PROOF_ACK);
+        act_header(a, "Channel", slice_of(s.caller->channel));
+        act_header(a, "Variable", SLICE("QUEUE_PRIO"));
+        act_headerf(a, "Value", "%lld", (long long)priority);
+    }
+    struct act *a = redirect(&s, p, &way, PROOF_CALLER_IN);
+    a->proof.fact = 0;
+    a->proof.queue = to->id;
+    a->proof.text = mem_strdup(s.caller->uniqueid);
+    return true;
+}
+
+/* "16.28.0~dfsg", "certified/18.9-cert4"; what is not known is taken for a new one: the re-read shows the priority in any case. */
+static bool moves_who_waits(const char *version)
+{
+    int major = 0, minor = 0;
+    const char *digit = version != NULL ? strpbrk(version, "0123456789") : NULL;
+    if (digit == NULL || sscanf(digit, "%2d.%3d", &major, &minor) < 1)
+        return true;
+    return major >= MOVES_FROM || (major == 20 && minor >= MOVES_IN_20) || (major == 18 && minor >= MOVES_IN_18);
+}
+
+bool plan_priority(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct waiting s;
+    int64_t priority;
+    struct slice word = SLICE("");
+    (void)command_positional(c, 1, &word);
+    if (!find_waiting(w, c, &s, p, fault))
+        return false;
+    if (!slice_int(word, 0, INT32_MAX, &priority))
+        return target_fail(fault, ORDER_WRONG, "a priority is a number, 0 or more, not '%.*s'", SLICE_FMT(word));
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    const char *version = pbx != NULL ? pbx->asterisk : NULL;
+    if (moves_who_waits(version))
+        plan_say(p, "give %s priority %lld in %s", s.label, (long long)priority, s.queue->name);
+    else
+        plan_say(p, "give %s priority %lld in %s: Asterisk %s only notes it, the place stays, and it counts for those who join later", s.label,
+                 (long long)priority, s.queue->name, version);
+    if (s.caller->priority == priority)
+        return plan_nothing(p, "%s has priority %lld already", s.label, (long long)priority);
+    struct act *a = waiting_act(&s, p, REQUEST_QUEUE_PRIORITY, PROOF_PRIORITY);
+    act_header(a, "Queue", slice_of(s.queue->name));
+    act_header(a, "Caller", slice_of(s.caller->channel));
+    act_headerf(a, "Priority", "%lld", (long long)priority);
+    act_header(a, "Immediate", SLICE("yes"));
+    a->proof.number = priority;
+    if (s.caller->priority >= 0)
+        plan_undo(a, "priority %s %lld", s.caller->uniqueid, (long long)s.caller->priority);
+    return true;
+}
+
+bool plan_withdraw(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct waiting s;
+    if (!find_waiting(w, c, &s, p, fault))
+        return false;
+    plan_say(p, "take %s out of %s: the dialplan goes on behind Queue(), and hangs up where there is nothing", s.label, s.queue->name);
+    struct act *a = waiting_act(&s, p, REQUEST_QUEUE_WITHDRAW, PROOF_CALLER_LEFT);
+    act_header(a, "Queue", slice_of(s.queue->name));
+    act_header(a, "Caller", slice_of(s.caller->channel));
+    act_header(a, "WithdrawInfo", SLICE("acdtop"));
+    return true;
+}

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Orders about callers and calls from the command line on the real PBX: what each does there, and how it ends where it cannot be done."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import lab
+
+CONFIG = """
+agent_interface = "PJSIP/{ext}";
+dial_context = "agents";
+conference = "conf-bridge@others";
+queue_names = ( { name = "hall"; extension = "hall@queues"; }, { name = "sales"; extension = "nothing@queues2"; } );
+"""
+
+
+class Calls(lab.PbxTest):
+    agents, options = 4, {"churn": False}
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.config(CONFIG)
+
+    def config(self, text):
+        (self.folder / "acdtop.conf").write_text(text, encoding="utf-8")
+
+    def order(self, *words, user="acdtop", code=0, yes=True):
+        """What it printed: the fact as JSON where it was done, else the sentence."""
+        lab.need_acdtop()
+        more = ["--config", str(self.folder / "acdtop.conf"), "--timeout", "30", *(["--yes"] if yes else []), *(["--json"] if code == 0 else [])]
+        done = subprocess.run([lab.ACDTOP, *words, *more, *self.floor.connect_args(user)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120, check=False, env={**os.environ, "XDG_STATE_HOME": str(self.folder)})
+        self.assertEqual(done.returncode, code, (words, done.stdout, done.stderr))
+        return json.loads(done.stdout) if code == 0 else done.stderr
+
+    def waiting(self, queue):
+        """Who waits there, the first first: Uniqueid and priority."""
+        rows = [r for r in self.ami.list("QueueStatus", Queue=queue) if r.get("Event") == "QueueEntry"]
+        return [(r["Uniqueid"], r["Priority"]) for r in sorted(rows, key=lambda r: int(r["Position"]))]
+
+    def talk(self):
+        """A caller who talks with agent 101."""
+        call = self.floor.caller("closing", name="Zoë")
+        self.assertTrue(self.floor.agent(101).wait_up())
+        self.log("CONNECT", queue="closing", callid=call.uniqueid)
+        return call
+
+    def talks(self, number):
+        self.floor.until(lambda: self.floor.agent(number).talking, f"{number} talks")
+
+    # --- who waits ----------------------------------------------------------------------------------------------
+    def test_priority_and_another_queue(self):
+        first, second = self.floor.caller("empty"), self.floor.caller("empty", name="Jo")
+        done = self.order("priority", second.uniqueid, "7")
+        before = [(second.uniqueid, "7"), (first.uniqueid, "0")]
+        self.assertEqual(self.waiting("empty"), before if lab.VERSION >= 20 else before[::-1])
+        self.assertEqual("only notes it" in done["what"], lab.VERSION < 20)
+        self.assertEqual(done["undo"], f"priority {second.uniqueid} 0")
+        self.order("priority", second.uniqueid, "3")
+        self.assertIn("waiting time", self.order("moveto", second.uniqueid, "hall")["what"])
+        self.assertEqual(self.waiting("hall"), [(second.uniqueid, "3")])
+        self.assertEqual(self.waiting("empty"), [(first.uniqueid, "0")])
+
+    def test_what_the_dialplan_does_not_have_hangs_nobody_up(self):
+        call = self.floor.caller("empty")
+        self.assertIn("queue_names", self.order("moveto", call.uniqueid, "support", code=1))
+        self.assertIn("no extension nothing", self.order("moveto", call.uniqueid, "sales", code=1))
+        self.config(CONFIG.replace('dial_context = "agents";', ""))
+        self.assertIn("dial_context", self.order("send", call.uniqueid, "102", code=1))
+        self.config(CONFIG.replace('"agents"', '"nowhere"'))
+        self.assertIn("no extension 102", self.order("send", call.uniqueid, "102", code=1))
+        self.assertIn("--yes", self.order("withdraw", call.uniqueid, yes=False, code=64))
+        self.assertIn("write =", self.order("hangup", call.uniqueid, user="poor", code=77))
+        self.assertEqual(self.waiting("empty"), [(call.uniqueid, "0")])
+
+    def test_send(self):
+        call = self.floor.caller("empty")
+        self.order("send", call.uniqueid, "102")
+        self.talks(102)
+        self.assertEqual(self.log("ABANDON", queue="empty").callid, call.uniqueid)
+
+    def test_withdraw_and_hang_up(self):
+        call, other = self.floor.caller("empty"), self.floor.caller("hall")
+        self.order("withdraw", call.uniqueid)
+        self.log("WITHDRAW", queue="empty", callid=call.uniqueid)
+        self.assertIn("waits any more", self.order("priority", call.uniqueid, "3", code=66))
+        self.order("hangup", other.uniqueid)
+        self.assertTrue(other.wait("ended"))
+
+    # --- who talks ----------------------------------------------------------------------------------------------
+    def test_transfer(self):
+        call = self.talk()
+        self.assertIn("no extension 12345", self.order("transfer", call.uniqueid, "12345", code=1))
+        self.assertTrue(self.floor.agent(101).talking)
+        self.assertIn("no request", self.order("hold", "101", code=1))
+        self.order("transfer", "101", "103")
+        self.talks(103)
+        self.assertEqual(self.log("BLINDTRANSFER", callid=call.uniqueid).data[:2], ["103", "agents"])
+
+    def test_attended_transfer(self):
+        self.talk()
+        self.order("transfer", "101", "103", "--attended")
+        self.talks(103)
+        self.floor.agent(101).hangup()
+        self.log("ATTENDEDTRANSFER")
+        self.assertTrue(self.floor.agent(103).talking)
+
+    def test_handover(self):
+        self.talk()
+        self.order("handover", "101", "104")
+        self.talks(104)
+        self.assertIn("is in no call", self.order("handover", "102", "104", code=66))
+
+    def test_park(self):
+        call = self.talk()
+        self.order("park", "101")
+        self.floor.until(lambda: [r for r in self.ami.list("ParkedCalls") if r.get("ParkeeUniqueid") == call.uniqueid], "the caller is parked")
+        self.floor.until(lambda: not self.floor.agent(101).talking, "the agent is free")
+
+    def test_conference(self):
+        call = self.talk()
+        self.order("conference", call.uniqueid, "103")
+        self.talks(103)
+        rows = [r for r in self.ami.list("ConfbridgeList", Conference="floor") if r.get("Event") == "ConfbridgeList"]
+        self.assertIn(call.uniqueid, [r["Uniqueid"] for r in rows])
+        self.assertGreaterEqual(len(rows), 3)
+
+    def test_hang_up_a_call(self):
+        call = self.talk()
+        self.order("hangup", "101")
+        self.assertTrue(call.wait("ended"))
+        self.assertIn("in no call", self.order("hangup", "101", code=66))
+
+    def test_tape(self):
+        call = self.talk()
+        self.assertIn("add system", self.order("tape", "start", "101", code=77))
+        self.assertIn("records nothing", self.order("tape", "stop", "101", user="admin", code=1))
+        self.order("tape", "start", "101", user="admin")
+        self.order("tape", "pause", "101", user="admin")
+        self.order("tape", "resume", "101", user="admin")
+        self.order("tape", "stop", "101", user="admin")
+        found = list(self.floor.pbx.dir.glob(f"**/acdtop-{call.uniqueid}.wav"))
+        self.assertEqual(len(found), 1)
+
+    # --- phones -------------------------------------------------------------------------------------------------
+    def test_dial(self):
+        self.order("dial", "102", "104")
+        self.talks(104)
+        self.assertTrue(self.floor.agent(102).talking)
+        self.assertIn("on the phone", self.order("dial", "102", "103", code=1))
+
+    def test_message(self):
+        self.assertIn("add message", self.order("message", "102", "please", "call", "back", code=77))
+        self.order("message", "102", "please", "call", "back", user="admin")

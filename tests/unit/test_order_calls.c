@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/* Orders about callers and calls: what is sent in which order, what proves it, and that nothing is sent to whom has gone or to nowhere. */
+#include "tests/unit/support_orders.h"
+
+enum { JO = 50, ZOE, TALK = 60 };
+
+static void put_caller(struct stage *s, uint64_t id, uint64_t queue, const char *uniqueid, const char *number, int64_t priority)
+{
+    char channel[64];
+    (void)snprintf(channel, sizeof channel, "PJSIP/trunk-%s", uniqueid);
+    stage_put(s, FACT_CALLER, (union fact_any){ .caller = { .id = id, .queue = queue, .uniqueid = mem_strdup(uniqueid), .channel = mem_strdup(channel),
+                                                            .number = mem_strdup(number), .name = mem_strdup("Jo"), .priority = priority } });
+}
+
+static void put_call(struct stage *s, const char *agent_uniqueid, bool is_held)
+{
+    stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = TALK, .pbx = PBX, .queue = SALES, .agent = ANN, .uniqueid = mem_strdup("7.1"), .channel = mem_strdup("PJSIP/trunk-7.1"),
+                                                        .number = mem_strdup("0791"), .agent_uniqueid = mem_strdup(agent_uniqueid), .agent_channel = mem_strdup("Local/401@q-1;1"),
+                                                        .phone_channel = mem_strdup("PJSIP/401-9"), .since = 5, .is_held = is_held } });
+}
+
+static void put_device(struct stage *s, int64_t device)
+{
+    stage_put(s, FACT_AGENT, (union fact_any){ .agent = { .id = ANN, .pbx = PBX, .interface = mem_strdup("PJSIP/401"), .name = mem_strdup("Ann Li"), .device = device } });
+}
+
+static int set_up(void **state)
+{
+    struct err err = ERR_INIT;
+    (void)stage_set_up(state);
+    struct stage *s = *state;
+    directory_free(s->directory);
+    assert_true(settings_load_text(&s->settings, "conf", SLICE("agent_interface = \"PJSIP/{ext}\"; dial_context = \"phones\"; conference = \"8{ext}@rooms\";\n"
+                                                               "queue_names = ( { name = \"billing\"; extension = \"600@queues\"; } );"), &err));
+    s->directory = directory_new(&s->settings, &err);
+    assert_non_null(s->directory);
+    s->world.directory = s->directory;
+    put_caller(s, JO, SALES, "5.1", "0441", 4);
+    put_caller(s, ZOE, SALES, "5.2", "0442", 0);
+    put_call(s, "7.2", false);
+    return 0;
+}
+
+/* --- who waits -------------------------------------------------------------------------------------------- */
+
+static void nobody_is_sent_where_nothing_is(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "send 5.2 401");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,401,1)\n");
+    stage_says(s, "0");
+    stage_is(o, ORDER_REFUSED, "no extension 401 in the context phones");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,401,1)\n");
+    o = stage_give(s, "send 5.2 401");
+    buf_reset(&s->sent);
+    stage_says(s, "1");
+    stage_sent(s, "Redirect Channel=PJSIP/trunk-5.2 Context=phones Exten=401 Priority=1\n");
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    stage_drop(s, FACT_CALLER, ZOE);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+}
+
+static void who_has_gone_meanwhile_is_left_alone(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "send 5.2 401");
+    buf_reset(&s->sent);
+    stage_drop(s, FACT_CALLER, ZOE); /* an agent was faster */
+    stage_says(s, "1");
+    stage_is(o, ORDER_NO_SUCH, "gone meanwhile");
+    stage_sent(s, "");
+    stage_refuses(s, "send 5.2 401", ORDER_NO_SUCH, "waits any more");
+}
+
+static void a_priority_goes_along(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "moveto 0441 billing");
+    assert_non_null(strstr(o->what, "the waiting time so far is lost"));
+    stage_sent(s, "Setvar Channel=PJSIP/trunk-5.1 Variable=QUEUE_PRIO Value=4\n");
+    stage_yes(s);
+    stage_says(s, "1");
+    stage_sent(s, "Setvar Channel=PJSIP/trunk-5.1 Variable=QUEUE_PRIO Value=4\nGetvar Variable=DIALPLAN_EXISTS(queues,600,1)\n"
+                  "Redirect Channel=PJSIP/trunk-5.1 Context=queues Exten=600 Priority=1\n");
+    stage_yes(s);
+    stage_drop(s, FACT_CALLER, JO);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_PENDING, NULL); /* out of one is not into the other */
+    put_caller(s, 53, BILLING, "5.1", "0441", 4);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    (void)stage_give(s, "moveto 5.2 billing");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(queues,600,1)\n");
+}
+
+static void a_priority_is_read_back(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "priority 5.1 9");
+    stage_sent(s, "QueueChangePriorityCaller Queue=sales Caller=PJSIP/trunk-5.1 Priority=9 Immediate=yes\n");
+    stage_yes(s);
+    assert_int_equal(s->reread, SALES); /* at once: no event will come */
+    stage_is(o, ORDER_PENDING, NULL);
+    put_caller(s, JO, SALES, "5.1", "0441", 9);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_string_equal(o->undo, "priority 5.1 4");
+    stage_refuses(s, "priority 5.1 9", ORDER_DONE, "already");
+    stage_refuses(s, "priority 5.1 high", ORDER_WRONG, "a number");
+}
+
+static void an_old_asterisk_only_notes_a_priority(void **state)
+{
+    struct stage *s = *state;
+    static const struct {
+        const char *version;
+        bool moves;
+    } rows[] = { { "16.28.0~dfsg-0+deb11u4", false }, { "18.19.0", false }, { "18.20.2", true }, { "certified/18.9-cert4", false }, { "20.4.0", false }, { "20.5.0", true }, { "22.10.1", true } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stage_put(s, FACT_PBX, (union fact_any){ .pbx = { .id = PBX, .name = mem_strdup("geneva"), .link = LINK_LIVE, .asterisk = mem_strdup(rows[i].version) } });
+        assert_int_equal(strstr(stage_give(s, "priority 5.1 9")->what, "only notes it") == NULL, rows[i].moves);
+    }
+}
+
+static void a_withdrawal_is_done_when_he_waits_no_more(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "withdraw 5.1");
+    stage_sent(s, "QueueWithdrawCaller Queue=sales Caller=PJSIP/trunk-5.1 WithdrawInfo=acdtop\n");
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    stage_drop(s, FACT_CALLER, JO);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    s->missing = REQUEST_QUEUE_WITHDRAW;
+    stage_refuses(s, "withdraw 5.2", ORDER_FORBIDDEN, "this Asterisk has no QueueWithdrawCaller");
+}
+
+/* --- who talks -------------------------------------------------------------------------------------------- */
+
+static void one_exact_channel_is_hung_up(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "hangup 401");
+    stage_sent(s, "Hangup Channel=PJSIP/trunk-7.1 Cause=16\n");
+    stage_yes(s);
+    stage_drop(s, FACT_CALL, TALK);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    o = stage_give(s, "hangup 0442");
+    stage_sent(s, "Hangup Channel=PJSIP/trunk-5.2 Cause=16\n");
+    stage_yes(s);
+    stage_drop(s, FACT_CALLER, ZOE);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    put_caller(s, ZOE, SALES, "5.2", "0442", 0);
+    put_caller(s, 54, BILLING, "5.4", "0442", 0);
+    stage_refuses(s, "hangup 0442", ORDER_WRONG, "2 callers");
+    stage_refuses(s, "hangup nobody", ORDER_NO_SUCH, "there is no call 'nobody'");
+}
+
+static void who_waits_and_talks_must_be_told_apart(void **state)
+{
+    struct stage *s = *state;
+    put_caller(s, 54, BILLING, "5.4", "0791", 0);
+    stage_refuses(s, "hangup 0791", ORDER_WRONG, "waits and talks");
+    (void)stage_give(s, "hangup 5.4");
+    stage_sent(s, "Hangup Channel=PJSIP/trunk-5.4 Cause=16\n");
+}
+
+static void it_is_the_agents_channel_that_leaves(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "transfer 7.1 402");
+    stage_says(s, "1");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,402,1)\nBlindTransfer Channel=Local/401@q-1;1 Context=phones Exten=402\n");
+    stage_yes(s);
+    put_call(s, "7.2", true);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_PENDING, NULL);
+    put_call(s, "7.9", false); /* another one talks now */
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    (void)stage_give(s, "handover 401 0791234567");
+    stage_says(s, "1");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,0791234567,1)\nBlindTransfer Channel=Local/401@q-1;1 Context=phones Exten=0791234567\n");
+}
+
+static void an_attended_transfer_begins_with_hold(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "transfer 401 402 --attended");
+    stage_says(s, "1");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,402,1)\nAtxfer Channel=Local/401@q-1;1 Context=phones Exten=402\n");
+    stage_yes(s);
+    put_call(s, "7.2", true);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+}
+
+static void it_is_the_caller_who_is_parked(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "park 401");
+    stage_sent(s, "Park Channel=PJSIP/trunk-7.1 TimeoutChannel=Local/401@q-1;1 Timeout=45000\n");
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    stage_drop(s, FACT_CALL, TALK);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+}
+
+static void both_go_into_the_room_before_the_third(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "conference 7.1 402");
+    stage_says(s, "1");
+    stage_says(s, "1");
+    stage_yes(s);
+    stage_says(s, "8402");
+    stage_says(s, "8402");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,402,1)\nGetvar Variable=DIALPLAN_EXISTS(rooms,8402,1)\n"
+                  "Redirect Channel=PJSIP/trunk-7.1 Context=rooms Exten=8402 Priority=1 ExtraChannel=Local/401@q-1;1 ExtraContext=rooms ExtraExten=8402 ExtraPriority=1\n"
+                  "Getvar Channel=PJSIP/trunk-7.1 Variable=EXTEN\nGetvar Channel=Local/401@q-1;1 Variable=EXTEN\n"
+                  "Originate Channel=Local/402@phones/n Context=rooms Exten=8402 Priority=1 Timeout=30000 Async=true\n");
+    stage_yes(s);
+    stage_is(o, ORDER_DONE, NULL);
+}
+
+static void only_our_own_recording_is_stopped(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "tape start 401");
+    stage_yes(s);
+    stage_sent(s, "MixMonitor Channel=PJSIP/401-9 File=acdtop-7.1.wav Options=i(ACDTOP_TAPE)\nGetvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\n");
+    stage_says(s, "0x7f2c");
+    stage_is(o, ORDER_DONE, NULL);
+    assert_string_equal(o->undo, "tape stop PJSIP/401");
+    o = stage_give(s, "tape pause 401");
+    stage_says(s, "0x7f2c");
+    stage_sent(s, "Getvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\nMixMonitorMute Channel=PJSIP/401-9 Direction=both State=1 MixMonitorID=0x7f2c\n");
+    stage_yes(s);
+    assert_string_equal(o->undo, "tape resume PJSIP/401");
+    o = stage_give(s, "tape stop 401");
+    stage_says(s, "");
+    stage_is(o, ORDER_REFUSED, "acdtop records nothing there");
+    stage_sent(s, "Getvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\n");
+}
+
+/* --- phones, and what is refused ----------------------------------------------------------------------------- */
+
+static void dialling_begins_with_his_phone(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "dial 401 0791234567");
+    stage_says(s, "1");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,0791234567,1)\n"
+                  "Originate Channel=PJSIP/401 Context=phones Exten=0791234567 Priority=1 CallerID=\"acdtop\" <0791234567> Timeout=30000 Async=true\n");
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    put_device(s, DEVICE_RINGING);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    stage_refuses(s, "dial 401 0791234567", ORDER_REFUSED, "on the phone");
+    stage_refuses(s, "dial 401 \"07,91\"", ORDER_WRONG, "no number");
+}
+
+static void a_text_goes_to_the_phone(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "message 401 please call \"Jo Li\"");
+    stage_sent(s, "MessageSend To=pjsip:401 Body=please call Jo Li\n");
+    stage_yes(s);
+    stage_is(o, ORDER_DONE, NULL);
+    stage_refuses(s, "message bob hello", ORDER_REFUSED, "no phone that takes texts");
+    stage_refuses(s, "message 401", ORDER_WRONG, "usage");
+}
+
+static void what_is_not_configured_is_said_in_its_words(void **state)
+{
+    struct stage *s = *state;
+    mem_free(s->settings.dial_context);
+    mem_free(s->settings.conference);
+    s->settings.dial_context = s->settings.conference = NULL;
+    stage_refuses(s, "send 5.1 401", ORDER_REFUSED, "dial_context = \"from-internal\"");
+    stage_refuses(s, "transfer 7.1 402", ORDER_REFUSED, "dial_context");
+    stage_refuses(s, "moveto 5.1 sales", ORDER_DONE, "waits in sales already");
+    put_caller(s, JO, BILLING, "5.1", "0441", 4);
+    stage_refuses(s, "moveto 5.1 sales", ORDER_REFUSED, "queue_names = ( { name = \"sales\"; extension");
+    s->settings.dial_context = mem_strdup("phones");
+    stage_refuses(s, "conference 7.1 402", ORDER_REFUSED, "conference = ");
+    stage_refuses(s, "hold 7.1", ORDER_REFUSED, "no request that puts a call on hold");
+    stage_refuses(s, "handover bob 402", ORDER_NO_SUCH, "Bob is in no call");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
+        TEST(an_old_asterisk_only_notes_a_priority), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
+        TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
+        TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped),
+        TEST(dialling_begins_with_his_phone), TEST(a_text_goes_to_the_phone), TEST(what_is_not_configured_is_said_in_its_words),
+    };
+    return cmocka_run_group_tests_name("order of calls", tests, NULL, NULL);
+}
