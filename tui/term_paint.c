@@ -29,7 +29,7 @@ struct term_paint {
     char shown[CELL_TEXT_MAX];   /* the character that was asked for last, in UTF-8 */
     struct pen *pen;
     struct buf out;
-    uint16_t style_of[ROLE_COUNT][ROLE_COUNT]; /* 1 + the number of a role over a ground; 0: not made yet */
+    uint16_t style_of[2][ROLE_COUNT][ROLE_COUNT]; /* 1 + the number of a role over a ground, of text and of blocks; 0: not made yet */
     struct style_made *style; /* by number; PEN_STYLE_PLAIN is the first */
     unsigned style_count, style_cap;
 };
@@ -96,12 +96,35 @@ static unsigned style_number(struct term_paint *t, struct look look)
     return t->style_count++;
 }
 
+/* A cell that its ink fills or halves, as digits on the wall are made of. */
+static bool is_block(const struct cell *cell)
+{
+    static const char *const blocks[] = { "\u2588", "\u2580", "\u2584" };
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        if (strcmp(cell->text, blocks[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A reversed block would be nothing but ground, and a line under it is no part of a digit. A bar that is reversed as a whole stays one. */
+static struct look block_look(const struct term_paint *t, struct look look, enum role ground)
+{
+    if ((theme_look(t->theme, t->depth, ground, ground).attrs & ATTR_REVERSE) == 0)
+        look.attrs &= (unsigned)~(ATTR_REVERSE | ATTR_UNDERLINE);
+    return look;
+}
+
 static unsigned style_of(void *context, const struct cell *cell)
 {
     struct term_paint *t = context;
-    uint16_t *known = &t->style_of[cell->role][cell->ground];
-    if (*known == 0)
-        *known = (uint16_t)(1 + style_number(t, theme_look(t->theme, t->depth, (enum role)cell->role, (enum role)cell->ground)));
+    enum role role = (enum role)cell->role, ground = (enum role)cell->ground;
+    bool is_ink = is_block(cell);
+    uint16_t *known = &t->style_of[is_ink][role][ground];
+    if (*known == 0) {
+        struct look look = theme_look(t->theme, t->depth, role, ground);
+        *known = (uint16_t)(1 + style_number(t, is_ink ? block_look(t, look, ground) : look));
+    }
     return *known - 1u;
 }
 
