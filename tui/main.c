@@ -5,6 +5,7 @@
 #include "core/keeper/keeper.h"
 #include "tui/cli.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <unistd.h>
@@ -67,8 +68,21 @@ static int begin_again(struct cli *cli, struct err *err)
     return err_exit_code(err->kind);
 }
 
+/* Somebody closed standard input, output or error: else the next file or socket would be taken for it. Each is such that its use
+ * fails as it would have. */
+static void fill_closed(void)
+{
+    static const int instead[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+    for (int fd = 0; fd < 3; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)open("/dev/null", instead[fd]); /* the lowest that is free: this one */
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
+    fill_closed();
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
     struct cli cli;

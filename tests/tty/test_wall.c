@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "tests/tty/support_tty.h"
@@ -79,6 +80,33 @@ static void test_ascii_is_filled_cells(void **state)
     leave(&t, "q");
 }
 
+/* A look that is reversed, as an alarm's without colours, over blocks: they would be nothing but ground. */
+static void test_digits_are_never_blank(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/acdtop-wall-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_true(dprintf(fd, "roles : { value = \"bold reverse\"; zero = \"underline reverse\"; }\n") > 0);
+    (void)close(fd);
+    struct tty t;
+    const char *argv[] = { tty_program(), "--demo", "--wall", "--wall-period", "1h", "--theme", path, NULL };
+    tty_open(&t, &(struct tty_setup){ .argv = argv, .env = tty_utf8_env, .cols = 132, .rows = 43 });
+    CHECK(&t, tty_until(&t, "All queues", true) && tty_until(&t, "\u2588", true));
+    size_t filled = 0, blank = 0;
+    for (int y = 0; y < 43; y++) {
+        for (int x = 0; x < 132; x++) {
+            VTermScreenCell cell;
+            (void)vterm_screen_get_cell(t.screen, (VTermPos){ y, x }, &cell);
+            filled += cell.chars[0] == 0x2588;
+            blank += cell.chars[0] == 0x2588 && cell.attrs.reverse != 0;
+        }
+    }
+    (void)unlink(path);
+    CHECK(&t, filled > 20 && blank == 0);
+    leave(&t, "q");
+}
+
 /* A child of the program that is not its keeper: the demo's PBX. 0: not found. */
 static pid_t find_pbx(pid_t program)
 {
@@ -130,7 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_by_itself),
         cmocka_unit_test(test_keys_and_sizes),
-        cmocka_unit_test(test_ascii_is_filled_cells),
+        cmocka_unit_test(test_ascii_is_filled_cells), cmocka_unit_test(test_digits_are_never_blank),
         cmocka_unit_test(test_lost_and_back_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
