@@ -143,6 +143,14 @@ static void settle_agent(struct sim *s, uint32_t i)
         sim_rest(a);
 }
 
+/* A phone that serves no queue, for who listens in. It takes nothing from the chances of the others. */
+static void settle_supervisor(struct sim *s)
+{
+    struct random before = s->random;
+    sim_add_agent(s, "PJSIP/200", "200", "Supervisor");
+    s->random = before;
+}
+
 static struct sim *make(const struct sim_setup *setup)
 {
     struct sim *s = mem_alloc(sizeof(*s));
@@ -172,6 +180,7 @@ struct sim *sim_new(const struct sim_setup *setup)
     settle_queues(s);
     for (uint32_t i = 0; i < setup->agents && s->queue_count > 0; i++)
         settle_agent(s, i);
+    settle_supervisor(s);
     sim_begin_life(s);
     sim_run_until(s, setup->start_wall_ms - 6000);
     sim_rush(s);

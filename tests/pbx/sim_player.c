@@ -4,7 +4,7 @@
  * AMI client would have received are
  * written as "<count>\n<bytes>". A command that cannot be done ends the program with a sentence.
  *
- *   queue NAME ringall|rrmemory TIMEOUT_S RETRY_S WRAPUP_S      agent INTERFACE NUMBER PERSON
+ *   queue NAME ringall|rrmemory|leastrecent TIMEOUT_S RETRY_S WRAPUP_S      agent INTERFACE NUMBER PERSON
  *   phone INTERFACE ANSWER_MS (0: rings for ever, -1: busy, -2: declines, -3: away)     call QUEUE NUMBER PERSON
  *   phone-hangup INTERFACE    phone-call INTERFACE EXTEN
  *   hangup CALL    agent-hangup CALL    hold CALL    unhold CALL    transfer CALL QUEUE
@@ -34,6 +34,11 @@ static int64_t number(const char *text)
     return n;
 }
 
+static enum sim_strategy strategy(const char *name)
+{
+    return strcmp(name, "ringall") == 0 ? SIM_RINGALL : strcmp(name, "leastrecent") == 0 ? SIM_LEASTRECENT : SIM_RRMEMORY;
+}
+
 static void ask(struct player *p, char **word, size_t count)
 {
     struct buf text = BUF_INIT(65536);
@@ -53,7 +58,7 @@ static bool play(struct player *p, char **word, size_t count)
 {
     struct sim *s = p->sim;
     if (is(word[0], "queue", count, 5)) {
-        struct script_queue q = { .name = word[1], .strategy = strcmp(word[2], "ringall") == 0 ? SIM_RINGALL : SIM_RRMEMORY,
+        struct script_queue q = { .name = word[1], .strategy = strategy(word[2]),
                                   .timeout_s = (int)number(word[3]), .retry_s = (int)number(word[4]), .wrapup_s = (int)number(word[5]) };
         script_share_last_call(s, true); /* as the lab's queues.conf */
         script_add_queue(s, &q);

@@ -151,6 +151,7 @@ class SimStage(Stage):
         self.text, self.messages, self.start, self.calls, self.answers = b"", [], 0, 0, []
         self.play("queue", "empty", "rrmemory", "12", "1", "3")
         self.play("queue", "vip", "ringall", "12", "1", "3")
+        self.play("queue", "sales", "leastrecent", "12", "1", "3")
         for agent in agents:
             self.play("agent", f"PJSIP/{agent}", str(agent), f"Agent {agent}")
         self._ask("Login", Username=user, Secret=user, Events="on")

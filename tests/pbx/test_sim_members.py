@@ -149,3 +149,34 @@ class Members(Compare):
             s.wait("QueueCallerLeave")
             s.wait("Hangup")
         self.compare(scenario)
+
+    def test_who_refuses(self):
+        for mode in ("decline", "away"):
+            with self.subTest(mode):
+                def scenario(s):
+                    s.phone(101, mode)
+                    s.add("empty", 101)
+                    call = s.call("empty")
+                    s.wait("AgentRingNoAnswer")
+                    s.wait("Hangup")
+                    s.remove("empty", 101)
+                    s.hangup(call)
+                    s.wait("Hangup", 2)
+                self.compare(scenario, unpromised=("HangupRequest",))
+
+    def test_whose_turn_it_is(self):
+        """The least recent of three, call by call, and the one with the smaller penalty before him."""
+        def scenario(s):
+            agents = (101, 102, 103)
+            for agent in agents:
+                s.phone(agent, "answer")
+                s.add("sales", agent, Penalty="1" if agent == 103 else "0")
+            for count in (1, 2, 3):
+                call = s.call("sales", count)
+                s.wait("AgentConnect", count)
+                s.wait("BridgeEnter", 2 * count)
+                s.hangup(call)
+                s.wait("Hangup", 2 * count)
+            for agent in agents:
+                s.remove("sales", agent)
+        self.compare(scenario, racing=("QueueMemberStatus",))

@@ -61,7 +61,7 @@ static const char *some_place(void)
 
 static const char *some_phone(void)
 {
-    static const char *const phones[] = { "PJSIP/300", "PJSIP/302", "PJSIP/305", "PJSIP/309", "PJSIP/none" };
+    static const char *const phones[] = { "PJSIP/200", "PJSIP/300", "PJSIP/302", "PJSIP/305", "PJSIP/309", "PJSIP/none" };
     return phones[below(sizeof(phones) / sizeof(phones[0]))];
 }
 
