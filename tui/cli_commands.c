@@ -25,6 +25,7 @@ bool cli_demo_names(struct cli *cli, struct err *err)
 {
     static const char *const team[DEMO_QUEUES] = { "service", "front office", "back office", "front office", "service", "back office" };
     struct buf text = BUF_INIT(16384);
+    cli->settings.is_demo = true;
     if (cli->settings.agent_count > 0 || cli->settings.agent_interface != NULL)
         return true;
     (void)buf_addf(&text, "agent_interface = \"PJSIP/{ext}\";\nagents = (\n");

@@ -383,7 +383,7 @@ static void open_history(struct console *c)
     char *folder = path_state_folder();
     struct buf path = BUF_INIT(8192);
     (void)buf_addf(&path, "%s/history", folder);
-    c->history = history_new(buf_slice(&path).p);
+    c->history = history_new(path_has_state() ? buf_slice(&path).p : NULL);
     buf_clear(&path);
     mem_free(folder);
 }

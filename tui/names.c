@@ -124,7 +124,7 @@ void names_keep(const struct store *store)
     size_t count = add_kind(store, FACT_QUEUE, "name", &text);
     (void)add_kind(store, FACT_AGENT, "interface", &text);
     char *path = kept_path();
-    if (count > 0)
+    if (count > 0 && path_has_state())
         (void)file_replace(path, buf_slice(&text), NULL);
     mem_free(path);
     buf_clear(&text);

@@ -55,6 +55,15 @@ char *path_state_folder(void)
     return folder_of(getenv("XDG_STATE_HOME"), ".local/state/acdtop");
 }
 
+bool path_has_state(void)
+{
+    const char *base = getenv("XDG_STATE_HOME");
+    char *home = path_home();
+    bool ok = (base != NULL && base[0] == '/') || access(home, F_OK) == 0;
+    mem_free(home);
+    return ok;
+}
+
 char *path_audit_log(void)
 {
     char *folder = path_state_folder();

@@ -11,6 +11,8 @@ char *path_home(void);
 char *path_config_folder(void);
 /* ~/.local/state/acdtop, or as XDG_STATE_HOME says. To be mem_free'd. */
 char *path_state_folder(void);
+/* Can it be made? A home folder that does not exist is nobody's to make: such users have none on purpose. */
+bool path_has_state(void);
 /* audit.log in the folder above: where orders are written down unless another file is named. To be mem_free'd. */
 char *path_audit_log(void);
 /* "~/x" from the home folder; another relative path from `folder` (NULL: stays relative). To be mem_free'd. */

@@ -143,6 +143,7 @@ struct settings {
     char *graphs;            /* one of the choices of its row */
     bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;
     char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */
+    bool is_demo; /* of a PBX that is none nothing is written down unless a file is named */
     bool is_wall; /* is_readonly as well, once settings_finish was called */
     int64_t past_ms;         /* how long what was is kept, to be looked back at; 0: not at all */
     int64_t past_memory_mib; /* the most memory for it */

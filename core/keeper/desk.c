@@ -130,9 +130,14 @@ struct orders *desk_orders(const struct desk *d)
 bool desk_open_audit(struct desk *d, struct err *err)
 {
     const struct settings *settings = d->setup.settings;
-    if (d->setup.is_past || settings->is_readonly)
+    bool is_own = settings->audit_log == NULL; /* in the home folder of whoever has one, and nothing of a demo */
+    if (d->setup.is_past || settings->is_readonly || (is_own && settings->is_demo))
         return true;
-    char *path = settings->audit_log != NULL ? mem_strdup(settings->audit_log) : path_audit_log();
+    if (is_own && !path_has_state()) {
+        log_line(LOG_WARN, "orders are not written down: there is no home folder for the audit log; audit_log names a file");
+        return true;
+    }
+    char *path = is_own ? path_audit_log() : mem_strdup(settings->audit_log);
     bool ok = scribe_open(path, &d->audit_fd, &d->scribe, err);
     d->audit_fd = ok ? d->audit_fd : -1;
     mem_free(path);

@@ -220,5 +220,18 @@ class Record(CliTest):
             self.assertGreater(len(json.loads(done.stdout.splitlines()[-1])["pbx"][0]["queues"]), 1)
 
 
+class Traces(CliTest):
+    def test_of_a_demo_nothing_is_written_down_unless_a_file_is_named(self):
+        done = self.run_it("--demo", "pause", "301", "lunch")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(list(self.home.iterdir()), [])
+        log = self.home / "there/orders"
+        config = self.file("c.conf", f'audit_log = "{log}";')
+        done = self.run_it("--demo", "--config", config, "pause", "301", "lunch")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((log.stat().st_mode & 0o777, log.parent.stat().st_mode & 0o777), (0o600, 0o700))
+        self.assertIn('line="pause 301 lunch"', log.read_text())
+
+
 if __name__ == "__main__":
     tap.main()

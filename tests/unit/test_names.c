@@ -117,8 +117,25 @@ static void what_was_seen_comes_back(void **state)
     buf_clear(&out);
 }
 
+/* A user without a home folder has none on purpose. */
+static void no_home_is_made(void **state)
+{
+    (void)state;
+    char gone[160];
+    struct store *store = store_new();
+    (void)snprintf(gone, sizeof gone, "%s/nobody", home);
+    assert_true(store_put(store, FACT_QUEUE, &(union fact_any){ .queue = { .id = 2, .pbx = 1, .name = mem_strdup("sales") } }.head));
+    assert_int_equal(setenv("HOME", gone, 1), 0);
+    assert_int_equal(unsetenv("XDG_STATE_HOME"), 0);
+    names_keep(store);
+    assert_int_not_equal(access(gone, F_OK), 0);
+    assert_int_equal(setenv("HOME", home, 1), 0);
+    assert_int_equal(setenv("XDG_STATE_HOME", home, 1), 0);
+    store_free(store);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(what_lies_there), cmocka_unit_test(what_was_seen_comes_back) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(what_lies_there), cmocka_unit_test(what_was_seen_comes_back), cmocka_unit_test(no_home_is_made) };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
