@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* app_line: the line of commands: what is offered while it is typed, and what comes of Enter. A line that is wrong stays,
  * with the place marked; one that was done goes into the history. What commands do: app_commands.c. */
+#include <stdio.h>
+
 #include "core/base/mem.h"
 #include "tui/app_parts.h"
 
@@ -143,12 +145,86 @@ static void offer_pbxs(const struct offering *o, const struct app *a)
         offer(o, has_at ? SLICE("@*") : SLICE("*"), "all PBXs");
 }
 
+static void offer_roles(const struct offering *o, const struct settings *s)
+{
+    for (size_t i = 0; s != NULL && i < s->role_count; i++) {
+        char help[64];
+        (void)snprintf(help, sizeof help, "penalty %lld", (long long)s->role[i].penalty);
+        offer(o, slice_of(s->role[i].name), help);
+    }
+}
+
+/* Those of the configuration; where it has none, those that are in use now. */
+static void offer_reasons(const struct offering *o, const struct view *v)
+{
+    const struct settings *s = v->settings;
+    const struct fact *f;
+    for (size_t i = 0; s != NULL && i < s->reason_count; i++)
+        offer(o, slice_of(s->reason[i].name), s->reason[i].kind);
+    for (size_t at = 0; (s == NULL || s->reason_count == 0) && (f = store_each(v->store, FACT_AGENT, &at)) != NULL;) {
+        const char *reason = ((const struct fact_agent *)(const void *)f)->paused_reason;
+        if (reason != NULL)
+            offer(o, slice_of(reason), "a reason in use now");
+    }
+}
+
+/* By Uniqueid, which names nobody else; beside it who that is. */
+static void offer_unique(const struct offering *o, const struct view *v, enum fact_kind kind)
+{
+    const struct fact_field *id = fact_field_named(kind, SLICE("uniqueid")), *number = fact_field_named(kind, SLICE("number")), *name = fact_field_named(kind, SLICE("name"));
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
+        struct buf help = BUF_INIT(1024);
+        const char *uniqueid = fact_text(f, id), *caller = fact_text(f, number), *called = fact_text(f, name);
+        (void)buf_addf(&help, "%s%s%s", caller != NULL ? caller : "", caller != NULL && called != NULL ? "  " : "", called != NULL ? called : "");
+        bool is_number = uniqueid != NULL && caller != NULL && o->typed.n > 0 && begins(slice_of(caller), o->typed);
+        if (is_number)
+            offer_word(o, slice_of(uniqueid), help.len > 0 ? help.data : "");
+        else if (uniqueid != NULL)
+            offer(o, slice_of(uniqueid), help.len > 0 ? help.data : "");
+        buf_clear(&help);
+    }
+}
+
+/* The devices of the agents, as they are on their PBX. */
+static void offer_phones(const struct offering *o, const struct view *v)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(v->store, FACT_AGENT, &at)) != NULL;) {
+        const struct fact_agent *agent = (const void *)f;
+        offer(o, slice_of(agent->interface), agent->name);
+    }
+}
+
+static void offer_durations(const struct offering *o)
+{
+    static const char *const some[] = { "5m", "10m", "15m", "30m", "1h" };
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+        offer(o, slice_of(some[i]), NULL);
+}
+
+/* "--for", once something of it was typed: the words of an order come first. */
+static void offer_options(const struct offering *o, struct slice text)
+{
+    struct slice rest, name = slice_cut(slice_trim(text), ' ', &rest);
+    enum command_id id;
+    if (o->typed.n == 0 || o->typed.p[0] != '-' || !command_find(name, COMMAND_CONSOLE, &id, NULL))
+        return;
+    for (size_t i = 0; i < COMMAND_ARGS_MAX && command_table[id].arg[i].kind != COMMAND_ARG_NONE; i++) {
+        if (command_table[id].arg[i].option != NULL)
+            offer(o, slice_of(command_table[id].arg[i].option), command_table[id].arg[i].name);
+    }
+}
+
 static void offer_words(void *context, struct slice text, size_t cursor, struct prompt_offers *out)
 {
     struct app *a = context;
     struct command_place place = command_place(text, cursor, COMMAND_CONSOLE);
     struct offering o = { .out = out, .typed = place.typed, .is_quoted = place.quote != '\0' };
     prompt_offers_from(out, place.from);
+    offer_options(&o, text);
+    if (place.kind == COMMAND_ARG_QUEUE && place.arg->is_optional && place.arg[1].kind == COMMAND_ARG_REASON)
+        offer_reasons(&o, &a->view); /* "pause 401 lunch": the queue may be left out */
     switch (place.kind) {
     case COMMAND_ARG_COMMAND: offer_commands(&o); break;
     case COMMAND_ARG_CHOICE: offer_choices(&o, place.arg->name); break;
@@ -163,6 +239,12 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
             profile_each(a->view.settings, offer_profile, &o);
         break;
     case COMMAND_ARG_PBX: offer_pbxs(&o, a); break;
+    case COMMAND_ARG_ROLE: offer_roles(&o, a->view.settings); break;
+    case COMMAND_ARG_REASON: offer_reasons(&o, &a->view); break;
+    case COMMAND_ARG_CALLER: offer_unique(&o, &a->view, FACT_CALLER); break;
+    case COMMAND_ARG_CALL: offer_unique(&o, &a->view, FACT_CALL); break;
+    case COMMAND_ARG_PHONE: offer_phones(&o, &a->view); break;
+    case COMMAND_ARG_DURATION: offer_durations(&o); break;
     case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps"); break;
     default: break;
     }

@@ -169,6 +169,11 @@ static void dump_options_role(void)
     dump_options(OPTION_ROLE);
 }
 
+static void dump_options_reason(void)
+{
+    dump_options(OPTION_REASON);
+}
+
 static void dump_options_threshold(void)
 {
     dump_options(OPTION_THRESHOLD);
@@ -405,6 +410,7 @@ static const struct dump_row {
     { "options-agent", dump_options_agent },
     { "options-queue", dump_options_queue },
     { "options-role", dump_options_role },
+    { "options-reason", dump_options_reason },
     { "options-threshold", dump_options_threshold },
     { "options-pane", dump_options_pane },
     { "options-layout", dump_options_layout }, { "options-access", dump_options_access },

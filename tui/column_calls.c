@@ -5,6 +5,7 @@
 #include "tui/column_parts.h"
 
 #include "core/base/sum.h"
+#include "tui/marks.h"
 
 /* --- memberships --------------------------------------------------------------------------------------------------- */
 
@@ -45,6 +46,23 @@ static void write_ringinuse(const struct view *v, const struct column *c, const 
     (void)buf_add(out, n < 0 ? SLICE("-") : n > 0 ? SLICE("yes") : SLICE("no"));
 }
 
+/* How long somebody who is lent stays is worth more than that he is dynamic. */
+static void write_membership(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    const struct fact_order *lease = marks_lease(v, FACT_MEMBER, f);
+    const char *word = fact_word(f, c->field);
+    if (lease != NULL)
+        marks_write_lease(v, lease, out);
+    else
+        (void)buf_add(out, slice_of(word != NULL ? word : "-"));
+}
+
+static enum role membership_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+{
+    (void)c, (void)n;
+    return marks_lease(v, FACT_MEMBER, f) != NULL ? ROLE_VALUE : ROLE_DIM;
+}
+
 const struct column column_member_rows[] = {
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = member_name, .width = 18, .least = 14, .most = 26, .role = column_name_role },
     { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .also = column_queue_at_pbx, .arg = FACT_MEMBER, .width = 14, .least = 9, .most = 24,
@@ -63,7 +81,7 @@ const struct column column_member_rows[] = {
     { .id = "missed", .title = "Miss", .width = 4, .drop = 12 },
     { .id = "last_call", .title = "Last", .width = 7, .drop = 14, .role = column_dim_role },
     { .id = "paused_reason", .title = "Pause", .width = 10, .least = 8, .most = 20, .drop = 30, .is_extra = true },
-    { .id = "membership", .title = "Kind", .width = 8, .drop = 16, .role = column_dim_role },
+    { .id = "membership", .title = "Kind", .width = 8, .drop = 16, .write = write_membership, .role = membership_role },
     { .id = "ringinuse", .title = "In use", .label = "rung while in use", .width = 6, .drop = 18, .write = write_ringinuse, .role = column_dim_role },
     { .id = "interface", .title = "Phone", .width = 14, .least = 10, .most = 22, .drop = 22, .role = column_dim_role },
     { .id = "device", .title = "Device", .width = 14, .drop = 60, .write = column_write_device, .role = column_dim_role },

@@ -8,7 +8,7 @@
 /* The words are those of the filter, `state:refused`, and of JSON. */
 static const struct look_row looks[] = {
     [ORDER_PENDING] = { "\u2026", ".", "pending", "given, and not yet proven", ROLE_VALUE },
-    [ORDER_ACTIVE] = { "\u25d4", "@", "active", "holds for a while, and takes itself back", ROLE_VALUE },
+    [ORDER_ACTIVE] = { "\u21ba", "@", "active", "holds for a while, and takes itself back", ROLE_VALUE },
     [ORDER_DONE] = { "\u25cf", "+", "done", "proven by what the PBX told", ROLE_GOOD },
     [ORDER_PLANNED] = { "\u25cb", "o", "planned", "only says what it would send", ROLE_DIM },
     [ORDER_WRONG] = { "\u00d7", "x", "wrong", "cannot be understood, or has no sense", ROLE_WARN },

@@ -225,6 +225,11 @@ void table_draw_found(const struct table *t, struct canvas *c, struct area cell,
 void table_draw_mark(const struct table *t, struct canvas *c, struct area a, const struct row *r, enum role ground)
 {
     bool is_gone = t->is_frozen && r->news == NEWS_GONE, is_changed = t->is_frozen && r->news == NEWS_CHANGED;
+    bool is_marked = !is_gone && (r->mark == MARK_PENDING || (r->mark != MARK_NONE && !r->is_tagged && !is_changed));
+    if (is_marked) {
+        (void)canvas_put(c, a, a.x + 1, a.y, slice_of(c->ascii ? marks_looks[r->mark].ascii : marks_looks[r->mark].utf8), (struct style){ marks_looks[r->mark].role, ground });
+        return;
+    }
     struct slice mark = is_gone ? (c->ascii ? SLICE("x") : SLICE("\u00d7")) : r->is_tagged ? (c->ascii ? SLICE("*") : SLICE("\u2022")) : SLICE("~");
     if (is_gone || r->is_tagged || is_changed)
         (void)canvas_put(c, a, a.x + 1, a.y, mark, (struct style){ is_gone || !r->is_tagged ? ROLE_CHANGED : ROLE_TAGGED, ground });
@@ -242,6 +247,8 @@ enum role table_cell_role(const struct table *t, const struct column *c, const s
         return ROLE_STALE;
     if (t->is_frozen && r->news == NEWS_CHANGED && has_changed(t, c, r))
         return ROLE_CHANGED;
+    if (role == ROLE_NAME && r->mark == MARK_PENDING && !is_stale)
+        return marks_looks[r->mark].role;
     return is_stale ? ROLE_STALE : role == ROLE_NAME && r->is_tagged ? ROLE_TAGGED : role;
 }
 
@@ -344,6 +351,7 @@ void table_draw(struct table *t, const struct view *v, struct canvas *c, struct 
             continue;
         }
         canvas_hit(c, (struct hit){ .kind = HIT_ROW, .area = at, .owner = t, .id = line->row->id });
+        line->row->mark = marks_of(&t->view, t->kind, line->row->fact);
         bool is_found = t->search.filter != NULL && filter_matches(t->search.filter, &s, line->row->fact);
         draw_row(t, c, at, line->row, t->top + i == cursor, is_found);
     }

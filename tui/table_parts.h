@@ -5,6 +5,7 @@
 #define TUI_TABLE_PARTS_H
 
 #include "core/base/buf.h"
+#include "tui/marks.h"
 #include "tui/table.h"
 
 enum { TABLE_COLUMNS_MAX = 64, TABLE_STATES_MAX = 16 };
@@ -24,6 +25,7 @@ struct row {
     bool is_changed;         /* stands in `changed` */
     bool is_matching, is_tagged;
     enum row_news news;
+    enum mark mark;          /* as of the last picture */
 };
 
 struct line {

@@ -234,6 +234,7 @@ void table_draw_tiles(struct table *t, struct canvas *c, struct area a, bool has
             for (size_t i = 0; i < n; i++) {
                 struct area tile = area_clip((struct area){ a.x + (int)i * g.width, y, g.width, g.lines }, a);
                 canvas_hit(c, (struct hit){ .kind = HIT_ROW, .area = tile, .owner = t, .id = t->line[at + i].row->id });
+                t->line[at + i].row->mark = marks_of(&t->view, t->kind, t->line[at + i].row->fact);
                 draw_tile(t, c, tile, t->line[at + i].row, at + i == cursor);
             }
             y += g.pitch;

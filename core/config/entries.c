@@ -44,6 +44,8 @@ const struct entries_list entries_lists[] = {
     [OPTION_QUEUE] = { .name = "queue_names", LIST(queue, queue_settings, queue_count), .needed = { "name" },
                        .example = "{ name = \"sales\"; alias = \"TEXT\"; }" },
     [OPTION_ROLE] = { .name = "roles", LIST(role, role_settings, role_count), .needed = { "name", "penalty" }, .example = "{ name = \"TEXT\"; penalty = N; }" },
+    [OPTION_REASON] = { .name = "pause_reasons", LIST(reason, reason_settings, reason_count), .needed = { "name" },
+                        .example = "{ name = \"lunch\"; kind = \"break\"; limit = \"30m\"; }" },
     [OPTION_THRESHOLD] = { .name = "thresholds", LIST(threshold, threshold_settings, threshold_count), .needed = { "number" },
                            .example = "{ number = \"NAME\"; warn = \"20s\"; alarm = \"60s\"; }" },
     [OPTION_PANE] = { .name = "panes", LIST(pane, pane_settings, pane_count), .needed = { "pane" },
@@ -164,6 +166,14 @@ const char *settings_role(const struct settings *s, int64_t penalty)
     for (size_t i = 0; i < s->role_count; i++)
         if (s->role[i].penalty == penalty)
             return s->role[i].name;
+    return NULL;
+}
+
+const struct reason_settings *settings_reason(const struct settings *s, const char *name)
+{
+    for (size_t i = 0; i < s->reason_count; i++)
+        if (name != NULL && slice_eq_nocase(slice_of(s->reason[i].name), slice_of(name)))
+            return &s->reason[i];
     return NULL;
 }
 

@@ -14,6 +14,8 @@ static const char *const glyphs[] = { "auto", "block", "braille", "half", "ascii
 static const char *const access_roles[] = { "viewer", "supervisor", "admin", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 
+static const char *const reason_kinds[] = { "acw", "break", "work", "away", NULL };
+
 #define AT(type, member) .offset = offsetof(struct type, member)
 
 const struct option_row option_table[] = {
@@ -158,6 +160,12 @@ const struct option_row option_table[] = {
       AT(role_settings, name) },
     { .name = "penalty", .value = "N", .type = OPTION_INT, .scope = OPTION_ROLE, .min = 0, .max = 1000000, .help = "the penalty in the queue that makes the role",
       AT(role_settings, penalty) },
+    { .name = "name", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_REASON, .min = 1, .max = 79, .help = "the reason, as the PBX has it and as it is offered",
+      AT(reason_settings, name) },
+    { .name = "kind", .value = "KIND", .fallback = "break", .type = OPTION_CHOICE, .choices = reason_kinds, .scope = OPTION_REASON,
+      .help = "what it is: acw (work after a call), break, work (not on the telephone), away", AT(reason_settings, kind) },
+    { .name = "limit", .value = "DURATION", .unit = "seconds", .fallback = "0s", .type = OPTION_DURATION, .scope = OPTION_REASON, .min = 0, .max = 24 * HOUR_MS,
+      .help = "who is paused longer is marked; 0: never", AT(reason_settings, limit_ms) },
     { .name = "number", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_THRESHOLD, .min = 1, .max = 64,
       .help = "which number is watched: one of the list below", AT(threshold_settings, number) },
     { .name = "warn", .value = "FIGURE", .type = OPTION_FIGURE, .scope = OPTION_THRESHOLD, .min = 1, .max = 32,

@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_REASON /* `pause_reasons` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -66,6 +66,13 @@ struct role_settings { /* a penalty with a name */
     char **origin;
     char *name;
     int64_t penalty;
+};
+
+struct reason_settings { /* why somebody is paused */
+    char **origin;
+    char *name;  /* as it is in the PBX */
+    char *kind;  /* one of the choices of its row */
+    int64_t limit_ms; /* after so long it is too long; 0: never */
 };
 
 struct threshold_settings { /* when a number is too much, or too little: core/floor/alert.h reads it */
@@ -121,6 +128,8 @@ struct settings {
     size_t queue_count;
     struct role_settings *role;
     size_t role_count;
+    struct reason_settings *reason;
+    size_t reason_count;
     struct threshold_settings *threshold;
     size_t threshold_count;
     struct pane_settings *pane;
@@ -185,6 +194,8 @@ const char *settings_library(void); /* the version of libconfig */
 
 /* The name of the role with this penalty; NULL: none. */
 const char *settings_role(const struct settings *s, int64_t penalty);
+/* What is configured for this reason of a pause, whatever its case; NULL: nothing. */
+const struct reason_settings *settings_reason(const struct settings *s, const char *name);
 
 /* Generic reading of a user's file for keymaps and themes: a list of (section, name, value, line). Same syntax, same messages.
  * A group is a section, a group in it "outer.inner". What `each` says is wrong gets "FILE:LINE: " in front. With a text, path is its label. */

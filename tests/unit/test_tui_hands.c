@@ -381,6 +381,72 @@ static void test_nothing_is_given_in_the_past_or_readonly(void **state)
     }
 }
 
+/* At once, on the row itself; and of who is lent how long still. */
+static void test_rows_are_marked(void **state)
+{
+    struct world w;
+    struct fact_order o = { .id = 200, .pbx = fact_pbx_id(0), .queue = SALES, .agent = BEN, .state = ORDER_ACTIVE, .until = 1000000 + 540000, .calls_left = -1, .line = (char *)(uintptr_t)"add" };
+    (void)state;
+    begin(&w, false);
+    press(&w, "2 End Enter Tab Home");
+    assert_true(shows(&w, ">  Ana Roy") || shows(&w, "> Ana Roy"));
+    press(&w, "p 'lunch Enter");
+    EXPECT(&w, 0, "pause PJSIP/401 sales lunch");
+    struct fact_order pending = { .id = 100, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .ref = w.ref[0], .state = ORDER_PENDING, .line = w.given[0] };
+    put(&w, FACT_ORDER, &pending);
+    draw(&w);
+    assert_true(shows(&w, ">:Ana Roy"));
+    pending.state = ORDER_DONE;
+    pending.answer = (char *)(uintptr_t)"confirmed";
+    put(&w, FACT_ORDER, &pending);
+    put(&w, FACT_ORDER, &o);
+    draw(&w);
+    assert_true(shows(&w, "> Ana Roy"));
+    assert_true(shows(&w, " @Ben Day"));
+    assert_true(shows(&w, "@ 9:00")); /* in place of "dynamic" */
+    end(&w);
+}
+
+static void test_a_pause_beyond_its_limit(void **state)
+{
+    static const char text[] = "pause_reasons = ( { name = \"Lunch\"; limit = \"30m\"; }, { name = \"training\"; kind = \"work\"; } );\n";
+    struct world w;
+    struct err err = ERR_INIT;
+    struct fact_agent ana = { .id = ANA, .pbx = fact_pbx_id(0), .interface = (char *)(uintptr_t)"PJSIP/401", .name = (char *)(uintptr_t)"Ana Roy", .memberships = 1, .paused_in = 1,
+                              .state = AGENT_PAUSED, .paused_reason = (char *)(uintptr_t)"lunch", .paused_since = 5000000, .since = 5000000 };
+    (void)state;
+    begin(&w, false);
+    assert_true(settings_load_text(&w.settings, "here", slice_of(text), &err));
+    put(&w, FACT_AGENT, &ana);
+    (void)app_beat(w.app, 5000000 + 30 * 60000, INT64_C(1795343527000));
+    press(&w, "3 End");
+    assert_true(shows(&w, "  Ana Roy"));
+    (void)app_beat(w.app, 5000000 + 30 * 60000 + 1000, INT64_C(1795343527000));
+    draw(&w);
+    assert_true(shows(&w, " !Ana Roy"));
+    press(&w, "End p"); /* the reasons are offered where one is asked for */
+    assert_true(shows(&w, ":pause PJSIP/402"));
+    assert_true(shows(&w, "Lunch") && shows(&w, "training"));
+    end(&w);
+}
+
+static void test_options_and_roles_are_offered(void **state)
+{
+    static const char text[] = "roles = ( { name = \"expert\"; penalty = 0; } );\n";
+    struct world w;
+    struct err err = ERR_INIT;
+    (void)state;
+    begin(&w, false);
+    assert_true(settings_load_text(&w.settings, "here", slice_of(text), &err));
+    press(&w, ": 'add Space '401 Space 'sales Space 'ex Tab");
+    assert_true(shows(&w, ":add 401 sales expert"));
+    press(&w, "'--f Tab");
+    assert_true(shows(&w, ":add 401 sales expert --for"));
+    press(&w, "'10 Tab");
+    assert_true(shows(&w, "--for 10m"));
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,6 +462,9 @@ int main(void)
         cmocka_unit_test(test_the_menu_says_what_can_be_done),
         cmocka_unit_test(test_the_menu_without_the_right),
         cmocka_unit_test(test_nothing_is_given_in_the_past_or_readonly),
+        cmocka_unit_test(test_rows_are_marked),
+        cmocka_unit_test(test_a_pause_beyond_its_limit),
+        cmocka_unit_test(test_options_and_roles_are_offered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
