@@ -84,6 +84,10 @@ const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_TAPE] = ORDER,
     [COMMAND_DIAL] = ORDER,
     [COMMAND_MESSAGE] = ORDER,
+    [COMMAND_LISTEN] = ORDER,
+    [COMMAND_WHISPER] = ORDER,
+    [COMMAND_BARGE] = ORDER,
+    [COMMAND_UNLISTEN] = ORDER,
     [COMMAND_HELP] = { .run = cli_run_help },
     [COMMAND_VERSION] = { .run = cli_run_version },
 };

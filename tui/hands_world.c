@@ -82,7 +82,7 @@ static enum hands_verdict verdict(struct hands_world *w, const struct command *c
 {
     struct plan plan;
     struct target_fault fault;
-    bool ok = plan_make(&w->world, c, &plan, &fault);
+    bool ok = plan_make(&w->world, c, NULL, &plan, &fault);
     enum hands_verdict v = !ok ? HANDS_CANNOT : plan.nothing != NULL ? HANDS_NOTHING : HANDS_MAY;
     (void)buf_addf(said, "%s", !ok ? fault.err.text : plan.nothing != NULL ? plan.nothing : plan.what != NULL ? plan.what : command_table[c->id].name);
     plan_clear(&plan);

@@ -70,6 +70,7 @@ enum event_kind {
     EVENT_ATTENDED_TRANSFER,
     EVENT_CHAN_SPY_START,
     EVENT_CHAN_SPY_STOP,
+    EVENT_ORIGINATE_RESPONSE,
     EVENT_PARKED_CALL,
     EVENT_DEVICE_STATE_CHANGE,
     /* class system, dialplan */

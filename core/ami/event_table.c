@@ -58,6 +58,7 @@ const struct event_row event_table[] = {
     [EVENT_ATTENDED_TRANSFER] = { "AttendedTransfer", CLASS_CALL, ESCAPED, .must = { F_RESULT, F_DEST_TYPE } },
     [EVENT_CHAN_SPY_START] = { "ChanSpyStart", CLASS_CALL, ESCAPED, .must = { F_SPYER_UNIQUEID, F_SPYEE_UNIQUEID } },
     [EVENT_CHAN_SPY_STOP] = { "ChanSpyStop", CLASS_CALL, ESCAPED, .must = { F_SPYER_UNIQUEID } },
+    [EVENT_ORIGINATE_RESPONSE] = { "OriginateResponse", CLASS_CALL, ESCAPED, .must = { F_RESPONSE, F_UNIQUEID } },
     [EVENT_PARKED_CALL] = { "ParkedCall", CLASS_CALL, ESCAPED, .must = { F_PARKEE_CHANNEL, F_PARKEE_UNIQUEID } },
     [EVENT_DEVICE_STATE_CHANGE] = { "DeviceStateChange", CLASS_CALL, .must = { F_DEVICE, F_STATE } },
 

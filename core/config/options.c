@@ -74,6 +74,8 @@ const struct option_row option_table[] = {
     { .name = "conference", .value = "EXTEN", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 79,
       .help = "the extension of a conference room (ConfBridge), EXTEN@CONTEXT where it is in another context than dial_context; {ext} in it is who is called in, "
               "so that each has a room", AT(settings, conference) },
+    { .name = "phone", .value = "DEVICE", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .min = 1, .max = 79,
+      .help = "your own phone, on which you listen to calls: \"PJSIP/900\", or its extension; --on names another, which is then remembered instead", AT(settings, phone) },
     { .name = "past", .value = "DURATION", .unit = "seconds", .fallback = "30m", .type = OPTION_DURATION, .scope = OPTION_GLOBAL, .is_flag = true,
       .min = 0, .max = 24 * HOUR_MS, .help = "how far back the live console can be scrolled; 0: not at all", AT(settings, past_ms) },
     { .name = "past_memory", .value = "MIB", .unit = "MiB", .fallback = "16", .type = OPTION_INT, .scope = OPTION_GLOBAL, .is_flag = true,

@@ -149,6 +149,7 @@ struct settings {
     char *only_agents, *only_teams; /* lines: the only ones that are followed; both NULL: all */
     char *agent_interface, *agent_state, *agent_phone; /* patterns with {ext}; NULL: none */
     char *dial_context, *conference; /* where the dialplan takes numbers, and conferences: EXTEN[@CONTEXT], {ext} in it; NULL: unknown */
+    char *phone;             /* the user's own, for listening; NULL: not said */
     char *graphs;            /* one of the choices of its row */
     bool is_ascii, is_mono, has_mouse, is_readonly, is_locked;
     char *locked_by;         /* "FILE:LINE" that locked them; NULL: they are not */

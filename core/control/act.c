@@ -13,6 +13,9 @@ void act_clear(struct act *a)
         mem_free(a->header[i].value);
     mem_free(a->proof.interface);
     mem_free(a->proof.text);
+    mem_free(a->leg.uniqueid);
+    mem_free(a->leg.target);
+    mem_free(a->leg.phone);
     mem_free(a->undo);
     mem_free(a->refusal);
     *a = (struct act){ .header_count = 0 };

@@ -48,6 +48,14 @@ struct act {
     const char *fills; /* PROOF_VALUE: this header of the next act gets the answer; NULL: none */
     enum fact_kind target_kind;
     uint64_t target; /* whom it is for: it is not sent when that has gone; 0: nobody who could */
+    int64_t wait_ms; /* for its proof: so long may it take; 0: as long as an event may be late */
+    struct act_leg { /* a phone that is rung for it, or that it speaks to */
+        char *uniqueid; /* of its channel; NULL: there is none */
+        char *target;   /* Uniqueid of the channel that it is to listen to; NULL: none */
+        char *phone;    /* the device */
+        int64_t mode;   /* enum spy_mode: how it listens when this is done */
+        bool is_named;  /* by the giver: the phone is remembered as his */
+    } leg;
     char *undo;    /* a line of the language that takes it back; NULL: none */
     char *refusal; /* what the person may do when Asterisk refuses; NULL: nothing to add */
 };

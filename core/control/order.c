@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/control/outcall.h"
 #include "core/control/plan.h"
 
 enum {
@@ -32,6 +33,7 @@ struct order {
     bool is_sent, is_acked, is_reread_asked;
     bool is_due;         /* something that concerns it changed */
     int64_t sent_at;
+    struct outcall outcall; /* of the act, when it has a phone rung */
     struct buf undo;     /* lines of the acts that were done, the last first */
 };
 
@@ -151,6 +153,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
         header[i] = (struct request_header){ a->header[i].name, slice_of(a->header[i].value) };
     r->is_sent = true;
     r->is_acked = r->is_reread_asked = r->is_due = false;
+    r->outcall = (struct outcall){ .is_up = false };
     r->sent_at = now_ms;
     r->tag = ++o->last_tag;
     uint64_t tag = r->tag;
@@ -161,9 +164,19 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     fail(o, r, err.kind == ERR_LOGIN ? ORDER_FORBIDDEN : err.kind == ERR_NETWORK ? ORDER_NO_LINK : ORDER_REFUSED, err.text, now_ms);
 }
 
+/* How a leg listens now, and whose phone it is. */
+static void note_leg(struct orders *o, const struct order *r, const struct act *a, int64_t now_ms)
+{
+    if (a->leg.uniqueid != NULL && a->leg.mode != SPY_UNKNOWN && o->hooks.listens != NULL)
+        o->hooks.listens(o->hooks.context, r->plan.pbx, a->leg.uniqueid, a->leg.mode, now_ms);
+    if (a->leg.is_named && a->leg.phone != NULL && o->hooks.named != NULL)
+        o->hooks.named(o->hooks.context, r->fact.who, a->leg.phone);
+}
+
 static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct act *a = act_of(r);
+    note_leg(o, r, a, now_ms);
     if (a->undo != NULL && !r->undo.overflow) {
         struct buf lines = BUF_INIT(UNDO_MAX);
         buf_addf(&lines, "%s%s", a->undo, r->undo.len > 0 ? "\n" : "");
@@ -213,7 +226,7 @@ static bool plan_line(struct orders *o, struct order *r, struct slice line, stru
     bool ok = command_parse(line, COMMAND_ORDER, &c, &wrong);
     if (!ok)
         (void)target_fail(fault, ORDER_WRONG, "%s", wrong.err.text);
-    ok = ok && plan_make(o->world, &c, &r->plan, fault);
+    ok = ok && plan_make(o->world, &c, r->fact.who, &r->plan, fault);
     note_plan(r);
     command_clear(&c);
     return ok;
@@ -379,6 +392,59 @@ void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_
     }
 }
 
+/* The phone that rings for a call that is over would be answered for nothing. Its answer is nobody's. */
+static void hang_up(struct orders *o, const struct order *r)
+{
+    struct err err = ERR_INIT;
+    const struct request_header header[] = { { "Channel", slice_of(r->outcall.channel) } };
+    (void)o->hooks.send(o->hooks.context, r->plan.pbx, REQUEST_HANGUP, header, 1, ++o->last_tag, &err); /* else it ends when it is answered */
+}
+
+static void outcall_comes(struct orders *o, struct order *r, const struct event *e, int64_t now_ms)
+{
+    struct buf why = BUF_INIT(1024);
+    enum outcall_news news = outcall_event(&r->outcall, act_of(r), e, &why);
+    if (news == OUTCALL_DONE)
+        r->is_due = true;
+    if (news == OUTCALL_POINTLESS)
+        hang_up(o, r);
+    if (news == OUTCALL_FAILED || news == OUTCALL_POINTLESS)
+        fail(o, r, ORDER_REFUSED, buf_slice(&why).p, now_ms);
+    buf_clear(&why);
+}
+
+/* A listening that was begun here is over: the audit log has its end as well. */
+static void note_end(struct orders *o, struct order *r, struct slice uniqueid, int64_t now_ms)
+{
+    struct buf answer = BUF_INIT(256);
+    for (size_t i = 0; i < r->plan.count; i++) {
+        const struct act_leg *leg = &r->plan.act[i].leg;
+        if (leg->target == NULL || !slice_eq(slice_of(leg->uniqueid), uniqueid))
+            continue;
+        (void)buf_addf(&answer, "confirmed; it ended after %lld s", (long long)((now_ms - r->fact.ended_at) / 1000));
+        (void)mem_assign(&r->fact.answer, buf_slice(&answer));
+        (void)mem_assign(&r->fact.undo, (struct slice){ NULL, 0 });
+        audit(o, r);
+        tell(o, r);
+    }
+    buf_clear(&answer);
+}
+
+void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms)
+{
+    if (o->open == 0 && e->kind != EVENT_CHAN_SPY_STOP)
+        return;
+    for (size_t i = 0; i < o->count; i++) {
+        struct order *r = o->order[i];
+        if (r->plan.pbx != pbx)
+            continue;
+        if (is_open(r) && r->is_sent && act_of(r)->leg.uniqueid != NULL)
+            outcall_comes(o, r, e, now_ms);
+        else if (r->fact.state == ORDER_DONE && e->kind == EVENT_CHAN_SPY_STOP)
+            note_end(o, r, event_get(e, F_SPYER_UNIQUEID), now_ms);
+    }
+}
+
 void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
 {
     for (size_t i = 0; i < o->count; i++) {
@@ -415,10 +481,15 @@ void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
 
 /* --- time ------------------------------------------------------------------------------------------------- */
 
+static int64_t proof_max_ms(const struct order *r)
+{
+    return r->is_sent && act_of(r)->wait_ms > PROOF_MAX_MS ? act_of(r)->wait_ms : PROOF_MAX_MS;
+}
+
 static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
 {
     const struct act_proof *proof = &act_of(r)->proof;
-    if (r->is_due && r->is_acked && act_is_proven(o->world, proof)) {
+    if (r->is_due && r->is_acked && (r->outcall.is_done || act_is_proven(o->world, proof))) {
         finish_act(o, r, now_ms);
         return;
     }
@@ -428,7 +499,7 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
         if (proof->queue != 0)
             o->hooks.reread(o->hooks.context, proof->queue);
     }
-    if (now_ms - r->sent_at >= PROOF_MAX_MS)
+    if (now_ms - r->sent_at >= proof_max_ms(r))
         fail(o, r, ORDER_UNKNOWN, r->is_acked ? "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
 }
 
@@ -466,7 +537,7 @@ int64_t orders_deadline(const struct orders *o)
         const struct order *r = o->order[i];
         if (!is_open(r))
             continue;
-        int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked || !r->is_sent ? PROOF_MAX_MS : REREAD_MS;
+        int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked || !r->is_sent ? proof_max_ms(r) : REREAD_MS;
         int64_t one = r->is_due ? 0 : r->sent_at + after;
         due = one < due ? one : due;
     }

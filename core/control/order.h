@@ -15,6 +15,9 @@ struct orders_hooks {
     void (*reread)(void *context, uint64_t queue);      /* its proof is late: ask the PBX */
     void (*changed)(void *context, uint64_t id, bool is_gone); /* a fact_order */
     void (*audit)(void *context, const struct fact_order *o, const char *pbx); /* at issue (ORDER_PENDING) and at each outcome */
+    /* The leg with this Uniqueid listens so (enum spy_mode). NULL: nobody wants to know. */
+    void (*listens)(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms);
+    void (*named)(void *context, const char *who, const char *phone); /* his own phone, which was one; NULL: as above */
     void *context;
 };
 
@@ -33,6 +36,7 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
 
 void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct slice text, int64_t now_ms); /* text absent: no answer will come */
 void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_gone); /* of the floor; cheap while no order is open */
+void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms); /* after the floor was told */
 void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms);
 void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms); /* all queues were read again */
 void orders_tick(struct orders *o, int64_t now_ms);

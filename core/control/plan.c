@@ -32,6 +32,10 @@ static const struct {
     [COMMAND_TAPE] = { plan_tape, REQUEST_RECORD_START, false },
     [COMMAND_DIAL] = { plan_dial, REQUEST_ORIGINATE, false },
     [COMMAND_MESSAGE] = { plan_message, REQUEST_MESSAGE, false },
+    [COMMAND_LISTEN] = { plan_listen, REQUEST_ORIGINATE, false },
+    [COMMAND_WHISPER] = { plan_listen, REQUEST_ORIGINATE, false },
+    [COMMAND_BARGE] = { plan_listen, REQUEST_ORIGINATE, false },
+    [COMMAND_UNLISTEN] = { plan_unlisten, REQUEST_HANGUP, false },
 };
 
 bool plan_is_harmful(enum command_id id)
@@ -169,9 +173,9 @@ static bool may_all(const struct world *w, const struct plan *p, struct target_f
     return true;
 }
 
-bool plan_make(const struct world *w, const struct command *c, struct plan *out, struct target_fault *fault)
+bool plan_make(const struct world *w, const struct command *c, const char *who, struct plan *out, struct target_fault *fault)
 {
-    *out = (struct plan){ .lease_calls = -1 };
+    *out = (struct plan){ .who = who, .lease_calls = -1 };
     *fault = (struct target_fault){ .state = ORDER_WRONG, .err = ERR_INIT };
     if (plan_table[c->id].make == NULL)
         return target_fail(fault, ORDER_WRONG, "'%s' is no order", command_table[c->id].name);

@@ -11,6 +11,7 @@
 struct plan {
     struct act *act;      /* one after the other: the next is sent when the one before is proven */
     size_t count;
+    const char *who;      /* gives the order; borrowed; NULL: a console that asks what would be, and does not know */
     uint64_t pbx, queue, agent;
     char *interface;      /* of the agent; NULL: none */
     char *what;           /* in words, without subject and full stop: "add Ana Roy to sales as expert" */
@@ -19,7 +20,7 @@ struct plan {
 };
 
 /* False: *fault. plan_clear it in any case. */
-MUST_USE bool plan_make(const struct world *w, const struct command *c, struct plan *out, struct target_fault *fault);
+MUST_USE bool plan_make(const struct world *w, const struct command *c, const char *who, struct plan *out, struct target_fault *fault);
 void plan_clear(struct plan *p);
 
 /* What plan_*.c build with. */
@@ -56,6 +57,8 @@ bool plan_conference(const struct world *w, const struct command *c, struct plan
 bool plan_tape(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_dial(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_message(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_listen(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault); /* whisper and barge too */
+bool plan_unlisten(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 
 /* What a row asks before it is given: it harms somebody's call. */
 bool plan_is_harmful(enum command_id id);

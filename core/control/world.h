@@ -20,6 +20,7 @@ struct world {
     const struct fact *(*get)(void *context, enum fact_kind kind, uint64_t id);               /* NULL: gone, or not to be seen */
     const struct fact *(*each)(void *context, enum fact_kind kind, struct world_at *at);      /* over all PBXs; NULL ends */
     bool (*may)(void *context, uint64_t pbx, enum request_kind kind);                         /* as far as ListCommands told */
+    bool (*phone)(void *context, const char *who, struct buf *out);                           /* the device that this user named last; NULL: none is kept */
     void *context;
 };
 

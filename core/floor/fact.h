@@ -195,10 +195,21 @@ struct fact_call {
     int64_t held_since;
 };
 
+/* The Uniqueid of a channel that acdtop makes to listen: this, random hexadecimal digits, '-', the user who listens. So that every acdtop of
+ * that PBX sees whose it is. */
+#define FACT_SPY_LEG "acdtop-"
+enum { FACT_SPY_LEG_DIGITS = 16 };
+
+/* What others hear of a listener. */
+enum spy_mode { SPY_UNKNOWN, SPY_LISTEN, SPY_WHISPER, SPY_BARGE, SPY_MODE_COUNT };
+extern const char *const spy_mode_names[SPY_MODE_COUNT];
+
 struct fact_spy {
     uint64_t id, pbx;
     uint64_t agent; /* who is listened to; 0 unknown */
     char *spyer_channel, *spyer_uniqueid, *spyer_number, *spyer_name, *spyee_channel;
+    char *who;    /* the user of acdtop whose order it was; NULL: nobody's */
+    int64_t mode; /* enum spy_mode: as was asked for here last; the keys of his own phone change it unseen */
     int64_t since;
 };
 

@@ -61,6 +61,14 @@ const char *const membership_names[] = {
 };
 _Static_assert(COUNT_OF(membership_names) == MEMBERSHIP_COUNT, "a word for every membership");
 
+const char *const spy_mode_names[] = {
+    [SPY_UNKNOWN] = "unknown",
+    [SPY_LISTEN] = "listen",
+    [SPY_WHISPER] = "whisper",
+    [SPY_BARGE] = "barge",
+};
+_Static_assert(COUNT_OF(spy_mode_names) == SPY_MODE_COUNT, "a word for every way to listen");
+
 const char *const line_what_names[] = {
     [LINE_JOINED] = "joined",
     [LINE_ANSWERED] = "answered",
@@ -301,6 +309,8 @@ static const struct fact_field spy_fields[] = {
     ROW(TYPE_TEXT, spyer_number, "number of who listens"),
     ROW(TYPE_TEXT, spyer_name, "name of who listens"),
     ROW(TYPE_TEXT, spyee_channel, "channel that is listened to"),
+    ROW(TYPE_TEXT, who, "user of acdtop who gave the order; none when it was not acdtop's"),
+    WORDS(mode, spy_mode_names, "listen: nobody hears the listener; whisper: the agent does; barge: both do; as was asked for here last"),
     ROW(TYPE_INSTANT, since, "when the listening began"),
 };
 #undef HERE

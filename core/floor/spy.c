@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* spy: who listens to whom, from ChanSpyStart to ChanSpyStop or the listener's Hangup. Known by the listener's
  * Uniqueid: the one spied on may be gone when the end is told. Who listened before the link came up is learned from the list of
- * channels, where ChanSpy() was told one channel, by its Uniqueid or whole name. */
+ * channels, where ChanSpy() was told one channel, by its Uniqueid or whole name. The Uniqueid of a leg of acdtop says whose it is:
+ * FACT_SPY_LEG. */
 #include "core/floor/model.h"
 
 static void drop(struct floor *f, struct spy *s)
@@ -33,6 +34,16 @@ static const struct agent *agent_behind(const struct channel *spied)
     return c != NULL ? c->agent : spied != NULL ? channel_agent(spied) : NULL;
 }
 
+/* "acdtop-" 16 digits "-eva" -> "eva" */
+static struct slice user_of(struct slice uniqueid)
+{
+    const struct slice begin = SLICE(FACT_SPY_LEG);
+    const size_t before = begin.n + FACT_SPY_LEG_DIGITS + 1;
+    if (!slice_starts(uniqueid, begin) || uniqueid.n <= before || uniqueid.p[before - 1] != '-')
+        return (struct slice){ NULL, 0 };
+    return (struct slice){ uniqueid.p + before, uniqueid.n - before };
+}
+
 static void begin(struct floor *f, const struct listener *l)
 {
     spy_end(f, l->uniqueid); /* one leg listens to one channel at a time */
@@ -47,6 +58,7 @@ static void begin(struct floor *f, const struct listener *l)
     s->fact.agent = a != NULL ? a->fact.id : 0;
     model_set_text(&s->fact.spyer_channel, l->channel);
     model_set_text(&s->fact.spyer_uniqueid, l->uniqueid);
+    model_set_text(&s->fact.who, user_of(l->uniqueid));
     model_set_text(&s->fact.spyer_number, l->number);
     model_set_text(&s->fact.spyer_name, l->name);
     model_set_text(&s->fact.spyee_channel, l->spied_channel);
@@ -77,6 +89,14 @@ void spy_adopt(struct floor *f, const struct channel *ch)
         return; /* a name's beginning, any channel: only ChanSpyStart tells whom that found */
     begin(f, &(struct listener){ .uniqueid = slice_of(ch->uniqueid), .channel = slice_of(ch->name), .number = slice_of(ch->number), .name = slice_of(ch->caller_name),
                                  .spied = spied, .spied_channel = slice_of(spied->name), .since = ch->since });
+}
+
+void floor_spy_mode(struct floor *f, struct slice uniqueid, int64_t mode, int64_t now_ms)
+{
+    struct spy *s = map_get(f->spies, uniqueid);
+    f->now_ms = now_ms;
+    if (s != NULL && model_set(&s->fact.mode, mode))
+        model_report(f, FACT_SPY, &s->fact);
 }
 
 void spy_on_stop(struct floor *f, const struct event *e)

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/path.h"
+#include "core/keeper/own_phone.h"
 #include "core/keeper/scribe.h"
 
 #include <pwd.h>
@@ -77,6 +78,12 @@ static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
     return p != NULL && pbx_may(p, kind);
 }
 
+static bool world_phone(void *context, const char *who, struct buf *out)
+{
+    (void)context;
+    return own_phone_get(who, out);
+}
+
 static bool order_sends(void *context, uint64_t pbx, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, struct err *err)
 {
     struct pbx *p = pbx_with(context, pbx);
@@ -88,6 +95,19 @@ static void order_rereads(void *context, uint64_t queue)
     struct pbx *p = pbx_with(context, queue);
     if (p != NULL)
         pbx_reread(p, queue);
+}
+
+static void order_listens(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms)
+{
+    struct pbx *p = pbx_with(context, pbx);
+    if (p != NULL)
+        pbx_spy_mode(p, uniqueid, mode, now_ms);
+}
+
+static void order_names(void *context, const char *who, const char *phone)
+{
+    (void)context;
+    own_phone_keep(who, phone);
 }
 
 static void order_changed(void *context, uint64_t id, bool is_gone)
@@ -102,8 +122,9 @@ struct desk *desk_new(const struct desk_setup *setup)
     d->setup = *setup;
     d->audit_fd = -1;
     d->world = (struct world){ .settings = setup->settings, .directory = setup->directory, .is_past = setup->is_past, .is_part = setup->settings->queues != NULL,
-                               .get = world_get, .each = world_each, .may = world_may, .context = d };
-    struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = audit, .context = d };
+                               .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .context = d };
+    struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = audit,
+                                  .listens = order_listens, .named = order_names, .context = d };
     d->orders = orders_new(&d->world, &hooks);
     note_own_name(d);
     return d;

@@ -95,12 +95,24 @@ static bool check_setvar(const struct parts *parts, struct err *err)
     return is_word(value_of(parts, "Value")) || err_set(err, ERR_INTERNAL, "not sent: Setvar with a value that is not a plain token");
 }
 
+/* One channel, named exactly (u), for as long as it lasts (E, S): without them it is whoever's name begins so, one after the other. */
+static bool is_one_ear(struct slice data)
+{
+    const struct slice options = SLICE("qduES");
+    struct slice rest, channel = slice_cut(data, ',', &rest);
+    if (!is_dialplan_name(channel) || !slice_starts(rest, options)) {
+        return false;
+    }
+    rest = (struct slice){ rest.p + options.n, rest.n - options.n };
+    return rest.n == 0 || slice_eq(rest, SLICE("w")) || slice_eq(rest, SLICE("B"));
+}
+
 /* The one application that an order starts; everything else of an Originate goes to an extension of the dialplan. */
 static bool check_originate(const struct parts *parts, struct err *err)
 {
     struct slice application = value_of(parts, "Application"), exten = value_of(parts, "Exten");
-    if (application.p != NULL ? !slice_eq(application, SLICE("ChanSpy")) || exten.p != NULL : !is_dialplan_name(exten)) {
-        return err_set(err, ERR_INTERNAL, "not sent: Originate of something else than ChanSpy or an extension");
+    if (application.p != NULL ? !slice_eq(application, SLICE("ChanSpy")) || exten.p != NULL || !is_one_ear(value_of(parts, "Data")) : !is_dialplan_name(exten)) {
+        return err_set(err, ERR_INTERNAL, "not sent: Originate of something else than ChanSpy of one channel, or an extension");
     }
     return slice_eq(value_of(parts, "Async"), SLICE("true")) || err_set(err, ERR_INTERNAL, "not sent: Originate that would hold up the connection");
 }

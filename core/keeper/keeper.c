@@ -123,6 +123,12 @@ static void order_answered(void *context, uint64_t tag, bool is_success, struct 
     orders_answered(desk_orders(k->desk), tag, is_success, text, now_ms);
 }
 
+static void event_came(void *context, uint64_t pbx, const struct event *e, int64_t now_ms)
+{
+    const struct keeper *k = context;
+    orders_event(desk_orders(k->desk), pbx, e, now_ms);
+}
+
 static void peer_orders(void *context, struct peer *p, struct slice line, int64_t ref, bool is_dry)
 {
     const struct keeper *k = context;
@@ -396,6 +402,7 @@ static bool make_pbxs(struct keeper *k)
             .live = pbx_live,
             .record = pbx_record,
             .answered = order_answered,
+            .event = event_came,
             .context = k,
         };
         k->pbx[i] = pbx_new(&setup, now_ms, keeper_is_replay(k) ? setup.wall_at_zero_ms + now_ms : clock_wall_ms());

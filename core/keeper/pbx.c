@@ -198,6 +198,12 @@ static void order_answered(void *context, uint64_t tag, bool is_success, struct 
     }
 }
 
+static void event_came(void *context, const struct event *e, int64_t now_ms)
+{
+    struct pbx *p = context;
+    p->setup.event(p->setup.context, p->fact.id, e, now_ms);
+}
+
 /* ---- hooks of the link (never in a replay) ---- */
 
 static void link_up(void *context)
@@ -250,6 +256,7 @@ static void make_session(struct pbx *p, int64_t now_ms)
         .disconnect = want_disconnect,
         .changed = session_moved,
         .answered = order_answered,
+        .event = p->setup.event != NULL ? event_came : NULL,
         .context = p,
     };
     p->session = session_new(&setup, now_ms);
@@ -382,6 +389,11 @@ bool pbx_may(const struct pbx *p, enum request_kind kind)
 void pbx_reread(struct pbx *p, uint64_t queue)
 {
     floor_suspect(p->floor, queue, "an order changed it, and no event told");
+}
+
+void pbx_spy_mode(struct pbx *p, const char *uniqueid, int64_t mode, int64_t now_ms)
+{
+    floor_spy_mode(p->floor, slice_of(uniqueid), mode, now_ms);
 }
 
 /* ---- readers ---- */

@@ -26,6 +26,7 @@ struct pbx_setup {
     void (*refused)(void *context, const struct pbx_settings *settings); /* the link came into state refused */
     void (*live)(void *context); /* it came into state live: all that a console wants first is known; may be NULL */
     void (*answered)(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms); /* of pbx_order: as session_setup's */
+    void (*event)(void *context, uint64_t pbx, const struct event *e, int64_t now_ms); /* after the floor has it; may be NULL */
     void (*record)(void *context, const char *pbx, enum transcript_kind kind, struct slice bytes);
     void *context;
 };
@@ -46,6 +47,7 @@ int64_t pbx_deadline(const struct pbx *p);
 MUST_USE bool pbx_order(struct pbx *p, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms, struct err *err);
 bool pbx_may(const struct pbx *p, enum request_kind kind);
 void pbx_reread(struct pbx *p, uint64_t queue);
+void pbx_spy_mode(struct pbx *p, const char *uniqueid, int64_t mode, int64_t now_ms); /* as floor_spy_mode */
 
 const struct fact *pbx_get(const struct pbx *p, enum fact_kind kind, uint64_t id);
 const struct fact *pbx_next(const struct pbx *p, enum fact_kind kind, size_t *at); /* all of a kind: start with 0 */

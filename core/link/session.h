@@ -32,6 +32,7 @@ struct session_setup {
     /* What became of a request of session_order. `text`: Asterisk's message, of a Getvar its value; absent: no answer will come. NULL where no
      * order is ever given. Of what was on its way when the link went nothing is told: it may have been done. */
     void (*answered)(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms);
+    void (*event)(void *context, const struct event *e, int64_t now_ms); /* that the floor has just been given; may be NULL */
     void *context;
 };
 

@@ -86,6 +86,8 @@ static void take_event(struct session *s, const struct event *e)
     if (s->is_linked) {
         session_sync_event(s, e);
         floor_apply(s->setup.floor, e, s->now);
+        if (s->setup.event != NULL)
+            s->setup.event(s->setup.context, e, s->now);
     }
 }
 

@@ -34,7 +34,7 @@ static const struct {
     [REQUEST_QUEUE_MEMBER_RINGINUSE] = { { "Queue", "sales" }, { "Interface", "PJSIP/401" }, { "RingInUse", "no" } },
     [REQUEST_QUEUE_PRIORITY] = { { "Queue", "sales" }, { "Caller", "PJSIP/x-1" }, { "Priority", "5" }, { "Immediate", "true" } },
     [REQUEST_QUEUE_WITHDRAW] = { { "Queue", "sales" }, { "Caller", "PJSIP/x-1" }, { "WithdrawInfo", "acdtop" } },
-    [REQUEST_ORIGINATE] = { { "Channel", "PJSIP/900" }, { "Application", "ChanSpy" }, { "Data", "PJSIP/401-1,qduES" }, { "Async", "true" } },
+    [REQUEST_ORIGINATE] = { { "Channel", "PJSIP/900" }, { "Application", "ChanSpy" }, { "Data", "1690000000.17,qduES" }, { "Async", "true" } },
     [REQUEST_REDIRECT] = { { "Channel", "PJSIP/x-1" }, { "Context", "queues" }, { "Exten", "600" }, { "Priority", "1" } },
     [REQUEST_HANGUP] = { { "Channel", "PJSIP/x-1" }, { "Cause", "16" } },
     [REQUEST_BLIND_TRANSFER] = { { "Channel", "PJSIP/401-1" }, { "Context", "queues" }, { "Exten", "600" } },
