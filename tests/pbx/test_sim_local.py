@@ -61,7 +61,7 @@ class Locals(Compare):
             s.wait("Hangup", 3)
             s.hangup(call)
             s.wait("Hangup", 4)
-        self.compare(scenario, racing=RACES, unpromised=UNPROMISED)
+        self.compare(scenario, racing=RACES, unpromised=UNPROMISED, shuffled=("HangupRequest",))
 
     def test_an_attended_transfer(self):
         def scenario(s):
