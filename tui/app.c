@@ -375,8 +375,7 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
     alarms_beat(a->alarms, &a->view);
     int64_t live_ms = a->past.is_behind ? a->past.to_ms : floor_ms;
     rates_beat(a->rates, a->past.is_behind ? a->live : joint_whole(a->joint), live_ms);
-    if (!a->past.is_behind || joint_pbx(a->joint) == NULL) /* what is true of one PBX now is not at hand while one looks back */
-        trend_beat(a->trend, a->past.is_behind ? a->live : a->view.store, live_ms);
+    trend_beat(a->trend, a->past.is_behind ? a->live : a->view.store, a->past.is_behind ? joint_pbx(a->joint) : NULL, live_ms);
     return APP_PAINT;
 }
 

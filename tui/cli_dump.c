@@ -189,7 +189,7 @@ static void dump_options_access(void)
     dump_options(OPTION_ACCESS);
 }
 
-/* Each screen with its panes as they usually lie. */
+/* Each screen with its panes as they lie where there is room for all. */
 static void dump_screens(void)
 {
     for (size_t i = 0; i < SCREEN_COUNT; i++) {

@@ -37,29 +37,35 @@ void trend_free(struct trend *t)
     mem_free(t);
 }
 
-/* What is only known from before is not of now; a queue of several PBXs has left it out already. */
-static bool counts(const struct store *store, const struct fact_queue *q)
+/* A PBX that is asked about. What is only known from before is not of now. */
+static bool is_live_here(const struct fact_pbx *pbx, const char *only)
+{
+    return pbx->link == LINK_LIVE && (only == NULL || (pbx->name != NULL && strcmp(pbx->name, only) == 0));
+}
+
+/* A queue of several PBXs, which is of none, has left out already what is not live. */
+static bool counts(const struct store *store, const struct fact_queue *q, const char *only)
 {
     const struct fact_pbx *pbx = (const void *)store_get(store, FACT_PBX, q->pbx);
-    return pbx == NULL || pbx->link == LINK_LIVE;
+    return pbx == NULL ? only == NULL : is_live_here(pbx, only);
 }
 
 /* Callers who wait now; SPARK_UNKNOWN while no link is live. */
-static int64_t waiting_now(const struct store *store)
+static int64_t waiting_now(const struct store *store, const char *only)
 {
     const struct fact *f;
     bool is_live = false;
     int64_t sum = 0;
     for (size_t at = 0; (f = store_each(store, FACT_PBX, &at)) != NULL;)
-        is_live = is_live || ((const struct fact_pbx *)(const void *)f)->link == LINK_LIVE;
+        is_live = is_live || is_live_here((const void *)f, only);
     for (size_t at = 0; (f = store_each(store, FACT_QUEUE, &at)) != NULL;)
-        sum = sum_add(sum, counts(store, (const void *)f) ? ((const struct fact_queue *)(const void *)f)->waiting : 0);
+        sum = sum_add(sum, counts(store, (const void *)f, only) ? ((const struct fact_queue *)(const void *)f)->waiting : 0);
     return is_live ? sum : SPARK_UNKNOWN;
 }
 
-void trend_beat(struct trend *t, const struct store *store, int64_t floor_ms)
+void trend_beat(struct trend *t, const struct store *store, const char *pbx, int64_t floor_ms)
 {
-    int64_t slot = floor_ms / TREND_SLOT_MS, now = waiting_now(store);
+    int64_t slot = floor_ms / TREND_SLOT_MS, now = waiting_now(store, pbx);
     if (slot < t->slot || slot - t->slot >= TREND_SLOTS) /* the first, wound back, or too long ago */
         forget(t, slot);
     for (; t->slot < slot; t->slot++) {

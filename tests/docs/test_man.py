@@ -133,6 +133,14 @@ try "$ACDTOP" --profile n
 try "$ACDTOP" status sa
 try "$ACDTOP" status x
 try "$ACDTOP" status nobody
+try "$ACDTOP" add PJ
+try "$ACDTOP" add PJSIP/401 sup
+try "$ACDTOP" --demo add --for 5m PJSIP/401 --paused lunch sup
+try "$ACDTOP" add PJSIP/401 --for sup
+try "$ACDTOP" add PJSIP/401 support --pau
+try "$ACDTOP" ringinuse PJSIP/401 support o
+try "$ACDTOP" status sales sup
+try "$ACDTOP" remove PJSIP/401 support sup
 """
         with tempfile.TemporaryDirectory() as home:
             folder = pathlib.Path(home)
@@ -144,9 +152,54 @@ try "$ACDTOP" status nobody
             done = subprocess.run(["bash"], input=ask, stdout=subprocess.PIPE, check=True, text=True, env=env)
             self.assertFalse((folder / "evil").exists())
         lines = done.stdout.splitlines()
-        self.assertEqual(lines[:6] + lines[7:], ["status", "check", "fjord", "--allow-plain-secret", "north", "sales", ""])
+        self.assertEqual(lines[:6] + lines[7:], ["status", "check", "fjord", "--allow-plain-secret", "north", "sales", "",
+                                                 "PJSIP/401", "support", "support", "", "--paused", "on off", "support", ""])
         self.assertEqual(subprocess.run(["bash", "-c", "printf %s " + lines[6]], stdout=subprocess.PIPE, check=True, text=True).stdout,
                          "x $(touch %s/evil)`touch %s/evil`;'" % (home, home))
+
+    def test_zsh_completes(self):
+        """Its own functions, with what zsh would call and tell them in their place."""
+        if not shutil.which("zsh"):
+            self.skipTest("zsh is not installed")
+        ask = "compdef() { :; }\n" + self.script("zsh") + """
+compadd() { print -r -- "offers: $*"; }
+_acdtop_names() { print -r -- "names: $1"; }
+try() { words=("$@"); CURRENT=$#; _acdtop_word; }
+try add ''
+try add PJSIP/401 ''
+try add --for 5m PJSIP/401 --paused lunch ''
+try add PJSIP/401 --for ''
+try add PJSIP/401 sales --
+try ringinuse PJSIP/401 sales ''
+try status sales ''
+try remove PJSIP/401 sales ''
+"""
+        done = subprocess.run(["zsh", "-f"], input=ask, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True)
+        self.assertEqual(done.stdout.splitlines(), ["names: agents", "names: queues", "names: queues", "offers: -- --paused --for --calls --name --state",
+                                                    "offers: -- on off", "names: queues"])
+
+    def test_fish_completes(self):
+        if not shutil.which("fish"):
+            self.skipTest("fish is not installed")
+        with tempfile.TemporaryDirectory() as home:
+            folder = pathlib.Path(home)
+            (folder / "bin").mkdir()
+            (folder / "bin/acdtop").symlink_to(pathlib.Path(ACDTOP).resolve())
+            (folder / "acdtop").mkdir()
+            (folder / "acdtop/names").write_text("queue sales\nqueue support\nagent PJSIP/401\n")
+            env = dict(os.environ, HOME=home, XDG_CONFIG_HOME=home, XDG_STATE_HOME=home, PATH="%s/bin:%s" % (home, os.environ["PATH"]))
+
+            def offered(line):
+                ask = self.script("fish") + "\ncomplete -C %r" % line
+                done = subprocess.run(["fish"], input=ask, stdout=subprocess.PIPE, check=True, text=True, env=env)
+                return [row.split("\t")[0] for row in done.stdout.splitlines()]
+
+            self.assertEqual(offered("acdtop add PJ"), ["PJSIP/401"])
+            self.assertEqual(offered("acdtop add PJSIP/401 "), ["sales", "support"])
+            self.assertEqual(offered("acdtop add --for 5m PJSIP/401 su"), ["support"])
+            self.assertEqual(offered("acdtop status sales su"), ["support"])
+            self.assertEqual(offered("acdtop ringinuse PJSIP/401 sales o"), ["off", "on"])
+            self.assertEqual(offered("acdtop remove PJSIP/401 sales s"), [])
 
 
 if __name__ == "__main__":
