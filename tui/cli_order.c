@@ -105,8 +105,28 @@ static bool print_order(const struct follow *f, const struct fact_order *o, stru
     return ok;
 }
 
-/* What ends or moves somebody's call is said first and then asked for; a script says --yes. */
-static bool is_agreed(struct follow *f, struct slice line, int64_t due_ms, struct err *err)
+/* What it would do now; NULL: nobody says, or it cannot be done and *failed says why. */
+static const struct fact_order *look(struct follow *f, struct slice line, const struct fact_order **failed, struct err *err)
+{
+    const struct fact_order *o = give(f, line, true, clock_mono_ms() + f->cli->timeout_ms, err);
+    if (o == NULL || o->state == ORDER_PENDING) {
+        (void)(err->kind != ERR_NONE || err_set(err, ERR_NETWORK, "not done: no keeper says what it would do"));
+        return NULL;
+    }
+    *failed = o->state == ORDER_PLANNED ? NULL : o;
+    return o->state == ORDER_PLANNED ? o : NULL;
+}
+
+static bool ask(const char *what)
+{
+    char answer[16];
+    fprintf(stderr, "%s? [y/N] ", what);
+    return fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* What ends or moves somebody's call is said first and then asked for; a script says --yes. Who takes his time to answer has said yes to the
+ * call that he was shown, and not to the next one of the same agent. */
+static bool is_agreed(struct follow *f, struct slice line, const struct fact_order **failed, struct err *err)
 {
     if (!plan_is_harmful(f->cli->command) || f->cli->is_yes || f->cli->is_dry) {
         return true;
@@ -114,16 +134,23 @@ static bool is_agreed(struct follow *f, struct slice line, int64_t due_ms, struc
     if (!isatty(STDIN_FILENO)) {
         return err_set(err, ERR_USAGE, "'%s' ends or moves a call: give --yes when nobody can be asked", command_table[f->cli->command].name);
     }
-    const struct fact_order *o = give(f, line, true, due_ms, err);
-    if (o == NULL || o->state != ORDER_PLANNED) {
-        return true; /* giving it will say why */
+    const struct fact_order *o = look(f, line, failed, err);
+    if (o == NULL) {
+        return false;
     }
-    struct buf what = BUF_INIT(16 * 1024);
+    struct buf what = BUF_INIT(16 * 1024), shown = BUF_INIT(256 * 1024), now = BUF_INIT(256 * 1024);
     add_clean(&what, o->what);
-    fprintf(stderr, "%s? [y/N] ", buf_slice(&what).p);
+    (void)buf_addf(&shown, "%s\n%s", o->what, o->requests);
+    bool ok = ask(buf_slice(&what).p) || err_set(err, ERR_USAGE, "not done: nobody said yes");
+    if (ok) {
+        o = look(f, line, failed, err);
+        ok = o != NULL && buf_addf(&now, "%s\n%s", o->what, o->requests);
+        ok = ok && (slice_eq(buf_slice(&shown), buf_slice(&now)) || err_set(err, ERR_USAGE, "not done: that call has changed meanwhile; give it again"));
+    }
     buf_clear(&what);
-    char answer[16];
-    return (fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y')) || err_set(err, ERR_USAGE, "not done: nobody said yes");
+    buf_clear(&shown);
+    buf_clear(&now);
+    return ok;
 }
 
 /* A line end in a word would begin another order: nobody meant that who gave one. */
@@ -152,7 +179,7 @@ static int order(struct follow *f, struct err *err)
 {
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     enum follow_news news = follow_settle(f, err);
-    int64_t due_ms = clock_mono_ms() + f->cli->timeout_ms;
+    const struct fact_order *failed = NULL;
     int code = CLI_UNKNOWN;
     add_line(f->cli, &line);
     if (news == FOLLOW_ENDED || news == FOLLOW_STOP) {
@@ -162,10 +189,10 @@ static int order(struct follow *f, struct err *err)
     } else if (line.overflow) {
         err_set(err, ERR_USAGE, "an order has at most %d bytes", COMMAND_LINE_MAX);
         code = err_exit_code(err->kind);
-    } else if (!is_agreed(f, buf_slice(&line), due_ms, err)) {
-        code = err_exit_code(err->kind);
+    } else if (!is_agreed(f, buf_slice(&line), &failed, err)) {
+        code = failed == NULL ? err_exit_code(err->kind) : print_order(f, failed, err) ? outcome[failed->state].code : CLI_NO_OUTPUT;
     } else {
-        const struct fact_order *o = give(f, buf_slice(&line), f->cli->is_dry, due_ms, err);
+        const struct fact_order *o = give(f, buf_slice(&line), f->cli->is_dry, clock_mono_ms() + f->cli->timeout_ms, err);
         if (o == NULL && err->kind == ERR_NONE) {
             fprintf(stderr, "acdtop: no keeper took the order\n");
         }

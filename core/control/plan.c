@@ -113,13 +113,23 @@ void plan_ask_way(struct plan *p, const struct directory_way *way)
                       "queue_names in acdtop.conf say where to", way->exten, way->context);
 }
 
-/* An agent's number where it is an agent; what else is an extension is taken as it is. */
+/* "112": dialled as it is, whoever is called so; an agent's extension is such a number as well. */
+static bool is_number(struct slice word)
+{
+    for (size_t i = 0; i < word.n; i++) {
+        if (strchr("0123456789+*#", word.p[i]) == NULL || word.p[i] == '\0')
+            return false;
+    }
+    return word.n > 0;
+}
+
+/* An agent's number where it is an agent's name; what else is an extension is taken as it is. */
 bool plan_dial_way(const struct world *w, const struct plan *p, struct slice word, struct directory_way *out, struct target_fault *fault)
 {
     const struct fact_pbx *pbx = world_pbx(w, p->pbx);
     struct target_agent agent;
     struct slice exten = word;
-    if (target_agent(w, word, p->pbx, &agent, fault) && agent.who.extension[0] != '\0')
+    if (!is_number(word) && target_agent(w, word, p->pbx, &agent, fault) && agent.who.extension[0] != '\0')
         exten = slice_of(agent.who.extension);
     for (size_t i = 0; i < exten.n; i++) {
         char c = exten.p[i];

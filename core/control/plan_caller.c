@@ -142,8 +142,12 @@ bool plan_priority(const struct world *w, const struct command *c, struct plan *
     act_headerf(a, "Priority", "%lld", (long long)priority);
     act_header(a, "Immediate", SLICE("yes"));
     a->proof.number = priority;
-    if (s.caller->priority >= 0)
-        plan_undo(a, "priority %s %lld", s.caller->uniqueid, (long long)s.caller->priority);
+    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
+    buf_addf(&undo, "priority ");
+    target_add_name(w, p->pbx, slice_of(s.caller->uniqueid), &undo);
+    if (s.caller->priority >= 0 && buf_addf(&undo, " %lld", (long long)s.caller->priority))
+        plan_undo(a, "%s", buf_slice(&undo).p);
+    buf_clear(&undo);
     return true;
 }
 

@@ -215,27 +215,41 @@ const struct fact_member *target_member(const struct world *w, uint64_t queue, c
 
 /* --- callers and calls ---------------------------------------------------------------------------------- */
 
+/* Two PBXs may give the same name to two channels, even the same Uniqueid: then it is said which PBX is meant, as WORD@PBX. */
+static uint64_t pbx_meant(const struct world *w, struct slice *word)
+{
+    return cut_pbx(w, *word, word);
+}
+
+static uint64_t pbx_of_queue(const struct world *w, uint64_t queue)
+{
+    const struct fact_queue *q = world_queue(w, queue);
+    return q != NULL ? q->pbx : 0;
+}
+
 bool target_caller(const struct world *w, struct slice word, uint64_t queue, const struct fact_caller **out, struct target_fault *fault)
 {
     struct world_at at = { 0, 0 };
     const struct fact_caller *c;
-    size_t n = 0;
+    size_t exact = 0, n = 0;
+    struct slice whole = word;
+    uint64_t pbx = pbx_meant(w, &word);
     *out = NULL;
     while ((c = world_next_caller(w, &at)) != NULL) {
-        if (queue != 0 && c->queue != queue)
+        if ((queue != 0 && c->queue != queue) || (pbx != 0 && pbx_of_queue(w, c->queue) != pbx))
             continue;
-        if (slice_eq(slice_of(c->uniqueid), word) || slice_eq(slice_of(c->channel), word)) {
+        bool is_exact = slice_eq(slice_of(c->uniqueid), word) || slice_eq(slice_of(c->channel), word);
+        bool is_number = slice_eq(slice_of(c->number), word);
+        if (is_exact || (is_number && exact == 0))
             *out = c;
-            return true; /* there is no second one */
-        }
-        if (slice_eq(slice_of(c->number), word)) {
-            *out = c;
-            n++;
-        }
+        exact += is_exact;
+        n += is_number;
     }
-    if (n > 1)
-        return target_fail(fault, ORDER_WRONG, "%zu callers with number %.*s wait: give the Uniqueid of one", n, SLICE_FMT(word));
-    return n == 1 || target_fail(fault, ORDER_NO_SUCH, "no caller '%.*s' waits any more", SLICE_FMT(word));
+    if (exact > 1)
+        return target_fail(fault, ORDER_WRONG, "%zu callers are '%.*s', each on a PBX of its own: say which, as %.*s@PBX", exact, SLICE_FMT(whole), SLICE_FMT(whole));
+    if (exact == 0 && n > 1)
+        return target_fail(fault, ORDER_WRONG, "%zu callers with number %.*s wait: give the Uniqueid of one", n, SLICE_FMT(whole));
+    return exact + n > 0 || target_fail(fault, ORDER_NO_SUCH, "no caller '%.*s' waits any more", SLICE_FMT(whole));
 }
 
 static bool is_call_exactly(const struct fact_call *c, struct slice word)
@@ -255,21 +269,24 @@ bool target_call(const struct world *w, struct slice word, const struct fact_cal
     struct target_agent agent;
     struct target_fault ignored;
     bool is_agent = target_agent(w, word, 0, &agent, &ignored) && agent.agent != 0;
-    size_t n = 0;
+    size_t exact = 0, n = 0;
+    struct slice whole = word;
+    uint64_t pbx = pbx_meant(w, &word);
     *out = NULL;
     while ((c = world_next_call(w, &at)) != NULL) {
-        if (is_call_exactly(c, word)) {
+        if (pbx != 0 && c->pbx != pbx)
+            continue;
+        bool is_exact = is_call_exactly(c, word), is_near = (is_agent && c->agent == agent.agent) || slice_eq(slice_of(c->number), word);
+        if (is_exact || (is_near && exact == 0))
             *out = c;
-            return true;
-        }
-        if ((is_agent && c->agent == agent.agent) || slice_eq(slice_of(c->number), word)) {
-            *out = c;
-            n++;
-        }
+        exact += is_exact;
+        n += is_near;
     }
-    if (n > 1)
-        return target_fail(fault, ORDER_WRONG, "'%.*s' fits %zu calls: give the Uniqueid of one", SLICE_FMT(word), n);
-    return n == 1 || target_fail(fault, ORDER_NO_SUCH, is_agent ? "%.*s is in no call" : "there is no call '%.*s' any more", SLICE_FMT(word));
+    if (exact > 1)
+        return target_fail(fault, ORDER_WRONG, "'%.*s' is in %zu calls, each on a PBX of its own: say which, as %.*s@PBX", SLICE_FMT(whole), exact, SLICE_FMT(whole));
+    if (exact == 0 && n > 1)
+        return target_fail(fault, ORDER_WRONG, "'%.*s' fits %zu calls: give the Uniqueid of one", SLICE_FMT(whole), n);
+    return exact + n > 0 || target_fail(fault, ORDER_NO_SUCH, is_agent ? "%.*s is in no call" : "there is no call '%.*s' any more", SLICE_FMT(whole));
 }
 
 /* --- values --------------------------------------------------------------------------------------------- */
@@ -324,7 +341,7 @@ const char *target_label(const struct target_agent *a)
     return a->who.name[0] != '\0' ? a->who.name : a->who.interface;
 }
 
-static void add_at_pbx(const struct world *w, uint64_t pbx, struct slice name, struct buf *out)
+void target_add_name(const struct world *w, uint64_t pbx, struct slice name, struct buf *out)
 {
     struct buf word = BUF_INIT(1024);
     const struct fact_pbx *p = world_pbx(w, pbx);
@@ -338,10 +355,10 @@ static void add_at_pbx(const struct world *w, uint64_t pbx, struct slice name, s
 
 void target_add_queue(const struct world *w, const struct fact_queue *q, struct buf *out)
 {
-    add_at_pbx(w, q->pbx, slice_of(q->name), out);
+    target_add_name(w, q->pbx, slice_of(q->name), out);
 }
 
 void target_add_agent(const struct world *w, uint64_t pbx, const char *interface, struct buf *out)
 {
-    add_at_pbx(w, pbx, slice_of(interface), out);
+    target_add_name(w, pbx, slice_of(interface), out);
 }

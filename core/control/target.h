@@ -38,6 +38,7 @@ MUST_USE bool target_duration(struct slice word, int64_t *ms, struct target_faul
 const char *target_label(const struct target_agent *a);
 /* A word that names this queue, or this interface, and no other: with @PBX where there are several. */
 void target_add_queue(const struct world *w, const struct fact_queue *q, struct buf *out);
+void target_add_name(const struct world *w, uint64_t pbx, struct slice name, struct buf *out); /* of anything: a Uniqueid */
 void target_add_agent(const struct world *w, uint64_t pbx, const char *interface, struct buf *out);
 
 #endif

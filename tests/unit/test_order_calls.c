@@ -62,6 +62,37 @@ static void nobody_is_sent_where_nothing_is(void **state)
     stage_is(o, ORDER_DONE, NULL);
 }
 
+/* Two PBXs that came up in the same second give the same names to their first channels. */
+static void channels_of_one_name_on_two_pbxs_are_told_apart(void **state)
+{
+    struct stage *s = *state;
+    stage_put_pbx(s, FAR, "lyon", LINK_LIVE);
+    stage_put_queue(s, 12, FAR, "support");
+    put_caller(s, 52, 12, "5.1", "0999", 0);
+    stage_refuses(s, "hangup 5.1", ORDER_WRONG, "say which, as 5.1@PBX");
+    stage_refuses(s, "withdraw PJSIP/trunk-5.1", ORDER_WRONG, "say which");
+    (void)stage_give(s, "hangup 5.1@lyon");
+    stage_sent(s, "far Hangup Channel=PJSIP/trunk-5.1 Cause=16\n");
+    const struct fact_order *o = stage_give(s, "priority 5.1@geneva 9");
+    stage_sent(s, "QueueChangePriorityCaller Queue=sales Caller=PJSIP/trunk-5.1 Priority=9 Immediate=yes\n");
+    stage_yes(s);
+    stage_put(s, FACT_CALLER, (union fact_any){ .caller = { .id = JO, .queue = SALES, .uniqueid = mem_strdup("5.1"), .channel = mem_strdup("PJSIP/trunk-5.1"), .priority = 9 } });
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_string_equal(o->undo, "priority 5.1@geneva 4");
+}
+
+/* What is dialled is the number, whatever an agent lets himself be called. */
+static void a_number_is_not_looked_for_in_names(void **state)
+{
+    struct stage *s = *state;
+    stage_put_agent(s, BOB, "Local/402@agents/n", "Bob 112");
+    stage_put_member(s, (struct stage_seat){ BOB_SALES, SALES, BOB, "Local/402@agents/n", "Bob 112", NULL, 0, MEMBERSHIP_STATIC });
+    (void)mem_assign(&s->settings.agent_interface, (struct slice){ NULL, 0 });
+    (void)stage_give(s, "transfer 7.1 112");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,112,1)\n");
+}
+
 static void who_has_gone_meanwhile_is_left_alone(void **state)
 {
     struct stage *s = *state;
@@ -299,7 +330,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
+        TEST(channels_of_one_name_on_two_pbxs_are_told_apart), TEST(a_number_is_not_looked_for_in_names), TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
         TEST(an_old_asterisk_only_notes_a_priority), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
         TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped),
