@@ -137,20 +137,35 @@ void hands_subject_clear(struct hands_subject *s)
 
 /* ---- lines ---- */
 
+static const char *word_of(const struct hands_subject *s, enum command_arg kind)
+{
+    if (kind == COMMAND_ARG_CALL_OR_CALLER)
+        kind = s->word[COMMAND_ARG_CALL] != NULL ? COMMAND_ARG_CALL : COMMAND_ARG_CALLER;
+    return s->word[kind];
+}
+
+/* What the row has for the i-th argument; NULL: it must be asked for. Where a caller or a call goes is never where it is. */
+static const char *word_for(const struct hands_subject *s, const struct command_arg_row *a, size_t i)
+{
+    bool is_sent = a[0].kind == COMMAND_ARG_CALLER || a[0].kind == COMMAND_ARG_CALL;
+    return i > 0 && is_sent ? NULL : word_of(s, a[i].kind);
+}
+
 enum hands_fill hands_fill(enum command_id command, const struct hands_subject *s, bool is_many, struct buf *line)
 {
     bool is_used[COMMAND_ARG_COUNT] = { false };
     const struct command_arg_row *a = command_table[command].arg;
     (void)buf_addf(line, "%s", command_table[command].name);
     for (size_t i = 0; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && a[i].option == NULL; i++) {
-        if (s->word[a[i].kind] == NULL || is_used[a[i].kind])
+        const char *word = word_for(s, a, i);
+        if (word == NULL || is_used[a[i].kind])
             return a[i].is_optional ? HANDS_FILL_WHOLE : i == 0 ? HANDS_FILL_NONE : HANDS_FILL_PART;
         is_used[a[i].kind] = true;
         (void)buf_add_char(line, ' ');
         if (is_many)
             (void)buf_add_char(line, '*');
         else
-            command_add_word(line, slice_of(s->word[a[i].kind]));
+            command_add_word(line, slice_of(word));
     }
     return HANDS_FILL_WHOLE;
 }
@@ -192,11 +207,11 @@ bool hands_line_for(const struct command *c, const struct hands_subject *s, stru
     for (size_t i = 0; i < c->count; i++) {
         const struct command_arg_row *a = is_star(c->word[i].text) ? arg_at(c, i) : NULL;
         (void)buf_add_char(line, ' ');
-        if (a != NULL && s->word[a->kind] == NULL) {
+        if (a != NULL && word_of(s, a->kind) == NULL) {
             *why = a->name;
             return false;
         }
-        command_add_word(line, a != NULL ? slice_of(s->word[a->kind]) : c->word[i].text);
+        command_add_word(line, a != NULL ? slice_of(word_of(s, a->kind)) : c->word[i].text);
     }
     return true;
 }

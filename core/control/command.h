@@ -23,6 +23,7 @@ enum command_arg {
     COMMAND_ARG_REASON,   /* of a pause */
     COMMAND_ARG_CALLER,   /* who waits: number, Uniqueid or channel */
     COMMAND_ARG_CALL,     /* a call in progress: its caller, its agent, Uniqueid or channel */
+    COMMAND_ARG_CALL_OR_CALLER, /* one of the two */
     COMMAND_ARG_NUMBER,   /* whole, 0 or more */
     COMMAND_ARG_DURATION, /* 20, 90s, 5m, 1h */
     COMMAND_ARG_PHONE,    /* a device (PJSIP/900) or an agent's */

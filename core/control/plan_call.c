@@ -34,22 +34,22 @@ static bool use_call(const struct world *w, const struct fact_call *call, struct
            target_fail(fault, ORDER_REFUSED, "which channels the call of %s has is not known", out->label);
 }
 
-static bool find_talk(const struct world *w, const struct command *c, size_t at, struct talk *out, struct plan *p, struct target_fault *fault)
+static bool find_talk(const struct world *w, const struct command *c, struct talk *out, struct plan *p, struct target_fault *fault)
 {
     const struct fact_call *call;
     struct slice word = SLICE("");
-    (void)command_positional(c, at, &word);
+    (void)command_positional(c, 0, &word);
     return target_call(w, word, &call, fault) && use_call(w, call, out, p, fault);
 }
 
-/* The call of this agent; every other word is refused. */
-static bool find_talk_of(const struct world *w, const struct command *c, size_t at, struct talk *out, struct plan *p, struct target_fault *fault)
+/* The call of the agent who is named. */
+static bool find_talk_of(const struct world *w, const struct command *c, struct talk *out, struct plan *p, struct target_fault *fault)
 {
     struct target_agent agent;
     struct slice word = SLICE("");
     struct world_at next = { 0, 0 };
     const struct fact_call *call, *found = NULL;
-    (void)command_positional(c, at, &word);
+    (void)command_positional(c, 0, &word);
     if (!target_agent(w, word, 0, &agent, fault))
         return false;
     while ((call = world_next_call(w, &next)) != NULL) {
@@ -146,7 +146,7 @@ bool plan_transfer(const struct world *w, const struct command *c, struct plan *
     struct slice word = SLICE(""), ignored;
     bool is_attended = command_option(c, "--attended", &ignored);
     (void)command_positional(c, 1, &word);
-    if (!find_talk(w, c, 0, &t, p, fault) || !plan_dial_way(w, p, word, &way, fault))
+    if (!find_talk(w, c, &t, p, fault) || !plan_dial_way(w, p, word, &way, fault))
         return false;
     if (is_attended)
         plan_say(p, "put %s on hold and connect %s with %s: to transfer the call, %s hangs up", t.label, t.agent, way.exten, t.agent);
@@ -162,7 +162,7 @@ bool plan_handover(const struct world *w, const struct command *c, struct plan *
     struct directory_way way;
     struct slice word = SLICE("");
     (void)command_positional(c, 1, &word);
-    if (!find_talk_of(w, c, 0, &t, p, fault) || !plan_dial_way(w, p, word, &way, fault))
+    if (!find_talk_of(w, c, &t, p, fault) || !plan_dial_way(w, p, word, &way, fault))
         return false;
     plan_say(p, "hand the call of %s with %s over to %s: for the queue it ends here", t.agent, t.label, way.exten);
     plan_away(&t, p, &way, REQUEST_BLIND_TRANSFER, PROOF_CALL_LEFT);
@@ -172,7 +172,7 @@ bool plan_handover(const struct world *w, const struct command *c, struct plan *
 bool plan_park(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct talk t;
-    if (!find_talk(w, c, 0, &t, p, fault) || !has_caller(&t, fault))
+    if (!find_talk(w, c, &t, p, fault) || !has_caller(&t, fault))
         return false;
     plan_say(p, "park %s, who talks with %s", t.label, t.agent);
     struct act *a = talk_act(&t, p, REQUEST_PARK, PROOF_CALL_LEFT);
@@ -185,7 +185,7 @@ bool plan_park(const struct world *w, const struct command *c, struct plan *p, s
 bool plan_hold(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct talk t;
-    if (!find_talk(w, c, 0, &t, p, fault))
+    if (!find_talk(w, c, &t, p, fault))
         return false;
     plan_say(p, "put %s on hold", t.label);
     return target_fail(fault, ORDER_REFUSED, "Asterisk has no request that puts a call on hold: the phone of %s can, and 'park' lets the caller hear music", t.agent);
@@ -207,7 +207,7 @@ bool plan_conference(const struct world *w, const struct command *c, struct plan
     struct directory_way third, room;
     struct slice word = SLICE("");
     (void)command_positional(c, 1, &word);
-    if (!find_talk(w, c, 0, &t, p, fault) || !has_caller(&t, fault) || !plan_dial_way(w, p, word, &third, fault))
+    if (!find_talk(w, c, &t, p, fault) || !has_caller(&t, fault) || !plan_dial_way(w, p, word, &third, fault))
         return false;
     const struct fact_pbx *pbx = world_pbx(w, p->pbx);
     if (!directory_conference(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(third.exten), &room))
@@ -253,8 +253,9 @@ static void ask_tape(struct plan *p, const char *channel, const char *fills, con
 static void undo_tape(const struct world *w, struct act *a, const struct plan *p, const char *verb)
 {
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
-    buf_addf(&line, "tape %s ", verb);
+    buf_addf(&line, "tape ");
     target_add_agent(w, p->pbx, p->interface, &line);
+    buf_addf(&line, " %s", verb);
     plan_undo(a, "%s", buf_slice(&line).p);
     buf_clear(&line);
 }
@@ -283,8 +284,8 @@ bool plan_tape(const struct world *w, const struct command *c, struct plan *p, s
 {
     struct talk t;
     struct slice verb = SLICE("");
-    (void)command_positional(c, 0, &verb);
-    if (!find_talk_of(w, c, 1, &t, p, fault))
+    (void)command_positional(c, 1, &verb);
+    if (!find_talk_of(w, c, &t, p, fault))
         return false;
     const char *channel = t.call->phone_channel != NULL ? t.call->phone_channel : t.call->agent_channel;
     bool is_stop = slice_eq(verb, SLICE("stop")), is_pause = slice_eq(verb, SLICE("pause"));

@@ -138,12 +138,12 @@ class Calls(lab.PbxTest):
 
     def test_tape(self):
         call = self.talk()
-        self.assertIn("add system", self.order("tape", "start", "101", code=77))
-        self.assertIn("records nothing", self.order("tape", "stop", "101", user="admin", code=1))
-        self.order("tape", "start", "101", user="admin")
-        self.order("tape", "pause", "101", user="admin")
-        self.order("tape", "resume", "101", user="admin")
-        self.order("tape", "stop", "101", user="admin")
+        self.assertIn("add system", self.order("tape", "101", "start", code=77))
+        self.assertIn("records nothing", self.order("tape", "101", "stop", user="admin", code=1))
+        self.order("tape", "101", "start", user="admin")
+        self.order("tape", "101", "pause", user="admin")
+        self.order("tape", "101", "resume", user="admin")
+        self.order("tape", "101", "stop", user="admin")
         found = list(self.floor.pbx.dir.glob(f"**/acdtop-{call.uniqueid}.wav"))
         self.assertEqual(len(found), 1)
 

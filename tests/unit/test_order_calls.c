@@ -263,18 +263,18 @@ static void both_go_into_the_room_before_the_third(void **state)
 static void only_our_own_recording_is_stopped(void **state)
 {
     struct stage *s = *state;
-    const struct fact_order *o = stage_give(s, "tape start 401");
+    const struct fact_order *o = stage_give(s, "tape 401 start");
     stage_yes(s);
     stage_sent(s, "MixMonitor Channel=PJSIP/401-9 File=acdtop-7.1.wav Options=i(ACDTOP_TAPE)\nGetvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\n");
     stage_says(s, "0x7f2c");
     stage_is(o, ORDER_DONE, NULL);
-    assert_string_equal(o->undo, "tape stop PJSIP/401");
-    o = stage_give(s, "tape pause 401");
+    assert_string_equal(o->undo, "tape PJSIP/401 stop");
+    o = stage_give(s, "tape 401 pause");
     stage_says(s, "0x7f2c");
     stage_sent(s, "Getvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\nMixMonitorMute Channel=PJSIP/401-9 Direction=both State=1 MixMonitorID=0x7f2c\n");
     stage_yes(s);
-    assert_string_equal(o->undo, "tape resume PJSIP/401");
-    o = stage_give(s, "tape stop 401");
+    assert_string_equal(o->undo, "tape PJSIP/401 resume");
+    o = stage_give(s, "tape 401 stop");
     stage_says(s, "");
     stage_is(o, ORDER_REFUSED, "acdtop records nothing there");
     stage_sent(s, "Getvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\n");

@@ -9,6 +9,7 @@
 
 #include "core/base/mem.h"
 #include "tui/app.h"
+#include "tui/hands_keys.h"
 
 enum { GIVEN_MAX = 16, COLS = 100, ROWS = 40, PBX = 1, SALES = 11, HELP = 12, ANA = 21, BEN = 22, ANA_SALES = 31, BEN_SALES = 32, ANA_HELP = 33, CALLER = 41 };
 
@@ -447,6 +448,32 @@ static void test_options_and_roles_are_offered(void **state)
     end(&w);
 }
 
+static void filled(enum command_id id, const struct hands_subject *s, enum hands_fill wanted, const char *line)
+{
+    struct buf out = BUF_INIT(256);
+    assert_int_equal(hands_fill(id, s, false, &out), wanted);
+    assert_string_equal(buf_slice(&out).p, line);
+    buf_clear(&out);
+}
+
+static void test_where_a_call_goes_is_asked(void **state)
+{
+    (void)state;
+    struct hands_subject s = { 0 };
+    s.word[COMMAND_ARG_CALLER] = mem_strdup("5.1");
+    s.word[COMMAND_ARG_QUEUE] = mem_strdup("sales");
+    filled(COMMAND_MOVETO, &s, HANDS_FILL_PART, "moveto 5.1"); /* not into the queue where he is */
+    filled(COMMAND_HANGUP, &s, HANDS_FILL_WHOLE, "hangup 5.1");
+    filled(COMMAND_PARK, &s, HANDS_FILL_NONE, "park");
+    s.word[COMMAND_ARG_CALL] = mem_strdup("7.1");
+    s.word[COMMAND_ARG_AGENT] = mem_strdup("PJSIP/401");
+    filled(COMMAND_TRANSFER, &s, HANDS_FILL_PART, "transfer 7.1");
+    filled(COMMAND_HANGUP, &s, HANDS_FILL_WHOLE, "hangup 7.1");
+    filled(COMMAND_TAPE, &s, HANDS_FILL_PART, "tape PJSIP/401");
+    filled(COMMAND_MOVE, &s, HANDS_FILL_PART, "move PJSIP/401 sales");
+    hands_subject_clear(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -461,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_an_order_of_somebody_else_is_not_ours),
         cmocka_unit_test(test_the_menu_says_what_can_be_done),
         cmocka_unit_test(test_the_menu_without_the_right),
+        cmocka_unit_test(test_where_a_call_goes_is_asked),
         cmocka_unit_test(test_nothing_is_given_in_the_past_or_readonly),
         cmocka_unit_test(test_rows_are_marked),
         cmocka_unit_test(test_a_pause_beyond_its_limit),
