@@ -243,6 +243,10 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     case COMMAND_ARG_REASON: offer_reasons(&o, &a->view); break;
     case COMMAND_ARG_CALLER: offer_unique(&o, &a->view, FACT_CALLER); break;
     case COMMAND_ARG_CALL: offer_unique(&o, &a->view, FACT_CALL); break;
+    case COMMAND_ARG_CALL_OR_CALLER:
+        offer_unique(&o, &a->view, FACT_CALL);
+        offer_unique(&o, &a->view, FACT_CALLER);
+        break;
     case COMMAND_ARG_PHONE: offer_phones(&o, &a->view); break;
     case COMMAND_ARG_DURATION: offer_durations(&o); break;
     case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps"); break;
