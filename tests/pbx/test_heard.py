@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Orders about calls from the shell, by ear on the real PBX: after each of them those hear each other who should, and nobody else does."""
 import json
+import os
 import pathlib
 import tempfile
+import unittest.mock
 
 import scenes
 import sound
@@ -23,6 +25,9 @@ class Orders(Heard):
         self.addCleanup(folder.cleanup)
         self.config = pathlib.Path(folder.name) / "acdtop.conf"
         self.config.write_text(CONFIG)
+        own = unittest.mock.patch.dict(os.environ, XDG_STATE_HOME=folder.name)  # audit log, the supervisor's phone
+        own.start()
+        self.addCleanup(own.stop)
 
     def order(self, *words):
         done = self.floor.run_acdtop("--config", str(self.config), "--timeout", "30", "--yes", "--json", *map(str, words))
@@ -88,3 +93,20 @@ class Orders(Heard):
         self.comes(104, "third")
         self.assertTrue(talk.dialog.wait("ended"))
         self.hear(caller={SUPERVISOR}, third={CALLER})
+
+    def test_who_whispers_does_not_follow_a_transfer(self):
+        """Behind a Local channel too: on its near half he would whisper to whoever takes over."""
+        scenes.add_member(self.floor, "empty", "Local/101@from-queue/n", StateInterface="hint:101@agents")
+        self.addCleanup(scenes.remove_member, self.floor, "empty", "Local/101@from-queue/n")
+        for exten, agent in (("support", "PJSIP/101"), ("empty", "Local/101@from-queue/n")):
+            with self.subTest(agent=agent):
+                talk = self.talk(exten)
+                self.order("whisper", agent, "--on", "PJSIP/103")
+                ear = self.comes(103, "whisperer")
+                self.hear(caller={AGENT}, agent={CALLER, SECOND}, whisperer={CALLER, AGENT})
+                talk.dialog.transfer("104")  # by the agent's own phone
+                self.comes(104, "third")
+                self.assertTrue(ear.wait("ended"))
+                self.hear(caller={SUPERVISOR}, third={CALLER})
+                self.tidy()
+                self.floor.agent(103).mode = "answer"
