@@ -62,6 +62,8 @@ struct cli {
 };
 
 /* What a flag may go with. The first is every print that goes on: -b, and --json without a command that prints. */
+enum { CLI_TIMEOUT_MS = 10000 }; /* unless --timeout says otherwise */
+
 enum { CLI_WITH_BATCH = 1, CLI_WITH_CONSOLE = 2, CLI_WITH_STATUS = 4, CLI_WITH_WATCH = 8, CLI_WITH_RECORD = 16, CLI_WITH_REPLAY = 32,
        CLI_WITH_DOCTOR = 64, CLI_WITH_ORDER = 128 };
 

@@ -435,7 +435,7 @@ static bool load_files(struct cli *cli, struct err *err)
 
 void cli_init(struct cli *cli)
 {
-    *cli = (struct cli){ .count = -1, .for_ms = -1, .timeout_ms = 10000, .speed_permille = 1000, .keeper_fd = -1, .sim_pid = -1, .next_profile = BUF_INIT(4097) };
+    *cli = (struct cli){ .count = -1, .for_ms = -1, .timeout_ms = CLI_TIMEOUT_MS, .speed_permille = 1000, .keeper_fd = -1, .sim_pid = -1, .next_profile = BUF_INIT(4097) };
     settings_init(&cli->settings);
     cli->keeper_word = mem_array(1, sizeof(char *));
 }

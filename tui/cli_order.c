@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+enum { RING_MS = 30000 };
+
 static const struct {
     int code;
     const char *word; /* in front of the sentence */
@@ -175,6 +177,13 @@ static bool is_any_live(const struct follow *f)
     return false;
 }
 
+/* A phone rings for longer than anybody waits for an event; who says how long is obeyed. */
+static int64_t patience_ms(const struct cli *cli)
+{
+    bool rings = plan_needs(cli->command) == REQUEST_ORIGINATE;
+    return rings && cli->timeout_ms == CLI_TIMEOUT_MS ? RING_MS : cli->timeout_ms;
+}
+
 static int order(struct follow *f, struct err *err)
 {
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
@@ -192,7 +201,7 @@ static int order(struct follow *f, struct err *err)
     } else if (!is_agreed(f, buf_slice(&line), &failed, err)) {
         code = failed == NULL ? err_exit_code(err->kind) : print_order(f, failed, err) ? outcome[failed->state].code : CLI_NO_OUTPUT;
     } else {
-        const struct fact_order *o = give(f, buf_slice(&line), f->cli->is_dry, clock_mono_ms() + f->cli->timeout_ms, err);
+        const struct fact_order *o = give(f, buf_slice(&line), f->cli->is_dry, clock_mono_ms() + patience_ms(f->cli), err);
         if (o == NULL && err->kind == ERR_NONE) {
             fprintf(stderr, "acdtop: no keeper took the order\n");
         }

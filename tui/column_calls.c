@@ -27,6 +27,7 @@ static void write_doing(const struct view *v, const struct column *c, const stru
 {
     (void)c;
     const struct fact_member *m = (const void *)f;
+    column_add_listeners(v, m->agent, out);
     column_add_doing(&(struct agent_doing){ .state = m->state, .wrapup_until = m->wrapup_until, .now_ms = view_now(v, FACT_MEMBER, f),
                                             .peer_name = m->peer_name, .peer_number = m->peer_number, .paused_reason = m->paused_reason }, out);
 }

@@ -223,6 +223,21 @@ static void add_peer(struct buf *out, const char *name, const char *number)
         (void)buf_add(out, SLICE("-"));
 }
 
+void column_add_listeners(const struct view *v, uint64_t agent, struct buf *out)
+{
+    static const char *const does[] = { [SPY_UNKNOWN] = "listens", [SPY_LISTEN] = "listens", [SPY_WHISPER] = "whispers", [SPY_BARGE] = "barges in" };
+    _Static_assert(sizeof does / sizeof does[0] == SPY_MODE_COUNT, "a way to listen without a word");
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(view_whole(v), FACT_SPY, &at)) != NULL;) {
+        const struct fact_spy *s = (const void *)f;
+        const char *who = s->who != NULL ? s->who : s->spyer_name != NULL ? s->spyer_name : s->spyer_number;
+        if (s->agent != agent || agent == 0)
+            continue;
+        (void)buf_add(out, some_of(who != NULL ? who : "somebody"));
+        (void)buf_addf(out, " %s; ", does[s->mode >= 0 && s->mode < SPY_MODE_COUNT ? s->mode : SPY_UNKNOWN]);
+    }
+}
+
 void column_add_doing(const struct agent_doing *d, struct buf *out)
 {
     switch (d->state) {
@@ -246,6 +261,7 @@ static void write_detail(const struct view *v, const struct column *c, const str
 {
     (void)c;
     const struct fact_agent *a = (const void *)f;
+    column_add_listeners(v, a->id, out);
     column_add_doing(&(struct agent_doing){ .state = a->state, .wrapup_until = a->wrapup_until, .now_ms = view_now(v, FACT_AGENT, f),
                                             .peer_name = a->peer_name, .peer_number = a->peer_number, .paused_reason = a->paused_reason }, out);
 }

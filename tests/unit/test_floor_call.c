@@ -438,6 +438,33 @@ static void listeners(void **state)
     stage_close(&s);
 }
 
+/* A leg of acdtop says whose it is; how it listens only whoever has asked for it knows. */
+static void a_listener_of_ours_has_a_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *leg, *who;
+    } legs[] = { { "acdtop-0123456789abcdef-eva", "eva" }, { "acdtop-0123456789abcdef-", NULL }, { "acdtop-0123456789abcdef", NULL }, { "acdtop-eva", NULL }, { "1690.7", NULL } };
+    for (size_t i = 0; i < sizeof legs / sizeof legs[0]; i++) {
+        struct stage s;
+        char said[200];
+        size_t at = 0;
+        talk(&s);
+        (void)snprintf(said, sizeof said, "ChanSpyStart SpyerChannel=PJSIP/sup-01 SpyerUniqueid=%s SpyeeChannel=PJSIP/1-0a SpyeeUniqueid=d1\n", legs[i].leg);
+        stage_say(&s, said);
+        const struct fact_spy *spy = (const void *)floor_each(s.f, FACT_SPY, &at);
+        assert_non_null(spy);
+        assert_int_equal(spy->who == NULL, legs[i].who == NULL);
+        if (legs[i].who != NULL)
+            assert_string_equal(spy->who, legs[i].who);
+        assert_int_equal(spy->mode, SPY_UNKNOWN);
+        floor_spy_mode(s.f, slice_of(legs[i].leg), SPY_BARGE, s.now_ms);
+        floor_spy_mode(s.f, SLICE("another"), SPY_WHISPER, s.now_ms);
+        assert_int_equal(spy->mode, SPY_BARGE);
+        stage_close(&s);
+    }
+}
+
 /* At link-up the channels are listed before anybody knows the members. */
 static void talks_outlive_a_lost_link(void **state)
 {
@@ -524,7 +551,7 @@ int main(void)
         cmocka_unit_test(a_local_member_with_a_real_phone),
         cmocka_unit_test(removed_in_the_middle_of_a_call),
         cmocka_unit_test(the_queue_goes_in_the_middle_of_a_call),
-        cmocka_unit_test(listeners),
+        cmocka_unit_test(listeners), cmocka_unit_test(a_listener_of_ours_has_a_name),
         cmocka_unit_test(talks_outlive_a_lost_link),
         cmocka_unit_test(rings_in_progress_are_learned),
         cmocka_unit_test(shared_lastcall_shows_when_asterisk_says_so),
