@@ -17,13 +17,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static struct settings settings; /* the policy borrows names */
+
+static int clear_settings(void **state)
+{
+    (void)state;
+    settings_clear(&settings);
+    return 0;
+}
+
 static struct policy *policy_of_text(const char *text, struct err *err)
 {
-    static struct settings s; /* the policy borrows names */
     struct policy *p = NULL;
-    settings_init(&s);
-    if (settings_load_text(&s, "test.conf", slice_of(text), err))
-        (void)!policy_new(&s, &p, err);
+    settings_clear(&settings);
+    settings_init(&settings);
+    if (settings_load_text(&settings, "test.conf", slice_of(text), err))
+        (void)!policy_new(&settings, &p, err);
     return p;
 }
 
@@ -141,5 +150,5 @@ int main(void)
         cmocka_unit_test(the_first_entry_that_fits_counts), cmocka_unit_test(what_is_wrong_is_said_with_its_place), cmocka_unit_test(orders_take_a_supervisor),
         cmocka_unit_test(a_door_is_opened_once), cmocka_unit_test(a_path_that_is_too_long_is_refused),
     };
-    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("policy", tests, NULL, clear_settings);
 }
