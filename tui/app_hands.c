@@ -8,7 +8,7 @@
 
 #include "core/base/mem.h"
 
-enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024 };
+enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
 
 static bool give_order(void *context, struct slice lines, int64_t ref, struct err *err)
 {
@@ -24,6 +24,7 @@ void app_hands_init(struct app *a)
 {
     a->hands = hands_new(&(struct hands_hooks){ give_order, a });
     a->order.lines = BUF_INIT(LINES_MAX);
+    a->order.aim = BUF_INIT(AIM_MAX);
 }
 
 void app_hands_clear(struct app *a)
@@ -32,6 +33,7 @@ void app_hands_clear(struct app *a)
     hands_world_free(a->order.world);
     hands_subject_clear(&a->order.subject);
     buf_clear(&a->order.lines);
+    buf_clear(&a->order.aim);
 }
 
 /* Made when it is first needed: most consoles only look. */
@@ -169,6 +171,8 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
         (void)app_close_overlay(a);
         buf_reset(&a->order.lines);
         (void)buf_add(&a->order.lines, q->way != HANDS_PLAIN ? lines : buf_slice(&kept));
+        buf_reset(&a->order.aim);
+        hands_world_aim(world(a), whole(a), buf_slice(&a->order.lines), &a->order.aim);
         a->order.way = q->way;
         a->order.of = q->of;
         a->overlay = o;
@@ -178,11 +182,21 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
     return effects;
 }
 
+/* "hangup 401" is about another call when the one that was shown has ended and the next has come before the yes. */
+static bool is_as_shown(struct app *a, struct err *err)
+{
+    struct buf now = BUF_INIT(AIM_MAX);
+    hands_world_aim(world(a), whole(a), buf_slice(&a->order.lines), &now);
+    bool is_same = !now.overflow && slice_eq(buf_slice(&now), buf_slice(&a->order.aim));
+    buf_clear(&now);
+    return is_same || err_set(err, ERR_USAGE, "Not done: that call has changed meanwhile. Look again, and give it again.");
+}
+
 static unsigned give_asked(struct app *a)
 {
     struct err err = ERR_INIT;
     struct slice lines = buf_slice(&a->order.lines);
-    bool ok = is_allowed(a, &err) &&
+    bool ok = is_allowed(a, &err) && is_as_shown(a, &err) &&
               (a->order.way == HANDS_PLAIN ? hands_give(a->hands, lines, &err) : hands_give_back(a->hands, a->order.way, a->order.of, lines, &err));
     return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(err.text), true);
 }

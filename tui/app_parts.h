@@ -45,6 +45,7 @@ struct app {
         struct hands_subject subject; /* of the menu that is open: as the key found it */
         bool is_many;                 /* and it is about all tagged rows */
         struct buf lines;             /* what is asked about */
+        struct buf aim;               /* and whose calls that were when it was asked (hands_world_aim) */
         enum hands_way way;
         int64_t of;                   /* what they take back */
     } order;

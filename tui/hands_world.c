@@ -108,6 +108,30 @@ enum hands_verdict hands_world_plan(struct hands_world *w, const struct store *s
     return v;
 }
 
+static void aim(struct hands_world *w, const struct command *c, struct buf *out)
+{
+    struct plan plan;
+    struct target_fault fault;
+    bool ok = plan_make(&w->world, c, NULL, &plan, &fault);
+    (void)buf_addf(out, "%s\n", !ok ? fault.err.text : plan.what != NULL ? plan.what : "");
+    for (size_t i = 0; i < plan.count; i++)
+        act_write(&plan.act[i], out);
+    plan_clear(&plan);
+}
+
+void hands_world_aim(struct hands_world *w, const struct store *s, struct slice lines, struct buf *out)
+{
+    w->store = s;
+    for (struct slice rest = lines; w->directory != NULL && rest.p != NULL && rest.n > 0;) {
+        struct command c;
+        struct command_fault fault;
+        if (command_parse(slice_cut(rest, '\n', &rest), COMMAND_CONSOLE, &c, &fault) && plan_is_harmful(c.id))
+            aim(w, &c, out);
+        command_clear(&c);
+    }
+    w->store = NULL;
+}
+
 bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx, enum command_id id, struct buf *said)
 {
     enum request_kind kind = plan_needs(id);

@@ -19,6 +19,8 @@ enum hands_verdict {
 };
 /* One line of the language, on these facts; *said is added to. */
 enum hands_verdict hands_world_plan(struct hands_world *w, const struct store *s, struct slice line, struct buf *said);
+/* What those of the lines that harm somebody's call would be sent as: it differs when they are about another call by now. */
+void hands_world_aim(struct hands_world *w, const struct store *s, struct slice lines, struct buf *out);
 /* May the AMI user of this PBX (0: nobody knows yet which) do what the command stands and falls with? False: *said why not. */
 bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx, enum command_id id, struct buf *said);
 

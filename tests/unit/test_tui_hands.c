@@ -431,6 +431,33 @@ static void test_a_pause_beyond_its_limit(void **state)
     end(&w);
 }
 
+static void put_call(struct world *w, uint64_t id, const char *uniqueid, const char *channel)
+{
+    struct fact_call c = { .id = id, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .since = 1, .uniqueid = (char *)(uintptr_t)uniqueid, .number = (char *)(uintptr_t)"079",
+                           .channel = (char *)(uintptr_t)channel, .agent_uniqueid = (char *)(uintptr_t)"7.2", .agent_channel = (char *)(uintptr_t)"PJSIP/401-2" };
+    put(w, FACT_CALL, &c);
+}
+
+/* Who says yes has seen one call; the next one of the same agent, even of the same number, is another. */
+static void test_a_yes_is_for_the_call_that_was_shown(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    put_call(&w, 61, "7.1", "PJSIP/trunk-1");
+    press(&w, ": 'hangup Space '401 Enter");
+    assert_true(shows(&w, "end the call of Ana Roy with 079"));
+    (void)app_changed(w.app, FACT_CALL, 61, NULL);
+    (void)store_drop(w.store, FACT_CALL, 61);
+    put_call(&w, 62, "8.1", "PJSIP/trunk-2");
+    press(&w, "y");
+    assert_int_equal(w.count, 0);
+    assert_true(shows(&w, "changed meanwhile"));
+    press(&w, ": 'hangup Space '401 Enter y");
+    EXPECT(&w, 0, "hangup 401");
+    end(&w);
+}
+
 static void test_options_and_roles_are_offered(void **state)
 {
     static const char text[] = "roles = ( { name = \"expert\"; penalty = 0; } );\n";
@@ -492,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_nothing_is_given_in_the_past_or_readonly),
         cmocka_unit_test(test_rows_are_marked),
         cmocka_unit_test(test_a_pause_beyond_its_limit),
+        cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
         cmocka_unit_test(test_options_and_roles_are_offered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
