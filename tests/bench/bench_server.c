@@ -28,7 +28,6 @@ enum { CLIENTS_MAX = 8, READ_BYTES = 64 * 1024, LINE_MAX_BYTES = 256 };
 struct client {
     int fd;
     struct sim_peer *peer;
-    size_t looked_at; /* of its output: searched for the end of a channel list */
     size_t marked;    /* the mark's event ends here in its output; 0: none */
     int64_t marked_us;
     int64_t bytes;
@@ -44,85 +43,38 @@ struct server {
     double storm;         /* events a second; 0: none */
     int64_t storm_events; /* since the zero */
     bool is_frozen, is_hushed;
-    struct sim_channel *plain; /* two a call */
-    size_t plain_count;
+    size_t plain_count; /* calls, of two channels each, that are the world's own */
     char line[LINE_MAX_BYTES];
     size_t line_len;
 };
 
 /* ---- plain calls ---- */
 
-static struct sim_channel plain_channel(struct server *v, size_t call, bool is_phone, const struct sim_channel *other)
+static struct sim_channel *plain_channel(struct server *v, bool is_phone, const struct sim_channel *other)
 {
     struct sim *s = v->sim;
-    struct sim_channel ch = { .state = SIM_UP, .context = is_phone ? "from-internal" : "from-trunk", .exten = "s", .priority = 1, .created_ms = s->now_ms };
     char device[64], number[32], person[256];
-    snprintf(device, sizeof(device), is_phone ? "PJSIP/%zu" : "PJSIP/trunk-%zu", is_phone ? 400000 + call : call % 4);
-    sim_name_channel(s, &ch, device);
+    snprintf(device, sizeof(device), is_phone ? "PJSIP/%zu" : "PJSIP/trunk-%zu", is_phone ? 400000 + v->plain_count : v->plain_count % 4);
+    struct sim_channel *ch = sim_new_channel(s, NULL, device);
     sim_number(&s->random, number, sizeof(number));
     sim_person(&s->random, person, sizeof(person), !is_phone);
-    ch.number = mem_strdup(number);
-    ch.person = mem_strdup(person);
-    snprintf(ch.bridge, sizeof(ch.bridge), "2d1f0c5e-8a47-4b1d-9c3e-%012x", (unsigned)call);
+    sim_set_caller(ch, number, person);
+    sim_go(ch, is_phone ? "from-internal" : "from-trunk", "s", 1);
     if (other != NULL)
-        memcpy(ch.linkedid, other->uniqueid, sizeof(ch.linkedid));
-    return ch;
-}
-
-static void say_plain(struct sim *s, struct sim_channel *ch, int in_bridge)
-{
+        memcpy(ch->linkedid, other->uniqueid, sizeof(ch->linkedid));
+    ch->state = is_phone ? SIM_DOWN : SIM_RING;
+    say_channel_event(s, "Newchannel", ch);
+    ch->state = SIM_UP;
     say_channel_event(s, "Newstate", ch);
-    say_bridge(s, "BridgeEnter", ch->bridge, in_bridge, ch);
+    return ch;
 }
 
 static void add_plain_calls(struct server *v, size_t calls)
 {
-    v->plain = mem_resize(v->plain, v->plain_count + 2 * calls, sizeof(*v->plain));
-    for (size_t i = 0; i < calls; i++) {
-        size_t call = v->plain_count / 2;
-        struct sim_channel *two = &v->plain[v->plain_count];
-        two[0] = plain_channel(v, call, false, NULL);
-        two[1] = plain_channel(v, call, true, &two[0]);
-        v->plain_count += 2;
-        for (int k = 0; k < 2; k++) {
-            two[k].state = k == 0 ? SIM_RING : SIM_DOWN;
-            say_channel_event(v->sim, "Newchannel", &two[k]);
-            two[k].state = SIM_UP;
-        }
-        say_bridge(v->sim, "BridgeCreate", two[0].bridge, 0, NULL);
-        say_plain(v->sim, &two[1], 1);
-        say_plain(v->sim, &two[0], 2);
+    for (size_t i = 0; i < calls; i++, v->plain_count++) {
+        struct sim_channel *trunk = plain_channel(v, false, NULL), *phone = plain_channel(v, true, trunk);
+        sim_bridge_two(phone, trunk);
     }
-}
-
-/* The world lists its own calls: the plain ones go in before the end of the list. */
-static void list_plain_calls(const struct server *v, struct client *c)
-{
-    static const char title[] = "Event: CoreShowChannelsComplete\r\n", items[] = "ListItems: ";
-    struct buf *out = sim_output(c->peer);
-    char *end = out->len > c->looked_at && v->plain_count > 0 ? memmem(out->data + c->looked_at, out->len - c->looked_at, title, sizeof(title) - 1) : NULL;
-    c->looked_at = out->len;
-    if (end == NULL)
-        return;
-    struct buf tail = BUF_INIT(1 << 26);
-    buf_add(&tail, slice_of(end));
-    out->len = (size_t)(end - out->data);
-    struct slice rest, id = { memmem(tail.data, tail.len, "ActionID: ", 10), 0 };
-    id = id.p != NULL ? slice_cut((struct slice){ id.p + 10, tail.len - (size_t)(id.p + 10 - tail.data) }, '\r', &rest) : SLICE("");
-    for (size_t i = 0; i < v->plain_count; i++) {
-        const struct sim_channel *ch = &v->plain[i];
-        int64_t age_s = (v->sim->now_ms - ch->created_ms) / 1000;
-        buf_addf(out, "Event: CoreShowChannel\r\nActionID: %.*s\r\n", SLICE_FMT(id));
-        sim_add_channel(out, "", ch);
-        buf_addf(out, "Application: %s\r\nApplicationData: %s\r\nDuration: %02d:%02d:%02d\r\nBridgeId: %s\r\n\r\n", i % 2 == 0 ? "Dial" : "AppDial",
-                 i % 2 == 0 ? "PJSIP/phone,30,t" : "(Outgoing Line)", (int)(age_s / 3600), (int)(age_s / 60 % 60), (int)(age_s % 60), ch->bridge);
-    }
-    char *count = memmem(tail.data, tail.len, items, sizeof(items) - 1);
-    size_t had = strtoul(count + sizeof(items) - 1, NULL, 10);
-    buf_add(out, (struct slice){ tail.data, (size_t)(count - tail.data) });
-    buf_addf(out, "ListItems: %zu%s", had + v->plain_count, strstr(count, "\r\n"));
-    buf_clear(&tail);
-    c->looked_at = out->len;
 }
 
 /* ---- time ---- */
@@ -201,14 +153,12 @@ static void count_sent(struct client *c, size_t sent, int64_t began_us)
         c->marked = 0;
     }
     c->marked -= c->marked > 0 ? sent : 0;
-    c->looked_at -= c->looked_at < sent ? c->looked_at : sent;
     buf_drop(out, sent);
 }
 
 static bool write_client(const struct server *v, struct client *c)
 {
     struct buf *out = sim_output(c->peer);
-    list_plain_calls(v, c);
     while (out->len > 0 && !v->is_hushed) {
         int64_t began_us = clock_mono_us();
         ssize_t n = send(c->fd, out->data, out->len, MSG_NOSIGNAL);
