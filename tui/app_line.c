@@ -242,7 +242,10 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     case COMMAND_ARG_ROLE: offer_roles(&o, a->view.settings); break;
     case COMMAND_ARG_REASON: offer_reasons(&o, &a->view); break;
     case COMMAND_ARG_CALLER: offer_unique(&o, &a->view, FACT_CALLER); break;
-    case COMMAND_ARG_CALL: offer_unique(&o, &a->view, FACT_CALL); break;
+    case COMMAND_ARG_CALL:
+        offer_unique(&o, &a->view, FACT_CALL);
+        offer_facts(&o, &a->view, FACT_AGENT); /* who talks names the call as well */
+        break;
     case COMMAND_ARG_CALL_OR_CALLER:
         offer_unique(&o, &a->view, FACT_CALL);
         offer_unique(&o, &a->view, FACT_CALLER);

@@ -42,28 +42,6 @@ static bool find_talk(const struct world *w, const struct command *c, struct tal
     return target_call(w, word, &call, fault) && use_call(w, call, out, p, fault);
 }
 
-/* The call of the agent who is named. */
-static bool find_talk_of(const struct world *w, const struct command *c, struct talk *out, struct plan *p, struct target_fault *fault)
-{
-    struct target_agent agent;
-    struct slice word = SLICE("");
-    struct world_at next = { 0, 0 };
-    const struct fact_call *call, *found = NULL;
-    (void)command_positional(c, 0, &word);
-    if (!target_agent(w, word, 0, &agent, fault))
-        return false;
-    while ((call = world_next_call(w, &next)) != NULL) {
-        if (agent.agent == 0 || call->agent != agent.agent)
-            continue;
-        if (found != NULL)
-            return target_fail(fault, ORDER_WRONG, "%s is in several calls", target_label(&agent));
-        found = call;
-    }
-    if (found == NULL)
-        return target_fail(fault, ORDER_NO_SUCH, "%s is in no call", target_label(&agent));
-    return use_call(w, found, out, p, fault);
-}
-
 static bool has_caller(const struct talk *t, struct target_fault *fault)
 {
     return t->call->channel != NULL || target_fail(fault, ORDER_REFUSED, "with whom %s talks is not known: it is no call of a queue", t->agent);
@@ -162,7 +140,7 @@ bool plan_handover(const struct world *w, const struct command *c, struct plan *
     struct directory_way way;
     struct slice word = SLICE("");
     (void)command_positional(c, 1, &word);
-    if (!find_talk_of(w, c, &t, p, fault) || !plan_dial_way(w, p, word, &way, fault))
+    if (!find_talk(w, c, &t, p, fault) || !plan_dial_way(w, p, word, &way, fault))
         return false;
     plan_say(p, "hand the call of %s with %s over to %s: for the queue it ends here", t.agent, t.label, way.exten);
     plan_away(&t, p, &way, REQUEST_BLIND_TRANSFER, PROOF_CALL_LEFT);
@@ -250,11 +228,11 @@ static void ask_tape(struct plan *p, const char *channel, const char *fills, con
     a->refusal = mem_strdup(otherwise);
 }
 
-static void undo_tape(const struct world *w, struct act *a, const struct plan *p, const char *verb)
+static void undo_tape(const struct world *w, const struct talk *t, struct act *a, const char *verb)
 {
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     buf_addf(&line, "tape ");
-    target_add_agent(w, p->pbx, p->interface, &line);
+    target_add_name(w, t->call->pbx, slice_of(t->call->uniqueid != NULL ? t->call->uniqueid : t->call->agent_uniqueid), &line);
     buf_addf(&line, " %s", verb);
     plan_undo(a, "%s", buf_slice(&line).p);
     buf_clear(&line);
@@ -264,9 +242,9 @@ static void plan_tape_start(const struct world *w, const struct talk *t, const c
 {
     struct act *a = talk_act(t, p, REQUEST_RECORD_START, PROOF_ACK);
     act_header(a, "Channel", slice_of(channel));
-    act_headerf(a, "File", "acdtop-%s.wav", t->call->uniqueid);
+    act_headerf(a, "File", "acdtop-%s.wav", t->call->uniqueid != NULL ? t->call->uniqueid : t->call->agent_uniqueid);
     act_header(a, "Options", SLICE("i(" TAPE_VARIABLE ")"));
-    undo_tape(w, a, p, "stop");
+    undo_tape(w, t, a, "stop");
     ask_tape(p, channel, NULL, "Asterisk said yes, but the channel does not show a recording");
 }
 
@@ -277,7 +255,7 @@ static void plan_tape_mute(const struct world *w, const struct talk *t, const ch
     act_header(a, "Direction", SLICE("both"));
     act_header(a, "State", is_on ? SLICE("1") : SLICE("0"));
     act_header(a, "MixMonitorID", SLICE("(what " TAPE_VARIABLE " is)"));
-    undo_tape(w, a, p, is_on ? "resume" : "pause");
+    undo_tape(w, t, a, is_on ? "resume" : "pause");
 }
 
 bool plan_tape(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
@@ -285,7 +263,7 @@ bool plan_tape(const struct world *w, const struct command *c, struct plan *p, s
     struct talk t;
     struct slice verb = SLICE("");
     (void)command_positional(c, 1, &verb);
-    if (!find_talk_of(w, c, &t, p, fault))
+    if (!find_talk(w, c, &t, p, fault))
         return false;
     const char *channel = t.call->phone_channel != NULL ? t.call->phone_channel : t.call->agent_channel;
     bool is_stop = slice_eq(verb, SLICE("stop")), is_pause = slice_eq(verb, SLICE("pause"));

@@ -126,9 +126,11 @@ class Calls(lab.PbxTest):
         call = self.talk()
         self.order("conference", call.uniqueid, "103")
         self.talks(103)
-        rows = [r for r in self.ami.list("ConfbridgeList", Conference="floor") if r.get("Event") == "ConfbridgeList"]
-        self.assertIn(call.uniqueid, [r["Uniqueid"] for r in rows])
-        self.assertGreaterEqual(len(rows), 3)
+
+        def inside():
+            return [r["Uniqueid"] for r in self.ami.list("ConfbridgeList", Conference="floor") if r.get("Event") == "ConfbridgeList"]
+        self.floor.until(lambda: len(inside()) >= 3, "three are in the room")
+        self.assertIn(call.uniqueid, inside())
 
     def test_hang_up_a_call(self):
         call = self.talk()

@@ -268,12 +268,12 @@ static void only_our_own_recording_is_stopped(void **state)
     stage_sent(s, "MixMonitor Channel=PJSIP/401-9 File=acdtop-7.1.wav Options=i(ACDTOP_TAPE)\nGetvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\n");
     stage_says(s, "0x7f2c");
     stage_is(o, ORDER_DONE, NULL);
-    assert_string_equal(o->undo, "tape PJSIP/401 stop");
+    assert_string_equal(o->undo, "tape 7.1 stop");
     o = stage_give(s, "tape 401 pause");
     stage_says(s, "0x7f2c");
     stage_sent(s, "Getvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\nMixMonitorMute Channel=PJSIP/401-9 Direction=both State=1 MixMonitorID=0x7f2c\n");
     stage_yes(s);
-    assert_string_equal(o->undo, "tape PJSIP/401 resume");
+    assert_string_equal(o->undo, "tape 7.1 resume");
     o = stage_give(s, "tape 401 stop");
     stage_says(s, "");
     stage_is(o, ORDER_REFUSED, "acdtop records nothing there");
@@ -323,7 +323,7 @@ static void what_is_not_configured_is_said_in_its_words(void **state)
     s->settings.dial_context = mem_strdup("phones");
     stage_refuses(s, "conference 7.1 402", ORDER_REFUSED, "conference = ");
     stage_refuses(s, "hold 7.1", ORDER_REFUSED, "no request that puts a call on hold");
-    stage_refuses(s, "handover bob 402", ORDER_NO_SUCH, "Bob is in no call");
+    stage_refuses(s, "handover bob 402", ORDER_NO_SUCH, "bob is in no call");
 }
 
 int main(void)

@@ -496,7 +496,8 @@ static void test_where_a_call_goes_is_asked(void **state)
     s.word[COMMAND_ARG_AGENT] = mem_strdup("PJSIP/401");
     filled(COMMAND_TRANSFER, &s, HANDS_FILL_PART, "transfer 7.1");
     filled(COMMAND_HANGUP, &s, HANDS_FILL_WHOLE, "hangup 7.1");
-    filled(COMMAND_TAPE, &s, HANDS_FILL_PART, "tape PJSIP/401");
+    filled(COMMAND_TAPE, &s, HANDS_FILL_PART, "tape 7.1");
+    filled(COMMAND_HANDOVER, &s, HANDS_FILL_PART, "handover 7.1"); /* this call, not the agent's next one */
     filled(COMMAND_MOVE, &s, HANDS_FILL_PART, "move PJSIP/401 sales");
     hands_subject_clear(&s);
 }
