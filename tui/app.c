@@ -308,6 +308,14 @@ static unsigned click(struct app *a, const struct hit *hit, bool is_double)
     return APP_PAINT;
 }
 
+/* The orders of the row that was hit. */
+static unsigned click_right(struct app *a, const struct hit *hit)
+{
+    if (a->overlay != NULL || hit->kind != HIT_ROW)
+        return 0;
+    return click(a, hit, false) | app_act(a, ACTION_ORDER_MENU);
+}
+
 unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m)
 {
     const struct hit *hit = canvas_hit_at(drawn, m.x, m.y);
@@ -318,6 +326,8 @@ unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m)
         wheel(a, hit, m.what == MOUSE_WHEEL_UP);
     else if (hit != NULL && prompt_is_open(a->prompt))
         return hit->kind == HIT_ACTION ? heard(a, prompt_act(a->prompt, (enum action)hit->id)) : effects;
+    else if (hit != NULL && m.what == MOUSE_RIGHT)
+        return effects | click_right(a, hit);
     else if (hit != NULL)
         return effects | (hit->kind == HIT_ACTION ? app_act(a, (enum action)hit->id) : click(a, hit, m.what == MOUSE_DOUBLE));
     return effects | APP_PAINT;

@@ -230,15 +230,6 @@ bool app_hands_run(struct app *a, const struct command *c, struct err *err)
 
 /* ---- keys ---- */
 
-static bool has_more_args(enum command_id id, const struct hands_subject *s)
-{
-    size_t said = 0;
-    const struct command_arg_row *a = command_table[id].arg;
-    while (said < COMMAND_ARGS_MAX && a[said].kind != COMMAND_ARG_NONE && a[said].option == NULL && s->word[a[said].kind] != NULL)
-        said++;
-    return said < COMMAND_ARGS_MAX && a[said].kind != COMMAND_ARG_NONE && a[said].option == NULL;
-}
-
 static unsigned run_line(struct app *a, struct slice line, bool must_ask)
 {
     struct command c;
@@ -255,11 +246,11 @@ static unsigned begin(struct app *a, enum command_id id, const struct hands_subj
     enum hands_fill fill = hands_fill(id, s, is_many, &line);
     unsigned effects = APP_PAINT;
     if (fill == HANDS_FILL_NONE) {
-        (void)buf_addf(&why, "Nothing here is %s: select one", command_table[id].arg[0].kind == COMMAND_ARG_AGENT ? "an agent" : "what this is about");
+        (void)buf_addf(&why, "Nothing here is %s: select one", command_table[id].arg[0].kind == COMMAND_ARG_AGENT ? "an agent" : command_table[id].arg[0].kind == COMMAND_ARG_CALLER ? "a waiting caller" : command_table[id].arg[0].kind == COMMAND_ARG_CALL || command_table[id].arg[0].kind == COMMAND_ARG_CALL_OR_CALLER ? "a call" : "what this is about");
         effects = app_notice(a, buf_slice(&why), false);
     } else if (!hands_world_may(world(a), whole(a), s->pbx, id, &why)) {
         effects = app_notice(a, buf_slice(&why), true);
-    } else if (fill == HANDS_FILL_WHOLE && (hands_key_is_at_once(id) || !has_more_args(id, s))) {
+    } else if (fill == HANDS_FILL_WHOLE && (hands_key_is_at_once(id) || !hands_has_more(id, s))) {
         effects = run_line(a, buf_slice(&line), !hands_key_is_at_once(id));
     } else {
         (void)buf_add_char(&line, ' ');
@@ -298,7 +289,7 @@ static void add_order(struct app *a, struct overlay *o, enum command_id id)
     struct buf line = BUF_INIT(COMMAND_LINE_MAX), key = BUF_INIT(64), text = BUF_INIT(SENTENCE_MAX * 2);
     enum hands_fill fill = hands_fill(id, s, a->order.is_many, &line);
     bool can = hands_world_may(world(a), whole(a), s->pbx, id, &text);
-    if (can && fill == HANDS_FILL_WHOLE && !a->order.is_many && (hands_key_is_at_once(id) || !has_more_args(id, s)))
+    if (can && fill == HANDS_FILL_WHOLE && !a->order.is_many && (hands_key_is_at_once(id) || !hands_has_more(id, s)))
         can = hands_world_plan(world(a), whole(a), buf_slice(&line), &text) == HANDS_MAY;
     if (can) {
         buf_reset(&text);

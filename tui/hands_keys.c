@@ -17,6 +17,11 @@ static const struct {
     { ACTION_ORDER_ROLE, COMMAND_ROLE, COMMAND_OPEN },
     { ACTION_ORDER_MOVE, COMMAND_MOVE, COMMAND_OPEN },
     { ACTION_ORDER_RINGINUSE, COMMAND_RINGINUSE, COMMAND_OPEN },
+    { ACTION_ORDER_SEND, COMMAND_SEND, COMMAND_OPEN },
+    { ACTION_ORDER_MOVETO, COMMAND_MOVETO, COMMAND_OPEN },
+    { ACTION_ORDER_PRIORITY, COMMAND_PRIORITY, COMMAND_OPEN },
+    { ACTION_ORDER_HANGUP, COMMAND_HANGUP, COMMAND_OPEN },
+    { ACTION_ORDER_TRANSFER, COMMAND_TRANSFER, COMMAND_OPEN },
 };
 enum { KEYS = sizeof keys / sizeof keys[0] };
 
@@ -144,30 +149,57 @@ static const char *word_of(const struct hands_subject *s, enum command_arg kind)
     return s->word[kind];
 }
 
-/* What the row has for the i-th argument; NULL: it must be asked for. Where a caller or a call goes is never where it is. */
-static const char *word_for(const struct hands_subject *s, const struct command_arg_row *a, size_t i)
+/* What the row has for the i-th argument; NULL: it must be asked for. Where a caller, a call or an agent goes is never where it is. */
+static const char *word_for(enum command_id command, const struct hands_subject *s, size_t i)
 {
-    bool is_sent = a[0].kind == COMMAND_ARG_CALLER || a[0].kind == COMMAND_ARG_CALL;
+    const struct command_arg_row *a = command_table[command].arg;
+    bool is_sent = a[0].kind == COMMAND_ARG_CALLER || a[0].kind == COMMAND_ARG_CALL || command == COMMAND_ADD;
+    for (size_t before = 0; before < i; before++) /* two of a kind: the second is another one */
+        is_sent = is_sent || a[before].kind == a[i].kind;
     return i > 0 && is_sent ? NULL : word_of(s, a[i].kind);
+}
+
+/* "--call UNIQUEID": what holds for the call that the row showed, and for no later one. */
+static void add_call(enum command_id command, const struct hands_subject *s, struct buf *line)
+{
+    const struct command_arg_row *a = command_table[command].arg;
+    for (size_t i = 0; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE; i++) {
+        if (a[i].option != NULL && a[i].kind == COMMAND_ARG_CALL && s->word[COMMAND_ARG_CALL] != NULL) {
+            (void)buf_addf(line, " %s ", a[i].option);
+            command_add_word(line, slice_of(s->word[COMMAND_ARG_CALL]));
+        }
+    }
 }
 
 enum hands_fill hands_fill(enum command_id command, const struct hands_subject *s, bool is_many, struct buf *line)
 {
-    bool is_used[COMMAND_ARG_COUNT] = { false };
+    size_t i = 0;
     const struct command_arg_row *a = command_table[command].arg;
     (void)buf_addf(line, "%s", command_table[command].name);
-    for (size_t i = 0; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && a[i].option == NULL; i++) {
-        const char *word = word_for(s, a, i);
-        if (word == NULL || is_used[a[i].kind])
-            return a[i].is_optional ? HANDS_FILL_WHOLE : i == 0 ? HANDS_FILL_NONE : HANDS_FILL_PART;
-        is_used[a[i].kind] = true;
+    for (; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && a[i].option == NULL; i++) {
+        const char *word = word_for(command, s, i);
+        if (word == NULL && i == 0)
+            return HANDS_FILL_NONE;
+        if (word == NULL)
+            break;
         (void)buf_add_char(line, ' ');
         if (is_many)
             (void)buf_add_char(line, '*');
         else
             command_add_word(line, slice_of(word));
     }
-    return HANDS_FILL_WHOLE;
+    if (!is_many)
+        add_call(command, s, line);
+    return i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && !a[i].is_optional ? HANDS_FILL_PART : HANDS_FILL_WHOLE;
+}
+
+bool hands_has_more(enum command_id command, const struct hands_subject *s)
+{
+    size_t said = 0;
+    const struct command_arg_row *a = command_table[command].arg;
+    while (said < COMMAND_ARGS_MAX && a[said].kind != COMMAND_ARG_NONE && a[said].option == NULL && word_for(command, s, said) != NULL)
+        said++;
+    return said < COMMAND_ARGS_MAX && a[said].kind != COMMAND_ARG_NONE && a[said].option == NULL;
 }
 
 static bool is_star(struct slice word)

@@ -32,6 +32,8 @@ enum hands_fill {
 };
 /* "pause PJSIP/401 sales", or with is_many "pause * *": each '*' is what the row says there. */
 enum hands_fill hands_fill(enum command_id command, const struct hands_subject *s, bool is_many, struct buf *line);
+/* Is there an argument that the row does not say, needed or not? Options do not count. */
+bool hands_has_more(enum command_id command, const struct hands_subject *s);
 /* Has the line a '*' where a row would say something? */
 bool hands_is_many(const struct command *c);
 /* The line of this row. False: the row does not say what a '*' stands for; *why has the kind of word. */

@@ -5,6 +5,7 @@
 #include "tui/help.h"
 
 #include "tui/explain.h"
+#include "tui/marks.h"
 
 static const struct page_value no_value = { NULL, ROLE_TEXT };
 
@@ -71,6 +72,7 @@ void help_fill(struct page *p, const struct keymap *keys, const struct pane *pan
         add_filter(p);
     add_looks(p, "Agents", view_agent_looks, AGENT_STATE_COUNT, is_ascii);
     add_looks(p, "Waits", view_wait_looks, WAIT_COUNT, is_ascii);
+    add_looks(p, "Marks of orders", marks_looks + 1, MARK_COUNT - 1, is_ascii);
     add_looks(p, "Links", view_link_looks, LINK_STATE_COUNT, is_ascii);
     add_looks(p, "Queues", view_queue_looks, QUEUE_STATE_COUNT, is_ascii);
     add_columns(p, pane);

@@ -32,7 +32,7 @@ void key_print(struct key k, struct buf *out);
 uint32_t key_character(struct key k);
 
 /* What a person did with the mouse, at a cell of the screen. */
-enum mouse_what { MOUSE_CLICK, MOUSE_DOUBLE /* the second click of a double one */, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+enum mouse_what { MOUSE_CLICK, MOUSE_DOUBLE /* the second click of a double one */, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN, MOUSE_RIGHT };
 
 struct mouse {
     enum mouse_what what;

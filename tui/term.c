@@ -452,7 +452,7 @@ static void read_mouse(struct terminal *t)
     static const struct {
         mmask_t theirs;
         enum mouse_what ours;
-    } pressed[] = { { BUTTON1_PRESSED, MOUSE_CLICK }, { BUTTON4_PRESSED, MOUSE_WHEEL_UP }, { BUTTON5_PRESSED, MOUSE_WHEEL_DOWN } };
+    } pressed[] = { { BUTTON1_PRESSED, MOUSE_CLICK }, { BUTTON3_PRESSED, MOUSE_RIGHT }, { BUTTON4_PRESSED, MOUSE_WHEEL_UP }, { BUTTON5_PRESSED, MOUSE_WHEEL_DOWN } };
     MEVENT event;
     while (t->click_count < CLICKS_MAX && getmouse(&event) == OK) {
         for (size_t i = 0; i < sizeof pressed / sizeof pressed[0]; i++) {
@@ -527,7 +527,7 @@ bool term_next(struct terminal *t, struct term_event *out)
 void term_mouse(struct terminal *t, bool is_on)
 {
     t->has_mouse = is_on && t->is_emulator;
-    (void)mousemask(t->has_mouse ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    (void)mousemask(t->has_mouse ? BUTTON1_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 }
 
 bool term_marks_pastes(const struct terminal *t)

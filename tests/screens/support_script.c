@@ -283,7 +283,7 @@ static bool press(struct script *s, struct slice rest, struct err *err)
 /* WHAT X Y: click, double, up or down, at a cell counted from 0. */
 static bool use_mouse(struct script *s, struct slice rest, struct err *err)
 {
-    static const char *const names[] = { [MOUSE_CLICK] = "click", [MOUSE_DOUBLE] = "double", [MOUSE_WHEEL_UP] = "up", [MOUSE_WHEEL_DOWN] = "down" };
+    static const char *const names[] = { [MOUSE_CLICK] = "click", [MOUSE_DOUBLE] = "double", [MOUSE_WHEEL_UP] = "up", [MOUSE_WHEEL_DOWN] = "down", [MOUSE_RIGHT] = "right" };
     struct slice name = slice_cut(rest, ' ', &rest), y, x = slice_cut(rest.p != NULL ? rest : SLICE(""), ' ', &y);
     int64_t at_x, at_y;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

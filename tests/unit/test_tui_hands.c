@@ -71,7 +71,7 @@ static void fill(struct world *w)
 {
     struct fact_queue sales = { .id = SALES, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"sales", .state = QUEUE_CLEAN };
     struct fact_queue help = { .id = HELP, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"help", .state = QUEUE_CLEAN };
-    struct fact_caller caller = { .id = CALLER, .queue = SALES, .uniqueid = (char *)(uintptr_t)"17.4", .number = (char *)(uintptr_t)"079", .rank = 1 };
+    struct fact_caller caller = { .id = CALLER, .queue = SALES, .uniqueid = (char *)(uintptr_t)"17.4", .channel = (char *)(uintptr_t)"PJSIP/trunk-1", .number = (char *)(uintptr_t)"079", .rank = 1 };
     put_pbx(w, "agent,call");
     put(w, FACT_QUEUE, &sales);
     put(w, FACT_QUEUE, &help);
@@ -499,7 +499,68 @@ static void test_where_a_call_goes_is_asked(void **state)
     filled(COMMAND_TAPE, &s, HANDS_FILL_PART, "tape 7.1");
     filled(COMMAND_HANDOVER, &s, HANDS_FILL_PART, "handover 7.1"); /* this call, not the agent's next one */
     filled(COMMAND_MOVE, &s, HANDS_FILL_PART, "move PJSIP/401 sales");
+    filled(COMMAND_ADD, &s, HANDS_FILL_PART, "add PJSIP/401"); /* nor into the one where he is */
+    filled(COMMAND_LISTEN, &s, HANDS_FILL_WHOLE, "listen PJSIP/401 --call 7.1"); /* this call, not the next one */
+    filled(COMMAND_HANDOVER, &s, HANDS_FILL_PART, "handover 7.1");
     hands_subject_clear(&s);
+}
+
+/* Who waits is named by Uniqueid; where to is asked for, whatever queue the row is in. */
+static void test_callers_by_uniqueid(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "4 Home E");
+    assert_true(shows(&w, ":moveto 17.4 "));
+    assert_false(shows(&w, ":moveto 17.4 sales"));
+    press(&w, "Esc = '5 Enter");
+    EXPECT(&w, 0, "priority 17.4 5");
+    press(&w, "D");
+    assert_true(shows(&w, ":send 17.4 "));
+    press(&w, "Esc a");
+    assert_true(shows(&w, "Nothing here is an agent"));
+    press(&w, "2 End Enter Tab Home a"); /* into another queue than this one */
+    assert_true(shows(&w, ":add PJSIP/401 "));
+    assert_false(shows(&w, ":add PJSIP/401 sales"));
+    press(&w, "Esc e");
+    assert_true(shows(&w, ":move PJSIP/401 sales "));
+    press(&w, "Esc");
+    assert_int_equal(w.count, 1);
+    end(&w);
+}
+
+/* Harmful: asked, with whom it is about in words, by key and by line. */
+static void test_harm_is_asked_about(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "4 Home H");
+    assert_true(shows(&w, "Shall this be done?"));
+    assert_true(shows(&w, "079"));
+    press(&w, "n : 'hangup Space '17.4 Enter");
+    assert_true(shows(&w, "Shall this be done?"));
+    assert_int_equal(w.count, 0);
+    press(&w, "y");
+    EXPECT(&w, 0, "hangup 17.4");
+    end(&w);
+}
+
+static void test_the_right_button_opens_the_menu(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, false);
+    press(&w, "3");
+    int y = 0;
+    while (y < ROWS && strncmp(w.text + y * (COLS + 1), "  Ben Day", 9) != 0)
+        y++;
+    assert_true(y < ROWS);
+    (void)app_mouse(w.app, &w.canvas, (struct mouse){ .what = MOUSE_RIGHT, .x = 4, .y = y });
+    draw(&w);
+    assert_true(shows(&w, "Orders: PJSIP/402"));
+    end(&w);
 }
 
 int main(void)
@@ -518,6 +579,9 @@ int main(void)
         cmocka_unit_test(test_the_menu_without_the_right),
         cmocka_unit_test(test_where_a_call_goes_is_asked),
         cmocka_unit_test(test_nothing_is_given_in_the_past_or_readonly),
+        cmocka_unit_test(test_callers_by_uniqueid),
+        cmocka_unit_test(test_harm_is_asked_about),
+        cmocka_unit_test(test_the_right_button_opens_the_menu),
         cmocka_unit_test(test_rows_are_marked),
         cmocka_unit_test(test_a_pause_beyond_its_limit),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
