@@ -186,7 +186,7 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
         if (is_many)
             (void)buf_add_char(line, '*');
         else
-            command_add_word(line, slice_of(word));
+            command_add_name(line, slice_of(word));
     }
     if (!is_many)
         add_call(command, s, line);
@@ -213,7 +213,7 @@ static const struct command_arg_row *arg_at(const struct command *c, size_t word
     size_t place = 0;
     for (size_t i = 0; i < c->count && i <= word; i++) {
         bool takes_next;
-        if (command_is_option(c->id, c->word[i].text, &takes_next)) {
+        if (!c->word[i].is_quoted && command_is_option(c->id, c->word[i].text, &takes_next)) {
             i += takes_next;
             continue;
         }
@@ -243,7 +243,10 @@ bool hands_line_for(const struct command *c, const struct hands_subject *s, stru
             *why = a->name;
             return false;
         }
-        command_add_word(line, a != NULL ? slice_of(word_of(s, a->kind)) : c->word[i].text);
+        if (a != NULL || c->word[i].is_quoted)
+            command_add_name(line, a != NULL ? slice_of(word_of(s, a->kind)) : c->word[i].text);
+        else
+            command_add_word(line, c->word[i].text);
     }
     return true;
 }

@@ -438,6 +438,19 @@ static void put_call(struct world *w, uint64_t id, const char *uniqueid, const c
     put(w, FACT_CALL, &c);
 }
 
+/* What is in quotes, or comes from a row, is a name also when it looks like an option. */
+static void test_a_queue_called_like_an_option(void **state)
+{
+    struct world w;
+    struct fact_queue odd = { .id = 13, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"--for", .state = QUEUE_CLEAN };
+    (void)state;
+    begin(&w, false);
+    put(&w, FACT_QUEUE, &odd);
+    press(&w, ": 'add Space '401 Space '\"--for\" Enter");
+    EXPECT(&w, 0, "add 401 \"--for\"");
+    end(&w);
+}
+
 /* Who says yes has seen one call; the next one of the same agent, even of the same number, is another. */
 static void test_a_yes_is_for_the_call_that_was_shown(void **state)
 {
@@ -584,6 +597,7 @@ int main(void)
         cmocka_unit_test(test_the_right_button_opens_the_menu),
         cmocka_unit_test(test_rows_are_marked),
         cmocka_unit_test(test_a_pause_beyond_its_limit),
+        cmocka_unit_test(test_a_queue_called_like_an_option),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
         cmocka_unit_test(test_options_and_roles_are_offered),
     };
