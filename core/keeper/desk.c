@@ -23,6 +23,7 @@ struct desk {
     struct world world;
     struct orders *orders;
     int audit_fd; /* -1: none */
+    char *demo_phone; /* named in a demo, and known as long as that lasts: it is nobody's real one */
     int scribe;
     uid_t own_uid;
     char own_name[64];
@@ -80,7 +81,9 @@ static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
 
 static bool world_phone(void *context, const char *who, struct buf *out)
 {
-    (void)context;
+    const struct desk *d = context;
+    if (d->setup.settings->is_demo)
+        return d->demo_phone != NULL && buf_add(out, slice_of(d->demo_phone));
     return own_phone_get(who, out);
 }
 
@@ -106,8 +109,11 @@ static void order_listens(void *context, uint64_t pbx, const char *uniqueid, int
 
 static void order_names(void *context, const char *who, const char *phone)
 {
-    (void)context;
-    own_phone_keep(who, phone);
+    struct desk *d = context;
+    if (d->setup.settings->is_demo)
+        (void)mem_assign(&d->demo_phone, slice_of(phone));
+    else
+        own_phone_keep(who, phone);
 }
 
 static void order_changed(void *context, uint64_t id, bool is_gone)
@@ -135,6 +141,7 @@ void desk_free(struct desk *d)
     if (d == NULL)
         return;
     orders_free(d->orders);
+    mem_free(d->demo_phone);
     if (d->audit_fd >= 0)
         (void)close(d->audit_fd);
     scribe_finish(d->scribe, SCRIBE_MS);
