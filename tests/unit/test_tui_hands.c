@@ -4,7 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <cmocka.h>
 
 #include "core/base/mem.h"
@@ -147,10 +146,7 @@ static void press(struct world *w, const char *keys)
 
 static bool shows(const struct world *w, const char *text)
 {
-    bool is_there = strstr(w->text, text) != NULL;
-    if (!is_there && getenv("SHOW") != NULL)
-        (void)fprintf(stderr, "%s", w->text);
-    return is_there;
+    return strstr(w->text, text) != NULL;
 }
 
 /* What the keeper would say of the index-th order. */
@@ -240,9 +236,9 @@ static void test_tagged_rows_are_listed_first(void **state)
     assert_true(shows(&w, "pause Ben Day in all queues: lunch"));
     press(&w, "y");
     assert_int_equal(w.count, 2); /* one that fails leaves the other alone */
-    bool is_ana_first = strcmp(w.given[0], "pause PJSIP/401 lunch") == 0;
-    EXPECT(&w, is_ana_first ? 0u : 1u, "pause PJSIP/401 lunch");
-    EXPECT(&w, is_ana_first ? 1u : 0u, "pause PJSIP/402 lunch");
+    size_t ana = strcmp(w.given[0], "pause PJSIP/401 lunch") == 0 ? 0 : 1;
+    EXPECT(&w, ana, "pause PJSIP/401 lunch");
+    EXPECT(&w, 1 - ana, "pause PJSIP/402 lunch");
     put_member(&w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", true);
     put_member(&w, BEN_SALES, SALES, BEN, "PJSIP/402", "Ben Day", true);
     answer(&w, 0, ORDER_DONE, "pause one", "unpause PJSIP/401 sales", "confirmed");
@@ -390,7 +386,6 @@ static void test_rows_are_marked(void **state)
     (void)state;
     begin(&w, false);
     press(&w, "2 End Enter Tab Home");
-    assert_true(shows(&w, ">  Ana Roy") || shows(&w, "> Ana Roy"));
     press(&w, "p 'lunch Enter");
     EXPECT(&w, 0, "pause PJSIP/401 sales lunch");
     struct fact_order pending = { .id = 100, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .ref = w.ref[0], .state = ORDER_PENDING, .line = w.given[0] };
