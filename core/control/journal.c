@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* journal: one small text file a lease, NAME=VALUE lines, "\n" and "\\" escaped. It is locked before it has its name, so that nobody can take
+ * for an orphan what is being born; and an orphan is looked at under its lock, so that nobody takes what has just been settled. */
+#include "core/control/journal.h"
+
+#include "core/base/buf.h"
+#include "core/base/file.h"
+#include "core/base/log.h"
+#include "core/base/map.h"
+#include "core/base/mem.h"
+#include "core/base/random.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LEASE_FILE_MAX = 8192 };
+
+struct held {
+    uint64_t id;
+    int fd;
+};
+
+struct journal {
+    char *folder;
+    struct idmap *held;
+};
+
+struct journal *journal_new(const char *folder)
+{
+    struct journal *j = mem_alloc(sizeof *j);
+    j->folder = mem_strdup(folder);
+    j->held = idmap_new();
+    return j;
+}
+
+void journal_free(struct journal *j)
+{
+    if (j == NULL)
+        return;
+    struct held *h;
+    for (size_t at = 0; (h = idmap_each(j->held, &at)) != NULL;) {
+        (void)close(h->fd);
+        mem_free(idmap_remove(j->held, h->id));
+    }
+    idmap_free(j->held);
+    mem_free(j->folder);
+    mem_free(j);
+}
+
+/* --- text ------------------------------------------------------------------------------------------------ */
+
+static const struct {
+    const char *name;
+    size_t at, size; /* size 0: a number */
+} fields[] = {
+#define TEXT(field) { #field, offsetof(struct lease_entry, field), sizeof(((struct lease_entry *)NULL)->field) }
+#define NUMBER(field) { #field, offsetof(struct lease_entry, field), 0 }
+    TEXT(pbx), TEXT(queue), TEXT(interface), TEXT(undo), TEXT(who), NUMBER(until_wall_ms), NUMBER(calls),
+#undef TEXT
+#undef NUMBER
+};
+enum { FIELD_ROWS = sizeof fields / sizeof fields[0] };
+
+static void add_escaped(struct buf *out, const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\n' || *c == '\\')
+            (void)buf_add_char(out, '\\');
+        (void)buf_add_char(out, *c == '\n' ? 'n' : *c);
+    }
+}
+
+static void write_entry(const struct lease_entry *e, struct buf *out)
+{
+    for (size_t i = 0; i < FIELD_ROWS; i++) {
+        const char *at = (const char *)e + fields[i].at;
+        int64_t n = 0;
+        (void)buf_addf(out, "%s=", fields[i].name);
+        if (fields[i].size > 0)
+            add_escaped(out, at);
+        else
+            (void)buf_addf(out, "%lld", (long long)(memcpy(&n, at, sizeof n), n));
+        (void)buf_add_char(out, '\n');
+    }
+}
+
+static bool read_text(struct slice value, char *out, size_t size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        char c = value.p[i];
+        if (c == '\\' && ++i < value.n)
+            c = value.p[i] == 'n' ? '\n' : value.p[i];
+        if (n + 1 >= size)
+            return false;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    return true;
+}
+
+static bool read_field(struct slice name, struct slice value, struct lease_entry *out, unsigned *seen)
+{
+    for (size_t i = 0; i < FIELD_ROWS; i++) {
+        int64_t n;
+        char *at = (char *)out + fields[i].at;
+        if (!slice_eq(name, slice_of(fields[i].name)))
+            continue;
+        *seen |= 1u << i;
+        if (fields[i].size > 0)
+            return read_text(value, at, fields[i].size);
+        if (!slice_int(value, INT64_MIN, INT64_MAX, &n))
+            return false;
+        memcpy(at, &n, sizeof n);
+        return true;
+    }
+    return false;
+}
+
+static bool read_entry(struct slice text, struct lease_entry *out)
+{
+    unsigned seen = 0;
+    *out = (struct lease_entry){ .calls = -1 };
+    while (text.n > 0) {
+        struct slice value, name = slice_cut(slice_cut(text, '\n', &text), '=', &value);
+        if (value.p == NULL || !read_field(name, value, out, &seen))
+            return false;
+    }
+    return seen == (1u << FIELD_ROWS) - 1;
+}
+
+/* --- files ----------------------------------------------------------------------------------------------- */
+
+static char *path_of(const struct journal *j, uint64_t id, const char *end)
+{
+    struct buf path = BUF_INIT(8192);
+    (void)buf_addf(&path, "%s/%016llx%s", j->folder, (unsigned long long)id, end);
+    char *text = mem_text(buf_slice(&path));
+    buf_clear(&path);
+    return text;
+}
+
+static bool write_all(int fd, struct slice text)
+{
+    while (text.n > 0) {
+        ssize_t n = write(fd, text.p, text.n);
+        if (n < 0 && errno != EINTR)
+            return false;
+        text.p += n > 0 ? n : 0;
+        text.n -= n > 0 ? (size_t)n : 0;
+    }
+    return fsync(fd) == 0;
+}
+
+/* What the folder lists is on the disk too. */
+static bool sync_folder(const struct journal *j)
+{
+    int fd = open(j->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return ok;
+}
+
+static void hold(struct journal *j, uint64_t id, int fd)
+{
+    struct held *h = mem_alloc(sizeof *h);
+    *h = (struct held){ id, fd };
+    (void)idmap_put(j->held, id, h);
+}
+
+bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err)
+{
+    struct buf text = BUF_INIT(LEASE_FILE_MAX);
+    random_bytes(id, sizeof *id);
+    *id |= 1;
+    char *fresh = path_of(j, *id, ".new"), *path = path_of(j, *id, ".lease");
+    file_make_folders(path);
+    write_entry(e, &text);
+    int fd = text.overflow ? -1 : open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, buf_slice(&text)) && rename(fresh, path) == 0 && sync_folder(j);
+    if (!ok) {
+        (void)err_errno(err, ERR_SYSTEM, "not sent: the lease cannot be written down in %s, and without that nobody would put it back after a crash", j->folder);
+        (void)unlink(fresh);
+        (void)unlink(path);
+        if (fd >= 0)
+            (void)close(fd);
+    } else {
+        hold(j, *id, fd);
+    }
+    mem_free(fresh);
+    mem_free(path);
+    buf_clear(&text);
+    return ok;
+}
+
+void journal_close(struct journal *j, uint64_t id)
+{
+    struct held *h = idmap_remove(j->held, id);
+    if (h == NULL)
+        return;
+    char *path = path_of(j, id, ".lease");
+    if (unlink(path) != 0)
+        log_line(LOG_ERROR, "a settled lease cannot be removed: %s", path);
+    (void)close(h->fd); /* after the name: nobody finds it unlocked */
+    mem_free(path);
+    mem_free(h);
+}
+
+/* Is the file that is open still the one of that name? */
+static bool is_linked(int fd, const char *path)
+{
+    struct stat open_one, named;
+    return fstat(fd, &open_one) == 0 && stat(path, &named) == 0 && open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
+}
+
+static bool read_file(int fd, struct lease_entry *out)
+{
+    char text[LEASE_FILE_MAX];
+    ssize_t n = pread(fd, text, sizeof text, 0);
+    return n > 0 && read_entry((struct slice){ text, (size_t)n }, out);
+}
+
+static bool adopt(struct journal *j, uint64_t id, struct lease_entry *out)
+{
+    char *path = path_of(j, id, ".lease");
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_linked(fd, path);
+    if (ok && !read_file(fd, out)) {
+        log_line(LOG_ERROR, "a lease cannot be understood and is left alone: %s", path);
+        ok = false;
+    }
+    if (ok)
+        hold(j, id, fd);
+    else if (fd >= 0)
+        (void)close(fd);
+    mem_free(path);
+    return ok;
+}
+
+static bool id_of(const char *name, uint64_t *id)
+{
+    unsigned long long n;
+    char end[8];
+    if (strlen(name) != 22 || sscanf(name, "%16llx%7s", &n, end) != 2 || strcmp(end, ".lease") != 0)
+        return false;
+    *id = n;
+    return true;
+}
+
+bool journal_adopt(struct journal *j, uint64_t *id, struct lease_entry *out)
+{
+    DIR *folder = opendir(j->folder);
+    const struct dirent *e;
+    bool found = false;
+    while (folder != NULL && !found && (e = readdir(folder)) != NULL)
+        found = id_of(e->d_name, id) && idmap_get(j->held, *id) == NULL && adopt(j, *id, out);
+    if (folder != NULL)
+        (void)closedir(folder);
+    return found;
+}

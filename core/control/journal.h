@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* journal: leases on disk, so that an agent who was lent is put back whatever dies: one file a lease in a folder of the user's, written and
+ * fsynced before anything is asked of the PBX, and removed when the lease is settled. Whoever has a lease holds the lock of its file; a lock
+ * that is free belongs to a keeper that died, and the next one that looks takes it: once only, however many run. */
+#ifndef CORE_CONTROL_JOURNAL_H
+#define CORE_CONTROL_JOURNAL_H
+
+#include "core/base/err.h"
+#include "core/base/slice.h"
+
+#include <stdint.h>
+
+struct journal;
+
+struct lease_entry {
+    char pbx[256], queue[256], interface[256]; /* names: ids mean nothing to the next keeper */
+    char undo[1024];   /* the line of the language that puts it back */
+    char who[64];
+    int64_t until_wall_ms; /* put back then; 0: no time limit */
+    int64_t calls;         /* after so many calls; -1: no limit */
+};
+
+/* The folder is made when the first lease is written. */
+struct journal *journal_new(const char *folder);
+void journal_free(struct journal *j); /* leases that are open stay on disk, their locks are given up */
+
+/* Writes it down and holds it; *id is its name. False: nothing may be sent, *err says why. */
+MUST_USE bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err);
+void journal_close(struct journal *j, uint64_t id); /* settled */
+/* Takes over one lease that nobody holds: of a keeper that died. False: there is none (more). Damaged files are told to the log and left alone. */
+bool journal_adopt(struct journal *j, uint64_t *id, struct lease_entry *out);
+
+#endif
