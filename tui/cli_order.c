@@ -7,6 +7,7 @@
 #include "core/control/plan.h"
 #include "tui/cli_follow.h"
 
+#include <time.h>
 #include <unistd.h>
 
 enum { RING_MS = 30000 };
@@ -40,6 +41,12 @@ static const struct fact_order *order_with(const struct store *s, int64_t ref)
     return NULL;
 }
 
+/* A lease has been given when it runs; of one call the outcome is waited for. */
+static bool is_waited_for(const struct follow *f, const struct fact_order *o)
+{
+    return o == NULL || o->state == ORDER_PENDING || o->state == ORDER_UNKNOWN || (o->state == ORDER_ACTIVE && f->cli->command == COMMAND_TAKE);
+}
+
 /* Gives it and waits until something is known of it. NULL: no keeper, or it was never heard of. */
 static const struct fact_order *give(struct follow *f, struct slice line, bool is_dry, int64_t due_ms, struct err *err)
 {
@@ -51,7 +58,7 @@ static const struct fact_order *give(struct follow *f, struct slice line, bool i
     if (!client_order(f->client, line, ref, is_dry)) {
         return NULL;
     }
-    while (news == FOLLOW_FLUSHED && (o == NULL || o->state == ORDER_PENDING || o->state == ORDER_UNKNOWN)) {
+    while (news == FOLLOW_FLUSHED && is_waited_for(f, o)) {
         news = follow_wait(f, due_ms, err);
         o = order_with(follow_store(f), ref);
     }
@@ -78,6 +85,21 @@ static void add_clean(struct buf *out, const char *text)
     }
 }
 
+/* A lease: until when, by the clock on the wall. */
+static void add_until(struct buf *out, const struct fact_order *o)
+{
+    if (o->state == ORDER_ACTIVE && o->until != 0) {
+        struct tm local;
+        char text[32];
+        time_t at = (time_t)((clock_wall_ms() + o->until - clock_mono_ms()) / 1000);
+        (void)strftime(text, sizeof text, "%H:%M:%S", localtime_r(&at, &local));
+        buf_addf(out, " until %s", text);
+    }
+    if (o->state == ORDER_ACTIVE && o->calls_left >= 0) {
+        buf_addf(out, " for %lld more call%s", (long long)o->calls_left, o->calls_left == 1 ? "" : "s");
+    }
+}
+
 static bool print_order(const struct follow *f, const struct fact_order *o, struct err *err)
 {
     struct buf out = BUF_INIT(256 * 1024);
@@ -92,6 +114,7 @@ static bool print_order(const struct follow *f, const struct fact_order *o, stru
     } else if (outcome[o->state].code == CLI_OK) {
         buf_addf(&out, "%s: ", outcome[o->state].word);
         add_clean(&out, o->what);
+        add_until(&out, o);
         buf_addf(&out, " (");
         add_clean(&out, o->answer);
         buf_addf(&out, ")\n");

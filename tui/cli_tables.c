@@ -64,6 +64,8 @@ const struct cli_command cli_command_table[COMMAND_COUNT] = {
     [COMMAND_DOCTOR] = { .run = cli_run_doctor, .is_patient = true, .with = CLI_WITH_DOCTOR },
     [COMMAND_COMPLETE] = { .run = cli_run_complete, .is_patient = true },
     [COMMAND_ADD] = ORDER,
+    [COMMAND_TAKE] = ORDER,
+    [COMMAND_CANCEL] = ORDER,
     [COMMAND_REMOVE] = ORDER,
     [COMMAND_ROLE] = ORDER,
     [COMMAND_MOVE] = ORDER,

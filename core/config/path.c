@@ -72,6 +72,14 @@ char *path_audit_log(void)
     return path;
 }
 
+char *path_lease_folder(void)
+{
+    char *folder = path_state_folder();
+    char *path = join(folder, SLICE("leases"));
+    mem_free(folder);
+    return path;
+}
+
 char *path_expand(struct slice text, const char *folder)
 {
     if (slice_starts(text, SLICE("~/"))) {

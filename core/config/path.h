@@ -15,6 +15,8 @@ char *path_state_folder(void);
 bool path_has_state(void);
 /* audit.log in the folder above: where orders are written down unless another file is named. To be mem_free'd. */
 char *path_audit_log(void);
+/* leases in the same folder: core/control/journal.h. To be mem_free'd. */
+char *path_lease_folder(void);
 /* "~/x" from the home folder; another relative path from `folder` (NULL: stays relative). To be mem_free'd. */
 char *path_expand(struct slice text, const char *folder);
 /* The user's own file of a kind ("themes", "keymaps"): with a '/' a path, else KIND/NAME.conf beside acdtop.conf. NULL: there is no

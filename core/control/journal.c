@@ -29,6 +29,7 @@ struct held {
 struct journal {
     char *folder;
     struct idmap *held;
+    uint64_t damaged; /* the last one that was told */
 };
 
 struct journal *journal_new(const char *folder)
@@ -61,7 +62,7 @@ static const struct {
 } fields[] = {
 #define TEXT(field) { #field, offsetof(struct lease_entry, field), sizeof(((struct lease_entry *)NULL)->field) }
 #define NUMBER(field) { #field, offsetof(struct lease_entry, field), 0 }
-    TEXT(pbx), TEXT(queue), TEXT(interface), TEXT(undo), TEXT(who), NUMBER(until_wall_ms), NUMBER(calls),
+    TEXT(pbx), TEXT(host), TEXT(queue), TEXT(interface), TEXT(what), TEXT(who), NUMBER(is_take), NUMBER(until_wall_ms), NUMBER(calls),
 #undef TEXT
 #undef NUMBER
 };
@@ -175,29 +176,58 @@ static void hold(struct journal *j, uint64_t id, int fd)
     (void)idmap_put(j->held, id, h);
 }
 
-bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err)
+/* A file of its own first, locked before it has its name; -1: it cannot be. */
+static int write_file(const struct journal *j, uint64_t id, const struct lease_entry *e)
 {
     struct buf text = BUF_INIT(LEASE_FILE_MAX);
-    random_bytes(id, sizeof *id);
-    *id |= 1;
-    char *fresh = path_of(j, *id, ".new"), *path = path_of(j, *id, ".lease");
+    char *fresh = path_of(j, id, ".new"), *path = path_of(j, id, ".lease");
     file_make_folders(path);
     write_entry(e, &text);
+    (void)unlink(fresh); /* of an attempt before */
     int fd = text.overflow ? -1 : open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, buf_slice(&text)) && rename(fresh, path) == 0 && sync_folder(j);
     if (!ok) {
-        (void)err_errno(err, ERR_SYSTEM, "not sent: the lease cannot be written down in %s, and without that nobody would put it back after a crash", j->folder);
+        int why = errno;
         (void)unlink(fresh);
-        (void)unlink(path);
         if (fd >= 0)
             (void)close(fd);
-    } else {
-        hold(j, *id, fd);
+        errno = why;
+        fd = -1;
     }
     mem_free(fresh);
     mem_free(path);
     buf_clear(&text);
-    return ok;
+    return fd;
+}
+
+bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err)
+{
+    random_bytes(id, sizeof *id);
+    *id |= 1;
+    int fd = write_file(j, *id, e);
+    if (fd < 0) {
+        (void)err_errno(err, ERR_SYSTEM, "not sent: the lease cannot be written down in %s, and without that nobody would put it back after a crash", j->folder);
+        char *path = path_of(j, *id, ".lease");
+        (void)unlink(path); /* it has its name, but nobody knows whether it is on the disk */
+        mem_free(path);
+        return false;
+    }
+    hold(j, *id, fd);
+    return true;
+}
+
+void journal_update(struct journal *j, uint64_t id, const struct lease_entry *e)
+{
+    struct held *h = idmap_get(j->held, id);
+    int fd = h != NULL ? write_file(j, id, e) : -1;
+    if (h == NULL)
+        return;
+    if (fd < 0) {
+        log_line(LOG_ERROR, "what has changed of a lease cannot be written down in %s", j->folder);
+        return;
+    }
+    (void)close(h->fd); /* of the file that has no name any more: who waits for its lock sees that */
+    h->fd = fd;
 }
 
 void journal_close(struct journal *j, uint64_t id)
@@ -227,15 +257,23 @@ static bool read_file(int fd, struct lease_entry *out)
     return n > 0 && read_entry((struct slice){ text, (size_t)n }, out);
 }
 
-static bool adopt(struct journal *j, uint64_t id, struct lease_entry *out)
+struct adopter {
+    bool (*wants)(void *context, const struct lease_entry *e);
+    void *context;
+};
+
+static bool adopt(struct journal *j, uint64_t id, const struct adopter *a, struct lease_entry *out)
 {
     char *path = path_of(j, id, ".lease");
     int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_linked(fd, path);
     if (ok && !read_file(fd, out)) {
-        log_line(LOG_ERROR, "a lease cannot be understood and is left alone: %s", path);
+        if (j->damaged != id)
+            log_line(LOG_ERROR, "a lease cannot be understood and is left alone: %s", path);
+        j->damaged = id;
         ok = false;
     }
+    ok = ok && a->wants(a->context, out);
     if (ok)
         hold(j, id, fd);
     else if (fd >= 0)
@@ -254,13 +292,14 @@ static bool id_of(const char *name, uint64_t *id)
     return true;
 }
 
-bool journal_adopt(struct journal *j, uint64_t *id, struct lease_entry *out)
+bool journal_adopt(struct journal *j, bool (*wants)(void *context, const struct lease_entry *e), void *context, uint64_t *id, struct lease_entry *out)
 {
+    const struct adopter a = { wants, context };
     DIR *folder = opendir(j->folder);
     const struct dirent *e;
     bool found = false;
     while (folder != NULL && !found && (e = readdir(folder)) != NULL)
-        found = id_of(e->d_name, id) && idmap_get(j->held, *id) == NULL && adopt(j, *id, out);
+        found = id_of(e->d_name, id) && idmap_get(j->held, *id) == NULL && adopt(j, *id, &a, out);
     if (folder != NULL)
         (void)closedir(folder);
     return found;

@@ -13,9 +13,10 @@
 struct journal;
 
 struct lease_entry {
-    char pbx[256], queue[256], interface[256]; /* names: ids mean nothing to the next keeper */
-    char undo[1024];   /* the line of the language that puts it back */
+    char pbx[256], host[300], queue[256], interface[256]; /* names: ids mean nothing to the next keeper; host: "geneva:5038" */
+    char what[300];    /* in words, without subject */
     char who[64];
+    int64_t is_take;   /* for one call: whoever adopts it ends it at once */
     int64_t until_wall_ms; /* put back then; 0: no time limit */
     int64_t calls;         /* after so many calls; -1: no limit */
 };
@@ -27,7 +28,10 @@ void journal_free(struct journal *j); /* leases that are open stay on disk, thei
 /* Writes it down and holds it; *id is its name. False: nothing may be sent, *err says why. */
 MUST_USE bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err);
 void journal_close(struct journal *j, uint64_t id); /* settled */
-/* Takes over one lease that nobody holds: of a keeper that died. False: there is none (more). Damaged files are told to the log and left alone. */
-bool journal_adopt(struct journal *j, uint64_t *id, struct lease_entry *out);
+/* Writes what has changed of it; where that fails the old text stays. */
+void journal_update(struct journal *j, uint64_t id, const struct lease_entry *e);
+/* Takes over one lease that nobody holds, of a keeper that died, and that `wants`. False: there is none (more). Damaged files are told to the
+ * log once and left alone. */
+bool journal_adopt(struct journal *j, bool (*wants)(void *context, const struct lease_entry *e), void *context, uint64_t *id, struct lease_entry *out);
 
 #endif

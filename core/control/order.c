@@ -7,8 +7,8 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/control/order_parts.h"
 #include "core/control/outcall.h"
-#include "core/control/plan.h"
 
 enum {
     ENDED_MAX = 200,      /* so many ended ones are kept */
@@ -22,34 +22,12 @@ enum {
 
 #define ORDER_IDS (UINT64_C(0xffff) << 40) /* no PBX has these */
 
-struct order {
-    struct fact_order fact;
-    char *line;          /* all lines; from `at` on they are still to be planned */
-    size_t at;
-    bool is_dry;
-    struct plan plan;
-    size_t act;          /* of plan */
-    uint64_t tag;        /* of the request on its way; 0: none */
-    bool is_sent, is_acked, is_reread_asked;
-    bool is_due;         /* something that concerns it changed */
-    int64_t sent_at;
-    struct outcall outcall; /* of the act, when it has a phone rung */
-    struct buf undo;     /* lines of the acts that were done, the last first */
-};
-
-struct orders {
-    const struct world *world;
-    struct orders_hooks hooks;
-    struct order **order; /* by age */
-    size_t count, open;   /* open: pending or unknown */
-    uint64_t last_id, last_tag;
-};
-
 struct orders *orders_new(const struct world *world, const struct orders_hooks *hooks)
 {
     struct orders *o = mem_alloc(sizeof *o);
     o->world = world;
     o->hooks = *hooks;
+    order_leases(o);
     return o;
 }
 
@@ -69,6 +47,7 @@ void orders_free(struct orders *o)
     for (size_t i = 0; i < o->count; i++)
         free_order(o->order[i]);
     mem_free(o->order);
+    leases_free(o->leases);
     mem_free(o);
 }
 
@@ -91,15 +70,26 @@ static void audit(struct orders *o, const struct order *r)
         o->hooks.audit(o->hooks.context, &r->fact, pbx != NULL ? pbx->name : "");
 }
 
+/* It did not come to its end: may the agent be in the queue all the same? */
+static bool is_in_all_the_same(const struct orders *o, const struct order *r)
+{
+    const struct fact_pbx *pbx = world_pbx(o->world, r->plan.pbx);
+    if (r->act > 0 || r->plan.count == 0 || r->fact.state != ORDER_UNKNOWN)
+        return r->act > 0;
+    return pbx == NULL || pbx->link != LINK_LIVE || act_is_proven(o->world, &r->plan.act[0].proof);
+}
+
 /* The outcome, or what is known of it. */
-static void settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms)
+void order_settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms)
 {
     bool was_open = is_open(r);
+    if (state >= ORDER_WRONG && state != ORDER_UNKNOWN) /* it failed */
+        leases_fail(o->leases, r->fact.id, is_in_all_the_same(o, r), now_ms);
     r->fact.state = state;
     r->tag = 0;
     (void)mem_assign(&r->fact.answer, answer);
-    (void)mem_assign(&r->fact.undo, r->undo.len > 0 ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
-    r->fact.ended_at = is_open(r) ? 0 : now_ms;
+    (void)mem_assign(&r->fact.undo, r->undo.len > 0 && !r->is_own ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
+    r->fact.ended_at = is_open(r) || state == ORDER_ACTIVE ? 0 : now_ms;
     o->open = o->open + is_open(r) - was_open;
     audit(o, r);
     tell(o, r);
@@ -116,13 +106,11 @@ static void fail(struct orders *o, struct order *r, enum order_state state, cons
     buf_addf(&answer, "%s", text);
     if (done > 0 && done < all)
         buf_addf(&answer, " (%zu of %zu steps were done)", done, all);
-    settle(o, r, state, buf_slice(&answer), now_ms);
+    order_settle(o, r, state, buf_slice(&answer), now_ms);
     buf_clear(&answer);
 }
 
 /* --- one act after the other ------------------------------------------------------------------------------ */
-
-static void advance(struct orders *o, struct order *r, int64_t now_ms);
 
 static struct act *act_of(const struct order *r)
 {
@@ -188,7 +176,7 @@ static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
     r->act++;
     r->is_sent = false;
     r->tag = 0;
-    advance(o, r, now_ms);
+    order_advance(o, r, now_ms);
 }
 
 /* The next line of the order; false: there is none. */
@@ -235,38 +223,57 @@ static bool plan_line(struct orders *o, struct order *r, struct slice line, stru
 static void end_well(struct orders *o, struct order *r, int64_t now_ms)
 {
     bool is_nothing = r->plan.nothing != NULL && r->undo.len == 0;
-    settle(o, r, ORDER_DONE, is_nothing ? slice_of(r->plan.nothing) : SLICE("confirmed"), now_ms);
+    if (r->is_dry)
+        order_settle(o, r, ORDER_PLANNED, is_nothing ? slice_of(r->plan.nothing) : SLICE("nothing was sent"), now_ms);
+    else if (leases_has(o->leases, r->fact.id))
+        order_settle(o, r, ORDER_ACTIVE, SLICE("confirmed; it ends by itself"), now_ms);
+    else
+        order_settle(o, r, ORDER_DONE, is_nothing ? slice_of(r->plan.nothing) : SLICE("confirmed"), now_ms);
 }
 
-static void write_dry(struct orders *o, struct order *r, int64_t now_ms)
+static void write_dry(struct order *r)
 {
     struct buf requests = BUF_INIT(64 * 1024);
-    for (size_t i = 0; i < r->plan.count; i++)
-        act_write(&r->plan.act[i], &requests);
+    buf_addf(&requests, "%s", r->fact.requests != NULL ? r->fact.requests : "");
+    for (; r->act < r->plan.count; r->act++)
+        act_write(&r->plan.act[r->act], &requests);
     (void)mem_assign(&r->fact.requests, buf_slice(&requests));
     buf_clear(&requests);
-    settle(o, r, ORDER_PLANNED, r->plan.nothing != NULL ? slice_of(r->plan.nothing) : SLICE("nothing was sent"), now_ms);
+}
+
+/* The next line that has something to send; false: there is none, and the order has ended. */
+static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
+{
+    struct slice line;
+    struct target_fault fault;
+    if (!next_line(r, &line)) {
+        end_well(o, r, now_ms);
+        return false;
+    }
+    if (!plan_line(o, r, line, &fault)) {
+        fail(o, r, fault.state, fault.err.text, now_ms);
+        return false;
+    }
+    if (r->is_dry)
+        write_dry(r);
+    else
+        audit(o, r);
+    return true;
 }
 
 /* Sends what is next to be sent, plans the next line, or ends. */
-static void advance(struct orders *o, struct order *r, int64_t now_ms)
+void order_advance(struct orders *o, struct order *r, int64_t now_ms)
 {
-    struct slice line;
+    struct err err = ERR_INIT;
+    if (r->act > 0 && r->act == r->plan.count)
+        leases_run(o->leases, r->fact.id, now_ms);
     while (r->act >= r->plan.count) {
-        struct target_fault fault;
-        if (!next_line(r, &line)) {
-            end_well(o, r, now_ms);
+        if (!plan_next(o, r, now_ms))
             return;
-        }
-        if (!plan_line(o, r, line, &fault)) {
-            fail(o, r, fault.state, fault.err.text, now_ms);
-            return;
-        }
-        if (r->is_dry) {
-            write_dry(o, r, now_ms);
-            return;
-        }
-        audit(o, r);
+    }
+    if (r->act == 0 && plan_is_lease(&r->plan) && !leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
+        fail(o, r, ORDER_REFUSED, err.text, now_ms);
+        return;
     }
     r->sent_at = now_ms; /* or it waits since then */
     r->is_due = false;
@@ -290,7 +297,7 @@ static void keep_few(struct orders *o)
     free_order(old);
 }
 
-uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms)
+struct order *order_new(struct orders *o, const char *who, struct slice line, int64_t now_ms)
 {
     struct order *r = mem_alloc(sizeof *r);
     struct world_at at = { 0, 0 };
@@ -300,21 +307,29 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     o->order[o->count++] = r;
     r->fact.id = ORDER_IDS | ++o->last_id;
     r->fact.pbx = first != NULL ? first->id : 0;
-    r->fact.ref = given->ref;
     r->fact.at = now_ms;
     r->fact.calls_left = -1;
-    r->fact.who = mem_strdup(given->who);
-    r->fact.line = mem_text(given->line);
-    r->line = mem_text(given->line);
-    r->is_dry = given->is_dry;
+    r->fact.who = mem_strdup(who);
+    r->fact.line = mem_text(line);
+    r->line = mem_text(line);
     r->undo = BUF_INIT(UNDO_MAX);
     r->plan.lease_calls = -1;
-    if (++o->open > OPEN_MAX)
+    o->open++;
+    return r;
+}
+
+uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms)
+{
+    struct order *r = order_new(o, given->who, given->line, now_ms);
+    r->fact.ref = given->ref;
+    r->is_dry = given->is_dry;
+    r->is_own = given->is_own;
+    if (o->open > OPEN_MAX)
         fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
     else if (given->forbidden != NULL)
         fail(o, r, ORDER_FORBIDDEN, given->forbidden, now_ms);
     else
-        advance(o, r, now_ms);
+        order_advance(o, r, now_ms);
     tell(o, r);
     return r->fact.id;
 }
@@ -383,6 +398,7 @@ void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct sli
 void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_gone)
 {
     (void)is_gone;
+    leases_changed(o->leases, kind, id);
     if (o->open == 0 || kind == FACT_QUEUE || kind == FACT_LINE)
         return;
     for (size_t i = 0; i < o->count; i++) {
@@ -432,6 +448,7 @@ static void note_end(struct orders *o, struct order *r, struct slice uniqueid, i
 
 void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms)
 {
+    leases_event(o->leases, pbx, e, now_ms);
     if (o->open == 0 && e->kind != EVENT_CHAN_SPY_STOP)
         return;
     for (size_t i = 0; i < o->count; i++) {
@@ -447,6 +464,7 @@ void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t
 
 void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
 {
+    leases_link_down(o->leases, pbx);
     for (size_t i = 0; i < o->count; i++) {
         struct order *r = o->order[i];
         if (r->fact.state != ORDER_PENDING || r->plan.pbx != pbx)
@@ -464,7 +482,9 @@ static void settle_unknown(struct orders *o, struct order *r, bool is_read, int6
     if (act_has_proof(proof) && act_is_proven(o->world, proof)) {
         bool is_last = r->act + 1 == r->plan.count && r->line[r->at] == '\0';
         r->undo.len = 0; /* of a half-done order nothing is offered */
-        settle(o, r, is_last ? ORDER_DONE : ORDER_REFUSED,
+        if (is_last)
+            leases_run(o->leases, r->fact.id, now_ms);
+        order_settle(o, r, !is_last ? ORDER_REFUSED : leases_has(o->leases, r->fact.id) ? ORDER_ACTIVE : ORDER_DONE,
                is_last ? SLICE("confirmed by a re-read") : SLICE("it was done in part: the link went in between"), now_ms);
     } else if (is_read && act_has_proof(proof)) {
         fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
@@ -473,6 +493,7 @@ static void settle_unknown(struct orders *o, struct order *r, bool is_read, int6
 
 void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
 {
+    leases_link_live(o->leases);
     for (size_t i = 0; i < o->count; i++) {
         if (o->order[i]->fact.state == ORDER_UNKNOWN && o->order[i]->plan.pbx == pbx)
             settle_unknown(o, o->order[i], true, now_ms);
@@ -510,7 +531,7 @@ static void tick_waiting(struct orders *o, struct order *r, int64_t now_ms)
         fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);
 }
 
-void orders_tick(struct orders *o, int64_t now_ms)
+static void tick_open(struct orders *o, int64_t now_ms)
 {
     bool is_room_made = false;
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
@@ -530,9 +551,15 @@ void orders_tick(struct orders *o, int64_t now_ms)
         send_waiting(o, now_ms);
 }
 
+void orders_tick(struct orders *o, int64_t now_ms)
+{
+    tick_open(o, now_ms);
+    leases_tick(o->leases, now_ms);
+}
+
 int64_t orders_deadline(const struct orders *o)
 {
-    int64_t due = TIMER_NEVER;
+    int64_t due = leases_deadline(o->leases);
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         const struct order *r = o->order[i];
         if (!is_open(r))
@@ -544,15 +571,21 @@ int64_t orders_deadline(const struct orders *o)
     return due;
 }
 
+struct order *order_with(const struct orders *o, uint64_t id)
+{
+    for (size_t i = o->count; i > 0; i--) {
+        if (o->order[i - 1]->fact.id == id)
+            return o->order[i - 1];
+    }
+    return NULL;
+}
+
 /* --- readers ---------------------------------------------------------------------------------------------- */
 
 const struct fact_order *orders_get(const struct orders *o, uint64_t id)
 {
-    for (size_t i = o->count; i > 0; i--) {
-        if (o->order[i - 1]->fact.id == id)
-            return &o->order[i - 1]->fact;
-    }
-    return NULL;
+    const struct order *r = order_with(o, id);
+    return r != NULL ? &r->fact : NULL;
 }
 
 const struct fact_order *orders_each(const struct orders *o, size_t *at)

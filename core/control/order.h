@@ -8,6 +8,7 @@
 #include "core/control/world.h"
 
 struct orders;
+struct journal;
 
 struct orders_hooks {
     /* One request on its way to the PBX, through the gate; answered with orders_answered and this tag. */
@@ -18,6 +19,8 @@ struct orders_hooks {
     /* The leg with this Uniqueid listens so (enum spy_mode). NULL: nobody wants to know. */
     void (*listens)(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms);
     void (*named)(void *context, const char *who, const char *phone); /* his own phone, which was one; NULL: as above */
+    int64_t (*wall_ms)(void *context); /* NULL without a journal */
+    struct journal *journal;           /* of leases, borrowed; NULL: nothing is lent */
     void *context;
 };
 
@@ -30,6 +33,7 @@ struct order_given {
     int64_t ref;
     bool is_dry;         /* only says what it would send */
     const char *forbidden; /* who gives it may not: why; NULL: he may */
+    bool is_own;         /* given by a lease: nothing takes it back */
 };
 /* Its id; how it stands is in the fact, from the first moment on. */
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms);
@@ -41,6 +45,8 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms);
 void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms); /* all queues were read again */
 void orders_tick(struct orders *o, int64_t now_ms);
 int64_t orders_deadline(const struct orders *o);
+bool orders_hold(const struct orders *o); /* leases are not settled yet: somebody must stay */
+bool orders_lent(const struct orders *o, uint64_t queue, const char *interface); /* by a lease of ours */
 
 const struct fact_order *orders_get(const struct orders *o, uint64_t id);
 const struct fact_order *orders_each(const struct orders *o, size_t *at);

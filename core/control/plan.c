@@ -18,6 +18,8 @@ static const struct {
     [COMMAND_MOVE] = { plan_move, REQUEST_QUEUE_ADD, false },
     [COMMAND_PAUSE] = { plan_pause, REQUEST_QUEUE_PAUSE, false },
     [COMMAND_UNPAUSE] = { plan_unpause, REQUEST_QUEUE_PAUSE, false },
+    [COMMAND_TAKE] = { plan_take, REQUEST_QUEUE_ADD, false },
+    [COMMAND_CANCEL] = { plan_cancel, REQUEST_QUEUE_REMOVE, false },
     [COMMAND_RINGINUSE] = { plan_ringinuse, REQUEST_QUEUE_MEMBER_RINGINUSE, false },
     [COMMAND_SEND] = { plan_send, REQUEST_REDIRECT, true },
     [COMMAND_MOVETO] = { plan_moveto, REQUEST_REDIRECT, true },
@@ -204,5 +206,6 @@ void plan_clear(struct plan *p)
     mem_free(p->interface);
     mem_free(p->what);
     mem_free(p->nothing);
+    mem_free(p->take_caller);
     *p = (struct plan){ .lease_calls = -1 };
 }

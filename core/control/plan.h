@@ -17,6 +17,8 @@ struct plan {
     char *what;           /* in words, without subject and full stop: "add Ana Roy to sales as expert" */
     char *nothing;        /* not NULL: it is so already; the sentence */
     int64_t lease_ms, lease_calls; /* taken back by itself after so long, after so many calls; 0, -1: not */
+    bool is_take;         /* a lease for exactly one call */
+    char *take_caller;    /* Uniqueid of the one that is meant; NULL: any */
 };
 
 /* False: *fault. plan_clear it in any case. */
@@ -59,6 +61,13 @@ bool plan_dial(const struct world *w, const struct command *c, struct plan *p, s
 bool plan_message(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_listen(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault); /* whisper and barge too */
 bool plan_unlisten(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+
+bool plan_take(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_cancel(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+static inline bool plan_is_lease(const struct plan *p)
+{
+    return p->count > 0 && (p->lease_ms > 0 || p->lease_calls > 0);
+}
 
 /* What a row asks before it is given: it harms somebody's call. */
 bool plan_is_harmful(enum command_id id);

@@ -150,6 +150,9 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
     plan_say(p, "add %s to %s %s%s%s", label, s.queue->name, is_named ? "as " : "with penalty ", buf_slice(&as).p,
              j.reason.p != NULL ? ", paused" : "");
     buf_clear(&as);
+    bool is_lease = p->lease_ms > 0 || p->lease_calls > 0;
+    if (s.member != NULL && is_lease)
+        return target_fail(fault, ORDER_REFUSED, "%s is in %s already: lending would take him out in the end", label, s.queue->name);
     if (s.member != NULL)
         return plan_nothing(p, "%s is in %s already", label, s.queue->name);
     plan_joining(w, &s, &j, p);

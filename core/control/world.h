@@ -21,6 +21,7 @@ struct world {
     const struct fact *(*each)(void *context, enum fact_kind kind, struct world_at *at);      /* over all PBXs; NULL ends */
     bool (*may)(void *context, uint64_t pbx, enum request_kind kind);                         /* as far as ListCommands told */
     bool (*phone)(void *context, const char *who, struct buf *out);                           /* the device that this user named last; NULL: none is kept */
+    bool (*is_lent)(void *context, uint64_t queue, const char *interface);                    /* a lease of ours; NULL: none is */
     void *context;
 };
 

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/path.h"
+#include "core/control/journal.h"
 #include "core/keeper/own_phone.h"
 #include "core/keeper/scribe.h"
 
@@ -22,6 +23,7 @@ struct desk {
     struct desk_setup setup;
     struct world world;
     struct orders *orders;
+    struct journal *journal; /* NULL: nothing can be ordered */
     int audit_fd; /* -1: none */
     char *demo_phone; /* named in a demo, and known as long as that lasts: it is nobody's real one */
     int scribe;
@@ -122,15 +124,38 @@ static void order_changed(void *context, uint64_t id, bool is_gone)
     d->setup.changed(d->setup.context, id, is_gone);
 }
 
+static bool world_is_lent(void *context, uint64_t queue, const char *interface)
+{
+    const struct desk *d = context;
+    return orders_lent(d->orders, queue, interface);
+}
+
+static int64_t order_wall_ms(void *context)
+{
+    (void)context;
+    return clock_wall_ms();
+}
+
+static struct journal *open_journal(const struct desk_setup *setup)
+{
+    if (setup->is_past || setup->settings->is_readonly)
+        return NULL;
+    char *folder = path_lease_folder();
+    struct journal *j = journal_new(folder);
+    mem_free(folder);
+    return j;
+}
+
 struct desk *desk_new(const struct desk_setup *setup)
 {
     struct desk *d = mem_alloc(sizeof *d);
     d->setup = *setup;
     d->audit_fd = -1;
     d->world = (struct world){ .settings = setup->settings, .directory = setup->directory, .is_past = setup->is_past, .is_part = setup->settings->queues != NULL,
-                               .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .context = d };
+                               .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .is_lent = world_is_lent, .context = d };
+    d->journal = open_journal(setup);
     struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = audit,
-                                  .listens = order_listens, .named = order_names, .context = d };
+                                  .listens = order_listens, .named = order_names, .wall_ms = order_wall_ms, .journal = d->journal, .context = d };
     d->orders = orders_new(&d->world, &hooks);
     note_own_name(d);
     return d;
@@ -142,6 +167,7 @@ void desk_free(struct desk *d)
         return;
     orders_free(d->orders);
     mem_free(d->demo_phone);
+    journal_free(d->journal);
     if (d->audit_fd >= 0)
         (void)close(d->audit_fd);
     scribe_finish(d->scribe, SCRIBE_MS);

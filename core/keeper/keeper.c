@@ -335,7 +335,8 @@ static void serve_consoles(struct keeper *k)
         memmove(&k->peer[i], &k->peer[i + 1], (k->peer_count - i) * sizeof(struct peer *));
         peer_free(p);
     }
-    k->is_over = k->is_over || (k->peer_count == 0 && k->setup->listen_fd <= 0);
+    bool is_needed = k->desk != NULL && orders_hold(desk_orders(k->desk)); /* who was lent is put back, though nobody looks any more */
+    k->is_over = k->is_over || (k->peer_count == 0 && k->setup->listen_fd <= 0 && !is_needed);
 }
 
 /* ---- time ---- */

@@ -92,6 +92,33 @@ const struct stage_seat stage_ann_sales = { ANN_SALES, SALES, ANN, "PJSIP/401", 
 const struct stage_seat stage_ann_billing = { ANN_BILLING, BILLING, ANN, "PJSIP/401", "Ann Li", NULL, 5, MEMBERSHIP_DYNAMIC };
 const struct stage_seat stage_bob_sales = { BOB_SALES, SALES, BOB, "Local/402@agents/n", "Bob", NULL, 0, MEMBERSHIP_STATIC };
 
+static int64_t on_wall_ms(void *context)
+{
+    const struct stage *s = context;
+    return s->now + s->wall;
+}
+
+static struct orders *new_orders(struct stage *s)
+{
+    return orders_new(&s->world, &(struct orders_hooks){ .send = on_send, .reread = on_reread, .changed = on_changed, .audit = on_audit,
+                                                         .wall_ms = on_wall_ms, .journal = s->journal, .context = s });
+}
+
+static bool is_lent(void *context, uint64_t queue, const char *interface)
+{
+    const struct stage *s = context;
+    return orders_lent(s->orders, queue, interface);
+}
+
+void stage_lends(struct stage *s, const char *folder)
+{
+    orders_free(s->orders);
+    journal_free(s->journal);
+    s->journal = journal_new(folder);
+    s->world.is_lent = is_lent;
+    s->orders = new_orders(s);
+}
+
 int stage_set_up(void **state)
 {
     struct stage *s = mem_alloc(sizeof *s);
@@ -112,7 +139,7 @@ int stage_set_up(void **state)
     stage_put_agent(s, BOB, "Local/402@agents/n", "Bob");
     stage_put_member(s, stage_ann_sales);
     stage_put_member(s, stage_bob_sales);
-    s->orders = orders_new(&s->world, &(struct orders_hooks){ .send = on_send, .reread = on_reread, .changed = on_changed, .audit = on_audit, .context = s });
+    s->orders = new_orders(s);
     *state = s;
     return 0;
 }
@@ -121,6 +148,7 @@ int stage_tear_down(void **state)
 {
     struct stage *s = *state;
     orders_free(s->orders);
+    journal_free(s->journal);
     store_free(s->store);
     directory_free(s->directory);
     settings_clear(&s->settings);

@@ -13,6 +13,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/timer.h"
+#include "core/control/journal.h"
 #include "core/floor/store.h"
 
 enum { SALES = 10, BILLING, ANN = 20, BOB, ANN_SALES = 30, ANN_BILLING, BOB_SALES };
@@ -30,7 +31,8 @@ struct stage {
     bool is_refusing, is_weak; /* the link is down; the AMI user has no class agent */
     enum request_kind missing; /* what this PBX does not take; REQUEST_COUNT: nothing */
     uint64_t reread;
-    int64_t now;
+    int64_t now, wall;        /* wall: how far the wall clock is ahead of `now` */
+    struct journal *journal;  /* of leases; NULL until stage_lends */
 };
 
 struct stage_seat {
@@ -48,6 +50,7 @@ void stage_put_queue(struct stage *s, uint64_t id, uint64_t pbx, const char *nam
 void stage_put_agent(struct stage *s, uint64_t id, const char *interface, const char *name);
 void stage_put_member(struct stage *s, struct stage_seat m);
 int stage_set_up(void **state);
+void stage_lends(struct stage *s, const char *folder); /* orders anew, with the leases of this folder: as a keeper that starts */
 int stage_tear_down(void **state);
 const struct fact_order *stage_give(struct stage *s, const char *line);
 void stage_sent(const struct stage *s, const char *wanted);

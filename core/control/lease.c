@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+/* lease: a table of leases, few at any time. A lease is left by an order "remove", given again while it is not proven: when the link is back,
+ * else after a while that doubles. Only then its file goes. */
+#include "core/base/mem.h"
+#include "core/base/timer.h"
+#include "core/control/lease_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+    ADOPT_EVERY_MS = 5000,
+    RETRY_MS = 5000,
+    TRIES_MAX = 10, /* the last one after 85 minutes */
+    TAKE_WRAPUP_S = 86400
+};
+
+struct leases *leases_new(const struct world *world, struct journal *journal, const struct leases_hooks *hooks)
+{
+    struct leases *l = mem_alloc(sizeof *l);
+    l->world = world;
+    l->journal = journal;
+    l->hooks = *hooks;
+    return l;
+}
+
+void leases_free(struct leases *l)
+{
+    if (l == NULL)
+        return;
+    for (size_t i = 0; i < l->count; i++)
+        mem_free(l->lease[i]);
+    mem_free(l->lease);
+    mem_free(l);
+}
+
+size_t leases_count(const struct leases *l)
+{
+    return l->count;
+}
+
+bool leases_has(const struct leases *l, uint64_t order)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->lease[i]->order == order && l->lease[i]->state != LEASE_PREPARED)
+            return true;
+    }
+    return false;
+}
+
+bool leases_holds(const struct leases *l, uint64_t queue, const char *interface)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->lease[i]->queue == queue && slice_eq_nocase(slice_of(l->lease[i]->entry.interface), slice_of(interface)))
+            return true;
+    }
+    return false;
+}
+
+/* --- what is true now ------------------------------------------------------------------------------------- */
+
+bool lease_is_live(const struct leases *l, const struct lease *x)
+{
+    const struct fact_pbx *pbx = world_pbx(l->world, x->pbx);
+    const struct fact_queue *q = world_queue(l->world, x->queue);
+    return pbx != NULL && pbx->link == LINK_LIVE && (q == NULL || q->state != QUEUE_SYNCING);
+}
+
+static const struct fact_member *member_of(const struct leases *l, const struct lease *x)
+{
+    return target_member(l->world, x->queue, x->entry.interface);
+}
+
+/* "geneva:5038": two PBXs of one name are not one PBX. */
+static void name_host(const struct world *w, const char *pbx, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < w->settings->pbx_count; i++) {
+        const struct pbx_settings *p = &w->settings->pbx[i];
+        if (p->name == NULL || strcmp(p->name, pbx) != 0)
+            continue;
+        if (p->socket_path != NULL)
+            (void)snprintf(out, size, "%s", p->socket_path);
+        else
+            (void)snprintf(out, size, "%s:%lld", p->host != NULL ? p->host : "", (long long)p->port);
+        return;
+    }
+}
+
+static void show(struct leases *l, const struct lease *x, const char *text)
+{
+    l->hooks.show(l->hooks.context, x->order, x->until, x->entry.calls, text);
+}
+
+/* --- begin -------------------------------------------------------------------------------------------------- */
+
+static struct lease *add(struct leases *l)
+{
+    struct lease *x = mem_alloc(sizeof *x);
+    l->lease = mem_resize(l->lease, l->count + 1, sizeof *l->lease);
+    l->lease[l->count++] = x;
+    return x;
+}
+
+static struct lease *prepared(const struct leases *l, uint64_t order)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->lease[i]->order == order && l->lease[i]->state == LEASE_PREPARED)
+            return l->lease[i];
+    }
+    return NULL;
+}
+
+bool leases_prepare(struct leases *l, const struct fact_order *order, const struct plan *plan, int64_t now_ms, struct err *err)
+{
+    struct lease x = { .order = order->id, .pbx = plan->pbx, .queue = plan->queue };
+    const struct fact_pbx *pbx = world_pbx(l->world, plan->pbx);
+    const struct fact_queue *queue = world_queue(l->world, plan->queue);
+    if (prepared(l, order->id) != NULL) /* a take that is armed again */
+        return true;
+    if (l->journal == NULL || pbx == NULL || queue == NULL)
+        return err_set(err, ERR_INTERNAL, "not sent: nothing can be lent here");
+    struct lease_entry *e = &x.entry;
+    (void)snprintf(e->pbx, sizeof e->pbx, "%s", pbx->name);
+    (void)snprintf(e->queue, sizeof e->queue, "%s", queue->name);
+    (void)snprintf(e->interface, sizeof e->interface, "%s", plan->interface);
+    (void)snprintf(e->who, sizeof e->who, "%s", order->who);
+    (void)snprintf(e->what, sizeof e->what, "%s", plan->what);
+    (void)snprintf(x.take.wanted, sizeof x.take.wanted, "%s", plan->take_caller != NULL ? plan->take_caller : "");
+    name_host(l->world, pbx->name, e->host, sizeof e->host);
+    e->is_take = plan->is_take;
+    e->calls = plan->lease_calls;
+    x.until = plan->lease_ms > 0 ? now_ms + plan->lease_ms : 0;
+    e->until_wall_ms = plan->lease_ms > 0 ? l->hooks.wall_ms(l->hooks.clock) + plan->lease_ms : 0;
+    if (!journal_open(l->journal, e, &x.journal, err))
+        return false;
+    *add(l) = x;
+    return true;
+}
+
+void leases_run(struct leases *l, uint64_t order, int64_t now_ms)
+{
+    struct lease *x = prepared(l, order);
+    if (x == NULL)
+        return;
+    x->state = LEASE_RUNNING;
+    x->is_due = true;
+    if (x->entry.is_take)
+        take_run(l, x, now_ms);
+    show(l, x, NULL);
+}
+
+/* --- the end -------------------------------------------------------------------------------------------------- */
+
+static void drop(struct leases *l, struct lease *x)
+{
+    size_t i = 0;
+    while (l->lease[i] != x)
+        i++;
+    journal_close(l->journal, x->journal);
+    l->count--;
+    memmove(&l->lease[i], &l->lease[i + 1], (l->count - i) * sizeof(struct lease *));
+}
+
+static void settle(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    uint64_t order = x->order;
+    bool is_last = true;
+    drop(l, x);
+    for (size_t i = 0; i < l->count; i++)
+        is_last = is_last && l->lease[i]->order != order;
+    if (is_last)
+        l->hooks.end(l->hooks.context, order, x->is_well, x->text, now_ms);
+    mem_free(x);
+}
+
+void lease_leave(struct lease *x, bool is_well, int64_t now_ms, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(x->text, sizeof x->text, fmt, ap);
+    va_end(ap);
+    x->state = LEASE_LEAVING;
+    x->is_well = is_well;
+    x->is_due = true;
+    x->is_out = false;
+    x->back = 0;
+    x->tries = 0;
+    x->retry_at = now_ms;
+}
+
+void leases_fail(struct leases *l, uint64_t order, bool is_in, int64_t now_ms)
+{
+    struct lease *x = prepared(l, order);
+    if (x == NULL)
+        return;
+    if (is_in) {
+        lease_leave(x, false, now_ms, "%s", "put back: it was done in part only");
+        return;
+    }
+    drop(l, x);
+    mem_free(x);
+}
+
+uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, int64_t now_ms)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    const struct fact_queue *q = world_queue(l->world, x->queue);
+    char who[80];
+    (void)snprintf(who, sizeof who, "%s (lease)", x->entry.who);
+    buf_addf(&line, "%s ", verb);
+    target_add_agent(l->world, x->pbx, x->entry.interface, &line);
+    buf_add_char(&line, ' ');
+    target_add_queue(l->world, q, &line);
+    uint64_t id = l->hooks.give(l->hooks.context, buf_slice(&line), who, now_ms);
+    buf_clear(&line);
+    return id;
+}
+
+/* The order that takes him out has ended, or not yet. */
+static void look_at_back(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    const struct fact_order *o = l->hooks.order(l->hooks.context, x->back);
+    if (o != NULL && (o->state == ORDER_PENDING || o->state == ORDER_UNKNOWN))
+        return;
+    x->back = 0;
+    if (o != NULL && o->state == ORDER_DONE) {
+        x->is_out = true;
+        x->out_at = now_ms;
+        return;
+    }
+    x->retry_at = now_ms + (RETRY_MS << x->tries);
+    x->tries += o != NULL && o->state != ORDER_NO_LINK;
+    if (x->tries < TRIES_MAX)
+        return;
+    (void)snprintf(x->text, sizeof x->text, "not put back: %s", o->answer);
+    x->is_well = false;
+    x->is_out = true;
+    x->out_at = now_ms;
+}
+
+static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    if (x->back != 0)
+        look_at_back(l, x, now_ms);
+    if (x->is_out || x->back != 0 || now_ms < x->retry_at || !lease_is_live(l, x))
+        return;
+    if (world_queue(l->world, x->queue) == NULL) { /* the queue has gone, and its members with it */
+        x->is_out = true;
+        x->out_at = now_ms;
+        return;
+    }
+    x->back = lease_give(l, x, "remove", now_ms);
+    look_at_back(l, x, now_ms);
+}
+
+static void tick_leaving(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    bool is_again = false;
+    if (!x->is_out)
+        go_out(l, x, now_ms);
+    if (!x->is_out || (x->entry.is_take && !take_is_over(l, x, now_ms, &is_again) && !is_again))
+        return;
+    if (!is_again) {
+        settle(l, x, now_ms);
+        return;
+    }
+    uint64_t order = x->order;
+    x->state = LEASE_PREPARED;
+    l->hooks.again(l->hooks.context, order, now_ms);
+}
+
+/* --- while it runs ---------------------------------------------------------------------------------------------- */
+
+static void tick_running(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    if (x->entry.is_take) {
+        take_watch(l, x, now_ms);
+        return;
+    }
+    if (x->until != 0 && now_ms >= x->until)
+        lease_leave(x, true, now_ms, "put back: the time was over");
+    else if (x->entry.calls == 0)
+        lease_leave(x, true, now_ms, "put back: the calls were taken");
+    else if (x->is_due && lease_is_live(l, x) && member_of(l, x) == NULL)
+        lease_leave(x, true, now_ms, "ended before: somebody took him out"); /* "remove" finds nothing to do, and that is checked */
+    x->is_due = x->state == LEASE_LEAVING;
+}
+
+/* A call of this queue that he has answered; told at every change of it. */
+static void count_call(struct leases *l, struct lease *x, const struct fact_call *c)
+{
+    const struct fact_agent *a = world_agent(l->world, c->agent);
+    if (x->state != LEASE_RUNNING || x->entry.calls <= 0 || c->queue != x->queue || c->since == 0 || a == NULL ||
+        !slice_eq_nocase(slice_of(a->interface), slice_of(x->entry.interface)))
+        return;
+    for (size_t i = 0; i < LEASE_CALLS_SEEN; i++) {
+        if (x->call[i] == c->id)
+            return;
+    }
+    x->call[x->call_at++ % LEASE_CALLS_SEEN] = c->id;
+    x->entry.calls--;
+    journal_update(l->journal, x->journal, &x->entry);
+    show(l, x, NULL);
+}
+
+void leases_changed(struct leases *l, enum fact_kind kind, uint64_t id)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        struct lease *x = l->lease[i];
+        const struct fact *f = kind == FACT_CALL ? l->world->get(l->world->context, kind, id) : NULL;
+        if (f != NULL)
+            count_call(l, x, (const void *)f);
+        x->is_due = x->is_due || kind == FACT_MEMBER || kind == FACT_PBX || kind == FACT_CALL || kind == FACT_AGENT || (kind == FACT_QUEUE && id == x->queue);
+    }
+}
+
+void leases_event(struct leases *l, uint64_t pbx, const struct event *e, int64_t now_ms)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->lease[i]->entry.is_take && l->lease[i]->pbx == pbx)
+            take_event(l->lease[i], e, now_ms);
+    }
+}
+
+void leases_link_live(struct leases *l)
+{
+    l->adopt_at = 0;
+}
+
+void leases_link_down(struct leases *l, uint64_t pbx)
+{
+    for (size_t i = 0; i < l->count; i++)
+        l->lease[i]->take.is_blind = l->lease[i]->take.is_blind || l->lease[i]->pbx == pbx;
+}
+
+/* --- those of keepers that died ------------------------------------------------------------------------------------ */
+
+static const struct fact_queue *queue_of(const struct world *w, const struct lease_entry *e)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_queue *q;
+    char host[sizeof e->host];
+    name_host(w, e->pbx, host, sizeof host);
+    while (strcmp(host, e->host) == 0 && (q = world_next_queue(w, &at)) != NULL) {
+        const struct fact_pbx *p = world_pbx(w, q->pbx);
+        if (p != NULL && strcmp(p->name, e->pbx) == 0 && strcmp(q->name, e->queue) == 0)
+            return p->link == LINK_LIVE && q->state != QUEUE_SYNCING ? q : NULL;
+    }
+    return NULL;
+}
+
+static bool wants(void *context, const struct lease_entry *e)
+{
+    const struct leases *l = context;
+    return queue_of(l->world, e) != NULL;
+}
+
+/* A take whose own membership it is not (the one who died was told "Already there") ends without a word to the PBX: its long wrap-up shows. */
+static bool is_ours(const struct leases *l, const struct lease *x)
+{
+    const struct fact_member *m = member_of(l, x);
+    return !x->entry.is_take || m == NULL || m->wrapup_s == TAKE_WRAPUP_S;
+}
+
+static void adopt(struct leases *l, int64_t now_ms)
+{
+    struct lease x = { .state = LEASE_RUNNING, .is_due = true };
+    while (journal_adopt(l->journal, wants, l, &x.journal, &x.entry)) {
+        const struct fact_queue *q = queue_of(l->world, &x.entry);
+        int64_t left_ms = x.entry.until_wall_ms - l->hooks.wall_ms(l->hooks.clock);
+        x.pbx = q->pbx;
+        x.queue = q->id;
+        x.until = x.entry.until_wall_ms != 0 ? now_ms + (left_ms > 0 ? left_ms : 0) : 0;
+        x.order = l->hooks.adopt(l->hooks.context, &x.entry, q, now_ms);
+        struct lease *new = add(l);
+        *new = x;
+        show(l, new, NULL);
+        if (!is_ours(l, new)) {
+            (void)snprintf(new->text, sizeof new->text, "nothing to put back: the membership is somebody else's");
+            settle(l, new, now_ms);
+        } else if (x.entry.is_take) {
+            lease_leave(new, false, now_ms, "put back: the acdtop that watched the call has died");
+            new->take.is_offered = false;
+        }
+    }
+}
+
+/* --- time ---------------------------------------------------------------------------------------------------------- */
+
+void leases_tick(struct leases *l, int64_t now_ms)
+{
+    if (l->journal != NULL && now_ms >= l->adopt_at) {
+        adopt(l, now_ms);
+        l->adopt_at = now_ms + ADOPT_EVERY_MS;
+    }
+    for (size_t i = l->count; i > 0; i--) { /* from behind: one that is settled goes */
+        struct lease *x = l->lease[i - 1];
+        if (x->state == LEASE_RUNNING)
+            tick_running(l, x, now_ms);
+        if (x->state == LEASE_LEAVING)
+            tick_leaving(l, x, now_ms);
+    }
+}
+
+static int64_t min_ms(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t leases_deadline(const struct leases *l)
+{
+    int64_t due = l->journal != NULL ? l->adopt_at : TIMER_NEVER;
+    for (size_t i = 0; i < l->count; i++) {
+        const struct lease *x = l->lease[i];
+        if (x->state == LEASE_RUNNING)
+            due = min_ms(due, x->is_due ? 0 : x->until != 0 ? x->until : TIMER_NEVER);
+        if (x->state == LEASE_LEAVING && !x->is_out && x->back == 0 && lease_is_live(l, x))
+            due = min_ms(due, x->retry_at);
+        if (x->entry.is_take)
+            due = min_ms(due, take_deadline(x));
+    }
+    return due;
+}

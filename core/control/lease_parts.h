@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* lease_parts: one lease, for lease.c (its life) and take.c (the one call). Nobody else includes it. */
+#ifndef CORE_CONTROL_LEASE_PARTS_H
+#define CORE_CONTROL_LEASE_PARTS_H
+
+#include "core/control/lease.h"
+
+enum { LEASE_CALLS_SEEN = 8, LEASE_GRACE_MS = 1000 /* an event that is still on its way comes within this */ };
+
+enum lease_state { LEASE_PREPARED /* its order is under way */, LEASE_RUNNING, LEASE_LEAVING, LEASE_STATE_COUNT };
+
+/* The one call: what the PBX has told of it. */
+struct take {
+    bool is_offered;      /* AgentCalled: his phone rings, or rang */
+    bool is_taken, is_missed;
+    bool is_due_again;    /* to be armed again once he is out */
+    bool is_blind;        /* the link went meanwhile */
+    bool is_held;         /* waits for his phone to be free */
+    int64_t offered_over_at; /* the ringing is over; 0: not yet */
+    uint64_t unpause;     /* the order that arms it; 0: not yet */
+    int64_t running_at;
+    char caller[160], number[80], dest[160]; /* Uniqueids, and the caller's number */
+    char wanted[160];     /* the caller who is meant; "": any */
+};
+
+struct lease {
+    enum lease_state state;
+    uint64_t order, journal, pbx, queue;
+    struct lease_entry entry;
+    int64_t until;        /* on the floor's time line; 0: no time limit */
+    bool is_due;          /* something that concerns it changed */
+    uint64_t call[LEASE_CALLS_SEEN]; /* counted already, the last ones */
+    size_t call_at;
+    /* leaving */
+    bool is_well, is_out;
+    int64_t out_at;
+    char text[400];       /* how it ended */
+    uint64_t back;        /* the order that takes him out; 0: none on its way */
+    int64_t retry_at;
+    unsigned tries;
+    struct take take;
+};
+
+struct leases {
+    const struct world *world;
+    struct journal *journal;
+    struct leases_hooks hooks;
+    struct lease **lease;
+    size_t count;
+    int64_t adopt_at;
+};
+
+/* lease.c */
+void lease_leave(struct lease *x, bool is_well, int64_t now_ms, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+bool lease_is_live(const struct leases *l, const struct lease *x); /* the link is, and its queue was read */
+uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, int64_t now_ms);
+
+/* take.c: false: it goes on */
+void take_event(struct lease *x, const struct event *e, int64_t now_ms);
+void take_run(struct leases *l, struct lease *x, int64_t now_ms);
+/* While he is a member. */
+void take_watch(struct leases *l, struct lease *x, int64_t now_ms);
+/* Once he is out of the queue: is it settled? *is_again: no, to be armed once more. */
+bool take_is_over(struct leases *l, struct lease *x, int64_t now_ms, bool *is_again);
+int64_t take_deadline(const struct lease *x);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* order_lease: what leases do with orders: give one of their own, show how they stand in the order that began them, end it, begin it again,
+ * and make one for a lease that was adopted. */
+#include "core/base/mem.h"
+#include "core/control/order_parts.h"
+
+static uint64_t lease_gives(void *context, struct slice line, const char *who, int64_t now_ms)
+{
+    return orders_give(context, &(struct order_given){ .line = line, .who = who, .is_own = true }, now_ms);
+}
+
+static const struct fact_order *lease_asks(void *context, uint64_t id)
+{
+    return orders_get(context, id);
+}
+
+static void lease_shows(void *context, uint64_t order, int64_t until, int64_t calls_left, const char *text)
+{
+    const struct orders *o = context;
+    struct order *r = order_with(o, order);
+    if (r == NULL)
+        return;
+    r->fact.until = until;
+    r->fact.calls_left = calls_left;
+    if (text != NULL)
+        (void)mem_assign(&r->fact.answer, slice_of(text));
+    o->hooks.changed(o->hooks.context, order, false);
+}
+
+static void lease_ends(void *context, uint64_t order, bool is_well, const char *text, int64_t now_ms)
+{
+    struct order *r = order_with(context, order);
+    if (r == NULL || r->fact.state != ORDER_ACTIVE)
+        return;
+    r->undo.len = 0;
+    order_settle(context, r, is_well ? ORDER_DONE : ORDER_REFUSED, slice_of(text), now_ms);
+}
+
+static void lease_begins_again(void *context, uint64_t order, int64_t now_ms)
+{
+    struct orders *o = context;
+    struct order *r = order_with(o, order);
+    if (r == NULL)
+        return;
+    r->fact.state = ORDER_PENDING;
+    o->open++;
+    plan_clear(&r->plan);
+    r->at = r->act = r->undo.len = 0;
+    (void)mem_assign(&r->fact.what, (struct slice){ NULL, 0 });
+    order_advance(o, r, now_ms);
+}
+
+static uint64_t lease_adopted(void *context, const struct lease_entry *e, const struct fact_queue *queue, int64_t now_ms)
+{
+    struct order *r = order_new(context, e->who, SLICE(""), now_ms);
+    r->fact.pbx = queue->pbx;
+    r->fact.queue = queue->id;
+    r->fact.what = mem_strdup(e->what);
+    r->fact.interface = mem_strdup(e->interface);
+    order_settle(context, r, ORDER_ACTIVE, SLICE("taken over from an acdtop that has died"), now_ms);
+    return r->fact.id;
+}
+
+void order_leases(struct orders *o)
+{
+    o->leases = leases_new(o->world, o->hooks.journal, &(struct leases_hooks){ .give = lease_gives, .order = lease_asks, .show = lease_shows, .end = lease_ends,
+                                                                              .again = lease_begins_again, .adopt = lease_adopted,
+                                                                              .wall_ms = o->hooks.wall_ms, .clock = o->hooks.context, .context = o });
+}
+
+bool orders_hold(const struct orders *o)
+{
+    return leases_count(o->leases) > 0;
+}
+
+bool orders_lent(const struct orders *o, uint64_t queue, const char *interface)
+{
+    return leases_holds(o->leases, queue, interface);
+}

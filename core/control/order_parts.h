@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* order_parts: one order and the list of them, for order.c (their life) and order_lease.c (what leases want of them). Nobody else includes it. */
+#ifndef CORE_CONTROL_ORDER_PARTS_H
+#define CORE_CONTROL_ORDER_PARTS_H
+
+#include "core/control/lease.h"
+#include "core/control/order.h"
+#include "core/control/outcall.h"
+
+struct order {
+    struct fact_order fact;
+    char *line;          /* all lines; from `at` on they are still to be planned */
+    size_t at;
+    bool is_dry, is_own;
+    struct plan plan;
+    size_t act;          /* of plan */
+    uint64_t tag;        /* of the request on its way; 0: none */
+    bool is_sent, is_acked, is_reread_asked;
+    bool is_due;         /* something that concerns it changed */
+    int64_t sent_at;
+    struct outcall outcall; /* of the act, when it has a phone rung */
+    struct buf undo;     /* lines of the acts that were done, the last first */
+};
+
+struct orders {
+    const struct world *world;
+    struct orders_hooks hooks;
+    struct order **order; /* by age */
+    size_t count, open;   /* open: pending or unknown */
+    uint64_t last_id, last_tag;
+    struct leases *leases;
+};
+
+/* order.c */
+struct order *order_new(struct orders *o, const char *who, struct slice line, int64_t now_ms);
+struct order *order_with(const struct orders *o, uint64_t id); /* NULL: forgotten */
+void order_advance(struct orders *o, struct order *r, int64_t now_ms); /* sends what is next to be sent, plans the next line, or ends */
+void order_settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms); /* the outcome, or what is known of it */
+
+/* order_lease.c */
+void order_leases(struct orders *o); /* makes them */
+
+#endif

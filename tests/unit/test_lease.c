@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+/* Leases: written down before anything is asked, put back by themselves, and by the next keeper when the first one has died. Virtual time,
+ * a floor that the test holds, real files. */
+#include "tests/unit/support_orders.h"
+#include "tests/unit/support_temp.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[TEMP_PATH_MAX];
+
+static int set_up(void **state)
+{
+    temp_template(folder);
+    assert_non_null(mkdtemp(folder));
+    (void)stage_set_up(state);
+    struct stage *s = *state;
+    s->wall = 1000000;
+    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = SALES, .pbx = PBX, .name = mem_strdup("sales"), .state = QUEUE_CLEAN } });
+    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = BILLING, .pbx = PBX, .name = mem_strdup("billing"), .state = QUEUE_CLEAN } });
+    stage_lends(s, folder);
+    return 0;
+}
+
+static size_t files(void)
+{
+    DIR *d = opendir(folder);
+    const struct dirent *e;
+    size_t n = 0;
+    while ((e = readdir(d)) != NULL)
+        n += e->d_name[0] != '.';
+    (void)closedir(d);
+    return n;
+}
+
+static void tick(struct stage *s, int64_t ms)
+{
+    buf_reset(&s->sent);
+    s->now += ms;
+    orders_tick(s->orders, s->now);
+}
+
+#define REMOVE "QueueRemove Queue=billing Interface=PJSIP/401\n"
+
+/* Lent, and it runs. */
+static const struct fact_order *lend(struct stage *s, const char *line)
+{
+    uint64_t id = stage_give(s, line)->id;
+    stage_put_member(s, stage_ann_billing);
+    stage_yes(s);
+    stage_is(orders_get(s->orders, id), ORDER_ACTIVE, "ends by itself");
+    return orders_get(s->orders, id);
+}
+
+/* The PBX does what was asked last. */
+static void leaves(struct stage *s)
+{
+    stage_drop(s, FACT_MEMBER, ANN_BILLING);
+    stage_yes(s);
+}
+
+/* --- the journal ------------------------------------------------------------------------------------------- */
+
+static struct lease_entry entry(void)
+{
+    return (struct lease_entry){ .pbx = "geneva", .queue = "sa\\les\nx=y", .interface = "Local/1@a/n", .what = "lend Zo\xc3\xab", .who = "eva",
+                                 .until_wall_ms = 77, .calls = -1 };
+}
+
+static bool wants_all(void *context, const struct lease_entry *e)
+{
+    (void)context;
+    (void)e;
+    return true;
+}
+
+static bool wants_none(void *context, const struct lease_entry *e)
+{
+    (void)context;
+    (void)e;
+    return false;
+}
+
+static void a_lease_is_a_file_until_it_is_settled(void **state)
+{
+    (void)state;
+    struct journal *j = journal_new(folder);
+    struct lease_entry e = entry();
+    struct err err = ERR_INIT;
+    uint64_t id, other;
+    assert_true(journal_open(j, &e, &id, &err));
+    assert_true(journal_open(j, &e, &other, &err));
+    assert_int_equal(files(), 2);
+    journal_close(j, id);
+    assert_int_equal(files(), 1);
+    journal_close(j, id);
+    journal_close(j, other);
+    assert_int_equal(files(), 0);
+    journal_free(j);
+}
+
+static void nobody_takes_what_is_held(void **state)
+{
+    (void)state;
+    struct journal *a = journal_new(folder), *b = journal_new(folder);
+    struct lease_entry e = entry(), got;
+    struct err err = ERR_INIT;
+    uint64_t id, taken;
+    assert_true(journal_open(a, &e, &id, &err));
+    assert_false(journal_adopt(b, wants_all, NULL, &taken, &got));
+    assert_false(journal_adopt(a, wants_all, NULL, &taken, &got));
+    e.calls = 3;
+    journal_update(a, id, &e);
+    assert_false(journal_adopt(b, wants_all, NULL, &taken, &got));
+    assert_int_equal(files(), 1);
+    journal_free(a); /* its locks go, its leases stay */
+    assert_false(journal_adopt(b, wants_none, NULL, &taken, &got));
+    assert_true(journal_adopt(b, wants_all, NULL, &taken, &got));
+    assert_int_equal(taken, id);
+    assert_memory_equal(&got.queue, &e.queue, strlen(e.queue) + 1);
+    assert_string_equal(got.what, e.what);
+    assert_int_equal(got.calls, 3);
+    assert_int_equal(got.until_wall_ms, 77);
+    journal_close(b, taken);
+    assert_int_equal(files(), 0);
+    journal_free(b);
+}
+
+static void the_lease_of_who_was_killed_is_adopted_once(void **state)
+{
+    (void)state;
+    int ready[2];
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct journal *j = journal_new(folder);
+        struct lease_entry e = entry();
+        struct err err = ERR_INIT;
+        uint64_t id;
+        bool ok = journal_open(j, &e, &id, &err);
+        (void)!write(ready[1], ok ? "y" : "n", 1);
+        for (;;)
+            (void)pause();
+    }
+    char c = 0;
+    assert_int_equal(read(ready[0], &c, 1), 1);
+    assert_int_equal(c, 'y');
+    struct journal *a = journal_new(folder), *b = journal_new(folder);
+    struct lease_entry got;
+    uint64_t id;
+    assert_false(journal_adopt(a, wants_all, NULL, &id, &got));
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_true(journal_adopt(a, wants_all, NULL, &id, &got));
+    assert_false(journal_adopt(b, wants_all, NULL, &id, &got));
+    assert_false(journal_adopt(a, wants_all, NULL, &id, &got));
+    (void)close(ready[0]);
+    (void)close(ready[1]);
+    journal_free(a);
+    journal_free(b);
+}
+
+static void put_file(const char *name, const char *text)
+{
+    char path[TEMP_PATH_MAX + 64];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    (void)close(fd);
+}
+
+static void what_is_damaged_is_left_alone(void **state)
+{
+    (void)state;
+    struct journal *j = journal_new(folder);
+    struct lease_entry got;
+    uint64_t id;
+    put_file("00000000000000a1.lease", "");
+    put_file("00000000000000a3.lease", "pbx=geneva\nqueue=sales\n");
+    put_file("00000000000000a5.lease", "pbx=geneva\nwhatever=3\n");
+    put_file("00000000000000a7.lease", "no line");
+    put_file("00000000000000a9.new", "pbx=geneva\n");
+    put_file("notes", "");
+    assert_false(journal_adopt(j, wants_all, NULL, &id, &got));
+    assert_int_equal(files(), 6);
+    journal_free(j);
+}
+
+static void without_a_place_to_write_nothing_is_sent(void **state)
+{
+    struct stage *s = *state;
+    stage_lends(s, "/proc/version/leases"); /* nobody can make a folder there */
+    stage_is(stage_give(s, "add 401 billing --for 20m"), ORDER_REFUSED, "without that nobody would put it back");
+    stage_sent(s, "");
+    (void)stage_give(s, "add 401 billing"); /* for good it needs no journal */
+    stage_sent(s, "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=false MemberName=Ann Li\n");
+}
+
+/* --- lending ------------------------------------------------------------------------------------------------ */
+
+static void who_is_lent_for_a_time_is_put_back(void **state)
+{
+    struct stage *s = *state;
+    stage_give(s, "add 401 billing --for 20m");
+    stage_sent(s, "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=false MemberName=Ann Li\n");
+    assert_int_equal(files(), 1);
+    stage_put_member(s, stage_ann_billing);
+    stage_yes(s);
+    size_t at = 0;
+    const struct fact_order *o = orders_each(s->orders, &at);
+    stage_is(o, ORDER_ACTIVE, NULL);
+    assert_int_equal(o->until, 1000 + 20 * 60 * 1000);
+    assert_int_equal(o->calls_left, -1);
+    assert_true(orders_hold(s->orders));
+    tick(s, 20 * 60 * 1000 - 1);
+    stage_sent(s, "");
+    tick(s, 1);
+    stage_sent(s, REMOVE);
+    assert_int_equal(files(), 1); /* not before it is proven */
+    leaves(s);
+    stage_is(o, ORDER_DONE, "put back");
+    assert_null(o->undo);
+    assert_int_equal(files(), 0);
+    assert_false(orders_hold(s->orders));
+}
+
+static void answers(struct stage *s, uint64_t call, uint64_t queue)
+{
+    stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = call, .pbx = PBX, .queue = queue, .agent = ANN, .since = s->now, .uniqueid = mem_strdup("1.1") } });
+    orders_tick(s->orders, s->now);
+}
+
+static void who_is_lent_for_calls_is_put_back_at_the_last_one(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = lend(s, "add 401 billing --calls 2");
+    assert_int_equal(o->calls_left, 2);
+    buf_reset(&s->sent);
+    answers(s, 90, SALES); /* of another queue */
+    answers(s, 91, BILLING);
+    answers(s, 91, BILLING); /* the same one, told again */
+    assert_int_equal(o->calls_left, 1);
+    stage_drop(s, FACT_CALL, 91);
+    stage_sent(s, "");
+    answers(s, 92, BILLING);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    stage_is(o, ORDER_DONE, "the calls were taken");
+}
+
+static void a_person_who_takes_him_out_ends_it(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = lend(s, "add 401 billing --for 20m");
+    buf_reset(&s->sent);
+    stage_drop(s, FACT_MEMBER, ANN_BILLING);
+    orders_tick(s->orders, s->now);
+    stage_sent(s, "");
+    stage_is(o, ORDER_DONE, "somebody took him out");
+    assert_int_equal(files(), 0);
+}
+
+static void cancel_ends_only_what_is_lent(void **state)
+{
+    struct stage *s = *state;
+    stage_is(stage_give(s, "cancel 401 sales"), ORDER_REFUSED, "is not lent");
+    stage_sent(s, "");
+    const struct fact_order *o = lend(s, "add 401 billing --for 20m");
+    stage_give(s, "cancel 401 billing");
+    stage_sent(s, REMOVE);
+    leaves(s);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_int_equal(files(), 0);
+}
+
+static void undo_ends_it_too(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = lend(s, "add 401 billing --for 20m");
+    char *undo = mem_strdup(o->undo);
+    stage_give(s, undo);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_false(orders_hold(s->orders));
+    mem_free(undo);
+}
+
+static void a_member_is_not_lent(void **state)
+{
+    struct stage *s = *state;
+    stage_is(stage_give(s, "add 401 sales --for 20m"), ORDER_REFUSED, "would take him out in the end");
+    stage_sent(s, "");
+    assert_int_equal(files(), 0);
+}
+
+static void what_the_pbx_refuses_leaves_no_lease(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
+    orders_answered(s->orders, s->tag, false, SLICE("Unable to add interface: Already there"), s->now);
+    stage_is(o, ORDER_REFUSED, "Already there");
+    assert_int_equal(files(), 0);
+    tick(s, 20 * 60 * 1000);
+    stage_sent(s, ""); /* the membership is somebody else's */
+    s->is_refusing = true;
+    stage_is(stage_give(s, "add 401 billing --for 20m"), ORDER_NO_LINK, NULL);
+    assert_int_equal(files(), 0);
+}
+
+static void what_was_done_in_part_is_put_back_at_once(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "add 401 billing --paused tea --for 20m");
+    stage_put_member(s, stage_ann_billing);
+    stage_yes(s);
+    orders_answered(s->orders, s->tag, false, SLICE("Interface not found"), s->now);
+    stage_is(o, ORDER_REFUSED, "1 of 2");
+    tick(s, 0);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    assert_int_equal(files(), 0);
+}
+
+static void a_link_that_is_down_at_the_deadline_is_waited_for(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = lend(s, "add 401 billing --for 20m");
+    stage_put_pbx(s, PBX, "geneva", LINK_LOST);
+    orders_link_down(s->orders, PBX, s->now);
+    tick(s, 30 * 60 * 1000);
+    stage_sent(s, "");
+    stage_is(o, ORDER_ACTIVE, NULL);
+    stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
+    orders_link_live(s->orders, PBX, s->now);
+    tick(s, 0);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    stage_is(o, ORDER_DONE, "put back");
+}
+
+static void a_link_that_goes_while_he_is_added_leaves_the_lease(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
+    stage_put_pbx(s, PBX, "geneva", LINK_LOST);
+    orders_link_down(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    assert_int_equal(files(), 1);
+    stage_put_member(s, stage_ann_billing);
+    stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
+    orders_link_live(s->orders, PBX, s->now);
+    stage_is(o, ORDER_ACTIVE, "re-read");
+    tick(s, 20 * 60 * 1000);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    assert_int_equal(files(), 0);
+}
+
+static void a_refusal_to_put_back_is_not_the_end(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = lend(s, "add 401 billing --for 20m");
+    tick(s, 20 * 60 * 1000);
+    orders_answered(s->orders, s->tag, false, SLICE("Unable to remove interface from queue: try later"), s->now);
+    tick(s, 0);
+    stage_is(o, ORDER_ACTIVE, NULL);
+    stage_sent(s, "");
+    tick(s, 5000);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    stage_is(o, ORDER_DONE, "put back");
+}
+
+static void several_are_lent_by_one_order(void **state)
+{
+    struct stage *s = *state;
+    stage_put_agent(s, BOB, "PJSIP/402", "Bob");
+    const struct fact_order *o = stage_give(s, "add 401 billing --for 20m\nadd PJSIP/402 billing --for 20m");
+    stage_put_member(s, stage_ann_billing);
+    stage_yes(s);
+    stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", NULL, 0, MEMBERSHIP_DYNAMIC });
+    stage_yes(s);
+    stage_is(o, ORDER_ACTIVE, NULL);
+    assert_int_equal(files(), 2);
+    tick(s, 20 * 60 * 1000);
+    stage_drop(s, FACT_MEMBER, ANN_BILLING);
+    stage_drop(s, FACT_MEMBER, 77);
+    for (uint64_t tag = s->tag - 1, last = s->tag; tag <= last; tag++)
+        orders_answered(s->orders, tag, true, SLICE("ok"), s->now);
+    tick(s, 0);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_int_equal(files(), 0);
+}
+
+/* --- keepers that die ----------------------------------------------------------------------------------------- */
+
+static void the_next_keeper_puts_back_in_time(void **state)
+{
+    struct stage *s = *state;
+    (void)lend(s, "add 401 billing --for 20m");
+    tick(s, 5 * 60 * 1000);
+    stage_lends(s, folder); /* the first one has died */
+    s->wall += 60000;       /* the machine slept, our own clock stood */
+    tick(s, 0);
+    size_t at = 0;
+    const struct fact_order *o = orders_each(s->orders, &at);
+    assert_non_null(o);
+    stage_is(o, ORDER_ACTIVE, "has died");
+    assert_string_equal(o->who, "eva");
+    assert_string_equal(o->what, "add Ann Li to billing with penalty 0");
+    assert_int_equal(o->until, s->now + 14 * 60 * 1000);
+    stage_sent(s, "");
+    tick(s, 14 * 60 * 1000);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    stage_is(o, ORDER_DONE, "put back");
+    assert_int_equal(files(), 0);
+}
+
+static void what_is_overdue_is_put_back_at_once(void **state)
+{
+    struct stage *s = *state;
+    (void)lend(s, "add 401 billing --for 20m");
+    stage_lends(s, folder);
+    tick(s, 3600 * 1000);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    assert_int_equal(files(), 0);
+}
+
+static void it_is_adopted_when_its_pbx_is_live_only(void **state)
+{
+    struct stage *s = *state;
+    (void)lend(s, "add 401 billing --for 20m");
+    stage_put_pbx(s, PBX, "geneva", LINK_SYNCING);
+    stage_lends(s, folder);
+    tick(s, 3600 * 1000);
+    assert_false(orders_hold(s->orders));
+    stage_put_pbx(s, PBX, "lyon", LINK_LIVE); /* another one */
+    tick(s, 10000);
+    assert_false(orders_hold(s->orders));
+    stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
+    tick(s, 10000);
+    stage_sent(s, REMOVE);
+}
+
+static void of_two_keepers_one_puts_back(void **state)
+{
+    struct stage *s = *state;
+    (void)lend(s, "add 401 billing --for 20m");
+    void *second;
+    (void)stage_set_up(&second);
+    struct stage *other = second;
+    stage_put(other, FACT_QUEUE, (union fact_any){ .queue = { .id = BILLING, .pbx = PBX, .name = mem_strdup("billing"), .state = QUEUE_CLEAN } });
+    stage_put_member(other, stage_ann_billing);
+    stage_lends(other, folder);
+    tick(other, 3600 * 1000);
+    stage_sent(other, "");
+    assert_false(orders_hold(other->orders));
+    tick(s, 20 * 60 * 1000);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    tick(other, 10000);
+    stage_sent(other, "");
+    (void)stage_tear_down(&second);
+}
+
+static void what_never_came_about_is_settled_without_a_request(void **state)
+{
+    struct stage *s = *state;
+    (void)stage_give(s, "add 401 billing --for 20m");
+    stage_lends(s, folder); /* died before the PBX had the request */
+    tick(s, 20 * 60 * 1000);
+    stage_sent(s, "");
+    assert_int_equal(files(), 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_lease_is_a_file_until_it_is_settled), TEST(nobody_takes_what_is_held), TEST(the_lease_of_who_was_killed_is_adopted_once),
+        TEST(what_is_damaged_is_left_alone), TEST(without_a_place_to_write_nothing_is_sent),
+        TEST(who_is_lent_for_a_time_is_put_back), TEST(who_is_lent_for_calls_is_put_back_at_the_last_one), TEST(a_person_who_takes_him_out_ends_it),
+        TEST(cancel_ends_only_what_is_lent), TEST(undo_ends_it_too), TEST(a_member_is_not_lent), TEST(what_the_pbx_refuses_leaves_no_lease),
+        TEST(what_was_done_in_part_is_put_back_at_once), TEST(a_link_that_is_down_at_the_deadline_is_waited_for),
+        TEST(a_link_that_goes_while_he_is_added_leaves_the_lease), TEST(a_refusal_to_put_back_is_not_the_end), TEST(several_are_lent_by_one_order),
+        TEST(the_next_keeper_puts_back_in_time), TEST(what_is_overdue_is_put_back_at_once), TEST(it_is_adopted_when_its_pbx_is_live_only),
+        TEST(of_two_keepers_one_puts_back), TEST(what_never_came_about_is_settled_without_a_request),
+    };
+    return cmocka_run_group_tests_name("lease", tests, NULL, NULL);
+}
