@@ -10,7 +10,7 @@
 #
 # Variables: V=1 (shows the commands); CC, CFLAGS, LDFLAGS; WERROR=1; SAN=address,undefined (its own build folder); BUILD=folder;
 # ONLY="unit cli" (check: only these folders of tests/).
-# Nothing is listed by hand: every core/*/*.c and tui/*.c belongs to the program, every tests/*/test_* is a test.
+# Nothing is listed by hand: every core/*/*.c, tui/*.c and tui/*/*.c belongs to the program, every tests/*/test_* is a test.
 # A folder with needs of its own has a NAME.mk, which may add to OBJ, TESTS and EMBED_H.
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
@@ -42,7 +42,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring --jobserver,$(MAKEFLAGS
 
 # What is made is said in a word; V=1 shows the commands.
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@echo '  $(1)' &&)
-SRC := $(filter-out tui/main.c,$(wildcard core/*/*.c tui/*.c))
+SRC := $(filter-out tui/main.c,$(wildcard core/*/*.c tui/*.c tui/*/*.c))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 LIB := $(BUILD)/libacdtop.a
 TEST_SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/support*.c))

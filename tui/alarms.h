@@ -4,7 +4,7 @@
 #define TUI_ALARMS_H
 
 #include "core/floor/alert.h"
-#include "tui/canvas.h"
+#include "tui/term/canvas.h"
 #include "tui/view.h"
 
 /* The role of a cell that shows `usual` when nothing is wrong. alerts: bits, 1 << enum alert. */

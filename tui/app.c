@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/choice.h"
-#include "tui/copy.h"
+#include "tui/table/copy.h"
 #include "tui/status.h"
 
 enum { WHEEL_ROWS = 3, COPY_MAX = 4000 };

@@ -4,9 +4,9 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
-#include "tui/canvas.h"
-#include "tui/key.h"
-#include "tui/keymap.h"
+#include "tui/term/canvas.h"
+#include "tui/keys/key.h"
+#include "tui/keys/keymap.h"
 #include "tui/view.h"
 
 enum app_effect {

@@ -7,7 +7,7 @@
 #include "core/base/near.h"
 #include "core/config/entries.h"
 #include "core/config/options.h"
-#include "tui/filter.h"
+#include "tui/table/filter.h"
 
 static const char *pane_at(size_t i, const void *context)
 {

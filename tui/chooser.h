@@ -5,7 +5,7 @@
 #define TUI_CHOOSER_H
 
 #include "tui/page.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 void chooser_fill(struct page *p, const struct table_setup *setup, const struct table *t, bool is_ascii);
 /* Shows, hides, moves, sorts by the chosen column; false: not an action of it. */

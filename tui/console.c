@@ -15,14 +15,14 @@
 #include "core/config/path.h"
 #include "core/keeper/client.h"
 #include "tui/app.h"
-#include "tui/canvas_save.h"
+#include "tui/term/canvas_save.h"
 #include "tui/names.h"
-#include "tui/history.h"
+#include "tui/keys/history.h"
 #include "tui/past.h"
-#include "tui/signals.h"
-#include "tui/term.h"
-#include "tui/theme_watch.h"
-#include "tui/wall.h"
+#include "tui/term/signals.h"
+#include "tui/term/term.h"
+#include "tui/look/theme_watch.h"
+#include "tui/wall/wall.h"
 
 enum { KEYS_A_TURN = 256, BEAT_MS = 1000, NAMES_FIRST_BEAT = 5, NAMES_BEATS = 600 };
 enum { BURST_KEYS = 64, BURST_MS = 300 }; /* nobody types so much at once; what comes soon after belongs to it */

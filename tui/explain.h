@@ -4,7 +4,7 @@
 #define TUI_EXPLAIN_H
 
 #include "tui/page.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 /* Columns that `shown` names come first. */
 void explain_fill(struct page *p, const struct view *v, enum fact_kind kind, const struct fact *f, struct slice shown);

@@ -4,7 +4,7 @@
 #define TUI_HEADER_H
 
 #include "core/base/buf.h"
-#include "tui/canvas.h"
+#include "tui/term/canvas.h"
 #include "tui/totals.h"
 
 enum { HEADER_CRUMBS_MAX = 6 };

@@ -5,7 +5,7 @@
 #include "tui/help.h"
 
 #include "tui/explain.h"
-#include "tui/marks.h"
+#include "tui/hands/marks.h"
 
 static const struct page_value no_value = { NULL, ROLE_TEXT };
 

@@ -4,7 +4,7 @@
 #ifndef TUI_HELP_H
 #define TUI_HELP_H
 
-#include "tui/keymap.h"
+#include "tui/keys/keymap.h"
 #include "tui/page.h"
 #include "tui/pane.h"
 

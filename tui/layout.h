@@ -7,7 +7,7 @@
 #define TUI_LAYOUT_H
 
 #include "core/base/err.h"
-#include "tui/canvas.h"
+#include "tui/term/canvas.h"
 
 enum { LAYOUT_NODES_MAX = 32 };
 

@@ -4,7 +4,7 @@
 #define TUI_LIST_H
 
 #include "core/outside/export.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 /* What becomes of a column: its key and where its value comes from. *scratch holds a text. f NULL: only the key. */
 void list_cell(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, struct export_cell *out);

@@ -3,7 +3,7 @@
  * Everything that ends the program ends it here: one sentence on standard error at most, and the exit code. */
 #include "core/base/mem.h"
 #include "core/keeper/keeper.h"
-#include "tui/cli.h"
+#include "tui/cli/cli.h"
 
 #include <fcntl.h>
 #include <locale.h>

@@ -3,7 +3,7 @@
 #ifndef TUI_OVERLAY_H
 #define TUI_OVERLAY_H
 
-#include "tui/keymap.h"
+#include "tui/keys/keymap.h"
 #include "tui/page.h"
 #include "tui/pane.h"
 

@@ -5,8 +5,8 @@
 #define TUI_PAGE_H
 
 #include "core/base/buf.h"
-#include "tui/action.h"
-#include "tui/canvas.h"
+#include "tui/keys/action.h"
+#include "tui/term/canvas.h"
 
 struct page;
 

@@ -6,7 +6,7 @@
 
 #include "core/base/buf.h"
 #include "tui/screen.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 enum pane_id {
     PANE_QUEUES, PANE_CALLERS, PANE_AGENTS, PANE_CALLS, PANE_EVENTS, PANE_LINKS, PANE_ORDERS,

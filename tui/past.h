@@ -6,7 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/keeper/review.h"
-#include "tui/action.h"
+#include "tui/keys/action.h"
 
 struct past {
     bool is_past;           /* a replay: nothing of it happens now */

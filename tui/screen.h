@@ -5,7 +5,7 @@
 #define TUI_SCREEN_H
 
 #include "core/floor/fact.h"
-#include "tui/action.h"
+#include "tui/keys/action.h"
 
 enum screen_id {
     SCREEN_FLOOR, SCREEN_QUEUES, SCREEN_AGENTS, SCREEN_CALLERS, SCREEN_CALLS, SCREEN_EVENTS, SCREEN_LINKS, SCREEN_ORDERS,

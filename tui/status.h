@@ -4,8 +4,8 @@
 #define TUI_STATUS_H
 
 #include "core/base/buf.h"
-#include "tui/canvas.h"
-#include "tui/keymap.h"
+#include "tui/term/canvas.h"
+#include "tui/keys/keymap.h"
 
 /* What a key could do now. */
 enum status_can {

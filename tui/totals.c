@@ -7,7 +7,7 @@
 #include "core/base/mem.h"
 #include "core/base/sum.h"
 #include "core/floor/kpi.h"
-#include "tui/column.h"
+#include "tui/table/column.h"
 
 enum { STATES_ROOM = 16 }; /* of a tally, in the number that is kept for each agent */
 _Static_assert((int)AGENT_STATE_COUNT <= (int)STATES_ROOM, "more agent states than room");

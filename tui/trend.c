@@ -6,7 +6,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/sum.h"
-#include "tui/spark.h"
+#include "tui/look/spark.h"
 
 struct trend {
     int64_t slot; /* that runs; INT64_MAX: none yet */

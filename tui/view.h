@@ -8,8 +8,8 @@
 #include "core/floor/alert.h"
 #include "core/floor/joint.h"
 #include "core/floor/store.h"
-#include "tui/role.h"
-#include "tui/spark.h"
+#include "tui/look/role.h"
+#include "tui/look/spark.h"
 
 struct rates;
 struct trend;

@@ -4,9 +4,9 @@
 #include "core/base/mem.h"
 #include "core/config/settings.h"
 #include "tui/choice.h"
-#include "tui/keymap.h"
-#include "tui/theme.h"
-#include "tui/wall_layout.h"
+#include "tui/keys/keymap.h"
+#include "tui/look/theme.h"
+#include "tui/wall/wall_layout.h"
 #include "tests/unit/support_temp.h"
 
 #include <setjmp.h>

@@ -83,7 +83,7 @@ class Pages(unittest.TestCase):
     @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
     def test_every_action_is_in_acdtop_keys_7(self):
         page = rendered(TOP / "man/acdtop-keys.7.in")
-        names = set(re.findall(r'(?m)^ACTION\(\w+, \w+, "([a-z_]+)"', (TOP / "tui/actions.def").read_text()))
+        names = set(re.findall(r'(?m)^ACTION\(\w+, \w+, "([a-z_]+)"', (TOP / "tui/keys/actions.def").read_text()))
         self.assertGreater(len(names), 50)
         self.assertEqual([name for name in sorted(names) if "(%s)" % name not in page], [])
 

@@ -6,7 +6,7 @@
 #include "core/floor/store.h"
 #include "tests/fuzz/fuzz.h"
 #include "tui/app.h"
-#include "tui/wall.h"
+#include "tui/wall/wall.h"
 
 enum { IDS = 20, STEPS_MAX = 3000, START_MS = 100000000 };
 #define START_WALL_MS INT64_C(1795343527000)

@@ -2,7 +2,7 @@
 /* A filter from any bytes (the first chooses the kind of fact): it is one, or a sentence says where it is not; asking it
  * twice gives the same answer; what is not hidden by a term is hidden by its inverse. */
 #include "tests/fuzz/fuzz.h"
-#include "tui/filter.h"
+#include "tui/table/filter.h"
 
 static struct store *store;
 

@@ -2,7 +2,7 @@
 /* A keymap from any bytes, then its last bytes as keys: taken or refused with a sentence, every key does something that
  * exists or nothing, and what is said of an action's key is what that key does. */
 #include "tests/fuzz/fuzz.h"
-#include "tui/keymap.h"
+#include "tui/keys/keymap.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

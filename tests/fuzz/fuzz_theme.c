@@ -2,7 +2,7 @@
 /* A theme from any bytes: taken or refused with one printable sentence that names the file; what was taken has at every depth only
  * colours that this depth has, and every role over every ground can be looked up. */
 #include "tests/fuzz/fuzz.h"
-#include "tui/theme.h"
+#include "tui/look/theme.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -21,7 +21,7 @@ BELOW = ["base", "ami", "config", "floor", ("control", "history", "outside"), "l
 
 # A header that only these files or folders may include.
 DOORS = {
-    r"(ncursesw?/)?(n?curses\w*|term|panel)\.h": ("tui/term.c", "tui/term_paint.c"),
+    r"(ncursesw?/)?(n?curses\w*|term|panel)\.h": ("tui/term/term.c", "tui/term/term_paint.c"),
     r"curl/.*": ("core/link/", "core/outside/"),
     r"jansson\.h": ("core/outside/",),
     r"libconfig\.h": ("core/config/settings.c",),
@@ -34,7 +34,7 @@ BANNED = {
     "time gettimeofday clock_gettime clock": ("core/base/clock.c",),
     "localtime gmtime ctime asctime": (),
     "malloc calloc realloc reallocarray free strdup strndup asprintf vasprintf": ("core/base/mem.c",),
-    "getenv secure_getenv setenv putenv unsetenv": ("core/config/path.c", "tui/main.c", "tui/term.c"),
+    "getenv secure_getenv setenv putenv unsetenv": ("core/config/path.c", "tui/main.c", "tui/term/term.c"),
     "exit abort": ("tui/main.c",),
     "printf puts putchar vprintf perror": ("tui/",),
     "system popen": (),

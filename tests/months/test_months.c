@@ -8,7 +8,7 @@
 #include "core/floor/store.h"
 #include "core/link/session.h"
 #include "core/sim/sim.h"
-#include "tui/wall.h"
+#include "tui/wall/wall.h"
 
 #include <dirent.h>
 #include <malloc.h>

@@ -7,7 +7,7 @@
 #include "core/base/err.h"
 #include "core/floor/store.h"
 #include "tui/app.h"
-#include "tui/wall.h"
+#include "tui/wall/wall.h"
 
 struct script {
     struct store *store;

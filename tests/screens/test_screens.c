@@ -12,7 +12,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tests/screens/support_script.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 static struct buf file_read(const char *path)
 {

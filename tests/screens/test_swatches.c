@@ -9,7 +9,7 @@
 
 #include "core/base/buf.h"
 #include "tui/embed.h"
-#include "tui/theme.h"
+#include "tui/look/theme.h"
 
 #define GOLDEN "tests/screens/swatches.golden"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_cli_again: another profile, chosen while the console runs: only the words that named the profile before are left out, and
  * what would be wrong with it is found as the program that starts with it would find it: over the user's files. */
-#include "tui/cli.h"
+#include "tui/cli/cli.h"
 #include "tests/unit/support_temp.h"
 
 #include <setjmp.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "tui/clip.h"
+#include "tui/term/clip.h"
 
 static void sends(const char *text, const char *base64)
 {

@@ -8,7 +8,7 @@
 #include "core/base/mem.h"
 #include "core/control/command.h"
 #include "tui/app_parts.h"
-#include "tui/cli.h"
+#include "tui/cli/cli.h"
 
 /* "status|a b|c" */
 static void understood(const char *line, const char *expected)

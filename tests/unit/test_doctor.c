@@ -2,7 +2,7 @@
 /* doctor: what it makes of the facts of one PBX: each row well, doubtful and bad, and nothing after the one that is bad. */
 #include "core/base/mem.h"
 #include "core/link/refusal.h"
-#include "tui/cli_doctor.h"
+#include "tui/cli/cli_doctor.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "tui/canvas_save.h"
+#include "tui/term/canvas_save.h"
 #include "tests/unit/support_temp.h"
 
 static char folder[TEMP_PATH_MAX], path[TEMP_PATH_MAX + 32];

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/utf8.h"
-#include "tui/glyphs.h"
+#include "tui/term/glyphs.h"
 
 static void test_nearest(void **state)
 {

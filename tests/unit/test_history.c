@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/buf.h"
-#include "tui/history.h"
+#include "tui/keys/history.h"
 #include "tests/unit/support_temp.h"
 
 struct place {

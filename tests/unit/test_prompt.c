@@ -7,7 +7,7 @@
 
 #include "core/base/mem.h"
 #include "tests/screens/support_script.h"
-#include "tui/prompt_parts.h"
+#include "tui/keys/prompt_parts.h"
 
 static struct keymap *keys;
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
-#include "tui/filter.h"
+#include "tui/table/filter.h"
 
 enum { NOW = 1000000000, COLUMNS_MAX = 32 };
 

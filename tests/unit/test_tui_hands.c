@@ -8,7 +8,7 @@
 
 #include "core/base/mem.h"
 #include "tui/app.h"
-#include "tui/hands_keys.h"
+#include "tui/hands/hands_keys.h"
 
 enum { GIVEN_MAX = 16, COLS = 100, ROWS = 40, PBX = 1, SALES = 11, HELP = 12, ANA = 21, BEN = 22, ANA_SALES = 31, BEN_SALES = 32, ANA_HELP = 33, CALLER = 41 };
 

@@ -8,11 +8,11 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
-#include "tui/canvas.h"
-#include "tui/column.h"
+#include "tui/term/canvas.h"
+#include "tui/table/column.h"
 #include "tui/embed.h"
-#include "tui/keymap.h"
-#include "tui/theme.h"
+#include "tui/keys/keymap.h"
+#include "tui/look/theme.h"
 #include "tui/view.h"
 #include "tests/unit/support_temp.h"
 

@@ -11,7 +11,7 @@
 
 #include "core/base/random.h"
 #include "core/base/utf8.h"
-#include "tui/pen.h"
+#include "tui/term/pen.h"
 
 enum { COLS = 37, ROWS = 11, STEPS = 300, STYLES = 6 };
 

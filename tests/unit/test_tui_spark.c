@@ -7,7 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/config/settings.h"
-#include "tui/spark.h"
+#include "tui/look/spark.h"
 
 enum { COLS = 10, ROWS = 4 };
 static const struct style full = { ROLE_VALUE, ROLE_TEXT }, rest = { ROLE_RULE, ROLE_TEXT };

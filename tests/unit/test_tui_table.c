@@ -8,7 +8,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/random.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 enum { AGENTS = 60, ROUNDS = 3000 };
 

@@ -9,7 +9,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/random.h"
-#include "tui/table.h"
+#include "tui/table/table.h"
 
 enum { AGENTS = 40, ROUNDS = 20000, ROWS = 12, COLS = 60, IDS_MAX = 5 * ROUNDS };
 

@@ -11,7 +11,7 @@
 
 #include "core/base/mem.h"
 #include "tui/embed.h"
-#include "tui/theme_watch.h"
+#include "tui/look/theme_watch.h"
 #include "tests/unit/support_temp.h"
 
 enum { BLACK = 0, WHITE = 15 };

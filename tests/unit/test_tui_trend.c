@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "core/base/mem.h"
-#include "tui/spark.h"
+#include "tui/look/spark.h"
 #include "tui/trend.h"
 
 enum { GENEVA = 1, OSLO = 2, QUEUE = 10 };

@@ -3,9 +3,9 @@
  * --wall shuts. Its pictures are in tests/screens. */
 #include "core/base/mem.h"
 #include "core/config/settings.h"
-#include "tui/bigtext.h"
+#include "tui/wall/bigtext.h"
 #include "tui/embed.h"
-#include "tui/wall_layout.h"
+#include "tui/wall/wall_layout.h"
 #include "tests/unit/support_temp.h"
 
 #include <setjmp.h>

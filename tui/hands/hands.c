@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* hands: a line becomes an order with a number of ours, and what the keeper says of that number becomes a sentence. Numbers are random, so
+ * that two consoles of one keeper do not take each other's orders for their own. */
+#include "tui/hands/hands.h"
+
+#include "core/base/mem.h"
+#include "core/base/random.h"
+
+enum { GIVEN_MAX = 128 };
+
+struct given {
+    int64_t ref;   /* 0: none */
+    int64_t group; /* given together: the ref of the first */
+    enum hands_way way;
+    int64_t of;    /* of what takes something back: that group */
+    bool is_back;  /* it was taken back, or is about to be */
+};
+
+struct hands {
+    struct hands_hooks hooks;
+    struct given given[GIVEN_MAX]; /* the last ones, in a ring */
+    size_t next;
+};
+
+struct hands *hands_new(const struct hands_hooks *hooks)
+{
+    struct hands *h = mem_alloc(sizeof *h);
+    h->hooks = *hooks;
+    return h;
+}
+
+void hands_free(struct hands *h)
+{
+    mem_free(h);
+}
+
+static const struct given *given_with(const struct hands *h, int64_t ref)
+{
+    for (size_t i = 0; i < GIVEN_MAX; i++) {
+        if (ref != 0 && h->given[i].ref == ref)
+            return &h->given[i];
+    }
+    return NULL;
+}
+
+static bool give(struct hands *h, struct slice lines, struct given g, struct err *err)
+{
+    if (h->hooks.give == NULL)
+        return err_set(err, ERR_USAGE, "nothing can be ordered here");
+    if (!h->hooks.give(h->hooks.context, lines, g.ref, err))
+        return false;
+    h->given[h->next++ % GIVEN_MAX] = g;
+    return true;
+}
+
+static int64_t new_ref(void)
+{
+    uint64_t bits;
+    random_bytes(&bits, sizeof bits);
+    return (int64_t)(bits >> 2) | 1;
+}
+
+bool hands_give(struct hands *h, struct slice lines, struct err *err)
+{
+    int64_t ref = new_ref(), group = ref;
+    for (struct slice rest = lines; rest.p != NULL; ref = new_ref()) {
+        struct slice line = slice_trim(slice_cut(rest, '\n', &rest));
+        if (line.n > 0 && !give(h, line, (struct given){ .ref = ref, .group = group }, err))
+            return false;
+    }
+    return true;
+}
+
+static const struct fact_order *order_of(const struct store *s, int64_t ref)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(s, FACT_ORDER, &at)) != NULL;) {
+        const struct fact_order *o = (const void *)f;
+        if (o->ref == ref)
+            return o;
+    }
+    return NULL;
+}
+
+static const struct fact_order *done_order(const struct hands *h, size_t ago, const struct store *s)
+{
+    const struct fact_order *o = order_of(s, h->given[(h->next - 1 - ago) % GIVEN_MAX].ref);
+    return o != NULL && (o->state == ORDER_DONE || o->state == ORDER_ACTIVE) ? o : NULL;
+}
+
+/* The latest that can go back: of what was done, or of what was taken back since the last thing that was done. */
+static const struct given *latest(const struct hands *h, enum hands_way way, const struct store *s)
+{
+    for (size_t i = 0; i < GIVEN_MAX && i < h->next; i++) {
+        const struct given *g = &h->given[(h->next - 1 - i) % GIVEN_MAX];
+        if (way == HANDS_REDO && g->way == HANDS_PLAIN)
+            return NULL; /* something else was done since */
+        bool is_wanted = way == HANDS_REDO ? g->way == HANDS_UNDO : g->way != HANDS_UNDO;
+        if (is_wanted && !g->is_back && done_order(h, i, s) != NULL)
+            return g;
+    }
+    return NULL;
+}
+
+int64_t hands_back(const struct hands *h, enum hands_way way, const struct store *s, struct buf *lines, struct buf *what)
+{
+    const struct given *g = latest(h, way, s);
+    size_t count = 0;
+    for (size_t i = 0; g != NULL && i < GIVEN_MAX && i < h->next; i++) {
+        const struct fact_order *o = h->given[(h->next - 1 - i) % GIVEN_MAX].group == g->group ? done_order(h, i, s) : NULL;
+        if (o == NULL)
+            continue;
+        if (count++ == 0)
+            (void)buf_addf(what, "%s", o->what != NULL ? o->what : o->line);
+        if (o->undo != NULL && o->undo[0] != '\0')
+            (void)buf_addf(lines, "%s%s", lines->len > 0 ? "\n" : "", o->undo);
+    }
+    if (count > 1)
+        (void)buf_addf(what, " and %zu more", count - 1);
+    return g != NULL ? g->group : 0;
+}
+
+static void mark_back(struct hands *h, int64_t group, bool is_back)
+{
+    for (size_t i = 0; i < GIVEN_MAX; i++) {
+        if (group != 0 && h->given[i].group == group)
+            h->given[i].is_back = is_back;
+    }
+}
+
+bool hands_give_back(struct hands *h, enum hands_way way, int64_t of, struct slice lines, struct err *err)
+{
+    int64_t ref = new_ref();
+    if (!give(h, lines, (struct given){ .ref = ref, .group = ref, .way = way, .of = of }, err))
+        return false;
+    mark_back(h, of, true);
+    return true;
+}
+
+bool hands_changed(struct hands *h, const struct fact_order *o, struct buf *sentence, bool *is_error)
+{
+    const struct given *g = given_with(h, o->ref);
+    if (g == NULL)
+        return false;
+    const char *what = o->what != NULL ? o->what : o->line, *answer = o->answer != NULL ? o->answer : "";
+    *is_error = o->state != ORDER_PENDING && o->state != ORDER_DONE && o->state != ORDER_ACTIVE;
+    if (*is_error && o->state != ORDER_UNKNOWN)
+        mark_back(h, g->of, false); /* it still stands */
+    if (o->state == ORDER_PENDING)
+        (void)buf_addf(sentence, "%s ...", what);
+    else if (o->state == ORDER_DONE && strcmp(answer, "confirmed") == 0)
+        (void)buf_addf(sentence, "done: %s", what);
+    else
+        (void)buf_addf(sentence, "%s: %s", order_state_names[o->state], answer);
+    return true;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* column_orders: the columns of the list of orders: when, who, what, how it stands, what was answered. Same rules as column_rows.c.
+ */
+#include "tui/table/column_parts.h"
+
+#include "core/base/sum.h"
+
+/* The words are those of the filter, `state:refused`, and of JSON. */
+static const struct look_row looks[] = {
+    [ORDER_PENDING] = { "\u2026", ".", "pending", "given, and not yet proven", ROLE_VALUE },
+    [ORDER_ACTIVE] = { "\u21ba", "@", "active", "holds for a while, and takes itself back", ROLE_VALUE },
+    [ORDER_DONE] = { "\u25cf", "+", "done", "proven by what the PBX told", ROLE_GOOD },
+    [ORDER_PLANNED] = { "\u25cb", "o", "planned", "only says what it would send", ROLE_DIM },
+    [ORDER_WRONG] = { "\u00d7", "x", "wrong", "cannot be understood, or has no sense", ROLE_WARN },
+    [ORDER_NO_SUCH] = { "\u00d7", "x", "no such", "whom it is about is not there", ROLE_WARN },
+    [ORDER_REFUSED] = { "\u00d7", "x", "refused", "the PBX said no, or would undo it", ROLE_WARN },
+    [ORDER_FORBIDDEN] = { "\u00d7", "x", "forbidden", "the AMI user, or this acdtop, may not", ROLE_WARN },
+    [ORDER_NO_LINK] = { "\u00d7", "x", "no link", "was not sent: the link was not live", ROLE_WARN },
+    [ORDER_UNKNOWN] = { "?", "?", "unknown", "was sent, and nobody knows yet what came of it", ROLE_ALARM },
+};
+_Static_assert(sizeof looks / sizeof looks[0] == ORDER_STATE_COUNT, "an order's state without a look");
+
+static const struct fact_order *order_of(const struct fact *f)
+{
+    return (const void *)f;
+}
+
+static void write_at(COLUMN_ARGS, struct buf *out)
+{
+    (void)c;
+    view_add_clock(out, sum_sub(v->wall_ms, sum_sub(v->beat_ms, order_of(f)->at)), "%H:%M:%S");
+}
+
+static struct slice what(COLUMN_ARGS)
+{
+    (void)v, (void)c;
+    const struct fact_order *o = order_of(f);
+    return slice_of(o->what != NULL ? o->what : o->line);
+}
+
+static struct slice answer(COLUMN_ARGS)
+{
+    (void)v, (void)c;
+    const char *said = order_of(f)->answer;
+    return slice_of(said != NULL ? said : "");
+}
+
+static struct slice taken_back(COLUMN_ARGS)
+{
+    (void)v, (void)c;
+    const char *undo = order_of(f)->undo;
+    return slice_of(undo != NULL ? undo : "");
+}
+
+/* What is left of a lease: by time, by calls, or both. */
+static bool left(COLUMN_ARGS, int64_t *out)
+{
+    (void)c;
+    const struct fact_order *o = order_of(f);
+    *out = sum_sub(o->until, v->beat_ms);
+    return o->state == ORDER_ACTIVE && (o->until != 0 || o->calls_left >= 0);
+}
+
+static void write_left(COLUMN_ARGS, struct buf *out)
+{
+    (void)c;
+    const struct fact_order *o = order_of(f);
+    if (o->state != ORDER_ACTIVE)
+        return;
+    if (o->until != 0)
+        view_add_duration(out, sum_sub(o->until, v->beat_ms));
+    if (o->calls_left >= 0)
+        (void)buf_addf(out, "%s%lld calls", out->len > 0 ? " " : "", (long long)o->calls_left);
+}
+
+const struct column column_order_rows[] = {
+    { .id = "at", .title = "Time", .label = "time", .width = 8, .write = write_at, .order = 1, .help = "when it was given", .role = column_dim_role },
+    { .id = "who", .title = "Who", .width = 10, .least = 6, .most = 16, .drop = 8, .role = column_name_role },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_ORDER, .width = 8, .least = 6, .most = 12, .drop = 20, .is_pbx = true,
+      .help = "the PBX it is for", .role = column_dim_role },
+    { .id = "what", .title = "Order", .form = FORM_TEXT, .string = what, .width = 40, .least = 20, .most = 70, .help = "the order in words, or as it was typed" },
+    { .id = "state", .title = "State", .form = FORM_LOOK, .looks = looks, .width = 11, .least = 11, .drop = 2, .order = 1 },
+    { .id = "left", .title = "Left", .label = "left", .form = FORM_TIME, .number = left, .write = write_left, .width = 8, .drop = 6,
+      .help = "of an order that takes itself back: how long it still holds, or for how many calls" },
+    { .id = "answer", .title = "Answer", .form = FORM_TEXT, .string = answer, .width = 30, .least = 12, .most = 120, .drop = 4, .role = column_dim_role },
+    { .id = "undo", .title = "Undo", .label = "taken back by", .form = FORM_TEXT, .string = taken_back, .width = 24, .least = 12, .most = 80, .drop = 30, .is_extra = true,
+      .help = "the orders that take it back", .role = column_dim_role },
+    { .id = NULL },
+};
