@@ -366,7 +366,8 @@ static unsigned order_changed(struct app *a, const struct fact_order *o)
 {
     struct buf said = BUF_INIT(SENTENCE_MAX);
     bool is_error;
-    unsigned effects = hands_changed(a->hands, o, &said, &is_error) ? app_notice(a, buf_slice(&said), is_error) : 0;
+    bool is_news = !past_is_on(&a->past) && hands_changed(a->hands, o, &said, &is_error); /* what is shown anew was said when it happened */
+    unsigned effects = is_news ? app_notice(a, buf_slice(&said), is_error) : 0;
     buf_clear(&said);
     return effects;
 }

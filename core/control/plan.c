@@ -58,7 +58,7 @@ struct act *plan_act(struct plan *p, enum request_kind kind, enum proof_kind pro
     return a;
 }
 
-static void assign(char **text, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void assign(char **text, const char *fmt, va_list ap)
 {
     struct buf b = BUF_INIT(4096);
     (void)buf_vaddf(&b, fmt, ap);

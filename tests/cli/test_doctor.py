@@ -104,14 +104,19 @@ class Doctor(CliTest):
         code = d.over()
         return code, d.text()
 
+    def fits(self, text, cols):
+        """A word that is longer than the room beside the names (a path) is not broken: nobody could copy it."""
+        lines = [line for line in text.splitlines() if max(map(len, line.split() or [""])) <= cols - 20]
+        self.assertLessEqual(max(map(len, lines)), cols)
+
     def test_terminals(self):
         code, text = self.on_a_terminal("xterm-256color")
         self.assertEqual((code, by_name(text)[None, "terminal"]), (0, ("ok", "xterm-256color, 100 columns by 30 rows, colours (256 or more)")))
-        self.assertLessEqual(max(map(len, text.splitlines())), 100)
+        self.fits(text, 100)
         self.assertRegex(text, r"(?m)^ {20}\S")  # longer findings go on in their own column
         code, text = self.on_a_terminal("xterm", rows=20, cols=78)
         self.assertEqual((code, by_name(text)[None, "terminal"][0]), (0, "warn"))
-        self.assertLessEqual(max(map(len, text.splitlines())), 78)
+        self.fits(text, 78)
         for term, why in (("dumb", "cannot move its"), ("nonesuch", "no terminal of the kind")):
             code, text = self.on_a_terminal(term)
             self.assertEqual((code, by_name(text)[None, "terminal"][0]), (71, "bad"))

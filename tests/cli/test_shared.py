@@ -89,7 +89,8 @@ class Shared(CliTest):
 
     @unittest.skipUnless(os.getuid() == 0 and shutil.which("setpriv"), "another user takes root and setpriv")
     def test_a_viewer_sees_and_changes_nothing(self):
-        for folder in (self.home, self.socket.parent):
+        home = pathlib.Path(self.home)
+        for folder in (self.socket.parent, home, *(p for p in home.parents if p.stat().st_mode & 0o777 == 0o700)):
             os.chmod(folder, 0o755)
         conf = pathlib.Path(self.home) / "console.conf"
         conf.write_text(f'keeper_socket = "{self.socket}";\n', encoding="utf-8")

@@ -236,6 +236,10 @@ static int order(struct follow *f, struct err *err)
 
 int cli_run_order(struct cli *cli, struct err *err)
 {
+    if (cli->settings.is_readonly) {
+        fprintf(stderr, "acdtop: not permitted: this acdtop is read-only (readonly, or --wall): it changes nothing\n");
+        return outcome[ORDER_FORBIDDEN].code;
+    }
     struct follow f = { 0 };
     bool ok = is_one_line(cli, err) && follow_open(&f, cli, err);
     int code = ok ? order(&f, err) : err_exit_code(err->kind);
