@@ -96,6 +96,8 @@ static bool greet(struct peer *p, const struct wire_record *r)
 
 static bool obey(struct peer *p, const struct wire_record *r)
 {
+    if (p->is_ending)
+        return true; /* it was told the end: nothing that it says counts any more */
     switch (r->type) {
     case WIRE_HELLO: return greet(p, r);
     case WIRE_SECRET:
