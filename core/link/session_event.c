@@ -21,13 +21,31 @@ static void suspect_all(struct session *s, const char *why, bool is_new)
     s->sync.is_all_due = s->sync.is_all_due || is_new;
 }
 
+/* ListCommands tells only of modules that are loaded: what was asked of a PBX that was still starting lacks the queues' own. */
+static void ask_rights_again(struct session *s)
+{
+    struct ask a;
+    struct err err = ERR_INIT;
+    session_ask(s, &a, REQUEST_LIST_COMMANDS);
+    (void)!session_say(&a, &err);
+}
+
 static void booted(struct session *s)
 {
     bool is_first = !s->is_booted;
     s->is_booted = true;
     s->is_shutting_down = false;
+    if (is_first && s->phase > PHASE_RIGHTS)
+        ask_rights_again(s);
     if (!is_first || s->phase > PHASE_CLOCK)
         suspect_all(s, "Asterisk has booted", true);
+}
+
+static void loaded(struct session *s)
+{
+    suspect_all(s, "app_queue was loaded", true);
+    if (s->phase == PHASE_LIVE)
+        ask_rights_again(s);
 }
 
 /* True when nobody else needs it. */
@@ -47,7 +65,7 @@ static bool took_system(struct session *s, const struct event *e)
         return true;
     case EVENT_LOAD:
         if (names_app_queue(e))
-            suspect_all(s, "app_queue was loaded", true);
+            loaded(s);
         return true;
     case EVENT_UNLOAD:
         if (names_app_queue(e))

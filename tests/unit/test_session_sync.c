@@ -333,6 +333,7 @@ static void still_booting_is_waited_for(void **state)
     pass_time(100, true);
     assert_int_equal(report()->link, LINK_LIVE);
     assert_null(report()->reason);
+    assert_int_equal(said_since(from, "Action: ListCommands"), 1); /* the queues' own actions were not in the first list */
 }
 
 static void booting_without_class_system_ends_by_trying(void **state)
