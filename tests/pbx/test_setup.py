@@ -28,8 +28,7 @@ class Setup(lab.PbxTest):
                     t.until_quiet()
                 if answer is not None:
                     t.type(answer.encode() + b"\n")
-            t.until(lambda: "support" in t.text() and "Longest" in t.text(), "the floor is open")
-            self.assertIn("live", t.text())
+            t.until(lambda: all(word in t.text() for word in ("support", "Longest", " live ")), "the floor is open and live")
         folder = self.home / ".config/acdtop"
         self.assertEqual({path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()},
                          {"acdtop.conf": 0o600, "127.0.0.1.secret": 0o600})
