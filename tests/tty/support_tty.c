@@ -210,6 +210,17 @@ bool tty_until(struct tty *t, const char *text, bool is_shown)
     return true;
 }
 
+bool tty_until_holds(struct tty *t, bool (*holds)(struct tty *t))
+{
+    int64_t end = clock_mono_ms() + TTY_GUARD_MS;
+    while (!holds(t)) {
+        if (t->is_over || clock_mono_ms() > end)
+            return false;
+        pump(t, 1000);
+    }
+    return true;
+}
+
 bool tty_until_over(struct tty *t)
 {
     int64_t end = clock_mono_ms() + TTY_GUARD_MS;

@@ -53,6 +53,8 @@ void tty_resize(struct tty *t, int cols, int rows);
 /* Reads until the screen shows `text` (or no longer does); false: the guard went off or the program ended. */
 bool tty_until(struct tty *t, const char *text, bool is_shown);
 bool tty_until_row(struct tty *t, int row, const char *text);
+/* For what is drawn in several looks: one of them may have come without the others. */
+bool tty_until_holds(struct tty *t, bool (*holds)(struct tty *t));
 /* Reads until the program has ended, and takes its status. */
 bool tty_until_over(struct tty *t);
 bool tty_until_stopped(struct tty *t); /* by Ctrl-Z */
