@@ -145,7 +145,7 @@ class Floor:
             return found if len(found) >= count else None
         return self.until(rows, f"{count} {event} {fields or ''} in queue_log", timeout)
 
-    def until(self, claim, what, timeout=30):
+    def until(self, claim, what, timeout=60):
         """until(), with the PBX's last words where it fails."""
         try:
             return until(claim, what, timeout)
@@ -173,7 +173,7 @@ class Floor:
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=timeout)
 
 
-def until(claim, what, timeout=30):
+def until(claim, what, timeout=60):
     """Asks again and again until claim() is true; its value. A guard against hanging, no verdict on speed."""
     deadline = time.monotonic() + timeout
     while True:
