@@ -26,7 +26,8 @@ enum app_wish {
     APP_WISH_WRITE, /* the text of the screen into a new file */
     APP_WISH_WRITE_LIST, /* a new file: its name, a line end, what is to be in it */
     APP_WISH_PROFILE, /* its name: the console begins again with it */
-    APP_WISH_SAVE,    /* a profile: its name, a line end, its text */
+    APP_WISH_SAVE,    /* a new profile: its name, a line end, its text */
+    APP_WISH_SAVE_OVER, /* the same, in the place of one of that name */
     APP_WISH_PLAY,  /* "VERB NUMBER WORDS" of replay.h; what is said of it is no error */
     APP_WISH_ORDER  /* its number, a blank, its lines */
 };

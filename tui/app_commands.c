@@ -338,18 +338,18 @@ static unsigned run_keymap(struct app *a, const struct command *c, struct comman
 static unsigned run_save(struct app *a, const struct command *c, struct command_fault *fault)
 {
     struct buf text = BUF_INIT(1u << 20), said = BUF_INIT(SENTENCE_MAX);
-    struct slice name = c->word[0].text;
-    bool ok = a->view.settings != NULL && buf_add(&text, name) && buf_add_char(&text, '\n') &&
-              choice_write(a->deck, a->joint, a->view.settings, a->theme, a->keymap, &text);
-    if (!ok)
-        (void)err_set(&fault->err, ERR_USAGE, "there is too much to be saved, or no settings to begin with");
-    if (ok && app_wish(a, APP_WISH_SAVE, buf_slice(&text), &fault->err)) {
+    const struct settings *s = a->view.settings;
+    struct slice name = c->count > 0 ? c->word[0].text : slice_of(s != NULL ? s->profile : NULL);
+    bool ok = name.n > 0 || err_set(&fault->err, ERR_USAGE, "no profile is open: say which name it shall have");
+    ok = ok && ((s != NULL && buf_add(&text, name) && buf_add_char(&text, '\n') && choice_write(a->deck, a->joint, s, a->theme, a->keymap, &text)) ||
+                err_set(&fault->err, ERR_USAGE, "there is too much to be saved, or no settings to begin with"));
+    if (ok && app_wish(a, c->id == COMMAND_SAVE_OVER ? APP_WISH_SAVE_OVER : APP_WISH_SAVE, buf_slice(&text), &fault->err)) {
         (void)buf_addf(&said, "Saved; acdtop --profile %.*s opens it.", SLICE_FMT(name));
         (void)app_notice(a, buf_slice(&said), false);
     }
     buf_clear(&text);
     buf_clear(&said);
-    return fault->err.kind == ERR_NONE ? APP_PAINT : wrong(fault, c, 0);
+    return fault->err.kind == ERR_NONE ? APP_PAINT : c->count > 0 ? wrong(fault, c, 0) : 0;
 }
 
 static void add_profile(void *context, const char *name, const char *path)
@@ -530,7 +530,7 @@ static const struct {
 } rows[COMMAND_COUNT] = {
     [COMMAND_QUIT] = { run_quit },     [COMMAND_HELP] = { run_help },     [COMMAND_VIEW] = { run_view },       [COMMAND_QUEUE] = { run_queue },
     [COMMAND_AGENT] = { run_agent },   [COMMAND_FILTER] = { run_filter }, [COMMAND_FIND] = { run_find },       [COMMAND_SORT] = { run_sort },
-    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
+    [COMMAND_COLUMNS] = { run_columns }, [COMMAND_THEME] = { run_theme }, [COMMAND_PROFILE] = { run_profile }, [COMMAND_SAVE] = { run_save }, [COMMAND_SAVE_OVER] = { run_save }, [COMMAND_KEYMAP] = { run_keymap },   [COMMAND_MOUSE] = { run_mouse },
     [COMMAND_AT] = { run_at },         [COMMAND_NEXT] = { run_next },     [COMMAND_PREVIOUS] = { run_previous }, [COMMAND_LIVE] = { run_live },
     [COMMAND_WRITE] = { run_write },   [COMMAND_LAYOUT] = { run_layout }, [COMMAND_GO] = { run_go },         [COMMAND_GROUP] = { run_group },     [COMMAND_TAG] = { run_tag },
     [COMMAND_ORDERS] = { run_orders }, [COMMAND_UNDO] = { run_orders }, [COMMAND_REDO] = { run_orders },

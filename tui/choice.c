@@ -117,6 +117,7 @@ static void apply(struct pane *p, const struct pane_settings *s)
     c.direction = s->sort != NULL ? 0 : c.direction;
     c.group = s->group != NULL ? s->group : c.group;
     c.is_tiles = s->is_tiles;
+    c.is_wide = s->is_wide;
     pane_choose(p, &c);
     buf_clear(&c.layout);
     if (s->is_inverted && p->table != NULL)
@@ -160,15 +161,16 @@ static bool add_columns(struct buf *out, struct slice ids)
     return ok && buf_add(out, SLICE(" ];\n"));
 }
 
-/* Is it as its row says? */
-static bool is_untouched(const struct pane *p, const struct pane_choice *c)
+/* Is it as its row says? The columns of their own: who only sorts has chosen none. */
+static bool is_untouched(const struct pane *p, const struct pane_choice *c, bool *has_columns)
 {
     struct pane plain;
     struct pane_choice usual;
     pane_init(&plain, p->row);
     pane_choice(&plain, &usual);
-    bool same = slice_eq(buf_slice(&usual.layout), buf_slice(&c->layout)) && strcmp(usual.sort, c->sort) == 0 && usual.direction == c->direction &&
-                strcmp(usual.group, c->group) == 0 && usual.is_tiles == c->is_tiles && table_filter_text(p->table).n == 0;
+    *has_columns = !slice_eq(buf_slice(&usual.layout), buf_slice(&c->layout));
+    bool same = !*has_columns && strcmp(usual.sort, c->sort) == 0 && usual.direction == c->direction && strcmp(usual.group, c->group) == 0 &&
+                usual.is_tiles == c->is_tiles && usual.is_wide == c->is_wide && table_filter_text(p->table).n == 0;
     buf_clear(&usual.layout);
     pane_clear(&plain);
     return same;
@@ -188,13 +190,13 @@ static bool is_inverted(const struct pane *p, const struct pane_choice *c)
 static bool write_pane(const struct pane *p, bool *is_first, struct buf *out)
 {
     struct pane_choice c;
-    bool ok = true;
+    bool ok = true, has_columns;
     if (p->table == NULL)
         return true;
     pane_choice(p, &c);
-    if (!is_untouched(p, &c)) {
-        ok = buf_addf(out, "%s    {\n        pane = \"%s\";\n", *is_first ? "" : ",\n", p->row->name) && add_columns(out, buf_slice(&c.layout)) &&
-             add_text(out, "sort", slice_of(c.sort)) && buf_addf(out, "        inverted = %s;\n", is_inverted(p, &c) ? "true" : "false") &&
+    if (!is_untouched(p, &c, &has_columns)) {
+        ok = buf_addf(out, "%s    {\n        pane = \"%s\";\n", *is_first ? "" : ",\n", p->row->name) && (!has_columns || add_columns(out, buf_slice(&c.layout))) &&
+             (!c.is_wide || buf_add(out, SLICE("        wide = true;\n"))) && add_text(out, "sort", slice_of(c.sort)) && buf_addf(out, "        inverted = %s;\n", is_inverted(p, &c) ? "true" : "false") &&
              (*c.group == '\0' || add_text(out, "group", slice_of(c.group))) && buf_addf(out, "        tiles = %s;\n", c.is_tiles ? "true" : "false") &&
              (table_filter_text(p->table).n == 0 || add_text(out, "filter", table_filter_text(p->table))) && buf_add(out, SLICE("    }"));
         *is_first = false;

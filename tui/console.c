@@ -135,13 +135,12 @@ static bool write_list(struct slice value, struct err *err)
     return ok;
 }
 
-/* "NAME\nTEXT": complete or not at all, and never over another one. */
-static bool save_profile(struct slice value, struct err *err)
+/* "NAME\nTEXT" */
+static bool save_profile(struct slice value, bool is_over, struct err *err)
 {
     struct slice text;
-    char *name = mem_text(slice_cut(value, '\n', &text)), *path = profile_path(name, err);
-    bool ok = path != NULL && profile_write(path, text, err);
-    mem_free(path);
+    char *name = mem_text(slice_cut(value, '\n', &text));
+    bool ok = profile_write(name, text, is_over, err);
     mem_free(name);
     return ok;
 }
@@ -185,7 +184,8 @@ static bool on_wish(void *context, enum app_wish wish, struct slice value, struc
     case APP_WISH_THEME: return theme_watch_choose(c->theme, value.p, err);
     case APP_WISH_KEYMAP: return choose_keymap(c, value.p, err);
     case APP_WISH_PROFILE: return choose_profile(c, value.p, err);
-    case APP_WISH_SAVE: return save_profile(value, err);
+    case APP_WISH_SAVE:
+    case APP_WISH_SAVE_OVER: return save_profile(value, wish == APP_WISH_SAVE_OVER, err);
     case APP_WISH_PLAY: return play(c, value, err);
     case APP_WISH_ORDER: return order(c, value, err);
     case APP_WISH_WRITE: return write_screen(c, value.p, err);

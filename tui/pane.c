@@ -34,6 +34,7 @@ void pane_choice(const struct pane *p, struct pane_choice *out)
     out->sort = table_sort_id(p->table, &out->direction);
     out->group = table_group_id(p->table);
     out->is_tiles = table_is_tiles(p->table);
+    out->is_wide = table_is_wide(p->table);
 }
 
 void pane_choose(struct pane *p, const struct pane_choice *choice)
@@ -41,6 +42,7 @@ void pane_choose(struct pane *p, const struct pane_choice *choice)
     if (p->table == NULL)
         return;
     table_set_layout(p->table, buf_slice(&choice->layout));
+    table_set_wide(p->table, choice->is_wide);
     (void)table_set_sort(p->table, slice_of(choice->sort), choice->direction);
     if (choice->group != NULL)
         (void)table_set_group(p->table, slice_of(choice->group));

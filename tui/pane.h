@@ -64,7 +64,7 @@ struct pane_choice {
     const char *sort;  /* id */
     int direction;     /* 1 up, -1 down */
     const char *group; /* id; "": not grouped */
-    bool is_tiles;
+    bool is_tiles, is_wide;
 };
 void pane_choice(const struct pane *p, struct pane_choice *out);
 /* What is no column is passed over. */

@@ -186,6 +186,7 @@ const struct option_row option_table[] = {
     { .name = "group", .value = "GROUP", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 64, .help = "rows put together by state, queue, team or pbx",
       AT(pane_settings, group) },
     { .name = "tiles", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "agents as tiles", AT(pane_settings, is_tiles) },
+    { .name = "wide", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_PANE, .help = "every column there is, moved sideways", AT(pane_settings, is_wide) },
     { .name = "filter", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_PANE, .min = 1, .max = 400, .help = "only rows that match: acdtop(1) has the language",
       AT(pane_settings, filter) },
     { .name = "screen", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_LAYOUT, .min = 1, .max = 64, .help = "which screen: one of the list below",

@@ -133,10 +133,17 @@ bool profile_load(struct settings *s, const char *name, struct err *err)
     return ok;
 }
 
-bool profile_write(const char *path, struct slice text, struct err *err)
+bool profile_write(const char *name, struct slice text, bool is_over, struct err *err)
 {
-    file_make_folders(path);
-    return file_create(path, text, err);
+    char *path = profile_path(name, err);
+    bool ok = path != NULL;
+    if (ok && !is_over && access(path, F_OK) == 0)
+        ok = err_set(err, ERR_USAGE, "'%s' is there already: ':save! %s' writes over it", name, name);
+    if (ok)
+        file_make_folders(path);
+    ok = ok && (is_over ? file_replace(path, text, err) : file_create(path, text, err));
+    mem_free(path);
+    return ok;
 }
 
 static bool is_profile(const char *file)

@@ -87,7 +87,7 @@ struct pane_settings { /* how a list of the console is shown: tui/choice.h reads
     char *pane;
     char *columns; /* lines; NULL: the usual ones */
     char *sort, *group, *filter;
-    bool is_inverted, is_tiles;
+    bool is_inverted, is_tiles, is_wide;
 };
 
 struct layout_settings { /* how the panes of a screen of the console lie: tui/layout.h has the language */
@@ -186,7 +186,8 @@ void settings_clear(struct settings *s);
 /* Every option with its value and where it came from, in the file's own syntax, secrets masked. */
 bool settings_show(const struct settings *s, struct buf *out);
 
-/* The options that a profile may hold and that somebody set, as a file. theme, keymap: instead of the settings' own, unless NULL. */
+/* The options and lists that a profile may hold and that somebody set elsewhere than in the usual files, which are read under every
+ * profile, as a file. theme, keymap: instead of the settings' own, unless NULL. */
 MUST_USE bool settings_save(const struct settings *s, const char *theme, const char *keymap, struct buf *out);
 /* Is `name` in the lines of an OPTION_TEXTS: each a name, or a pattern as "sales*"? NULL: everything is. */
 bool settings_fits(const char *lines, const char *name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* show: the settings in the file's own syntax, each value with where it came from. What is
  * shown can be loaded again, but for what is masked. */
+#include "core/base/mem.h"
 #include "core/config/entries.h"
 #include "core/config/options.h"
 
@@ -67,6 +68,32 @@ static bool is_of_profile(const struct option_row *row)
     return row->scope == OPTION_GLOBAL;
 }
 
+/* What is read under every profile in any case, or belongs to the demo alone, is none of what a profile is for. */
+static bool is_of_base(const char *where)
+{
+    char *base[8];
+    bool is_base = strncmp(where, "the demo:", 9) == 0;
+    size_t count = settings_paths(base, sizeof base / sizeof base[0]);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = strlen(base[i]);
+        is_base = is_base || (strncmp(where, base[i], n) == 0 && where[n] == ':');
+        mem_free(base[i]);
+    }
+    return is_base;
+}
+
+static bool save_list(struct buf *out, const struct settings *s, enum option_scope scope)
+{
+    void *entry = entries_at(s, scope, 0);
+    char **origin = NULL;
+    const char *where = NULL;
+    if (entry != NULL)
+        memcpy(&origin, entry, sizeof origin);
+    for (size_t i = 0; origin != NULL && where == NULL && i < option_count; i++)
+        where = option_table[i].scope == scope ? entries_origin(origin, &option_table[i]) : NULL;
+    return entry == NULL || (where != NULL && is_of_base(where)) || add_list(out, s, scope);
+}
+
 static bool save_row(struct buf *out, const struct option_row *row, const struct settings *s)
 {
     struct buf value = BUF_INIT(65536);
@@ -80,7 +107,10 @@ bool settings_save(const struct settings *s, const char *theme, const char *keym
 {
     bool ok = buf_addf(out, "theme = \"%s\";\nkeymap = \"%s\";\n", theme != NULL ? theme : s->theme, keymap != NULL ? keymap : s->keymap);
     for (size_t i = 0; ok && i < option_count; i++)
-        if (is_of_profile(&option_table[i]) && entries_origin(s->origin, &option_table[i]) != NULL)
+        if (is_of_profile(&option_table[i]) && entries_origin(s->origin, &option_table[i]) != NULL && !is_of_base(entries_origin(s->origin, &option_table[i])))
             ok = save_row(out, &option_table[i], s);
-    return ok && (s->threshold_count == 0 || add_list(out, s, OPTION_THRESHOLD));
+    static const enum option_scope lists[] = { OPTION_AGENT, OPTION_QUEUE, OPTION_ROLE, OPTION_REASON, OPTION_THRESHOLD };
+    for (size_t i = 0; ok && i < sizeof lists / sizeof lists[0]; i++)
+        ok = save_list(out, s, lists[i]);
+    return ok;
 }

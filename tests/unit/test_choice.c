@@ -60,6 +60,50 @@ static void what_is_saved_is_what_was_chosen(void **state)
     buf_clear(&twice);
 }
 
+/* Who sorted has chosen no columns; who looks at all of them gets all of them again. */
+static void the_columns_that_were_seen_are_kept(void **state)
+{
+    (void)state;
+    struct buf out = BUF_INIT(65536), again = BUF_INIT(65536);
+    saved("panes = ( { pane = \"queues\"; sort = \"waiting\"; }, { pane = \"agents\"; wide = true; sort = \"login\"; } );\n", &out);
+    assert_null(strstr(out.data, "columns"));
+    assert_non_null(strstr(out.data, "pane = \"agents\";\n        wide = true;\n        sort = \"login\";\n"));
+    saved(out.data, &again);
+    assert_string_equal(out.data, again.data);
+    buf_clear(&out);
+    buf_clear(&again);
+}
+
+/* The usual files are read under every profile, and the demo's agents are nobody's. Aliases and their order are a profile's. */
+static void what_is_said_elsewhere_is_not_said_again(void **state)
+{
+    (void)state;
+    char home[TEMP_PATH_MAX], path[TEMP_PATH_MAX + 32], command[256];
+    struct buf out = BUF_INIT(65536);
+    struct settings s;
+    struct err err = ERR_INIT;
+    temp_template(home);
+    assert_non_null(mkdtemp(home));
+    assert_int_equal(setenv("XDG_CONFIG_HOME", home, 1), 0);
+    (void)snprintf(path, sizeof path, "%s/acdtop/acdtop.conf", home);
+    settings_init(&s);
+    assert_true(settings_load_text(&s, path, SLICE("dial_context = \"internal\"; thresholds = ( { number = \"waiting\"; warn = \"3\"; } ); roles = ( { name = \"expert\"; penalty = 1; } );\n"), &err));
+    assert_true(settings_load_text(&s, "the demo", SLICE("agent_interface = \"PJSIP/{ext}\"; agents = ( { extension = \"300\"; team = \"service\"; } );\n"), &err));
+    assert_true(settings_save(&s, NULL, NULL, &out));
+    assert_string_equal(out.data, "theme = \"default\";\nkeymap = \"default\";\n");
+    buf_reset(&out);
+    assert_true(settings_load_text(&s, "north.conf", SLICE("queue_names = ( { name = \"700\"; alias = \"sales\"; } ); graphs = \"ascii\";\n"), &err));
+    assert_true(settings_save(&s, NULL, NULL, &out));
+    assert_non_null(strstr(out.data, "graphs = \"ascii\";\n"));
+    assert_non_null(strstr(out.data, "alias = \"sales\";"));
+    assert_null(strstr(out.data, "PJSIP"));
+    assert_null(strstr(out.data, "waiting"));
+    settings_clear(&s);
+    buf_clear(&out);
+    (void)snprintf(command, sizeof command, "rm -r %s", home);
+    assert_int_equal(system(command), 0);
+}
+
 static void nothing_chosen_is_nothing_said(void **state)
 {
     (void)state;
@@ -99,6 +143,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
     }
 }
 
+/* Over one that is there only when it is said so; the refusal is short enough for a line, and says how. */
 static void a_profile_is_written_once_and_whole(void **state)
 {
     (void)state;
@@ -107,16 +152,24 @@ static void a_profile_is_written_once_and_whole(void **state)
     struct err err = ERR_INIT;
     struct stat st;
     assert_non_null(mkdtemp(home));
+    assert_int_equal(setenv("XDG_CONFIG_HOME", home, 1), 0);
     (void)snprintf(path, sizeof path, "%s/acdtop/profiles/mine.conf", home);
-    assert_true(profile_write(path, SLICE("theme = \"light\";\n"), &err));
+    assert_true(profile_write("mine", SLICE("theme = \"light\";\n"), false, &err));
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
     assert_int_equal(st.st_size, 17);
     assert_int_equal(st.st_nlink, 1); /* nothing is left beside it */
-    assert_false(profile_write(path, SLICE("x"), &err));
-    assert_non_null(strstr(err.text, "is there already"));
+    assert_false(profile_write("mine", SLICE("x"), false, &err));
+    assert_string_equal(err.text, "'mine' is there already: ':save! mine' writes over it");
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_size, 17);
+    err = ERR_INIT;
+    assert_true(profile_write("mine", SLICE("x"), true, &err));
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_size, 1);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_true(profile_write("other", SLICE("x"), true, &err)); /* where there is none it is as without */
+    assert_false(profile_write("../mine", SLICE("x"), true, &err));
     (void)snprintf(command, sizeof command, "rm -r %s", home);
     assert_int_equal(system(command), 0);
 }
@@ -124,7 +177,8 @@ static void a_profile_is_written_once_and_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_saved_is_what_was_chosen), cmocka_unit_test(nothing_chosen_is_nothing_said), cmocka_unit_test(what_is_wrong_is_said_with_its_line),
+        cmocka_unit_test(what_is_saved_is_what_was_chosen), cmocka_unit_test(the_columns_that_were_seen_are_kept),
+        cmocka_unit_test(what_is_said_elsewhere_is_not_said_again), cmocka_unit_test(nothing_chosen_is_nothing_said), cmocka_unit_test(what_is_wrong_is_said_with_its_line),
         cmocka_unit_test(a_profile_is_written_once_and_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
