@@ -17,7 +17,7 @@ struct group_row {
 /* In the order of reading. What no group names comes last, under "More". */
 static const struct group_row groups[] = {
     { FACT_QUEUE, "Now", "waiting oldest members ready ringing talking hold other_call wrapup paused unavailable invalid unknown" },
-    { FACT_QUEUE, "Today", "since offered answered answered_in_sl abandoned abandoned_short timeout empty key withdrawn redirected guessed missed handled" },
+    { FACT_QUEUE, "Today", "since gap_ms gaps offered answered answered_in_sl abandoned abandoned_short timeout empty key withdrawn redirected guessed missed handled" },
     { FACT_QUEUE, "Service", "service_level service_level_answered abandonment asa ata att aht longest_wait_ms" },
     { FACT_QUEUE, "Setup", "own_name place pbx strategy service_level_s wrapup_s weight max_waiting state reread_at" },
     { FACT_QUEUE, "Asterisk's own", "ast_sl ast_sl2 ast_holdtime ast_talktime ast_completed ast_abandoned" },

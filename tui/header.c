@@ -152,6 +152,10 @@ static void today_line(struct line *l, const struct totals *t)
         struct buf text = BUF_INIT(64);
         s = add(l, "", 11, 2);
         view_add_clock(&text, q->since, "since %H:%M");
+        if (q->gaps > 0) {
+            (void)buf_add(&text, SLICE(", gap "));
+            view_add_duration(&text, q->gap_ms);
+        }
         take(s, &text, ROLE_DIM, t);
     }
 }

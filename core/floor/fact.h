@@ -117,6 +117,7 @@ struct fact_queue {
     /* today, counted by us at the moment of the event. offered = answered + abandoned + timeout + empty + key +
      * withdrawn + redirected + still waiting (less those who waited already when counting began) */
     int64_t since; /* TYPE_WALL ms: counting began */
+    int64_t gaps, gap_ms; /* so often since then, and so long altogether, was the link away: nobody knows what happened then, and it is not counted */
     int64_t offered, answered, answered_in_sl, abandoned, abandoned_short, timeout, empty, key, withdrawn, redirected;
     int64_t guessed;           /* of timeout, empty, withdrawn, redirected: how many the AMI user may not ask about */
     int64_t answered_wait_ms;  /* sum over answered */

@@ -174,6 +174,8 @@ static const struct fact_field queue_fields[] = {
     JOINED(SUM, TYPE_INT, invalid, "members whose device does not exist"),
     JOINED(SUM, TYPE_INT, unknown, "members whose device says nothing of its state"),
     JOINED(MOST, TYPE_WALL, since, "since when today's counters count"),
+    JOINED(MOST, TYPE_INT, gaps, "how often the link was away since then"),
+    JOINED(MOST, TYPE_MS, gap_ms, "for how long the link was away since then: what happened meanwhile is not counted"),
     JOINED(SUM, TYPE_INT, offered, "callers that joined (QueueCallerJoin)"),
     JOINED(SUM, TYPE_INT, answered, "callers connected to an agent (AgentConnect)"),
     JOINED(SUM, TYPE_INT, answered_in_sl, "of these, how many within service_level_s"),

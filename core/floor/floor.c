@@ -18,6 +18,7 @@ struct floor *floor_new(const struct floor_setup *setup, int64_t now_ms, int64_t
     f->pbx = (uint64_t)(setup->pbx_index + 1) << ID_SHIFT;
     f->now_ms = now_ms;
     f->since_wall_ms = now_wall_ms;
+    f->since_ms = now_ms;
     f->pbx_zero_ms = now_wall_ms - now_ms;
     for (size_t i = 0; i < FACT_COUNT; i++)
         f->fact[i] = has_facts(i) ? idmap_new() : NULL;
@@ -142,9 +143,11 @@ void floor_set_clock(struct floor *f, int64_t offset_ms, int64_t now_ms, int64_t
         member_rebase(f, m);
 }
 
-void floor_link_down(struct floor *f, int64_t now_ms)
+void floor_link_down(struct floor *f, int64_t heard_ms, int64_t now_ms)
 {
     f->now_ms = now_ms;
+    if (f->gap_from == 0 && map_count(f->queues) > 0) /* else the link before was too short to close it */
+        f->gap_from = heard_ms > 0 && heard_ms < now_ms ? heard_ms : now_ms;
     floor_snapshot_cancel(f);
     f->is_listing_channels = false;
     departure_settle_all(f); /* nobody will answer any more */
@@ -152,6 +155,9 @@ void floor_link_down(struct floor *f, int64_t now_ms)
 
 void floor_link_up(struct floor *f, int64_t now_ms)
 {
+    if (!f->has_been_up) /* before the first link there was nothing to count from */
+        f->since_wall_ms += now_ms - f->since_ms;
+    f->has_been_up = true;
     f->now_ms = now_ms;
     floor_snapshot_cancel(f);
     departure_settle_all(f);

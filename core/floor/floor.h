@@ -62,8 +62,9 @@ void floor_suspect(struct floor *f, uint64_t queue, const char *why); /* this on
 bool floor_ask(struct floor *f, struct slice *uniqueid, struct slice *channel);
 void floor_answer(struct floor *f, struct slice uniqueid, struct slice value, bool may_ask, int64_t now_ms);
 
-/* The link went: nothing is known from here on, facts stay as they were. up() is called before the first list of the next link. */
-void floor_link_down(struct floor *f, int64_t now_ms);
+/* The link went: nothing is known since heard_ms, when the PBX was heard last; facts stay as they were. up() is called before the first list of
+ * the next link, and with that list adopted the time between is a gap in what is counted today. */
+void floor_link_down(struct floor *f, int64_t heard_ms, int64_t now_ms);
 void floor_link_up(struct floor *f, int64_t now_ms);
 
 /* The local day has turned: today's counters begin anew. Who waits was offered yesterday and leaves today. */

@@ -44,7 +44,9 @@ struct floor {
     struct floor_setup setup;
     uint64_t last_id, pbx;
     int64_t now_ms;        /* of the call being worked on */
-    int64_t since_wall_ms; /* counting began */
+    int64_t since_wall_ms, since_ms; /* counting began: by the wall, and the same instant */
+    int64_t gap_from;      /* instant: what happened since then is not known; 0: there is no gap */
+    bool has_been_up;
     int64_t pbx_zero_ms;   /* the PBX's wall clock at instant 0 */
     uint64_t seq;          /* events applied */
     enum event_kind event; /* the one being applied */
@@ -396,6 +398,9 @@ void spy_on_stop(struct floor *f, const struct event *e);
 void spy_end(struct floor *f, struct slice uniqueid);
 void spy_adopt(struct floor *f, const struct channel *ch); /* that runs ChanSpy() already when the channels are listed */
 void spy_drop_all(struct floor *f);
+
+/* day.c */
+void day_end_gap(struct floor *f); /* the first list after a lost link has been adopted: from here on all is counted */
 
 /* feed.c */
 struct feed_line { /* all but `what` may be absent */

@@ -454,6 +454,7 @@ static void finish(struct floor *f, bool is_barrier, int64_t now_ms)
         adopt(f, LIST_ENTITY(at, struct held_queue, in_snapshot), is_barrier);
     if (f->snapshot->scope == NULL) {
         f->is_resyncing = false;
+        day_end_gap(f);
         f->has_members = true;
     }
     f->reread_at = now_ms;

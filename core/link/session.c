@@ -118,7 +118,7 @@ static void forget_connection(struct session *s)
     session_forget_rights(s);
     if (s->is_linked) {
         s->is_linked = false;
-        floor_link_down(s->setup.floor, s->now);
+        floor_link_down(s->setup.floor, s->fresh_at, s->now);
     }
 }
 

@@ -23,6 +23,8 @@ static const struct export_rule rules[] = {
     AS(FACT_QUEUE, oldest, "longest_wait_s", EXPORT_AGE_OR_ZERO),
     AS(FACT_QUEUE, members, "member_count", EXPORT_PLAIN),
     TODAY(since),
+    TODAY(gaps),
+    TODAY(gap_ms),
     TODAY(offered),
     TODAY(answered),
     TODAY(answered_in_sl),

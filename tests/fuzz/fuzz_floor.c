@@ -60,7 +60,7 @@ static void take(struct play *p, const struct event *e)
         break;
     case EVENT_SHUTDOWN:
         p->is_listing = p->is_channels = false;
-        floor_link_down(p->f, p->now_ms);
+        floor_link_down(p->f, p->now_ms, p->now_ms);
         floor_link_up(p->f, p->now_ms + 100);
         break;
     case EVENT_RELOAD:

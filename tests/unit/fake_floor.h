@@ -134,8 +134,9 @@ void floor_answer(struct floor *f, struct slice uniqueid, struct slice value, bo
              may_ask ? "may" : "may not");
 }
 
-void floor_link_down(struct floor *f, int64_t now_ms)
+void floor_link_down(struct floor *f, int64_t heard_ms, int64_t now_ms)
 {
+    (void)heard_ms;
     (void)now_ms;
     f->is_linked = false;
     told(f, "down", SLICE(""));

@@ -473,7 +473,7 @@ static void talks_outlive_a_lost_link(void **state)
     talk(&s);
     int64_t since = s.now_ms;
     stage_wait(&s, 7000);
-    floor_link_down(s.f, s.now_ms);
+    floor_link_down(s.f, s.now_ms, s.now_ms);
     assert_int_equal(state_of(&s, "PJSIP/1"), AGENT_TALKING);
     stage_wait(&s, 3000);
     floor_link_up(s.f, s.now_ms);

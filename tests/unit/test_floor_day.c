@@ -102,12 +102,79 @@ static void offered_yesterday_and_gone_unseen(void **state)
     struct stage s;
     busy_day(&s);
     turn(&s);
-    floor_link_down(s.f, s.now_ms);
+    floor_link_down(s.f, s.now_ms, s.now_ms);
     stage_wait(&s, 1000);
     floor_link_up(s.f, s.now_ms);
     stage_read(&s, NULL, PARAMS);
     assert_int_equal(stage_queue(&s, "q1")->waiting, 0);
     assert_int_equal(stage_queue(&s, "q1")->offered, 0);
+    stage_close(&s);
+}
+
+/* What happened while the link was away is in no counter, and that is said: from the last word of the PBX to the list that is adopted. */
+static void a_gap_is_told(void **state)
+{
+    (void)state;
+    struct stage s;
+    busy_day(&s);
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 0);
+    int64_t heard_ms = s.now_ms;
+    stage_wait(&s, 6000);
+    floor_link_down(s.f, heard_ms, s.now_ms);
+    stage_wait(&s, 30000);
+    floor_link_up(s.f, s.now_ms);
+    stage_wait(&s, 1000);
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 0);
+    floor_link_down(s.f, s.now_ms, s.now_ms); /* again before the list: it is the same gap */
+    floor_link_up(s.f, s.now_ms);
+    stage_wait(&s, 3000);
+    stage_read(&s, NULL, PARAMS "QueueParams Queue=q2 ServiceLevel=20\n");
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 1);
+    assert_int_equal(stage_queue(&s, "q1")->gap_ms, 40000);
+    assert_int_equal(stage_queue(&s, "q2")->gap_ms, 40000); /* it may have been there */
+    stage_read(&s, NULL, PARAMS);
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 1);
+    stage_close(&s);
+}
+
+/* A gap over midnight: yesterday's part is yesterday's. */
+static void a_gap_at_midnight(void **state)
+{
+    (void)state;
+    struct stage s;
+    busy_day(&s);
+    floor_link_down(s.f, s.now_ms, s.now_ms);
+    stage_wait(&s, 30000);
+    turn(&s);
+    stage_wait(&s, 5000);
+    floor_link_up(s.f, s.now_ms);
+    stage_read(&s, NULL, PARAMS);
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 1);
+    assert_int_equal(stage_queue(&s, "q1")->gap_ms, 5000);
+    turn(&s);
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 0);
+    assert_int_equal(stage_queue(&s, "q1")->gap_ms, 0);
+    stage_close(&s);
+}
+
+/* The keeper looked for the PBX for a while: nothing was counted in that time. */
+static void counting_begins_with_the_first_link(void **state)
+{
+    (void)state;
+    struct stage s;
+    stage_open(&s);
+    int64_t began = s.now_ms;
+    stage_read(&s, NULL, PARAMS);
+    int64_t since = stage_queue(&s, "q1")->since;
+    stage_close(&s);
+    stage_open(&s);
+    assert_int_equal(s.now_ms, began);
+    floor_tick(s.f, s.now_ms + 4000);
+    s.now_ms += 9000;
+    floor_link_up(s.f, s.now_ms);
+    stage_read(&s, NULL, PARAMS);
+    assert_int_equal(stage_queue(&s, "q1")->since, since + 9000);
+    assert_int_equal(stage_queue(&s, "q1")->gaps, 0);
     stage_close(&s);
 }
 
@@ -143,6 +210,9 @@ int main(void)
         cmocka_unit_test(everything_counted_today_begins_anew),
         cmocka_unit_test(who_waits_and_talks_goes_on),
         cmocka_unit_test(offered_yesterday_and_gone_unseen),
+        cmocka_unit_test(a_gap_is_told),
+        cmocka_unit_test(a_gap_at_midnight),
+        cmocka_unit_test(counting_begins_with_the_first_link),
         cmocka_unit_test(a_queue_of_the_new_day),
         cmocka_unit_test(answered_before_the_first_list),
     };

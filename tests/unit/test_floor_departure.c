@@ -174,7 +174,7 @@ static void nobody_answers_the_question(void **state)
     assert_true(floor_ask(s.f, &uniqueid, &channel));
     stage_wait(&s, 20000);
     stage_say(&s, ABANDON("u2", "1", "20") LEAVE("u2", "1", "0"));
-    floor_link_down(s.f, s.now_ms);
+    floor_link_down(s.f, s.now_ms, s.now_ms);
     end(&s, (struct fact_queue){ .timeout = 2, .guessed = 2 });
 }
 
@@ -392,7 +392,7 @@ static void the_link_was_down(void **state)
     begin(&s);
     stage_say(&s, JOIN("stays", "1", "1") JOIN("goes", "2", "2"));
     stage_wait(&s, 1000);
-    floor_link_down(s.f, s.now_ms);
+    floor_link_down(s.f, s.now_ms, s.now_ms);
     assert_int_equal(stage_queue(&s, "q1")->waiting, 2); /* facts stay as they were */
     stage_wait(&s, 10000);
     floor_link_up(s.f, s.now_ms);

@@ -279,11 +279,18 @@ static struct fact_queue add_up(const struct view *view, const struct picked *qu
     return total;
 }
 
-static void add_since(int64_t since_ms, struct buf *out)
+static void add_since(const struct fact_queue *total, struct buf *out)
 {
-    if (since_ms != 0) {
-        view_add_clock(out, since_ms, "Calls of today since %H:%M.\n");
+    if (total->since == 0) {
+        return;
     }
+    view_add_clock(out, total->since, "Calls of today since %H:%M");
+    if (total->gaps > 0) {
+        (void)buf_add(out, SLICE(", but for "));
+        view_add_duration(out, total->gap_ms);
+        (void)buf_add(out, SLICE(" without a link"));
+    }
+    (void)buf_add(out, SLICE(".\n"));
 }
 
 static void add_partial(const struct view *view, struct buf *out)
@@ -308,7 +315,7 @@ static void add_queues(const struct view *view, const struct picked *queues, con
     char name[] = "all";
     struct fact_queue total = add_up(view, queues, agents, 0, name);
     add_partial(view, out);
-    add_since(total.since, out);
+    add_since(&total, out);
     buf_add_char(out, '\n');
     struct grid g;
     grid_begin(&g, view, &queue_pane);

@@ -122,6 +122,14 @@ static void write_proof(const struct view *v, const struct column *c, const stru
     (void)buf_add(out, slice_of(state >= 0 && state < QUEUE_STATE_COUNT ? view_queue_looks[state].word : "-"));
 }
 
+/* The link was always there: nothing is said. */
+static bool gap_of(const struct view *v, const struct column *c, const struct fact *f, int64_t *out)
+{
+    (void)v;
+    *out = fact_int(f, c->field);
+    return ((const struct fact_queue *)(const void *)f)->gaps > 0;
+}
+
 static const struct column queue_rows[] = {
     { .id = "name", .title = "Queue", .form = FORM_TEXT, .string = own_queue_name, .also = column_queue_at_pbx, .arg = FACT_QUEUE, .width = 14, .least = 9, .most = 24, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = queue_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
@@ -159,6 +167,8 @@ static const struct column queue_rows[] = {
     { .id = "redirected", .label = "moved elsewhere", .title = "Redir", .width = 5, .drop = 79 },
     { .id = "missed", .label = "rings let go", .title = "Miss", .width = 4, .drop = 50 },
     { .id = "since", .label = "counted since", .title = "Since", .width = 5, .drop = 82, .role = column_dim_role },
+    { .id = "gap_ms", .title = "Gap", .label = "not counted", .number = gap_of, .form = FORM_TIME, .width = 6, .drop = 83, .is_told = true, .role = column_dim_role },
+    { .id = "gaps", .title = "Gaps", .label = "link away, times", .number = gap_of, .form = FORM_COUNT, .width = 4, .drop = 120, .is_told = true, .is_quiet = true, .role = column_dim_role },
     { .id = "state", .title = "State", .label = "proof", .write = write_proof, .width = 10, .drop = 120, .order = -1, .role = column_dim_role },
     { .id = "ata", .label = "hung up after", .drop = 90 },
     { .id = "service_level_answered", .label = "SL of answered", .drop = 90, .order = 1 },

@@ -232,12 +232,36 @@ static void add_queue_matters(const struct wall *w, struct strip *s)
     }
 }
 
+/* What was counted today is not all of today: last of all, since nobody can do anything about it. */
+static void add_gap_matters(const struct wall *w, struct strip *s)
+{
+    const struct fact *f, *q;
+    for (size_t at = 0; (f = store_each(w->view.store, FACT_PBX, &at)) != NULL;) {
+        int64_t gap_ms = 0;
+        for (size_t of = 0; (q = store_each(w->view.store, FACT_QUEUE, &of)) != NULL;) {
+            const struct fact_queue *queue = (const void *)q;
+            if (queue->pbx == f->id && queue->gap_ms > gap_ms)
+                gap_ms = queue->gap_ms;
+        }
+        struct matter *m = gap_ms > 0 && !view_is_stale(&w->view, FACT_PBX, f) ? add_matter(s, ROLE_DIM, -1) : NULL;
+        if (m == NULL)
+            continue;
+        struct buf text = BUF_INIT(128);
+        (void)buf_add(&text, SLICE(" not counted "));
+        view_add_duration(&text, gap_ms);
+        write_matter(m, ((const struct fact_pbx *)(const void *)f)->name, buf_slice(&text));
+        buf_clear(&text);
+    }
+}
+
 /* A sign beside the colour, of the same height as the text: where that is large, the sign is a letter's size as well. */
 static int draw_matter(const struct wall *w, struct canvas *c, struct area a, int x, struct bigtext_size size, const struct matter *m)
 {
     struct buf text = BUF_INIT(256);
     const struct look_row *look = &view_wait_looks[m->role == ROLE_ALARM ? WAIT_FAR_BEYOND : WAIT_BEYOND];
-    if (size.across == 0)
+    if (m->role == ROLE_DIM)
+        (void)buf_addf(&text, "%s", m->text);
+    else if (size.across == 0)
         (void)buf_addf(&text, "%s %s", view_shape(&w->view, look), m->text);
     else
         (void)buf_addf(&text, "%s%s", m->role == ROLE_ALARM ? "! " : "", m->text);
@@ -255,6 +279,7 @@ static void draw_matters(const struct wall *w, struct canvas *c, struct area a, 
     struct strip *s = mem_alloc(sizeof *s);
     add_link_matters(w, s);
     add_queue_matters(w, s);
+    add_gap_matters(w, s);
     int gap = size.across > 0 ? 6 * size.across : 3, x = a.x;
     for (size_t i = 0; i < s->count; i++) {
         char more[32];
