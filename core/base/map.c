@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* map: entries lie in one dense array (so that iteration never depends on the hash), and a
- * table of slots {hash, entry} finds them by linear probing. A slot that is emptied is closed
- * by moving its followers up, so there are no grave stones and no slow decay under churn;
- * the hole in the array is reused. Hashes are keyed with bytes from the kernel: whoever
+ * table of slots finds them by linear probing. A slot is the number of its entry, which needs as
+ * many bits as there are slots, and above it those bits of the hash that did not choose the slot:
+ * half of what hash and number would take, and there are as many slots as facts, several times over.
+ * A slot that is emptied is closed by moving its followers up, so there are no grave stones and no slow
+ * decay under churn; the hole in the array is reused. Hashes are keyed with bytes from the kernel: whoever
  * chooses names on the PBX cannot choose collisions. Keys are borrowed, values are not owned. */
 #include "core/base/map.h"
 
@@ -15,8 +17,8 @@ enum { SLOTS_MIN = 16 };
 #define NONE UINT32_MAX
 
 struct entry { /* of an idmap; the head of a map's */
-    uint64_t n;  /* the number; the length of a map's key; the next hole when value is NULL */
     void *value;
+    uint64_t n;  /* the number; of a map's the hash and the length of the key; the next hole when value is NULL */
 };
 
 struct named_entry {
@@ -24,13 +26,8 @@ struct named_entry {
     const char *p; /* the key */
 };
 
-struct slot {
-    uint32_t hash;
-    uint32_t entry; /* NONE: empty */
-};
-
 struct table {
-    struct slot *slot;
+    uint32_t *slot; /* NONE: empty. The highest entry a number can name is never used: the table is not full */
     char *entry; /* struct named_entry in a map, struct entry in an idmap */
     uint32_t mask; /* slots - 1; a power of two less one */
     uint32_t count;
@@ -136,9 +133,9 @@ static uint32_t hash_id(uint64_t x)
     return (uint32_t)(x >> 32);
 }
 
-static struct slot *new_slots(uint32_t n)
+static uint32_t *new_slots(uint32_t n)
 {
-    struct slot *slot = mem_array(n, sizeof *slot);
+    uint32_t *slot = mem_array(n, sizeof *slot);
     memset(slot, 0xff, n * sizeof *slot);
     return slot;
 }
@@ -154,11 +151,26 @@ static struct entry *entry_at(const struct table *t, size_t i)
     return (struct entry *)(void *)(t->entry + i * t->entry_size);
 }
 
+static bool has_names(const struct table *t)
+{
+    return t->entry_size > sizeof(struct entry);
+}
+
+static struct entry *entry_in(const struct table *t, uint32_t slot)
+{
+    return entry_at(t, slot & t->mask);
+}
+
+static uint32_t hash_of(const struct table *t, const struct entry *e)
+{
+    return has_names(t) ? (uint32_t)(e->n >> 32) : hash_id(e->n);
+}
+
 static bool is_same(const struct table *t, const struct entry *e, const struct key *k)
 {
-    if (t->entry_size == sizeof *e)
+    if (!has_names(t))
         return e->n == k->id;
-    struct slice have = { ((const struct named_entry *)(const void *)e)->p, e->n };
+    struct slice have = { ((const struct named_entry *)(const void *)e)->p, (uint32_t)e->n };
     return t->is_nocase ? slice_eq_nocase(have, k->text) : slice_eq(have, k->text);
 }
 
@@ -166,8 +178,8 @@ static bool is_same(const struct table *t, const struct entry *e, const struct k
 static uint32_t find(const struct table *t, const struct key *k)
 {
     uint32_t i = k->hash & t->mask;
-    while (t->slot[i].entry != NONE) {
-        if (t->slot[i].hash == k->hash && is_same(t, entry_at(t, t->slot[i].entry), k))
+    while (t->slot[i] != NONE) {
+        if (((t->slot[i] ^ k->hash) & ~t->mask) == 0 && is_same(t, entry_in(t, t->slot[i]), k))
             break;
         i = (i + 1) & t->mask;
     }
@@ -176,17 +188,17 @@ static uint32_t find(const struct table *t, const struct key *k)
 
 static void grow_slots(struct table *t)
 {
-    struct slot *old = t->slot;
+    uint32_t *old = t->slot;
     uint32_t old_mask = t->mask;
     t->slot = new_slots((old_mask + 1) * 2);
     t->mask = old_mask * 2 + 1;
     for (uint32_t i = 0; i <= old_mask; i++) {
-        if (old[i].entry == NONE)
+        if (old[i] == NONE)
             continue;
-        uint32_t to = old[i].hash & t->mask;
-        while (t->slot[to].entry != NONE)
+        uint32_t at = old[i] & old_mask, hash = hash_of(t, entry_at(t, at)), to = hash & t->mask;
+        while (t->slot[to] != NONE)
             to = (to + 1) & t->mask;
-        t->slot[to] = old[i];
+        t->slot[to] = (hash & ~t->mask) | at;
     }
     mem_free(old);
 }
@@ -208,8 +220,8 @@ static uint32_t take_entry(struct table *t)
 static void fill(const struct table *t, uint32_t at, const struct key *k, void *value)
 {
     struct entry *e = entry_at(t, at);
-    *e = (struct entry){ k->text.p != NULL ? k->text.n : k->id, value };
-    if (t->entry_size > sizeof *e)
+    *e = (struct entry){ value, has_names(t) ? (uint64_t)k->hash << 32 | (uint32_t)k->text.n : k->id };
+    if (has_names(t))
         ((struct named_entry *)(void *)e)->p = k->text.p;
 }
 
@@ -217,9 +229,9 @@ static void *put(struct table *t, const struct key *k, void *value)
 {
     assert(value != NULL);
     uint32_t i = find(t, k);
-    if (t->slot[i].entry != NONE) {
-        void *old = entry_at(t, t->slot[i].entry)->value;
-        fill(t, t->slot[i].entry, k, value);
+    if (t->slot[i] != NONE) {
+        void *old = entry_in(t, t->slot[i])->value;
+        fill(t, t->slot[i] & t->mask, k, value);
         return old;
     }
     if (t->count >= (t->mask + 1) / 8 * 5) {
@@ -228,7 +240,7 @@ static void *put(struct table *t, const struct key *k, void *value)
     }
     uint32_t at = take_entry(t);
     fill(t, at, k, value);
-    t->slot[i] = (struct slot){ k->hash, at };
+    t->slot[i] = (k->hash & ~t->mask) | at;
     t->count++;
     return NULL;
 }
@@ -236,35 +248,35 @@ static void *put(struct table *t, const struct key *k, void *value)
 /* Followers that were pushed past the emptied slot move up into it. */
 static void close_gap(struct table *t, uint32_t gap)
 {
-    for (uint32_t i = (gap + 1) & t->mask; t->slot[i].entry != NONE; i = (i + 1) & t->mask) {
-        uint32_t home = t->slot[i].hash & t->mask;
+    for (uint32_t i = (gap + 1) & t->mask; t->slot[i] != NONE; i = (i + 1) & t->mask) {
+        uint32_t home = hash_of(t, entry_in(t, t->slot[i])) & t->mask;
         if (((i - home) & t->mask) >= ((i - gap) & t->mask)) {
             t->slot[gap] = t->slot[i];
             gap = i;
         }
     }
-    t->slot[gap].entry = NONE;
+    t->slot[gap] = NONE;
 }
 
 static void *drop(struct table *t, const struct key *k)
 {
     uint32_t i = find(t, k);
-    uint32_t at = t->slot[i].entry;
-    if (at == NONE)
+    if (t->slot[i] == NONE)
         return NULL;
+    uint32_t at = t->slot[i] & t->mask;
     struct entry *e = entry_at(t, at);
     void *value = e->value;
-    *e = (struct entry){ t->hole, NULL };
+    close_gap(t, i);
+    *e = (struct entry){ NULL, t->hole };
     t->hole = at;
     t->count--;
-    close_gap(t, i);
     return value;
 }
 
 static void *get(const struct table *t, const struct key *k)
 {
-    uint32_t at = t->slot[find(t, k)].entry;
-    return at != NONE ? entry_at(t, at)->value : NULL;
+    uint32_t slot = t->slot[find(t, k)];
+    return slot != NONE ? entry_in(t, slot)->value : NULL;
 }
 
 static void *each(const struct table *t, size_t *at)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* store: facts that came over the wire, by number and by whom they belong to. Every fact lies in a node that also
  * holds its place among its parent's children, so that a pointer to a fact stays good until that fact is dropped,
- * and finding the next sibling costs nothing. A parent's list exists while it has children, known or not. */
+ * and finding the next sibling costs nothing. A parent's list exists while it has children, known or not. All texts of
+ * a fact lie in one block: most are so short that blocks of their own would be half air. */
 #include "core/floor/store.h"
 
 #include "core/base/list.h"
@@ -75,6 +76,53 @@ void store_free(struct store *s)
     mem_free(s);
 }
 
+/* ---- texts ---- */
+
+static char *text_of(const struct fact *f, const struct fact_field *field)
+{
+    char *text = NULL;
+    if (field->type == TYPE_TEXT) {
+        memcpy(&text, (const char *)f + field->offset, sizeof text);
+    }
+    return text;
+}
+
+/* What lies in a node takes over the numbers of `f`, and copies of its texts. */
+static void fill(enum fact_kind kind, struct fact *to, const struct fact *f)
+{
+    const struct fact_row *row = &fact_table[kind];
+    size_t size = 0;
+    for (size_t i = 0; i < row->field_count; i++) {
+        const char *text = text_of(f, &row->field[i]);
+        size += text != NULL ? strlen(text) + 1 : 0;
+    }
+    char *block = size > 0 ? mem_alloc(size) : NULL;
+    memcpy(to, f, row->size);
+    for (size_t i = 0; i < row->field_count; i++) {
+        const char *text = text_of(f, &row->field[i]);
+        if (text != NULL) {
+            size_t bytes = strlen(text) + 1;
+            memcpy((char *)to + row->field[i].offset, &block, sizeof block);
+            memcpy(block, text, bytes);
+            block += bytes;
+        }
+    }
+}
+
+/* The first text begins the block of all. */
+static void empty(enum fact_kind kind, struct fact *f)
+{
+    const struct fact_row *row = &fact_table[kind];
+    char *first = NULL;
+    for (size_t i = 0; first == NULL && i < row->field_count; i++) {
+        first = text_of(f, &row->field[i]);
+    }
+    mem_free(first);
+    memset(f, 0, row->size);
+}
+
+/* ---- families ---- */
+
 static int64_t rank_of(const struct fact *f)
 {
     int64_t rank;
@@ -115,25 +163,24 @@ static void leave_family(struct shelf *shelf, uint64_t parent, struct node *n)
     }
 }
 
-static void add(struct shelf *shelf, enum fact_kind kind, struct fact *f)
+static void add(struct shelf *shelf, enum fact_kind kind, const struct fact *f)
 {
-    size_t size = fact_table[kind].size;
-    struct node *n = mem_alloc(offsetof(struct node, fact) + size);
+    struct node *n = mem_alloc(offsetof(struct node, fact) + fact_table[kind].size);
     list_init(&n->sibling);
-    memcpy(n->fact, f, size);
+    fill(kind, fact_of(n), f);
     idmap_put(shelf->node, f->id, n);
     join_family(shelf, kind, n);
 }
 
-static void replace(struct shelf *shelf, enum fact_kind kind, struct node *n, struct fact *f)
+static void replace(struct shelf *shelf, enum fact_kind kind, struct node *n, const struct fact *f)
 {
     uint64_t parent = parent_of(kind, fact_of(n));
     bool moves = parent != parent_of(kind, f);
     if (kind == FACT_CALLER) {
         moves = moves || rank_of(fact_of(n)) != rank_of(f);
     }
-    fact_clear(kind, fact_of(n));
-    memcpy(n->fact, f, fact_table[kind].size);
+    empty(kind, fact_of(n));
+    fill(kind, fact_of(n), f);
     if (moves) {
         leave_family(shelf, parent, n);
         join_family(shelf, kind, n);
@@ -153,7 +200,7 @@ bool store_put(struct store *s, enum fact_kind kind, struct fact *f)
     } else {
         replace(shelf, kind, n, f);
     }
-    memset(f, 0, fact_table[kind].size);
+    fact_clear(kind, f);
     shelf->generation++;
     return true;
 }
@@ -166,7 +213,7 @@ bool store_drop(struct store *s, enum fact_kind kind, uint64_t id)
         return false;
     }
     leave_family(shelf, parent_of(kind, fact_of(n)), n);
-    fact_clear(kind, fact_of(n));
+    empty(kind, fact_of(n));
     mem_free(n);
     shelf->generation++;
     return true;

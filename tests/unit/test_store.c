@@ -57,6 +57,33 @@ static void a_change_is_told_from_a_repetition(void **state)
     store_free(s);
 }
 
+static void put_agent(struct store *s, const char *interface, const char *name, const char *team)
+{
+    struct fact_agent a = { .id = 7, .pbx = 1, .interface = mem_strdup(interface), .name = mem_strdup(name), .team = mem_strdup(team) };
+    assert_true(store_put(s, FACT_AGENT, (struct fact *)&a));
+    const struct fact_agent *got = (const void *)store_get(s, FACT_AGENT, 7);
+    const char *want[] = { interface, name, team }, *have[] = { got->interface, got->name, got->team };
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        assert_true((want[i] == NULL) == (have[i] == NULL));
+        assert_string_equal(want[i] != NULL ? want[i] : "", have[i] != NULL ? have[i] : "");
+    }
+    assert_null(got->peer_name);
+}
+
+static void texts_grow_shrink_come_and_go(void **state)
+{
+    (void)state;
+    unsigned long blocks = mem_live();
+    struct store *s = store_new();
+    put_agent(s, "PJSIP/101", "Ana", NULL);
+    put_agent(s, "PJSIP/101", "Ana Roy of the second floor, on the left", "sales");
+    put_agent(s, NULL, NULL, "s");
+    put_agent(s, NULL, NULL, NULL);
+    put_agent(s, "", "Ana", "");
+    store_free(s);
+    assert_int_equal(mem_live(), blocks);
+}
+
 static void callers_stand_by_rank(void **state)
 {
     (void)state;
@@ -143,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_told_from_a_repetition),
+        cmocka_unit_test(texts_grow_shrink_come_and_go),
         cmocka_unit_test(callers_stand_by_rank),
         cmocka_unit_test(children_outlive_their_parent_and_come_before_it),
         cmocka_unit_test(pbxs_are_the_children_of_nobody),

@@ -129,7 +129,7 @@ void table_changed(struct table *t, uint64_t id, const struct fact *f)
     if (r == NULL) {
         r = mem_alloc(sizeof *r);
         r->id = id;
-        r->at = r->line = TABLE_NOWHERE;
+        r->at = r->line = (uint32_t)TABLE_NOWHERE;
         t->news[r->news]++;
         (void)idmap_put(t->row, id, r);
     }

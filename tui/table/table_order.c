@@ -102,7 +102,7 @@ static void take_out(struct table *t)
             drop_row(t, r);
         } else { /* told of again while frozen: it is shown when that ends */
             r->is_changed = false;
-            r->at = r->line = TABLE_NOWHERE;
+            r->at = r->line = (uint32_t)TABLE_NOWHERE;
         }
     }
     t->changed_count = kept;
@@ -167,7 +167,7 @@ static void order(struct table *t)
         merge(t);
     }
     for (size_t i = 0; i < t->sorted_count; i++)
-        t->sorted[i]->at = i;
+        t->sorted[i]->at = (uint32_t)i;
 }
 
 /* ---- the lines ---- */
@@ -203,7 +203,7 @@ static void add_line(struct table *t, struct row *r, size_t group)
         t->line = mem_resize(t->line, t->line_cap, sizeof *t->line);
     }
     if (r != NULL)
-        r->line = t->line_count;
+        r->line = (uint32_t)t->line_count;
     t->line[t->line_count++] = (struct line){ r, group };
 }
 
@@ -219,11 +219,11 @@ static void begin_group(struct table *t, struct row *r)
     add_line(t, NULL, t->group_count - 1);
 }
 
-static int state_of(const struct table *t, const struct row *r)
+static int8_t state_of(const struct table *t, const struct row *r)
 {
     int64_t state;
     bool is_known = t->state != NULL && t->state->number(&t->view, t->state, r->fact, &state) && state >= 0 && state < TABLE_STATES_MAX;
-    return is_known ? (int)state : -1;
+    return is_known ? (int8_t)state : -1;
 }
 
 static void count_in_group(struct table *t, struct row *r)
@@ -231,7 +231,7 @@ static void count_in_group(struct table *t, struct row *r)
     if (t->group_count == 0 || compare_groups(t, t->group[t->group_count - 1].first, r) != 0)
         begin_group(t, r);
     struct group *g = &t->group[t->group_count - 1];
-    r->group = t->group_count - 1;
+    r->group = (uint32_t)t->group_count - 1;
     g->count++;
     r->state = state_of(t, r);
     if (r->state >= 0)
@@ -246,7 +246,7 @@ static bool recount(struct table *t)
         if (!r->is_matching)
             continue;
         struct group *g = &t->group[r->group];
-        int state = state_of(t, r);
+        int8_t state = state_of(t, r);
         if (g->first == r || compare_groups(t, g->first, r) != 0)
             return false;
         if (r->state >= 0)
@@ -263,7 +263,7 @@ static void make_lines(struct table *t)
     t->line_count = t->match_count = t->group_count = 0;
     for (size_t i = 0; i < t->sorted_count; i++) {
         struct row *r = t->sorted[i];
-        r->line = TABLE_NOWHERE;
+        r->line = (uint32_t)TABLE_NOWHERE;
         r->group = 0;
         if (!r->is_matching)
             continue;

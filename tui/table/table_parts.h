@@ -9,24 +9,25 @@
 #include "tui/table/table.h"
 
 enum { TABLE_COLUMNS_MAX = 64, TABLE_STATES_MAX = 16 };
-#define TABLE_NOWHERE SIZE_MAX
+#define TABLE_NOWHERE ((size_t)UINT32_MAX)
 
 /* What became of a row since the table was frozen. */
 enum row_news { NEWS_NONE, NEWS_CHANGED, NEWS_GONE, NEWS_NEW, NEWS_COUNT };
 
-struct row {
+struct row { /* there are as many as facts: kept small */
     uint64_t id;
     const struct fact *fact; /* what is shown; NULL: it went, or came since the table was frozen */
     const struct fact *live; /* what the store holds; NULL: it went. Another than `fact` only while frozen: that is a copy then */
-    size_t at;               /* place in `sorted` */
-    size_t line;             /* place in `line`; TABLE_NOWHERE: filtered away, or in a folded group */
-    size_t group;
-    int state;               /* as counted in the group's heading; -1: not */
-    bool is_changed;         /* stands in `changed` */
-    bool is_matching, is_tagged;
-    enum row_news news;
-    enum mark mark;          /* as of the last picture */
+    uint32_t at;             /* place in `sorted` */
+    uint32_t line;           /* place in `line`; TABLE_NOWHERE: filtered away, or in a folded group */
+    uint32_t group;
+    int8_t state;            /* as counted in the group's heading; -1: not */
+    bool is_changed : 1;     /* stands in `changed` */
+    bool is_matching : 1, is_tagged : 1;
+    enum row_news news : 8;
+    enum mark mark : 8;      /* as of the last picture */
 };
+_Static_assert(TABLE_STATES_MAX <= INT8_MAX, "a row has no room for the state");
 
 struct line {
     struct row *row; /* NULL: the heading of `group` */
