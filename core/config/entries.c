@@ -52,6 +52,8 @@ const struct entries_list entries_lists[] = {
                       .example = "{ pane = \"queues\"; sort = \"waiting\"; }" },
     [OPTION_LAYOUT] = { .name = "layouts", LIST(layout, layout_settings, layout_count), .needed = { "screen", "panes" },
                         .example = "{ screen = \"floor\"; panes = \"queues<50 / (callers | agents)\"; }" },
+    [OPTION_RIGHTS] = { .name = "access_roles", LIST(rights, rights_settings, rights_count), .needed = { "name" },
+                        .example = "{ name = \"lead\"; like = \"supervisor\"; deny = [ \"calls\" ]; }" },
     [OPTION_ACCESS] = { .name = "access", LIST(access, access_settings, access_count), .needed = { "role" },
                         .example = "{ group = \"supervisors\"; role = \"supervisor\"; }" },
     [OPTION_PBX] = { .name = "pbx", LIST(pbx, pbx_settings, pbx_count), .needed = { "url" }, .example = "{ url = \"ami://USER@HOST\"; ... }" },

@@ -11,7 +11,8 @@ enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS };
 
 static const char *const families[] = { "any", "4", "6", NULL };
 static const char *const glyphs[] = { "auto", "block", "braille", "half", "ascii", NULL };
-static const char *const access_roles[] = { "viewer", "supervisor", "admin", NULL };
+static const char *const access_roles[] = { "viewer", "agent", "supervisor", "admin", NULL };
+static const char *const access_numbers[] = { "shown", "masked", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 
 static const char *const reason_kinds[] = { "acw", "break", "work", "away", NULL };
@@ -96,12 +97,39 @@ const struct option_row option_table[] = {
       .help = "write every order to FILE (mode 0600), at its issue and at its outcome; default: ~/.local/state/acdtop/audit.log", AT(settings, audit_log) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "how much the log says: error, warn, info or debug", AT(settings, log_level) },
+    { .name = "consoles_per_user", .value = "N", .fallback = "16", .type = OPTION_INT, .scope = OPTION_GLOBAL, .min = 1, .max = 200,
+      .help = "so many consoles and commands of one user the keeper of a host serves at a time; root and the keeper's own user are not counted", AT(settings, consoles_per_user) },
+    { .name = "idle_mask", .value = "DURATION", .unit = "seconds", .fallback = "0s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true,
+      .min = 0, .max = 24 * HOUR_MS, .help = "the console hides callers' numbers after so long without a key; any key shows them again, and does nothing else; 0: never",
+      AT(settings, idle_mask_ms) },
+    { .name = "idle_exit", .value = "DURATION", .unit = "seconds", .fallback = "0s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true,
+      .min = 0, .max = 24 * HOUR_MS, .help = "the console ends after so long without a key; 0: never", AT(settings, idle_exit_ms) },
+    { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_RIGHTS, .min = 1, .max = 32,
+      .help = "what the role is called; viewer, agent, supervisor and admin are there in any case, and changed by an entry of that name", AT(rights_settings, name) },
+    { .name = "like", .value = "ROLE", .type = OPTION_CHOICE, .choices = access_roles, .scope = OPTION_RIGHTS,
+      .help = "whose rights it begins with; default: its own name", AT(rights_settings, like) },
+    { .name = "allow", .value = "COMMANDS", .type = OPTION_TEXTS, .scope = OPTION_RIGHTS, .min = 1, .max = 32,
+      .help = "orders that it may give as well: commands, and classes of them as listed below", AT(rights_settings, allow) },
+    { .name = "deny", .value = "COMMANDS", .type = OPTION_TEXTS, .scope = OPTION_RIGHTS, .min = 1, .max = 32,
+      .help = "orders that it may not give, whatever allow says", AT(rights_settings, deny) },
+    { .name = "numbers", .value = "HOW", .type = OPTION_CHOICE, .choices = access_numbers, .scope = OPTION_RIGHTS,
+      .help = "callers' numbers: shown, or masked as +4179*****34; default: shown", AT(rights_settings, numbers) },
+    { .name = "queues", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_RIGHTS, .min = 1, .max = 255,
+      .help = "the only queues in sight, \"sales*\" for all whose name begins so; of an agent: those in sight beside his own, which he may join", AT(rights_settings, queues) },
+    { .name = "agents", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_RIGHTS, .min = 1, .max = 255,
+      .help = "the only agents in sight, by extension or interface", AT(rights_settings, agents) },
+    { .name = "teams", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_RIGHTS, .min = 1, .max = 255, .help = "the only teams whose agents are in sight", AT(rights_settings, teams) },
+    { .name = "pbxs", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_RIGHTS, .min = 1, .max = 255, .help = "the only PBXs in sight", AT(rights_settings, pbxs) },
     { .name = "user", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_ACCESS, .min = 1, .max = 64, .help = "a user of this host",
       AT(access_settings, user) },
     { .name = "group", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_ACCESS, .min = 1, .max = 64, .help = "or everybody in this group",
       AT(access_settings, group) },
-    { .name = "role", .value = "ROLE", .type = OPTION_CHOICE, .choices = access_roles, .scope = OPTION_ACCESS,
-      .help = "viewer sees the floor, supervisor gives orders, admin may everything; who is in no entry gets no answer", AT(access_settings, role) },
+    { .name = "role", .value = "ROLE", .type = OPTION_TEXT, .scope = OPTION_ACCESS, .min = 1, .max = 32,
+      .help = "viewer sees the floor; agent sees his queues and himself and gives orders for himself; supervisor gives all orders but those of the class monitoring; "
+              "admin may everything; or a role of access_roles. Who is in no entry gets no answer", AT(access_settings, role) },
+    { .name = "agent", .value = "NUMBER", .type = OPTION_TEXT, .scope = OPTION_ACCESS, .min = 1, .max = 79,
+      .help = "who this user is on the floor, by extension or interface; else the entry of the list agents with this user says it", AT(access_settings, agent) },
+    { .name = "queues", .value = "NAMES", .type = OPTION_TEXTS, .scope = OPTION_ACCESS, .min = 1, .max = 255, .help = "instead of the queues of the role", AT(access_settings, queues) },
     { .name = "url", .value = "URL", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 1024,
       .help = "the PBX: ami://USER@HOST[:PORT] (5038), amis:// with TLS (5039); on the command line repeatable, one for each PBX", AT(pbx_settings, url) },
     { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_PBX, .is_flag = true, .min = 1, .max = 255,
@@ -148,6 +176,8 @@ const struct option_row option_table[] = {
       .help = "the team, to group and to filter by, and for only_teams", AT(agent_settings, team) },
     { .name = "alias", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 64,
       .help = "what is shown instead of the name that the PBX sends; commands know it too", AT(agent_settings, alias) },
+    { .name = "user", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 64,
+      .help = "the user of this host who is this agent, for access with the role agent", AT(agent_settings, user) },
     { .name = "pbx", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 255,
       .help = "only on the PBX of that name, where it goes before an entry for all", AT(agent_settings, pbx) },
     { .name = "name", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_QUEUE, .min = 1, .max = 255, .help = "the queue, as the PBX calls it",

@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_REASON /* `pause_reasons` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_REASON /* `pause_reasons` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_RIGHTS /* `access_roles` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -52,6 +52,7 @@ const struct option_row *option_flag(struct slice name);
 struct agent_settings { /* who is who: core/config/directory.h reads it */
     char **origin;
     char *extension, *name, *interface, *state_interface, *phone, *team, *alias;
+    char *user; /* of this host, who is this agent; NULL: nobody */
     char *pbx; /* NULL: on all of them */
 };
 
@@ -95,10 +96,20 @@ struct layout_settings { /* how the panes of a screen of the console lie: tui/la
     char *screen, *panes;
 };
 
-struct access_settings { /* who may what at a shared keeper: core/keeper/policy.h reads it */
+struct rights_settings { /* what a role may at a shared keeper: core/keeper/policy.h reads it */
+    char **origin;
+    char *name, *like;    /* like NULL: the name is that of a role which there is in any case */
+    char *allow, *deny;   /* lines: commands and classes of commands */
+    char *numbers;        /* one of the choices of its row; NULL: as `like` has it */
+    char *queues, *agents, *teams, *pbxs; /* lines, the only ones in sight; NULL: all */
+};
+
+struct access_settings { /* who has which role there */
     char **origin;
     char *user, *group; /* one of them */
     char *role;
+    char *agent;        /* who he is on the floor; NULL: the list agents says it, or nobody */
+    char *queues;       /* lines, instead of the role's; NULL: the role's */
 };
 
 struct pbx_settings {
@@ -136,6 +147,8 @@ struct settings {
     size_t pane_count;
     struct layout_settings *layout;
     size_t layout_count;
+    struct rights_settings *rights;
+    size_t rights_count;
     struct access_settings *access;
     size_t access_count;
     char *theme, *keymap;
@@ -161,6 +174,8 @@ struct settings {
     int64_t wall_period_ms;
     char *log_file, *log_level;
     char *keeper_socket;     /* of the shared keeper of this host; NULL: not said */
+    int64_t consoles_per_user; /* there */
+    int64_t idle_mask_ms, idle_exit_ms; /* without a key; 0: never */
     char *audit_log;         /* NULL: path_audit_log */
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };

@@ -16,6 +16,17 @@ const struct command_row command_table[] = {
 };
 _Static_assert(sizeof command_table / sizeof command_table[0] == COMMAND_COUNT, "a command without a row");
 
+const struct command_class command_class_table[] = {
+    { "membership", COMMAND_MEMBERS, "who serves which queue, and how" },
+    { "pause", COMMAND_PAUSES, "pauses" },
+    { "callers", COMMAND_CALLERS, "what becomes of those who wait" },
+    { "calls", COMMAND_CALLS, "what becomes of calls in progress" },
+    { "recording", COMMAND_RECORDING, "recording calls on the PBX" },
+    { "phones", COMMAND_PHONES, "having an agent's phone ring, or show a text" },
+    { "monitoring", COMMAND_MONITORING, "hearing an agent's calls: a right of its own, which a supervisor has only where allow names it" },
+};
+const size_t command_class_count = sizeof command_class_table / sizeof command_class_table[0];
+
 static const struct {
     enum command_where where;
     const char *program, *all; /* how its commands are written; where they are listed */

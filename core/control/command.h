@@ -10,7 +10,18 @@
 enum { COMMAND_ARGS_MAX = 8, COMMAND_WORDS_MAX = 64, COMMAND_LINE_MAX = 1000 };
 
 /* An order is what a supervisor has done to the floor: the keeper obeys it, whoever gives it (core/control/order.h). */
-enum command_where { COMMAND_SHELL = 1, COMMAND_CONSOLE = 2, COMMAND_ORDER = 4 };
+enum command_where {
+    COMMAND_SHELL = 1, COMMAND_CONSOLE = 2, COMMAND_ORDER = 4,
+    /* the class of an order: who may give it is said of classes as well as of single orders */
+    COMMAND_MEMBERS = 8, COMMAND_PAUSES = 16, COMMAND_CALLERS = 32, COMMAND_CALLS = 64, COMMAND_RECORDING = 128, COMMAND_PHONES = 256, COMMAND_MONITORING = 512
+};
+struct command_class {
+    const char *name;
+    unsigned where; /* its bit */
+    const char *help;
+};
+extern const struct command_class command_class_table[];
+extern const size_t command_class_count;
 
 /* What a word may be: decides what completion offers. */
 enum command_arg {

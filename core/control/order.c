@@ -214,7 +214,8 @@ static bool plan_line(struct orders *o, struct order *r, struct slice line, stru
     bool ok = command_parse(line, COMMAND_ORDER, &c, &wrong);
     if (!ok)
         (void)target_fail(fault, ORDER_WRONG, "%s", wrong.err.text);
-    ok = ok && plan_make(o->world, &c, r->fact.who, &r->plan, fault);
+    const struct world *w = r->giver != 0 && o->hooks.world_of != NULL ? o->hooks.world_of(o->hooks.context, r->giver) : o->world;
+    ok = ok && (w != NULL || target_fail(fault, ORDER_FORBIDDEN, "who gave it has gone")) && plan_make(w, &c, r->fact.who, &r->plan, fault);
     note_plan(r);
     command_clear(&c);
     return ok;
@@ -324,6 +325,7 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     r->fact.ref = given->ref;
     r->is_dry = given->is_dry;
     r->is_own = given->is_own;
+    r->giver = given->giver;
     if (o->open > OPEN_MAX)
         fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
     else if (given->forbidden != NULL)

@@ -18,6 +18,8 @@ struct orders_hooks {
     void (*audit)(void *context, const struct fact_order *o, const char *pbx); /* at issue (ORDER_PENDING) and at each outcome */
     /* The leg with this Uniqueid listens so (enum spy_mode). NULL: nobody wants to know. */
     void (*listens)(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms);
+    /* The world as whoever gave it sees it, for as long as it takes to plan; NULL: the world itself. */
+    const struct world *(*world_of)(void *context, uint64_t giver);
     void (*named)(void *context, const char *who, const char *phone); /* his own phone, which was one; NULL: as above */
     int64_t (*wall_ms)(void *context); /* NULL without a journal */
     struct journal *journal;           /* of leases, borrowed; NULL: nothing is lent */
@@ -33,6 +35,7 @@ struct order_given {
     int64_t ref;
     bool is_dry;         /* only says what it would send */
     const char *forbidden; /* who gives it may not: why; NULL: he may */
+    uint64_t giver;      /* for world_of; 0: nobody in particular */
     bool is_own;         /* given by a lease: nothing takes it back */
 };
 /* Its id; how it stands is in the fact, from the first moment on. */
@@ -46,6 +49,7 @@ void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms); /* all qu
 void orders_tick(struct orders *o, int64_t now_ms);
 int64_t orders_deadline(const struct orders *o);
 bool orders_hold(const struct orders *o); /* leases are not settled yet: somebody must stay */
+bool orders_has_giver(const struct orders *o, uint64_t giver); /* something of his is still to be planned */
 bool orders_lent(const struct orders *o, uint64_t queue, const char *interface); /* by a lease of ours */
 
 const struct fact_order *orders_get(const struct orders *o, uint64_t id);

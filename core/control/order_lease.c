@@ -77,3 +77,13 @@ bool orders_lent(const struct orders *o, uint64_t queue, const char *interface)
 {
     return leases_holds(o->leases, queue, interface);
 }
+
+bool orders_has_giver(const struct orders *o, uint64_t giver)
+{
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        const struct order *r = o->order[i];
+        if (r->giver == giver && (r->fact.state == ORDER_PENDING || r->fact.state == ORDER_UNKNOWN))
+            return true;
+    }
+    return false;
+}

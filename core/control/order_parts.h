@@ -12,6 +12,7 @@ struct order {
     char *line;          /* all lines; from `at` on they are still to be planned */
     size_t at;
     bool is_dry, is_own;
+    uint64_t giver;
     struct plan plan;
     size_t act;          /* of plan */
     uint64_t tag;        /* of the request on its way; 0: none */

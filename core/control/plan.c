@@ -185,6 +185,32 @@ static bool may_all(const struct world *w, const struct plan *p, struct target_f
     return true;
 }
 
+/* An agent moves himself, and nothing that the queues know him by. */
+static bool is_for_self(const struct world *w, const struct command *c, const struct plan *p, struct target_fault *fault)
+{
+    struct target_agent me;
+    struct slice value;
+    if (w->self == NULL)
+        return true;
+    if (command_option(c, "--name", &value) || command_option(c, "--state", &value))
+        return target_fail(fault, ORDER_FORBIDDEN, "--name and --state are not for an agent: the list agents of the configuration says who you are");
+    if (!target_agent(w, slice_of(w->self), p->pbx, &me, fault))
+        return false;
+    return (p->interface != NULL && slice_eq_nocase(slice_of(p->interface), slice_of(me.who.interface))) ||
+           target_fail(fault, ORDER_FORBIDDEN, "an agent gives orders for himself alone: you are %s", target_label(&me));
+}
+
+/* Who is in no queue is in nobody's sight: then the configuration says who he is. */
+static bool is_known(const struct world *w, const struct plan *p, struct target_fault *fault)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    struct directory_entry who = { .interface = "" };
+    if (w->knows == NULL || p->interface == NULL || (p->agent != 0 && world_agent(w, p->agent) != NULL))
+        return true;
+    (void)directory_of_interface(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(p->interface), &who);
+    return w->knows(w->context, &who) || target_fail(fault, ORDER_FORBIDDEN, "%s is not among the agents whom your role may see", p->interface);
+}
+
 bool plan_make(const struct world *w, const struct command *c, const char *who, struct plan *out, struct target_fault *fault)
 {
     *out = (struct plan){ .who = who, .lease_calls = -1 };
@@ -195,7 +221,11 @@ bool plan_make(const struct world *w, const struct command *c, const char *who, 
         return target_fail(fault, ORDER_FORBIDDEN, "this is the past: nothing can be ordered in it");
     if (w->settings->is_readonly)
         return target_fail(fault, ORDER_FORBIDDEN, "this acdtop is read-only: it changes nothing");
-    return plan_table[c->id].make(w, c, out, fault) && may_all(w, out, fault);
+    if (w->allows != NULL && !w->allows(w->context, c->id, &fault->err)) {
+        fault->state = ORDER_FORBIDDEN;
+        return false;
+    }
+    return plan_table[c->id].make(w, c, out, fault) && is_for_self(w, c, out, fault) && is_known(w, out, fault) && may_all(w, out, fault);
 }
 
 void plan_clear(struct plan *p)

@@ -28,11 +28,13 @@ static const struct fact_caller *head_of(const struct world *w, const struct fac
 
 static bool read_taking(const struct world *w, const struct command *c, struct taking *t, struct plan *p, struct target_fault *fault)
 {
-    struct slice queue = SLICE(""), caller, to, value;
+    struct slice queue = SLICE(""), caller, to = { NULL, 0 }, value;
     struct target_fault first;
     struct target_agent named;
     (void)command_positional(c, 0, &queue);
-    if (!command_option(c, "--to", &to))
+    if (!command_option(c, "--to", &to) && w->self != NULL)
+        to = slice_of(w->self);
+    else if (to.p == NULL)
         return target_fail(fault, ORDER_WRONG, "who shall take the call? Say --to AGENT");
     uint64_t pbx = target_agent(w, to, 0, &named, &first) ? named.pbx : 0;
     if ((!target_queue(w, queue, pbx, &t->queue, fault) && (pbx == 0 || !target_queue(w, queue, 0, &t->queue, fault))) ||

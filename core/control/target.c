@@ -239,7 +239,7 @@ bool target_caller(const struct world *w, struct slice word, uint64_t queue, con
         if ((queue != 0 && c->queue != queue) || (pbx != 0 && pbx_of_queue(w, c->queue) != pbx))
             continue;
         bool is_exact = slice_eq(slice_of(c->uniqueid), word) || slice_eq(slice_of(c->channel), word);
-        bool is_number = slice_eq(slice_of(c->number), word);
+        bool is_number = !w->is_masked && slice_eq(slice_of(c->number), word);
         if (is_exact || (is_number && exact == 0))
             *out = c;
         exact += is_exact;
@@ -276,7 +276,7 @@ bool target_call(const struct world *w, struct slice word, const struct fact_cal
     while ((c = world_next_call(w, &at)) != NULL) {
         if (pbx != 0 && c->pbx != pbx)
             continue;
-        bool is_exact = is_call_exactly(c, word), is_near = (is_agent && c->agent == agent.agent) || slice_eq(slice_of(c->number), word);
+        bool is_exact = is_call_exactly(c, word), is_near = (is_agent && c->agent == agent.agent) || (!w->is_masked && slice_eq(slice_of(c->number), word));
         if (is_exact || (is_near && exact == 0))
             *out = c;
         exact += is_exact;

@@ -6,6 +6,7 @@
 
 #include "core/ami/request.h"
 #include "core/config/directory.h"
+#include "core/control/command.h"
 #include "core/floor/fact.h"
 
 struct world_at { /* how far world_each came; zeroed: the beginning */
@@ -21,6 +22,10 @@ struct world {
     const struct fact *(*each)(void *context, enum fact_kind kind, struct world_at *at);      /* over all PBXs; NULL ends */
     bool (*may)(void *context, uint64_t pbx, enum request_kind kind);                         /* as far as ListCommands told */
     bool (*phone)(void *context, const char *who, struct buf *out);                           /* the device that this user named last; NULL: none is kept */
+    bool (*allows)(void *context, enum command_id id, struct err *err);                       /* may its giver give this order at all? NULL: any */
+    bool (*knows)(void *context, const struct directory_entry *who);                          /* may he be the agent of its orders? NULL: anybody */
+    const char *self;  /* its giver is this agent, by extension or interface, and gives orders for himself alone; NULL: for everybody */
+    bool is_masked;    /* its giver does not know callers' numbers, and cannot try them out either */
     bool (*is_lent)(void *context, uint64_t queue, const char *interface);                    /* a lease of ours; NULL: none is */
     void *context;
 };

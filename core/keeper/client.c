@@ -27,6 +27,7 @@ struct client {
     struct client_hooks hooks;
     char **word;
     char *socket_path;        /* NULL: a keeper of our own */
+    char *role;
     struct store *store;
     struct review *review;    /* NULL: the past is not kept */
     struct store *fresh;      /* a new keeper's facts until they are whole; NULL: they go into store */
@@ -65,7 +66,7 @@ static bool start(struct client *c, struct err *err)
         store_free(c->fresh);
         c->fresh = store_new();
     }
-    return wire_add_hello(&c->out, SLICE(ACDTOP_VERSION));
+    return (c->role == NULL || wire_add_text(&c->out, WIRE_ROLE, slice_of(c->role), (struct slice){ NULL, 0 }, 0)) && wire_add_hello(&c->out, SLICE(ACDTOP_VERSION));
 }
 
 static char **copy_words(const char *const *argv)
@@ -87,6 +88,7 @@ struct client *client_new(const char *const *argv, const struct client_hooks *ho
     c->hooks = *hooks;
     c->word = copy_words(argv);
     c->socket_path = mem_strdup(hooks->socket_path);
+    c->role = mem_strdup(hooks->role);
     c->store = store_new();
     c->fd = -1;
     c->in = BUF_INIT(WIRE_RECORD_MAX + 2 * READ_STEP);
@@ -127,6 +129,7 @@ void client_free(struct client *c)
     }
     mem_free(c->word);
     mem_free(c->socket_path);
+    mem_free(c->role);
     mem_free(c);
 }
 
@@ -281,6 +284,14 @@ static void take_time(struct client *c, const struct wire_time *t, int64_t mono_
     }
 }
 
+static void take_rights(const struct client *c, struct slice text)
+{
+    struct rights rights;
+    rights_read(text, &rights);
+    if (c->hooks.rights != NULL)
+        c->hooks.rights(c->hooks.context, &rights);
+}
+
 static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
 {
     switch (r->type) {
@@ -311,6 +322,8 @@ static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
         break;
     case WIRE_ASK: ask(c, r->name); break;
     case WIRE_END: end_as_told(c, r); break;
+    case WIRE_RIGHTS: take_rights(c, r->text); break;
+    case WIRE_ROLE:
     case WIRE_SECRET:
     case WIRE_PLAY:
     case WIRE_ORDER:

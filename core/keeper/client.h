@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "core/floor/store.h"
 #include "core/keeper/review.h"
+#include "core/keeper/rights.h"
 
 struct client;
 
@@ -19,6 +20,8 @@ struct client_hooks {
     /* A secret must be typed. Into `out`; false: given up. Called before curses starts, or with the terminal lent back. */
     bool (*ask)(void *context, struct slice pbx, struct buf *out);
     void *context;
+    void (*rights)(void *context, const struct rights *rights); /* what the keeper lets this console do; NULL: nobody wants to know */
+    const char *role;        /* to be lowered to it; NULL: no; copied */
     const char *socket_path; /* of the shared keeper of this host (door.h), instead of one of our own; NULL: none; copied */
     bool is_readonly;        /* no order is given, whatever that keeper would allow */
 };

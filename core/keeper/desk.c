@@ -12,7 +12,6 @@
 #include "core/keeper/own_phone.h"
 #include "core/keeper/scribe.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,8 +26,6 @@ struct desk {
     int audit_fd; /* -1: none */
     char *demo_phone; /* named in a demo, and known as long as that lasts: it is nobody's real one */
     int scribe;
-    uid_t own_uid;
-    char own_name[64];
     struct { /* how each link stood when it was last looked at */
         uint64_t pbx;
         int64_t link;
@@ -37,14 +34,6 @@ struct desk {
 };
 
 static void audit(void *context, const struct fact_order *o, const char *pbx);
-
-/* Once and early: the user database may be a server that is away. */
-static void note_own_name(struct desk *d)
-{
-    d->own_uid = getuid();
-    const struct passwd *p = getpwuid(d->own_uid);
-    (void)snprintf(d->own_name, sizeof d->own_name, "%s", p != NULL ? p->pw_name : "");
-}
 
 /* --- what an order may know, and what it does --------------------------------------------------------------- */
 
@@ -136,6 +125,13 @@ static int64_t order_wall_ms(void *context)
     return clock_wall_ms();
 }
 
+static const struct world *order_world(void *context, uint64_t giver)
+{
+    const struct desk *d = context;
+    struct guest *g = d->setup.guest(d->setup.context, giver);
+    return g != NULL ? guest_world(g, &d->world) : NULL;
+}
+
 static struct journal *open_journal(const struct desk_setup *setup)
 {
     if (setup->is_past || setup->settings->is_readonly)
@@ -155,9 +151,8 @@ struct desk *desk_new(const struct desk_setup *setup)
                                .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .is_lent = world_is_lent, .context = d };
     d->journal = open_journal(setup);
     struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = audit,
-                                  .listens = order_listens, .named = order_names, .wall_ms = order_wall_ms, .journal = d->journal, .context = d };
+                                  .listens = order_listens, .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .journal = d->journal, .context = d };
     d->orders = orders_new(&d->world, &hooks);
-    note_own_name(d);
     return d;
 }
 
@@ -239,26 +234,12 @@ static void audit(void *context, const struct fact_order *o, const char *pbx)
 
 /* --- orders ------------------------------------------------------------------------------------------------ */
 
-static void name_user(const struct desk *d, const struct door_user *user, char *out, size_t size)
+void desk_give(struct desk *d, const struct guest *giver, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
 {
-    if (user->uid == d->own_uid && d->own_name[0] != '\0')
-        (void)snprintf(out, size, "%s", d->own_name);
-    else
-        policy_name(*d->setup.policy, user, out, size);
-}
-
-void desk_give(struct desk *d, int fd, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
-{
-    char who[64] = "?";
-    struct door_user user;
     struct err refusal = ERR_INIT;
-    enum policy_role role = POLICY_NOBODY;
-    if (door_user(fd, &user)) {
-        name_user(d, &user, who, sizeof who);
-        role = policy_of(*d->setup.policy, &user);
-    }
-    bool is_allowed = policy_allows(role, line, &refusal);
-    (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = who, .ref = ref, .is_dry = is_dry, .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
+    bool is_allowed = rights_allow_lines(guest_rights(giver), line, &refusal); /* all of them, before the first is sent */
+    (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = guest_who(giver), .ref = ref, .giver = guest_id(giver), .is_dry = is_dry,
+                                                        .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
 }
 
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms)

@@ -5,8 +5,8 @@
 #define CORE_KEEPER_DESK_H
 
 #include "core/control/order.h"
+#include "core/keeper/guest.h"
 #include "core/keeper/pbx.h"
-#include "core/keeper/policy.h"
 #include "core/keeper/scope.h"
 
 struct desk;
@@ -18,7 +18,7 @@ struct desk_setup {
     const size_t *pbx_count;
     struct scope *const *scope;
     bool is_past;
-    struct policy *const *policy;    /* of a shared keeper; *policy NULL: a private one */
+    struct guest *(*guest)(void *context, uint64_t id); /* NULL: it has gone */
     void (*changed)(void *context, uint64_t id, bool is_gone); /* a fact_order */
     void *context;
 };
@@ -30,8 +30,7 @@ void desk_free(struct desk *d);
 MUST_USE bool desk_open_audit(struct desk *d, struct err *err);
 struct orders *desk_orders(const struct desk *d);
 
-/* An order of the console at `fd`, whose user is asked of the kernel. */
-void desk_give(struct desk *d, int fd, struct slice line, int64_t ref, bool is_dry, int64_t now_ms);
+void desk_give(struct desk *d, const struct guest *giver, struct slice line, int64_t ref, bool is_dry, int64_t now_ms);
 /* How the link of a PBX stands now: what is open is told. */
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms);
 

@@ -25,30 +25,26 @@
 
 enum { FDS_MAX = KEEPER_PEERS_MAX + 2 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
 
-static int64_t floor_now(const struct keeper *k)
+int64_t keeper_now(const struct keeper *k)
 {
     int64_t mono_ms = clock_mono_ms();
     return keeper_is_replay(k) ? replay_now_ms(k->replay, mono_ms) : mono_ms;
 }
 
-void keeper_tell(struct keeper *k, enum wire_type type, const char *sentence, int64_t number)
-{
-    log_line(type == WIRE_END ? LOG_ERROR : LOG_INFO, "%s", sentence);
-    for (size_t i = 0; i < k->peer_count; i++) {
-        peer_say(k->peer[i], type, (struct slice){ NULL, 0 }, slice_of(sentence), number);
-    }
-}
-
 /* ---- from the PBXs ---- */
 
-static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id)
+const struct fact *keeper_fact(const struct keeper *k, enum fact_kind kind, uint64_t id)
 {
-    const struct keeper *k = context;
     uint32_t index = fact_pbx_index(id);
     if (kind == FACT_ORDER) {
         return (const struct fact *)(const void *)orders_get(desk_orders(k->desk), id);
     }
     return index < k->pbx_count ? pbx_get(k->pbx[index], kind, id) : NULL;
+}
+
+static const struct fact *fact_get(void *context, enum fact_kind kind, uint64_t id)
+{
+    return keeper_fact(context, kind, id);
 }
 
 static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
@@ -63,25 +59,19 @@ static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is
     }
     orders_changed(desk_orders(k->desk), kind, id, is_gone);
     if (kind == FACT_PBX) {
-        desk_link(k->desk, (const void *)fact_get(context, kind, id), floor_now(k));
+        desk_link(k->desk, (const void *)fact_get(context, kind, id), keeper_now(k));
     }
 }
 
 static void scope_tells(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
 {
-    struct keeper *k = context;
-    for (size_t i = 0; i < k->peer_count; i++) {
-        dirty_mark(peer_dirty(k->peer[i]), kind, id, is_gone);
-    }
+    keeper_tell_fact(context, kind, id, is_gone);
 }
 
 /* All that was read is worth showing now. */
 static void pbx_live(void *context)
 {
-    struct keeper *k = context;
-    for (size_t i = 0; i < k->peer_count; i++) {
-        peer_hurry(k->peer[i]);
-    }
+    keeper_hurry(context);
 }
 
 /* Perhaps the secret has been changed in its file meanwhile. A command is not run again: it may ask a person. */
@@ -129,20 +119,11 @@ static void event_came(void *context, uint64_t pbx, const struct event *e, int64
     orders_event(desk_orders(k->desk), pbx, e, now_ms);
 }
 
-static void peer_orders(void *context, struct peer *p, struct slice line, int64_t ref, bool is_dry)
-{
-    const struct keeper *k = context;
-    if (k->desk != NULL) { /* else it is only waiting to say why it ends */
-        desk_give(k->desk, peer_fd(p), line, ref, is_dry, floor_now(k));
-        peer_hurry(p);
-    }
-}
-
 static void open_desk(struct keeper *k)
 {
     struct err err = ERR_INIT;
     k->desk = desk_new(&(struct desk_setup){ .settings = k->setup->settings, .directory = k->directory, .pbx = &k->pbx, .pbx_count = &k->pbx_count,
-                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .policy = &k->policy, .changed = order_changed, .context = k });
+                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .guest = keeper_guest, .changed = order_changed, .context = k });
     if (!desk_open_audit(k->desk, &err)) {
         keeper_tell(k, WIRE_NOTICE, err.text, 0);
     }
@@ -158,19 +139,18 @@ static struct pbx *pbx_of(const struct keeper *k, const struct pbx_settings *set
 static void secret_known(void *context, const struct pbx_settings *settings)
 {
     struct keeper *k = context;
-    pbx_start(pbx_of(k, settings), floor_now(k));
+    pbx_start(pbx_of(k, settings), keeper_now(k));
 }
 
 static void secret_failed(void *context, const struct pbx_settings *settings, const char *why)
 {
     struct keeper *k = context;
     log_line(LOG_ERROR, "%s", why);
-    pbx_wait(pbx_of(k, settings), LINK_REFUSED, why, floor_now(k));
+    pbx_wait(pbx_of(k, settings), LINK_REFUSED, why, keeper_now(k));
 }
 
-static void secret_typed(void *context, struct slice name, struct slice text)
+void keeper_secret(struct keeper *k, struct slice name, struct slice text)
 {
-    struct keeper *k = context;
     for (size_t i = 0; i < k->pbx_count && k->secrets != NULL; i++) {
         const struct pbx_settings *settings = &k->setup->settings->pbx[i];
         struct err err = ERR_INIT;
@@ -181,22 +161,15 @@ static void secret_typed(void *context, struct slice name, struct slice text)
             err_set(&err, ERR_CONFIG, "no secret for %s: start again and type it, or give --secret-file FILE or --secret-command CMD", settings->name);
         }
         if (text.p == NULL || !secrets_typed(k->secrets, settings, text, &err)) {
-            pbx_wait(k->pbx[i], LINK_REFUSED, err.text, floor_now(k));
+            pbx_wait(k->pbx[i], LINK_REFUSED, err.text, keeper_now(k));
         }
     }
 }
 
 /* ---- the consoles ---- */
 
-static const struct fact *peer_get(void *context, enum fact_kind kind, uint64_t id)
+void keeper_time(const struct keeper *k, struct wire_time *out)
 {
-    const struct keeper *k = context;
-    return scope_view(k->scope, kind, fact_get(context, kind, id));
-}
-
-static void peer_time(void *context, struct wire_time *out)
-{
-    const struct keeper *k = context;
     int64_t mono_ms = clock_mono_ms();
     if (keeper_is_replay(k)) {
         replay_time(k->replay, mono_ms, out);
@@ -205,39 +178,10 @@ static void peer_time(void *context, struct wire_time *out)
     }
 }
 
-struct greeting {
-    struct keeper *keeper;
-    struct dirty *dirty;
-};
-
-static void mark_fact(void *context, enum fact_kind kind, uint64_t id)
-{
-    const struct greeting *g = context;
-    if (scope_sees(g->keeper->scope, kind, fact_get(g->keeper, kind, id))) {
-        dirty_mark(g->dirty, kind, id, false);
-    }
-}
-
-static void peer_greeted(void *context, struct peer *p)
-{
-    struct keeper *k = context;
-    struct greeting greeting = { k, peer_dirty(p) };
-    const struct fact_order *o;
-    for (size_t at = 0; k->desk != NULL && (o = orders_each(desk_orders(k->desk), &at)) != NULL;) {
-        mark_fact(&greeting, FACT_ORDER, o->id);
-    }
-    for (size_t i = 0; i < k->pbx_count; i++) {
-        pbx_each(k->pbx[i], mark_fact, &greeting);
-        if (!keeper_is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i])) {
-            peer_say(p, WIRE_ASK, slice_of(pbx_name(k->pbx[i])), (struct slice){ NULL, 0 }, 0);
-        }
-    }
-}
-
 static struct scope *new_scope(struct keeper *k)
 {
     const struct settings *s = k->setup->settings;
-    return scope_new(&(struct scope_rules){ .queues = s->queues, .agents = s->only_agents, .teams = s->only_teams },
+    return scope_new(&(struct scope_rules){ .sight = { { .queues = s->queues, .agents = s->only_agents, .teams = s->only_teams } } },
                      &(struct scope_hooks){ fact_get, scope_tells, k });
 }
 
@@ -246,7 +190,7 @@ static void start_pbxs(struct keeper *k);
 
 static void forget_fact(void *context, enum fact_kind kind, uint64_t id)
 {
-    scope_tells(context, kind, id, true);
+    keeper_forget_fact(context, kind, id);
 }
 
 /* Everything that was known was of a later time. */
@@ -265,16 +209,8 @@ void keeper_begin_anew(struct keeper *k)
     k->is_end_told = false;
 }
 
-void keeper_say_time(struct keeper *k)
+void keeper_obey(struct keeper *k, struct slice verb, struct slice text, int64_t number)
 {
-    for (size_t i = 0; i < k->peer_count; i++) {
-        peer_say_time(k->peer[i]);
-    }
-}
-
-static void peer_plays(void *context, struct slice verb, struct slice text, int64_t number)
-{
-    struct keeper *k = context;
     bool is_anew = false;
     if (!keeper_is_replay(k) || !hunt_obey(&k->hunt, k->replay, verb, text, number, clock_mono_ms(), &is_anew)) {
         return;
@@ -285,58 +221,17 @@ static void peer_plays(void *context, struct slice verb, struct slice text, int6
     keeper_say_time(k);
 }
 
-static void add_peer(struct keeper *k, int fd)
-{
-    struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, secret_typed, peer_plays, peer_orders, k };
-    k->peer[k->peer_count++] = peer_new(fd, &hooks);
-}
-
-/* What fits into an empty socket at once: nobody waits for him. */
-static void turn_away(int fd, const char *why)
-{
-    struct peer_hooks hooks = { .context = NULL };
-    struct peer *p = peer_new(fd, &hooks);
-    peer_say(p, WIRE_END, (struct slice){ NULL, 0 }, slice_of(why), err_exit_code(ERR_LOGIN));
-    (void)!peer_turn(p, false, clock_mono_ms());
-    peer_free(p);
-}
-
-/* A console of this host. Who has no role is told so, and not more. */
-static void let_in(struct keeper *k)
-{
-    struct door_user user;
-    int fd = door_accept(k->setup->listen_fd);
-    if (fd < 0) {
-        return;
-    }
-    bool is_known = door_user(fd, &user) && policy_of(k->policy, &user) != POLICY_NOBODY;
-    if (!is_known || k->peer_count == KEEPER_PEERS_MAX) {
-        turn_away(fd, is_known ? "the keeper of this host serves as many consoles as it can" :
-                                 "the keeper of this host does not know you: its configuration's 'access' names users and groups");
-        return;
-    }
-    add_peer(k, fd);
-}
-
 static bool may_flush(const struct keeper *k)
 {
     return !keeper_is_replay(k) || !replay_is_fast(k->replay);
 }
 
-static void serve_consoles(struct keeper *k)
+static size_t serve_consoles(struct keeper *k)
 {
-    for (size_t i = 0; i < k->peer_count;) {
-        struct peer *p = k->peer[i];
-        if (peer_turn(p, may_flush(k), clock_mono_ms())) {
-            i++;
-            continue;
-        }
-        k->peer_count--; /* at once: what a later one wishes is told to all */
-        memmove(&k->peer[i], &k->peer[i + 1], (k->peer_count - i) * sizeof(struct peer *));
-        peer_free(p);
-    }
+    size_t here = keeper_serve(k, may_flush(k));
     bool is_needed = k->desk != NULL && orders_hold(desk_orders(k->desk)); /* who was lent is put back, though nobody looks any more */
-    k->is_over = k->is_over || (k->peer_count == 0 && k->setup->listen_fd <= 0 && !is_needed);
+    k->is_over = k->is_over || (here == 0 && k->setup->listen_fd <= 0 && !is_needed);
+    return here;
 }
 
 /* ---- time ---- */
@@ -354,9 +249,7 @@ static int64_t wait_ms(const struct keeper *k)
     } else {
         due = min_ms(due, secrets_deadline(k->secrets));
     }
-    for (size_t i = 0; i < k->peer_count; i++) {
-        due = min_ms(due, peer_deadline(k->peer[i], may_flush(k)));
-    }
+    due = min_ms(due, keeper_consoles_due(k, may_flush(k)));
     due = min_ms(due, orders_deadline(desk_orders(k->desk)));
     return due <= now_ms ? 0 : min_ms(due - now_ms, 60000);
 }
@@ -367,15 +260,13 @@ static void wait(struct keeper *k, int64_t most_ms)
     size_t n = 0;
     fds[n++] = (struct pollfd){ .fd = k->signal_fd, .events = POLLIN };
     fds[n++] = (struct pollfd){ .fd = k->setup->listen_fd > 0 ? k->setup->listen_fd : -1, .events = POLLIN }; /* -1 is passed over */
-    for (size_t i = 0; i < k->peer_count; i++) {
-        fds[n++] = (struct pollfd){ .fd = peer_fd(k->peer[i]), .events = peer_events(k->peer[i]) };
-    }
+    n += keeper_poll(k, fds + n);
     if (k->secrets != NULL) {
         n += secrets_poll(k->secrets, fds + n, FDS_MAX - n);
     }
     link_set_wait(k->links, fds, n, most_ms);
     if (fds[1].revents != 0) {
-        let_in(k);
+        keeper_let_in(k);
     }
     k->is_over = k->is_over || (fds[0].revents != 0 && process_is_told_to_end(k->signal_fd));
 }
@@ -385,7 +276,7 @@ static void wait(struct keeper *k, int64_t most_ms)
 static bool make_pbxs(struct keeper *k)
 {
     const struct settings *settings = k->setup->settings;
-    int64_t now_ms = floor_now(k);
+    int64_t now_ms = keeper_now(k);
     size_t count = keeper_is_replay(k) ? replay_count(k->replay) : settings->pbx_count;
     k->pbx = mem_array(count, sizeof(struct pbx *));
     for (size_t i = 0; i < count; i++) {
@@ -416,9 +307,9 @@ static void start_pbxs(struct keeper *k)
 {
     for (size_t i = 0; i < k->pbx_count; i++) {
         if (keeper_is_replay(k)) {
-            pbx_start(k->pbx[i], floor_now(k));
+            pbx_start(k->pbx[i], keeper_now(k));
         } else if (secret_is_prompted(&k->setup->settings->pbx[i])) {
-            pbx_wait(k->pbx[i], LINK_IDLE, "waiting for the secret to be typed", floor_now(k));
+            pbx_wait(k->pbx[i], LINK_IDLE, "waiting for the secret to be typed", keeper_now(k));
         } else {
             secrets_want(k->secrets, &k->setup->settings->pbx[i], clock_mono_ms());
         }
@@ -465,6 +356,7 @@ static bool begin(struct keeper *k, struct err *err)
     if (k->setup->listen_fd > 0 && !policy_new(k->setup->settings, &k->policy, err)) {
         return false;
     }
+    keeper_note_own_name(k);
     open_desk(k);
     k->secrets = keeper_is_replay(k) ? NULL : secrets_new(&hooks);
     if (!make_pbxs(k)) {
@@ -480,9 +372,7 @@ static void clear(struct keeper *k)
         pbx_free(k->pbx[i]);
     }
     mem_free(k->pbx);
-    for (size_t i = 0; i < k->peer_count; i++) {
-        peer_free(k->peer[i]);
-    }
+    keeper_clear_consoles(k);
     desk_free(k->desk);
     policy_free(k->policy);
     scope_free(k->scope);
@@ -507,11 +397,9 @@ static int farewell(struct keeper *k, const struct err *why)
     int code = err_exit_code(why->kind);
     int64_t until_ms = clock_mono_ms() + FAREWELL_MS;
     keeper_tell(k, WIRE_END, why->text, code);
-    serve_consoles(k);
-    while (k->peer_count > 0 && clock_mono_ms() < until_ms) {
-        struct pollfd fd = { .fd = peer_fd(k->peer[0]), .events = peer_events(k->peer[0]) };
-        (void)poll(&fd, 1, 100);
-        serve_consoles(k);
+    while (serve_consoles(k) > 0 && clock_mono_ms() < until_ms) {
+        struct pollfd fds[KEEPER_PEERS_MAX];
+        (void)poll(fds, keeper_poll(k, fds), 100);
     }
     return code;
 }
@@ -522,7 +410,7 @@ int keeper_run(const struct keeper_setup *setup)
     struct err err = ERR_INIT;
     int code = 0;
     if (setup->console_fd >= 0) {
-        add_peer(&k, setup->console_fd);
+        keeper_add_console(&k, setup->console_fd);
     }
     if (!begin(&k, &err)) {
         code = farewell(&k, &err);
@@ -548,7 +436,7 @@ int keeper_run(const struct keeper_setup *setup)
 int keeper_refuse(int console_fd, const struct err *why)
 {
     struct keeper k = { .signal_fd = -1, .setup = &(struct keeper_setup){ .listen_fd = 0 } };
-    add_peer(&k, console_fd);
+    keeper_add_console(&k, console_fd);
     int code = farewell(&k, why);
     clear(&k);
     return code;

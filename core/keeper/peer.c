@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* peer: facts that are marked dirty become records when the console has read the ones before, and never sooner. One
  * batch is what was marked when it began, closed by a FLUSH; a large one goes in pieces, so that the keeper's turn to
- * its PBXs comes in between. What the console says is little: a greeting, and secrets, which are wiped here. */
+ * its PBXs comes in between. What the console says is little: a role, a greeting, orders, and secrets, which are wiped here. */
 #include "core/keeper/peer.h"
 
 #include "core/base/log.h"
@@ -103,6 +103,10 @@ static bool obey(struct peer *p, const struct wire_record *r)
     case WIRE_SECRET:
         p->hooks.secret(p->hooks.context, r->name, r->text);
         return p->is_greeted;
+    case WIRE_ROLE:
+        if (!p->is_greeted)
+            p->hooks.role(p->hooks.context, r->name);
+        return !p->is_greeted;
     case WIRE_PLAY:
         p->hooks.play(p->hooks.context, r->name, r->text, r->number);
         return p->is_greeted;

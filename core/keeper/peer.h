@@ -15,6 +15,7 @@ struct peer_hooks {
     void (*greeted)(void *context, struct peer *p); /* it speaks our format: mark everything, ask for secrets */
     /* text absent: the person gave up. Valid during the call, wiped afterwards. */
     void (*secret)(void *context, struct slice pbx, struct slice text);
+    void (*role)(void *context, struct slice name); /* before it is greeted */
     void (*play)(void *context, struct slice verb, struct slice text, int64_t number);
     void (*order)(void *context, struct peer *p, struct slice line, int64_t ref, bool is_dry);
     void *context;

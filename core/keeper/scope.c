@@ -31,6 +31,8 @@ struct scope {
     struct scope_hooks hooks;
     struct idmap *seat, *person;
     struct idmap *listener; /* all there are: a few */
+    struct idmap *own;  /* queues that `self` was seen in: they stay, so that who leaves can come back */
+    bool has_grown;
     struct idmap *line; /* of the feed, those in sight: they stay so when their agent or queue goes */
     struct idmap *strange; /* calls of queues that are not ours: they stay so when their queue goes before they end */
     union fact_any copy; /* its texts are borrowed */
@@ -46,6 +48,7 @@ struct scope *scope_new(const struct scope_rules *rules, const struct scope_hook
     s->listener = idmap_new();
     s->strange = idmap_new();
     s->line = idmap_new();
+    s->own = idmap_new();
     return s;
 }
 
@@ -66,18 +69,54 @@ void scope_free(struct scope *s)
     free_all(s->listener);
     idmap_free(s->strange);
     idmap_free(s->line);
+    idmap_free(s->own);
     mem_free(s);
+}
+
+static bool sees_pbx(const struct scope *s, uint64_t id)
+{
+    const struct fact_pbx *p = NULL;
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        if (s->rules.sight[i].pbxs == NULL)
+            continue;
+        p = p != NULL ? p : id != 0 ? (const void *)s->hooks.get(s->hooks.context, FACT_PBX, id) : NULL;
+        if (p == NULL || p->name == NULL || !settings_fits(s->rules.sight[i].pbxs, p->name))
+            return false;
+    }
+    return true;
+}
+
+static bool is_own_queue(const struct scope *s, const struct fact_queue *q)
+{
+    return s->rules.self == NULL || idmap_get(s->own, q->id) != NULL || (s->rules.join != NULL && settings_fits(s->rules.join, q->name));
 }
 
 static bool sees_queue(const struct scope *s, uint64_t id)
 {
     const struct fact_queue *q = id != 0 ? (const void *)s->hooks.get(s->hooks.context, FACT_QUEUE, id) : NULL;
-    return q != NULL && q->name != NULL && settings_fits(s->rules.queues, q->name);
+    if (q == NULL || q->name == NULL || !is_own_queue(s, q))
+        return false;
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        if (!settings_fits(s->rules.sight[i].queues, q->name))
+            return false;
+    }
+    return sees_pbx(s, q->pbx);
 }
 
 static bool is_open(const struct scope *s)
 {
-    return s->rules.queues == NULL && s->rules.agents == NULL && s->rules.teams == NULL;
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        const struct rights_sight *r = &s->rules.sight[i];
+        if (r->queues != NULL || r->agents != NULL || r->teams != NULL || r->pbxs != NULL)
+            return false;
+    }
+    return s->rules.self == NULL;
+}
+
+/* Are there queues that are not in sight? */
+static bool is_part(const struct scope *s)
+{
+    return s->rules.self != NULL || s->rules.sight[0].queues != NULL || s->rules.sight[1].queues != NULL;
 }
 
 static bool is_named(const char *lines, const char *name)
@@ -85,18 +124,44 @@ static bool is_named(const char *lines, const char *name)
     return lines != NULL && name != NULL && settings_fits(lines, name);
 }
 
+static bool is_self(const struct scope *s, const char *extension, const char *interface)
+{
+    return (extension != NULL && strcmp(extension, s->rules.self) == 0) || (interface != NULL && slice_eq_nocase(slice_of(interface), slice_of(s->rules.self)));
+}
+
+static bool fits_agent(const struct rights_sight *r, const struct fact_agent *a)
+{
+    return (r->agents == NULL && r->teams == NULL) || is_named(r->teams, a->team) || is_named(r->agents, a->extension) || is_named(r->agents, a->interface);
+}
+
+static bool has_agent_rules(const struct scope *s)
+{
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        const struct rights_sight *r = &s->rules.sight[i];
+        if (r->agents != NULL || r->teams != NULL || r->pbxs != NULL)
+            return true;
+    }
+    return s->rules.self != NULL;
+}
+
 /* His name does not count: the PBX may change it. */
 static bool is_ours(const struct scope *s, uint64_t agent)
 {
-    if (s->rules.agents == NULL && s->rules.teams == NULL)
+    if (!has_agent_rules(s))
         return true;
     const struct fact_agent *a = agent != 0 ? (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, agent) : NULL;
-    return a != NULL && (is_named(s->rules.teams, a->team) || is_named(s->rules.agents, a->extension) || is_named(s->rules.agents, a->interface));
+    if (a == NULL || (s->rules.self != NULL && !is_self(s, a->extension, a->interface)))
+        return false;
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        if (!fits_agent(&s->rules.sight[i], a))
+            return false;
+    }
+    return sees_pbx(s, a->pbx);
 }
 
 static bool sees_agent(const struct scope *s, uint64_t id)
 {
-    return id != 0 && (s->rules.queues != NULL ? idmap_get(s->person, id) != NULL : is_ours(s, id));
+    return id != 0 && (is_part(s) && s->rules.self == NULL ? idmap_get(s->person, id) != NULL : is_ours(s, id));
 }
 
 static bool sees_member(const struct scope *s, const struct fact_member *m)
@@ -120,6 +185,8 @@ static bool sees_call(const struct scope *s, const struct fact_call *c)
 /* Does the agent ring for, or talk with, somebody of another queue? */
 static bool is_elsewhere(const struct scope *s, const struct fact_agent *a)
 {
+    if (s->rules.self != NULL)
+        return false; /* what he does himself is nobody else's business */
     return (a->queue != 0 && !sees_queue(s, a->queue)) || (a->queue == 0 && is_strange(s, a->call));
 }
 
@@ -131,10 +198,20 @@ static bool sees_line(const struct scope *s, const struct fact_line *l)
     return sees_agent(s, l->agent);
 }
 
-/* One that named nothing of ours was given by one of ours all the same. */
+/* One that named nothing of ours was given by one of ours all the same; where it is known who looks, it is his or it names what he sees. */
 static bool sees_order(const struct scope *s, const struct fact_order *o)
 {
-    return o->queue != 0 ? sees_queue(s, o->queue) : o->agent == 0 || sees_agent(s, o->agent);
+    bool is_known = s->rules.who != NULL, names_nothing = o->queue == 0 && o->agent == 0;
+    if (is_known && o->who != NULL && strcmp(o->who, s->rules.who) == 0)
+        return true;
+    if (is_known && (s->rules.self != NULL || names_nothing || (o->queue == 0 && is_part(s))))
+        return false; /* without a queue it may name several */
+    return names_nothing || (o->queue != 0 ? sees_queue(s, o->queue) : sees_agent(s, o->agent));
+}
+
+static bool sees_spy(const struct scope *s, const struct fact_spy *spy)
+{
+    return s->rules.self == NULL && sees_agent(s, spy->agent); /* who is listened to is not told so */
 }
 
 bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f)
@@ -147,10 +224,10 @@ bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f
     case FACT_CALLER: return sees_queue(s, ((const struct fact_caller *)(const void *)f)->queue);
     case FACT_AGENT: return sees_agent(s, f->id);
     case FACT_CALL: return sees_call(s, (const void *)f);
-    case FACT_SPY: return sees_agent(s, ((const struct fact_spy *)(const void *)f)->agent);
+    case FACT_SPY: return sees_spy(s, (const void *)f);
     case FACT_LINE: return idmap_get(s->line, f->id) != NULL;
     case FACT_ORDER: return sees_order(s, (const void *)f);
-    case FACT_PBX:
+    case FACT_PBX: return sees_pbx(s, f->id);
     case FACT_COUNT: break;
     }
     return true;
@@ -298,8 +375,25 @@ static void mark_call(struct scope *s, uint64_t id, const struct fact_call *c)
         (void)idmap_put(s->strange, id, s); /* any pointer */
 }
 
+static void keep_own(struct scope *s, const struct fact_member *m)
+{
+    if (s->rules.self == NULL || m == NULL || m->queue == 0 || !is_self(s, m->extension, m->interface) || idmap_get(s->own, m->queue) != NULL)
+        return;
+    (void)idmap_put(s->own, m->queue, s); /* any pointer */
+    s->has_grown = true;
+}
+
+bool scope_has_grown(struct scope *s)
+{
+    bool has = s->has_grown;
+    s->has_grown = false;
+    return has;
+}
+
 static void keep(struct scope *s, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
+    if (kind == FACT_MEMBER)
+        keep_own(s, (const void *)f);
     switch (kind) {
     case FACT_MEMBER: keep_seat(s, id, (const void *)f); break;
     case FACT_CALL: mark_call(s, id, (const void *)f); break;
@@ -330,7 +424,7 @@ static void resum(const struct scope *s, struct fact_agent *a)
 {
     const struct person *p = idmap_get(s->person, a->id);
     const struct fact_member *m, *latest = NULL;
-    if (s->rules.queues == NULL || p == NULL)
+    if (!is_part(s) || s->rules.self != NULL || p == NULL)
         return;
     a->memberships = a->paused_in = a->login = 0;
     a->calls_taken = p->calls;

@@ -25,6 +25,8 @@ static const struct {
     [WIRE_FLUSH] = { "flush", { PART_END } },
     [WIRE_NOTICE] = { "notice", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_SECRET] = { "secret", { PART_NAME, PART_TEXT, PART_NUMBER } },
+    [WIRE_ROLE] = { "role", { PART_NAME, PART_TEXT, PART_NUMBER } },
+    [WIRE_RIGHTS] = { "rights", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_PLAY] = { "play", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_ORDER] = { "order", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_ASK] = { "ask", { PART_NAME, PART_TEXT, PART_NUMBER } },

@@ -104,7 +104,7 @@ class Shared(CliTest):
         self.assertEqual(as_user(65534, "status").returncode, 0)
         done = as_user(65534, "pause", agent, "lunch")
         self.assertEqual(done.returncode, 77, done.stderr)
-        self.assertIn("takes a supervisor", done.stderr)
+        self.assertIn("not among what the role viewer may do", done.stderr)
         done = as_user(65533, "status")
         self.assertEqual(done.returncode, 77)
         self.assertIn("does not know you", done.stderr)

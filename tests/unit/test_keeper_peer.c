@@ -65,7 +65,7 @@ static void set_up(struct world *w)
     *w = (struct world){ .model = store_new(), .replica = store_new(), .in = BUF_INIT(8 * WIRE_RECORD_MAX), .now = 1000 };
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
     w->fd = pair[0];
-    w->peer = peer_new(pair[1], &(struct peer_hooks){ get, time_of, greeted, secret, NULL, NULL, w });
+    w->peer = peer_new(pair[1], &(struct peer_hooks){ get, time_of, greeted, secret, NULL, NULL, NULL, w });
 }
 
 static void tear_down(struct world *w)

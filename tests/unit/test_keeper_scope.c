@@ -59,7 +59,7 @@ static void put_ann(struct floor *f, uint64_t queue)
 static void open_teams(struct floor *f, const char *queues, const char *agents, const char *teams)
 {
     *f = (struct floor){ .store = store_new() };
-    f->scope = scope_new(&(struct scope_rules){ .queues = queues, .agents = agents, .teams = teams }, &(struct scope_hooks){ get, tell, f });
+    f->scope = scope_new(&(struct scope_rules){ .sight = { { .queues = queues, .agents = agents, .teams = teams } } }, &(struct scope_hooks){ get, tell, f });
     put(f, FACT_PBX, (union fact_any){ .pbx = { .id = PBX, .drift_last = mem_strdup("theirs: member x: penalty") } });
     put(f, FACT_QUEUE, (union fact_any){ .queue = { .id = OURS, .pbx = PBX, .name = mem_strdup("sales north") } });
     put(f, FACT_QUEUE, (union fact_any){ .queue = { .id = THEIRS, .pbx = PBX, .name = mem_strdup("board") } });
@@ -299,6 +299,87 @@ static void a_line_outlives_its_agent(void **state)
     close_floor(&f);
 }
 
+/* Ann, as role agent: she was told of nobody before, and sees herself, her queues and what is in them. */
+static void open_ann(struct floor *f, const char *join)
+{
+    open_floor(f, NULL);
+    scope_free(f->scope);
+    memset(f->known, 0, sizeof f->known);
+    f->scope = scope_new(&(struct scope_rules){ .self = "401", .join = join, .who = "ann" }, &(struct scope_hooks){ get, tell, f });
+    (void)store_drop(f->store, FACT_MEMBER, ANN_THEIRS);
+    (void)store_put(f->store, FACT_MEMBER, &(union fact_any){ .member = { .id = ANN_OURS, .queue = OURS, .agent = ANN, .interface = mem_strdup("PJSIP/401"), .extension = mem_strdup("401") } }.head);
+    do {
+        for (int kind = 0; kind < FACT_COUNT; kind++) {
+            const struct fact *fact;
+            for (size_t at = 0; (fact = store_each(f->store, (enum fact_kind)kind, &at)) != NULL;)
+                scope_changed(f->scope, (enum fact_kind)kind, fact->id, false);
+        }
+    } while (scope_has_grown(f->scope));
+}
+
+static void an_agent_sees_his_queues_and_himself(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_ann(&f, NULL);
+    static const bool hers[32] = { [PBX] = true, [OURS] = true, [ANN] = true, [ANN_OURS] = true, [CALLER_OURS] = true, [CALL_OURS] = true };
+    for (int i = 0; i < 32; i++) {
+        if (f.known[i] != hers[i])
+            fail_msg("fact %d", i);
+    }
+    const struct fact_agent *a = (const void *)scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, ANN));
+    assert_string_equal(a->peer_number, "+49"); /* whom she talks with herself, wherever */
+    drop(&f, FACT_MEMBER, ANN_OURS);
+    assert_false(f.known[ANN_OURS]);
+    assert_non_null(scope_view(f.scope, FACT_QUEUE, store_get(f.store, FACT_QUEUE, OURS))); /* she may come back */
+    close_floor(&f);
+}
+
+static void an_agent_sees_what_he_may_join(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_ann(&f, "bo*\n");
+    assert_true(f.known[THEIRS] && f.known[CALLER_THEIRS] && f.known[OURS]);
+    assert_false(f.known[BOB] || f.known[BOB_THEIRS] || f.known[CALL_BOB]);
+    close_floor(&f);
+}
+
+static bool sees_order(struct floor *f, const char *who, uint64_t queue, uint64_t agent)
+{
+    struct fact_order o = { .id = 30, .pbx = PBX, .queue = queue, .agent = agent, .who = (char *)(uintptr_t)who };
+    return scope_sees(f->scope, FACT_ORDER, (const struct fact *)&o);
+}
+
+static void orders_are_told_to_those_whom_they_concern(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_ann(&f, NULL);
+    assert_true(sees_order(&f, "ann", THEIRS, BOB) && sees_order(&f, "ann", 0, 0));
+    assert_false(sees_order(&f, "boss", OURS, ANN) || sees_order(&f, "boss", 0, 0)); /* who listens to her, for instance */
+    scope_free(f.scope);
+    f.scope = scope_new(&(struct scope_rules){ .sight = { { .queues = "sales*\n" } }, .who = "cleo" }, &(struct scope_hooks){ get, tell, &f });
+    assert_true(sees_order(&f, "boss", OURS, BOB) && sees_order(&f, "cleo", THEIRS, BOB));
+    assert_false(sees_order(&f, "boss", THEIRS, ANN) || sees_order(&f, "boss", 0, ANN) || sees_order(&f, "boss", 0, 0));
+    close_floor(&f);
+}
+
+static void two_sights_are_both_kept(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, NULL);
+    scope_free(f.scope);
+    f.scope = scope_new(&(struct scope_rules){ .sight = { { .queues = "*north\nboard\n" }, { .queues = "sales*\n", .pbxs = "geneva\n" } }, .who = "cleo" },
+                        &(struct scope_hooks){ get, tell, &f });
+    assert_false(scope_sees(f.scope, FACT_QUEUE, store_get(f.store, FACT_QUEUE, OURS))); /* its PBX has no name */
+    put(&f, FACT_PBX, (union fact_any){ .pbx = { .id = PBX, .name = mem_strdup("geneva") } });
+    assert_true(scope_sees(f.scope, FACT_QUEUE, store_get(f.store, FACT_QUEUE, OURS)));
+    assert_false(scope_sees(f.scope, FACT_QUEUE, store_get(f.store, FACT_QUEUE, THEIRS)));
+    close_floor(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +389,8 @@ int main(void)
         cmocka_unit_test(a_team_is_all_that_is_told_of_agents), cmocka_unit_test(queues_and_teams_hold_together),
         cmocka_unit_test(sums_are_of_the_queues_in_sight), cmocka_unit_test(a_membership_is_told_again_when_its_agent_goes_elsewhere),
         cmocka_unit_test(a_line_outlives_its_agent),
+        cmocka_unit_test(an_agent_sees_his_queues_and_himself), cmocka_unit_test(an_agent_sees_what_he_may_join),
+        cmocka_unit_test(orders_are_told_to_those_whom_they_concern), cmocka_unit_test(two_sights_are_both_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

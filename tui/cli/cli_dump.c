@@ -189,6 +189,27 @@ static void dump_options_access(void)
     dump_options(OPTION_ACCESS);
 }
 
+static void dump_options_rights(void)
+{
+    dump_options(OPTION_RIGHTS);
+}
+
+/* The classes of orders, each with its commands. */
+static void dump_classes(void)
+{
+    for (size_t i = 0; i < command_class_count; i++) {
+        const struct command_class *row = &command_class_table[i];
+        printf(".It Cm %s\n", row->name);
+        put_text(row->help);
+        for (size_t id = 0, n = 0; id < COMMAND_COUNT; id++) {
+            if ((command_table[id].where & row->where) != 0) {
+                printf("%s%s", n++ == 0 ? ".br\n" : ", ", command_table[id].name);
+            }
+        }
+        putchar('\n');
+    }
+}
+
 /* Each screen with its panes as they lie where there is room for all. */
 static void dump_screens(void)
 {
@@ -413,7 +434,8 @@ static const struct dump_row {
     { "options-reason", dump_options_reason },
     { "options-threshold", dump_options_threshold },
     { "options-pane", dump_options_pane },
-    { "options-layout", dump_options_layout }, { "options-access", dump_options_access },
+    { "options-layout", dump_options_layout }, { "options-access", dump_options_access }, { "options-rights", dump_options_rights },
+    { "classes", dump_classes },
     { "screens", dump_screens },
     { "numbers", dump_numbers },
     { "exits", dump_exits },

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* guest: rights put to work: a scope where the rights are narrow, a mask where numbers are not to be known, a world for the planner. Whose
+ * rights are neither costs one call more for a fact. Decides nothing by itself. */
+#include "core/keeper/guest.h"
+
+#include "core/base/mem.h"
+#include "core/floor/mask.h"
+#include "core/keeper/scope.h"
+
+#include <stdio.h>
+
+struct guest {
+    struct guest_hooks hooks;
+    uint64_t id;
+    char who[64];
+    struct rights rights;
+    struct scope *scope; /* NULL: everything is in sight */
+    struct mask *mask;   /* NULL: numbers are shown */
+    const struct world *base;
+    struct world world;
+};
+
+static const struct fact *get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct guest *g = context;
+    return g->hooks.get(g->hooks.context, kind, id);
+}
+
+static void tell(void *context, enum fact_kind kind, uint64_t id, bool is_gone)
+{
+    struct guest *g = context;
+    g->hooks.tell(g->hooks.context, g, kind, id, is_gone);
+}
+
+struct guest *guest_new(uint64_t id, const char *who, const struct rights *rights, const struct guest_hooks *hooks)
+{
+    struct guest *g = mem_alloc(sizeof *g);
+    g->hooks = *hooks;
+    g->id = id;
+    g->rights = *rights;
+    (void)snprintf(g->who, sizeof g->who, "%s", who);
+    g->mask = rights->is_masked ? mask_new() : NULL;
+    if (!rights_is_narrow(rights))
+        return g;
+    struct scope_rules rules = { .self = g->rights.self[0] != '\0' ? g->rights.self : NULL, .join = rights->join, .who = g->who };
+    memcpy(rules.sight, rights->sight, sizeof rules.sight);
+    g->scope = scope_new(&rules, &(struct scope_hooks){ get, tell, g });
+    return g;
+}
+
+void guest_free(struct guest *g)
+{
+    if (g == NULL)
+        return;
+    scope_free(g->scope);
+    mask_free(g->mask);
+    mem_free(g);
+}
+
+uint64_t guest_id(const struct guest *g)
+{
+    return g->id;
+}
+
+const char *guest_who(const struct guest *g)
+{
+    return g->who;
+}
+
+const struct rights *guest_rights(const struct guest *g)
+{
+    return &g->rights;
+}
+
+static void tell_one(void *to, enum fact_kind kind, uint64_t id)
+{
+    struct guest *g = to;
+    if (g->scope != NULL)
+        scope_changed(g->scope, kind, id, false);
+    else
+        tell(g, kind, id, false);
+}
+
+void guest_greet(struct guest *g)
+{
+    do {
+        g->hooks.each(g->hooks.context, tell_one, g);
+    } while (g->scope != NULL && scope_has_grown(g->scope)); /* what was looked at before may be in sight by what came after */
+}
+
+void guest_changed(struct guest *g, enum fact_kind kind, uint64_t id, bool is_gone)
+{
+    if (g->scope == NULL) {
+        tell(g, kind, id, is_gone);
+        return;
+    }
+    scope_changed(g->scope, kind, id, is_gone);
+    if (scope_has_grown(g->scope))
+        guest_greet(g);
+}
+
+const struct fact *guest_view(struct guest *g, enum fact_kind kind, uint64_t id)
+{
+    const struct fact *f = g->hooks.view(g->hooks.context, kind, id);
+    if (g->scope != NULL && f != NULL)
+        f = scope_view(g->scope, kind, f);
+    return g->mask != NULL && f != NULL ? mask_fact(g->mask, kind, f) : f;
+}
+
+/* ---- the world of his orders ---- */
+
+static bool sees(const struct guest *g, enum fact_kind kind, const struct fact *f)
+{
+    return g->scope == NULL || scope_sees(g->scope, kind, f);
+}
+
+static const struct fact *world_get(void *context, enum fact_kind kind, uint64_t id)
+{
+    const struct guest *g = context;
+    const struct fact *f = g->base->get(g->base->context, kind, id);
+    return f != NULL && sees(g, kind, f) ? f : NULL;
+}
+
+static const struct fact *world_each(void *context, enum fact_kind kind, struct world_at *at)
+{
+    const struct guest *g = context;
+    const struct fact *f;
+    while ((f = g->base->each(g->base->context, kind, at)) != NULL) {
+        if (sees(g, kind, f))
+            return f;
+    }
+    return NULL;
+}
+
+static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
+{
+    const struct guest *g = context;
+    return g->base->may(g->base->context, pbx, kind);
+}
+
+static bool world_phone(void *context, const char *who, struct buf *out)
+{
+    const struct guest *g = context;
+    return g->base->phone != NULL && g->base->phone(g->base->context, who, out);
+}
+
+static bool world_is_lent(void *context, uint64_t queue, const char *interface)
+{
+    const struct guest *g = context;
+    return g->base->is_lent != NULL && g->base->is_lent(g->base->context, queue, interface);
+}
+
+static bool world_allows(void *context, enum command_id id, struct err *err)
+{
+    const struct guest *g = context;
+    return rights_allow(&g->rights, id, err);
+}
+
+static bool is_named(const char *lines, const char *name)
+{
+    return lines != NULL && name[0] != '\0' && settings_fits(lines, name);
+}
+
+static bool world_knows(void *context, const struct directory_entry *who)
+{
+    const struct guest *g = context;
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        const struct rights_sight *s = &g->rights.sight[i];
+        if ((s->agents != NULL || s->teams != NULL) && !is_named(s->teams, who->team) && !is_named(s->agents, who->extension) && !is_named(s->agents, who->interface))
+            return false;
+    }
+    return true;
+}
+
+const struct world *guest_world(struct guest *g, const struct world *base)
+{
+    g->base = base;
+    g->world = *base;
+    g->world.get = world_get;
+    g->world.each = world_each;
+    g->world.may = world_may;
+    g->world.phone = world_phone;
+    g->world.is_lent = world_is_lent;
+    g->world.allows = world_allows;
+    g->world.knows = world_knows;
+    g->world.self = g->rights.self[0] != '\0' ? g->rights.self : NULL;
+    g->world.is_masked = g->rights.is_masked;
+    g->world.is_part = base->is_part || g->scope != NULL;
+    g->world.context = g;
+    return &g->world;
+}
