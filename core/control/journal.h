@@ -12,6 +12,14 @@
 
 struct journal;
 
+/* How far a lease came before its keeper died, if it did. */
+enum lease_stage {
+    LEASE_ASKED, /* the PBX may have been asked, and may have said "Already there": whose the membership is, is not known */
+    LEASE_OURS,  /* the PBX has made the membership for it */
+    LEASE_BEGUN, /* all that it asked for was done */
+    LEASE_STAGE_COUNT
+};
+
 struct lease_entry {
     char pbx[256], host[300], queue[256], interface[256]; /* names: ids mean nothing to the next keeper; host: "geneva:5038" */
     char what[300];    /* in words, without subject */
@@ -19,6 +27,8 @@ struct lease_entry {
     int64_t is_take;   /* for one call: whoever adopts it ends it at once */
     int64_t until_wall_ms; /* put back then; 0: no time limit */
     int64_t calls;         /* after so many calls; -1: no limit */
+    int64_t stage;         /* enum lease_stage: how far it came */
+    int64_t asked_wall_ms; /* when it was written down: a membership that is older is not its own */
 };
 
 /* The folder is made when the first lease is written. */

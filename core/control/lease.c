@@ -12,7 +12,9 @@ enum {
     ADOPT_EVERY_MS = 5000,
     RETRY_MS = 5000,
     TRIES_MAX = 10, /* the last one after 85 minutes */
-    TAKE_WRAPUP_S = 86400
+    TAKE_WRAPUP_S = 86400,
+    LOGIN_SLACK_MS = 2000, /* LoginTime is in whole seconds, and the clocks are not one */
+    DOUBT_MS = 10000
 };
 
 struct leases *leases_new(const struct world *world, struct journal *journal, const struct leases_hooks *hooks)
@@ -131,11 +133,28 @@ bool leases_prepare(struct leases *l, const struct fact_order *order, const stru
     e->is_take = plan->is_take;
     e->calls = plan->lease_calls;
     x.until = plan->lease_ms > 0 ? now_ms + plan->lease_ms : 0;
+    e->stage = LEASE_ASKED;
+    e->asked_wall_ms = l->hooks.wall_ms(l->hooks.clock);
     e->until_wall_ms = plan->lease_ms > 0 ? l->hooks.wall_ms(l->hooks.clock) + plan->lease_ms : 0;
     if (!journal_open(l->journal, e, &x.journal, err))
         return false;
     *add(l) = x;
     return true;
+}
+
+static void note_stage(struct leases *l, struct lease *x, enum lease_stage stage)
+{
+    if (x->entry.stage >= (int64_t)stage)
+        return;
+    x->entry.stage = stage;
+    journal_update(l->journal, x->journal, &x->entry);
+}
+
+void leases_own(struct leases *l, uint64_t order)
+{
+    struct lease *x = prepared(l, order);
+    if (x != NULL)
+        note_stage(l, x, LEASE_OURS);
 }
 
 void leases_run(struct leases *l, uint64_t order, int64_t now_ms)
@@ -145,6 +164,7 @@ void leases_run(struct leases *l, uint64_t order, int64_t now_ms)
         return;
     x->state = LEASE_RUNNING;
     x->is_due = true;
+    note_stage(l, x, LEASE_BEGUN);
     if (x->entry.is_take)
         take_run(l, x, now_ms);
     show(l, x, NULL);
@@ -356,11 +376,40 @@ static bool wants(void *context, const struct lease_entry *e)
     return queue_of(l->world, e) != NULL;
 }
 
-/* A take whose own membership it is not (the one who died was told "Already there") ends without a word to the PBX: its long wrap-up shows. */
-static bool is_ours(const struct leases *l, const struct lease *x)
+/* The one who died may have been told "Already there", and then the membership is somebody else's. It is ours when the PBX had said so, or when
+ * it is not older than the lease and still as it was asked for: paused, a take with its long wrap-up. */
+static bool is_ours(const struct lease *x, const struct fact_member *m)
+{
+    if (x->entry.stage >= LEASE_OURS)
+        return true;
+    bool is_older = m->login != 0 && m->login + LOGIN_SLACK_MS <= x->asked_at;
+    bool is_named = m->paused_reason == NULL || m->paused_reason[0] == '\0' || strcmp(m->paused_reason, PLAN_LEND_REASON) == 0; /* older versions keep none */
+    return !is_older && (x->entry.is_take ? m->wrapup_s == TAKE_WRAPUP_S : m->paused != 0 && is_named);
+}
+
+/* Of one that was adopted. What the dead one sent may reach the PBX after us: so long is looked whether the membership comes after all.
+ * False: it is settled, and gone. */
+static bool sort_out(struct leases *l, struct lease *x, int64_t now_ms)
 {
     const struct fact_member *m = member_of(l, x);
-    return !x->entry.is_take || m == NULL || m->wrapup_s == TAKE_WRAPUP_S;
+    bool is_missing = m == NULL && x->entry.stage == LEASE_ASKED;
+    x->is_due = false;
+    if (is_missing && x->doubt_until == 0)
+        x->doubt_until = now_ms + DOUBT_MS;
+    if (is_missing && (now_ms < x->doubt_until || !lease_is_live(l, x)))
+        return true;
+    x->doubt_until = 0;
+    x->is_due = true;
+    if (is_missing || (m != NULL && !is_ours(x, m))) {
+        (void)snprintf(x->text, sizeof x->text, "nothing to put back: %s", is_missing ? "it never came about" : "the membership is somebody else's");
+        settle(l, x, now_ms);
+        return false;
+    }
+    if (x->entry.is_take)
+        lease_leave(x, false, now_ms, "put back: the acdtop that watched the call has died");
+    else if (x->entry.stage < LEASE_BEGUN)
+        lease_leave(x, false, now_ms, "put back: the acdtop that lent him died on the way");
+    return true;
 }
 
 static void adopt(struct leases *l, int64_t now_ms)
@@ -373,16 +422,11 @@ static void adopt(struct leases *l, int64_t now_ms)
         x.queue = q->id;
         x.until = x.entry.until_wall_ms != 0 ? now_ms + (left_ms > 0 ? left_ms : 0) : 0;
         x.order = l->hooks.adopt(l->hooks.context, &x.entry, q, now_ms);
+        x.asked_at = now_ms - (l->hooks.wall_ms(l->hooks.clock) - x.entry.asked_wall_ms);
         struct lease *new = add(l);
         *new = x;
         show(l, new, NULL);
-        if (!is_ours(l, new)) {
-            (void)snprintf(new->text, sizeof new->text, "nothing to put back: the membership is somebody else's");
-            settle(l, new, now_ms);
-        } else if (x.entry.is_take) {
-            lease_leave(new, false, now_ms, "put back: the acdtop that watched the call has died");
-            new->take.is_offered = false;
-        }
+        (void)sort_out(l, new, now_ms);
     }
 }
 
@@ -396,6 +440,8 @@ void leases_tick(struct leases *l, int64_t now_ms)
     }
     for (size_t i = l->count; i > 0; i--) { /* from behind: one that is settled goes */
         struct lease *x = l->lease[i - 1];
+        if (x->doubt_until != 0 && (!sort_out(l, x, now_ms) || x->doubt_until != 0))
+            continue;
         if (x->state == LEASE_RUNNING)
             tick_running(l, x, now_ms);
         if (x->state == LEASE_LEAVING)
@@ -413,6 +459,10 @@ int64_t leases_deadline(const struct leases *l)
     int64_t due = l->journal != NULL ? l->adopt_at : TIMER_NEVER;
     for (size_t i = 0; i < l->count; i++) {
         const struct lease *x = l->lease[i];
+        if (x->doubt_until != 0) {
+            due = lease_is_live(l, x) ? min_ms(due, x->is_due ? 0 : x->doubt_until) : due;
+            continue;
+        }
         if (x->state == LEASE_RUNNING)
             due = min_ms(due, x->is_due ? 0 : x->until != 0 ? x->until : TIMER_NEVER);
         if (x->state == LEASE_LEAVING && !x->is_out && x->back == 0 && lease_is_live(l, x))

@@ -165,6 +165,8 @@ static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct act *a = act_of(r);
     note_leg(o, r, a, now_ms);
+    if (a->kind == REQUEST_QUEUE_ADD)
+        leases_own(o->leases, r->fact.id);
     if (a->undo != NULL && !r->undo.overflow) {
         struct buf lines = BUF_INIT(UNDO_MAX);
         buf_addf(&lines, "%s%s", a->undo, r->undo.len > 0 ? "\n" : "");

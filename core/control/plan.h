@@ -8,6 +8,8 @@
 #include "core/control/command.h"
 #include "core/control/target.h"
 
+#define PLAN_LEND_REASON "acdtop lend" /* of the pause with which one who is lent comes in */
+
 struct plan {
     struct act *act;      /* one after the other: the next is sent when the one before is proven */
     size_t count;

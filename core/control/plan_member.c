@@ -85,11 +85,16 @@ struct joining {
     struct slice reason; /* absent: not paused */
 };
 
+/* Lent he comes in paused, and is let go when the PBX has said that the membership was made for it: if we die in between, the next keeper sees
+ * by the pause that it is not one of somebody else's, made at the same moment. */
 static void plan_joining(const struct world *w, const struct seat *s, const struct joining *j, struct plan *p)
 {
+    bool is_lease = p->lease_ms > 0 || p->lease_calls > 0;
     struct act *a = seat_act(s, p, REQUEST_QUEUE_ADD, PROOF_MEMBER);
     act_headerf(a, "Penalty", "%lld", (long long)j->penalty);
-    act_header(a, "Paused", j->reason.p != NULL ? SLICE("true") : SLICE("false"));
+    act_header(a, "Paused", j->reason.p != NULL || is_lease ? SLICE("true") : SLICE("false"));
+    if (is_lease)
+        act_header(a, "Reason", SLICE(PLAN_LEND_REASON));
     const struct directory_entry *who = &s->agent.who;
     if (who->name[0] != '\0')
         act_header(a, "MemberName", slice_of(who->name));
@@ -98,6 +103,11 @@ static void plan_joining(const struct world *w, const struct seat *s, const stru
     struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
     begin_undo(w, s, "remove", &undo);
     end_undo(a, &undo);
+    if (j->reason.p == NULL && is_lease) {
+        a = seat_act(s, p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED);
+        act_header(a, "Paused", SLICE("false"));
+        a->proof.number = 0;
+    }
     if (j->reason.n == 0)
         return;
     a = seat_act(s, p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED); /* QueueAdd takes a reason only in the newest versions */

@@ -2,6 +2,7 @@
 /* Leases: written down before anything is asked, put back by themselves, and by the next keeper when the first one has died. Virtual time,
  * a floor that the test holds, real files. */
 #include "tests/unit/support_orders.h"
+#include "core/control/plan.h"
 #include "tests/unit/support_temp.h"
 
 #include <dirent.h>
@@ -47,12 +48,29 @@ static void tick(struct stage *s, int64_t ms)
 
 #define REMOVE "QueueRemove Queue=billing Interface=PJSIP/401\n"
 
+#define ADD "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=true Reason=acdtop lend MemberName=Ann Li\n"
+
+static void put_paused(struct stage *s, const char *reason)
+{
+    struct stage_seat seat = stage_ann_billing;
+    seat.reason = reason;
+    stage_put_member(s, seat);
+}
+
+/* In paused, as the PBX says, and then let go. */
+static void comes_in(struct stage *s)
+{
+    put_paused(s, PLAN_LEND_REASON);
+    stage_yes(s);
+    stage_put_member(s, stage_ann_billing);
+    stage_yes(s);
+}
+
 /* Lent, and it runs. */
 static const struct fact_order *lend(struct stage *s, const char *line)
 {
     uint64_t id = stage_give(s, line)->id;
-    stage_put_member(s, stage_ann_billing);
-    stage_yes(s);
+    comes_in(s);
     stage_is(orders_get(s->orders, id), ORDER_ACTIVE, "ends by itself");
     return orders_get(s->orders, id);
 }
@@ -209,8 +227,12 @@ static void who_is_lent_for_a_time_is_put_back(void **state)
 {
     struct stage *s = *state;
     stage_give(s, "add 401 billing --for 20m");
-    stage_sent(s, "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=false MemberName=Ann Li\n");
+    stage_sent(s, ADD);
     assert_int_equal(files(), 1);
+    put_paused(s, PLAN_LEND_REASON);
+    buf_reset(&s->sent);
+    stage_yes(s);
+    stage_sent(s, "QueuePause Queue=billing Interface=PJSIP/401 Paused=false\n");
     stage_put_member(s, stage_ann_billing);
     stage_yes(s);
     size_t at = 0;
@@ -354,6 +376,25 @@ static void a_link_that_goes_while_he_is_added_leaves_the_lease(void **state)
     orders_link_down(s->orders, PBX, s->now);
     stage_is(o, ORDER_UNKNOWN, NULL);
     assert_int_equal(files(), 1);
+    stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
+    put_paused(s, PLAN_LEND_REASON);
+    orders_link_live(s->orders, PBX, s->now);
+    stage_is(o, ORDER_REFUSED, "done in part");
+    tick(s, 0);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    assert_int_equal(files(), 0);
+}
+
+static void a_link_that_goes_while_he_is_let_go_leaves_him_lent(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
+    put_paused(s, PLAN_LEND_REASON);
+    stage_yes(s);
+    stage_put_pbx(s, PBX, "geneva", LINK_LOST);
+    orders_link_down(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL);
     stage_put_member(s, stage_ann_billing);
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
     orders_link_live(s->orders, PBX, s->now);
@@ -384,7 +425,8 @@ static void several_are_lent_by_one_order(void **state)
     struct stage *s = *state;
     stage_put_agent(s, BOB, "PJSIP/402", "Bob");
     const struct fact_order *o = stage_give(s, "add 401 billing --for 20m\nadd PJSIP/402 billing --for 20m");
-    stage_put_member(s, stage_ann_billing);
+    comes_in(s);
+    stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", PLAN_LEND_REASON, 0, MEMBERSHIP_DYNAMIC });
     stage_yes(s);
     stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", NULL, 0, MEMBERSHIP_DYNAMIC });
     stage_yes(s);
@@ -478,8 +520,61 @@ static void what_never_came_about_is_settled_without_a_request(void **state)
     struct stage *s = *state;
     (void)stage_give(s, "add 401 billing --for 20m");
     stage_lends(s, folder); /* died before the PBX had the request */
-    tick(s, 20 * 60 * 1000);
+    tick(s, 1000);
+    assert_int_equal(files(), 1); /* which may be on its way still */
+    tick(s, 9999);
+    assert_int_equal(files(), 1);
+    tick(s, 1);
     stage_sent(s, "");
+    assert_int_equal(files(), 0);
+}
+
+static void what_comes_about_after_all_is_put_back(void **state)
+{
+    struct stage *s = *state;
+    (void)stage_give(s, "add 401 billing --for 20m");
+    stage_lends(s, folder);
+    tick(s, 1000);
+    put_paused(s, PLAN_LEND_REASON);
+    tick(s, 0);
+    stage_sent(s, REMOVE);
+    leaves(s);
+    assert_int_equal(files(), 0);
+}
+
+/* The first one died around "Already there": somebody else had been faster by a moment. */
+static void what_is_somebody_elses_stays(void **state)
+{
+    struct stage *s = *state;
+    const struct {
+        const char *reason;
+        bool is_ours;
+    } cases[] = { { NULL, false }, { "lunch", false }, { "", true /* Asterisk 16 keeps no reason */ }, { PLAN_LEND_REASON, true } };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        (void)stage_give(s, "add 401 billing --for 20m");
+        put_paused(s, cases[i].reason);
+        stage_lends(s, folder);
+        tick(s, 0);
+        stage_sent(s, cases[i].is_ours ? REMOVE : "");
+        if (cases[i].is_ours)
+            leaves(s);
+        assert_int_equal(files(), 0);
+        stage_drop(s, FACT_MEMBER, ANN_BILLING);
+    }
+}
+
+/* He was ours, but not let go yet: nobody was told that he is lent, and he would be paused all the time. */
+static void who_died_on_the_way_has_not_lent(void **state)
+{
+    struct stage *s = *state;
+    (void)stage_give(s, "add 401 billing --for 20m");
+    put_paused(s, PLAN_LEND_REASON);
+    stage_yes(s);
+    stage_put_member(s, stage_ann_billing); /* done, and not proven */
+    stage_lends(s, folder);
+    tick(s, 0);
+    stage_sent(s, REMOVE);
+    leaves(s);
     assert_int_equal(files(), 0);
 }
 
@@ -495,6 +590,8 @@ int main(void)
         TEST(a_link_that_goes_while_he_is_added_leaves_the_lease), TEST(a_refusal_to_put_back_is_not_the_end), TEST(several_are_lent_by_one_order),
         TEST(the_next_keeper_puts_back_in_time), TEST(what_is_overdue_is_put_back_at_once), TEST(it_is_adopted_when_its_pbx_is_live_only),
         TEST(of_two_keepers_one_puts_back), TEST(what_never_came_about_is_settled_without_a_request),
+        TEST(what_comes_about_after_all_is_put_back), TEST(what_is_somebody_elses_stays), TEST(who_died_on_the_way_has_not_lent),
+        TEST(a_link_that_goes_while_he_is_let_go_leaves_him_lent),
     };
     return cmocka_run_group_tests_name("lease", tests, NULL, NULL);
 }
