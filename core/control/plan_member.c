@@ -2,73 +2,14 @@
 /* plan_member: the orders about who serves which queue: add, remove, role, move, pause, unpause, ringinuse. What a member carries (name,
  * state interface, role, pause) goes with him. A static member comes back at the next reload, so it is paused, never removed. */
 #include "core/base/mem.h"
-#include "core/control/plan.h"
+#include "core/control/plan_seat.h"
 
 #include <stdio.h>
 
-/* Who and where: the queue first, since it names the PBX. */
-struct seat {
-    const struct fact_queue *queue;
-    struct target_agent agent;
-    const struct fact_member *member; /* NULL: not there */
-};
-
-static bool find_seat(const struct world *w, struct slice agent, struct slice queue, struct seat *s, struct plan *p, struct target_fault *fault)
-{
-    struct target_fault first = { ORDER_WRONG, ERR_INIT };
-    struct target_agent named;
-    uint64_t pbx = target_agent(w, agent, 0, &named, &first) ? named.pbx : 0; /* the agent's PBX decides between queues of one name */
-    bool ok = target_queue(w, queue, pbx, &s->queue, fault) || (pbx != 0 && target_queue(w, queue, 0, &s->queue, fault));
-    if (!ok || !target_agent(w, agent, s->queue->pbx, &s->agent, fault))
-        return false;
-    s->member = target_member(w, s->queue->id, s->agent.who.interface);
-    p->pbx = s->queue->pbx;
-    p->queue = s->queue->id;
-    p->agent = s->agent.agent;
-    (void)mem_assign(&p->interface, slice_of(s->agent.who.interface));
-    return true;
-}
-
-static bool is_absent(const struct seat *s, struct target_fault *fault)
+static bool is_absent(const struct plan_seat *s, struct target_fault *fault)
 {
     const char *label = target_label(&s->agent);
     return s->member != NULL || target_fail(fault, ORDER_NO_SUCH, "%s is not in %s", label, s->queue->name);
-}
-
-static struct act *seat_act(const struct seat *s, struct plan *p, enum request_kind kind, enum proof_kind proof)
-{
-    struct act *a = plan_act(p, kind, proof);
-    act_header(a, "Queue", slice_of(s->queue->name));
-    act_header(a, "Interface", slice_of(s->agent.who.interface));
-    a->proof.queue = s->queue->id;
-    a->proof.interface = mem_strdup(s->agent.who.interface);
-    return a;
-}
-
-/* "VERB agent queue": the beginning of every line that undoes something here. */
-static void begin_undo(const struct world *w, const struct seat *s, const char *verb, struct buf *out)
-{
-    buf_addf(out, "%s ", verb);
-    target_add_agent(w, s->queue->pbx, s->agent.who.interface, out);
-    buf_add_char(out, ' ');
-    target_add_queue(w, s->queue, out);
-}
-
-/* A line that was cut would be another order. */
-static void end_undo(struct act *a, struct buf *line)
-{
-    if (!line->overflow)
-        plan_undo(a, "%s", buf_slice(line).p);
-    buf_clear(line);
-}
-
-static void add_role(const struct world *w, int64_t penalty, struct buf *out)
-{
-    const char *role = settings_role(w->settings, penalty);
-    if (role != NULL)
-        command_add_name(out, slice_of(role));
-    else
-        buf_addf(out, "%lld", (long long)penalty);
 }
 
 /* Asterisk keeps 79 bytes of a reason; a longer one would be cut, in the middle of a character perhaps (ami.md 1.5). */
@@ -79,43 +20,6 @@ static bool fits(struct slice reason, struct target_fault *fault)
 }
 
 /* --- add, remove ---------------------------------------------------------------------------------------- */
-
-struct joining {
-    int64_t penalty;
-    struct slice reason; /* absent: not paused */
-};
-
-/* Lent he comes in paused, and is let go when the PBX has said that the membership was made for it: if we die in between, the next keeper sees
- * by the pause that it is not one of somebody else's, made at the same moment. */
-static void plan_joining(const struct world *w, const struct seat *s, const struct joining *j, struct plan *p)
-{
-    bool is_lease = p->lease_ms > 0 || p->lease_calls > 0;
-    struct act *a = seat_act(s, p, REQUEST_QUEUE_ADD, PROOF_MEMBER);
-    act_headerf(a, "Penalty", "%lld", (long long)j->penalty);
-    act_header(a, "Paused", j->reason.p != NULL || is_lease ? SLICE("true") : SLICE("false"));
-    if (is_lease)
-        act_header(a, "Reason", SLICE(PLAN_LEND_REASON));
-    const struct directory_entry *who = &s->agent.who;
-    if (who->name[0] != '\0')
-        act_header(a, "MemberName", slice_of(who->name));
-    if (who->state_interface[0] != '\0' && strcmp(who->state_interface, who->interface) != 0)
-        act_header(a, "StateInterface", slice_of(who->state_interface));
-    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
-    begin_undo(w, s, "remove", &undo);
-    end_undo(a, &undo);
-    if (j->reason.p == NULL && is_lease) {
-        a = seat_act(s, p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED);
-        act_header(a, "Paused", SLICE("false"));
-        a->proof.number = 0;
-    }
-    if (j->reason.n == 0)
-        return;
-    a = seat_act(s, p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED); /* QueueAdd takes a reason only in the newest versions */
-    act_header(a, "Paused", SLICE("true"));
-    act_header(a, "Reason", j->reason);
-    a->proof.number = 1;
-    a->proof.text = mem_text(j->reason);
-}
 
 static bool read_lease(const struct command *c, struct plan *p, struct target_fault *fault)
 {
@@ -141,13 +45,13 @@ static bool take_text(const struct command *c, const char *option, char *out, si
 
 bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
-    struct seat s;
+    struct plan_seat s;
     struct slice agent = SLICE(""), queue = SLICE(""), role;
-    struct joining j = { 0, { NULL, 0 } };
+    struct plan_joining j = { 0, { NULL, 0 } };
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &queue);
     bool has_role = command_positional(c, 2, &role);
-    if (!find_seat(w, agent, queue, &s, p, fault) || (has_role && !target_role(w, role, &j.penalty, fault)) || !read_lease(c, p, fault))
+    if (!plan_seat_find(w, agent, queue, &s, p, fault) || (has_role && !target_role(w, role, &j.penalty, fault)) || !read_lease(c, p, fault))
         return false;
     (void)command_option(c, "--paused", &j.reason);
     if (!take_text(c, "--name", s.agent.who.name, sizeof s.agent.who.name, fault) ||
@@ -155,7 +59,7 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
         return false;
     const char *label = target_label(&s.agent);
     struct buf as = BUF_INIT(128);
-    add_role(w, j.penalty, &as);
+    plan_add_role(w, j.penalty, &as);
     bool is_named = settings_role(w->settings, j.penalty) != NULL;
     plan_say(p, "add %s to %s %s%s%s", label, s.queue->name, is_named ? "as " : "with penalty ", buf_slice(&as).p,
              j.reason.p != NULL ? ", paused" : "");
@@ -165,73 +69,39 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
         return target_fail(fault, ORDER_REFUSED, "%s is in %s already: lending would take him out in the end", label, s.queue->name);
     if (s.member != NULL)
         return plan_nothing(p, "%s is in %s already", label, s.queue->name);
-    plan_joining(w, &s, &j, p);
-    return true;
-}
-
-static void plan_leaving(const struct world *w, const struct seat *s, struct plan *p)
-{
-    const struct fact_member *m = s->member;
-    struct act *a = seat_act(s, p, REQUEST_QUEUE_REMOVE, PROOF_NO_MEMBER);
-    struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
-    begin_undo(w, s, "add", &undo);
-    buf_add_char(&undo, ' ');
-    add_role(w, m->penalty, &undo);
-    if (m->paused != 0) {
-        buf_addf(&undo, " --paused ");
-        command_add_name(&undo, slice_of(m->paused_reason != NULL ? m->paused_reason : ""));
-    }
-    if (m->name != NULL && strcmp(m->name, m->interface) != 0) {
-        buf_addf(&undo, " --name ");
-        command_add_name(&undo, slice_of(m->name));
-    }
-    if (m->state_interface != NULL && strcmp(m->state_interface, m->interface) != 0) {
-        buf_addf(&undo, " --state ");
-        command_add_name(&undo, slice_of(m->state_interface));
-    }
-    end_undo(a, &undo);
-}
-
-static bool is_dynamic(const struct seat *s, struct target_fault *fault)
-{
-    const char *label = target_label(&s->agent);
-    if (s->member->membership == MEMBERSHIP_STATIC)
-        return target_fail(fault, ORDER_REFUSED, "%s is a static member of %s (queues.conf) and would be back at the next reload: pause him there instead",
-                           label, s->queue->name);
-    if (s->member->membership == MEMBERSHIP_REALTIME)
-        return target_fail(fault, ORDER_REFUSED, "%s is a realtime member of %s: the database decides; pause him there instead", label, s->queue->name);
+    plan_seat_join(w, &s, &j, p);
     return true;
 }
 
 bool plan_remove(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
-    struct seat s;
+    struct plan_seat s;
     struct slice agent = SLICE(""), queue = SLICE("");
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &queue);
-    if (!find_seat(w, agent, queue, &s, p, fault))
+    if (!plan_seat_find(w, agent, queue, &s, p, fault))
         return false;
     const char *label = target_label(&s.agent);
     plan_say(p, "take %s out of %s", label, s.queue->name);
     if (s.member == NULL)
         return plan_nothing(p, "%s is not in %s", label, s.queue->name);
-    if (!is_dynamic(&s, fault))
+    if (!plan_seat_is_dynamic(&s, fault))
         return false;
-    plan_leaving(w, &s, p);
+    plan_seat_leave(w, &s, p);
     return true;
 }
 
 bool plan_move(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
-    struct seat from, to;
+    struct plan_seat from, to;
     struct slice agent = SLICE(""), one = SLICE(""), other = SLICE(""), role;
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &one);
     (void)command_positional(c, 2, &other);
     bool has_role = command_positional(c, 3, &role);
-    if (!find_seat(w, agent, one, &from, p, fault) || !is_absent(&from, fault) || !is_dynamic(&from, fault) || !find_seat(w, agent, other, &to, p, fault))
+    if (!plan_seat_find(w, agent, one, &from, p, fault) || !is_absent(&from, fault) || !plan_seat_is_dynamic(&from, fault) || !plan_seat_find(w, agent, other, &to, p, fault))
         return false;
-    struct joining j = { from.member->penalty, { NULL, 0 } };
+    struct plan_joining j = { from.member->penalty, { NULL, 0 } };
     if (from.member->paused != 0)
         j.reason = slice_of(from.member->paused_reason != NULL ? from.member->paused_reason : "");
     if (has_role && !target_role(w, role, &j.penalty, fault))
@@ -241,8 +111,8 @@ bool plan_move(const struct world *w, const struct command *c, struct plan *p, s
     if (from.queue->pbx != to.queue->pbx)
         return target_fail(fault, ORDER_WRONG, "%s and %s are on two PBXs: add and remove instead", from.queue->name, to.queue->name);
     if (to.member == NULL)
-        plan_joining(w, &to, &j, p); /* first in, then out: never in none of them */
-    plan_leaving(w, &from, p);
+        plan_seat_join(w, &to, &j, p); /* first in, then out: never in none of them */
+    plan_seat_leave(w, &from, p);
     p->queue = 0;
     return true;
 }
@@ -251,13 +121,13 @@ bool plan_move(const struct world *w, const struct command *c, struct plan *p, s
 
 bool plan_role(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
-    struct seat s;
+    struct plan_seat s;
     int64_t penalty = 0;
     struct slice agent = SLICE(""), queue = SLICE(""), role = SLICE("");
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &queue);
     (void)command_positional(c, 2, &role);
-    if (!find_seat(w, agent, queue, &s, p, fault) || !is_absent(&s, fault) || !target_role(w, role, &penalty, fault))
+    if (!plan_seat_find(w, agent, queue, &s, p, fault) || !is_absent(&s, fault) || !target_role(w, role, &penalty, fault))
         return false;
     const char *label = target_label(&s.agent);
     const char *name = settings_role(w->settings, penalty);
@@ -267,38 +137,38 @@ bool plan_role(const struct world *w, const struct command *c, struct plan *p, s
         plan_say(p, "give %s penalty %lld in %s", label, (long long)penalty, s.queue->name);
     if (s.member->penalty == penalty)
         return plan_nothing(p, "%s has penalty %lld in %s already", label, (long long)penalty, s.queue->name);
-    struct act *a = seat_act(&s, p, REQUEST_QUEUE_PENALTY, PROOF_PENALTY);
+    struct act *a = plan_seat_act(&s, p, REQUEST_QUEUE_PENALTY, PROOF_PENALTY);
     act_headerf(a, "Penalty", "%lld", (long long)penalty);
     a->proof.number = penalty;
     struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
-    begin_undo(w, &s, "role", &undo);
+    plan_seat_undo(w, &s, "role", &undo);
     buf_add_char(&undo, ' ');
-    add_role(w, s.member->penalty, &undo);
-    end_undo(a, &undo);
+    plan_add_role(w, s.member->penalty, &undo);
+    plan_end_undo(a, &undo);
     return true;
 }
 
 bool plan_ringinuse(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
-    struct seat s;
+    struct plan_seat s;
     struct slice agent = SLICE(""), queue = SLICE(""), word = SLICE("");
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &queue);
     (void)command_positional(c, 2, &word);
-    if (!find_seat(w, agent, queue, &s, p, fault) || !is_absent(&s, fault))
+    if (!plan_seat_find(w, agent, queue, &s, p, fault) || !is_absent(&s, fault))
         return false;
     const char *label = target_label(&s.agent);
     bool is_on = slice_eq(word, SLICE("on"));
     plan_say(p, is_on ? "let %s ring %s while on the phone" : "let %s not ring %s while on the phone", s.queue->name, label);
     if (s.member->ringinuse == is_on)
         return plan_nothing(p, "ringinuse of %s in %s is %s already", label, s.queue->name, is_on ? "on" : "off");
-    struct act *a = seat_act(&s, p, REQUEST_QUEUE_MEMBER_RINGINUSE, PROOF_RINGINUSE);
+    struct act *a = plan_seat_act(&s, p, REQUEST_QUEUE_MEMBER_RINGINUSE, PROOF_RINGINUSE);
     act_header(a, "RingInUse", is_on ? SLICE("yes") : SLICE("no"));
     a->proof.number = is_on;
     struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
-    begin_undo(w, &s, "ringinuse", &undo);
+    plan_seat_undo(w, &s, "ringinuse", &undo);
     buf_addf(&undo, " %s", is_on ? "off" : "on");
-    end_undo(a, &undo);
+    plan_end_undo(a, &undo);
     return true;
 }
 
@@ -319,8 +189,8 @@ static bool read_pausing(const struct world *w, const struct command *c, struct 
     (void)command_positional(c, 0, &agent);
     bool has_word = command_positional(c, 1, &word), has_reason = command_positional(c, 2, &s->reason);
     if (has_word && (has_reason || !s->is_on || target_queue(w, word, 0, &s->queue, &ignored))) {
-        struct seat seat;
-        if (!find_seat(w, agent, word, &seat, p, fault) || !is_absent(&seat, fault))
+        struct plan_seat seat;
+        if (!plan_seat_find(w, agent, word, &seat, p, fault) || !is_absent(&seat, fault))
             return false;
         s->agent = seat.agent;
         s->queue = seat.queue;
@@ -367,7 +237,7 @@ static void undo_pause(const struct world *w, const struct pausing *s, struct ac
         buf_add_char(&line, ' ');
         command_add_name(&line, slice_of(was->paused_reason));
     }
-    end_undo(a, &line);
+    plan_end_undo(a, &line);
 }
 
 static bool is_so(const struct pausing *s, const struct fact_member *m)
