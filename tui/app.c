@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/choice.h"
+#include "tui/preview.h"
 #include "tui/table/copy.h"
 #include "tui/status.h"
 
@@ -41,6 +42,8 @@ void app_free(struct app *a)
 {
     if (a == NULL)
         return;
+    a->host.wish = NULL; /* nobody looks any more */
+    (void)app_close_overlay(a);
     deck_free(a->deck);
     joint_free(a->joint);
     app_hands_clear(a);
@@ -49,7 +52,7 @@ void app_free(struct app *a)
     mem_free(a->theme);
     mem_free(a->keymap);
     trend_free(a->trend);
-    overlay_free(a->overlay);
+    mem_free(a->profiles.theme);
     prompt_free(a->prompt);
     buf_clear(&a->past_words);
     buf_clear(&a->sentence);
@@ -77,9 +80,10 @@ static unsigned heard(struct app *a, enum prompt_news news)
 
 unsigned app_close_overlay(struct app *a)
 {
+    unsigned effects = a->overlay != NULL && overlay_is_profiles(a->overlay) ? app_profiles_close(a) : 0;
     overlay_free(a->overlay);
     a->overlay = NULL;
-    return APP_PAINT;
+    return effects | APP_PAINT;
 }
 
 static unsigned open_overlay(struct app *a, struct overlay *o, const char *why_not)
@@ -115,7 +119,8 @@ static unsigned act_over(struct app *a, enum action action)
         return effects;
     switch (news) {
     case OVERLAY_NOTHING: return 0;
-    case OVERLAY_CHANGED: return APP_PAINT;
+    case OVERLAY_CHANGED: return APP_PAINT | (overlay_is_profiles(a->overlay) ? app_profiles_moved(a) : 0);
+    case OVERLAY_PROFILE: return app_profiles_choose(a);
     case OVERLAY_CLOSE: return app_close_overlay(a);
     case OVERLAY_RUN: return app_close_overlay(a) | app_act(a, run);
     case OVERLAY_ORDER:
@@ -215,7 +220,7 @@ unsigned app_act(struct app *a, enum action action)
     default: break;
     }
     unsigned effects;
-    if (app_past_act(a, action, &effects) || app_hands_act(a, action, &effects))
+    if (app_past_act(a, action, &effects) || app_hands_act(a, action, &effects) || app_profiles_act(a, action, &effects))
         return effects;
     if (!deck_act(a->deck, action))
         return 0;
@@ -294,7 +299,7 @@ static void wheel(struct app *a, const struct hit *hit, bool is_up)
 static unsigned click(struct app *a, const struct hit *hit, bool is_double)
 {
     if (a->overlay != NULL && overlay_choose(a->overlay, hit))
-        return is_double ? app_act(a, ACTION_OPEN) : (unsigned)APP_PAINT;
+        return is_double ? app_act(a, ACTION_OPEN) : (unsigned)APP_PAINT | (overlay_is_profiles(a->overlay) ? app_profiles_moved(a) : 0);
     if (a->overlay != NULL || !deck_focus_on(a->deck, hit->owner))
         return 0;
     if (hit->kind == HIT_HEADING && !is_double)
@@ -375,6 +380,10 @@ static unsigned order_changed(struct app *a, const struct fact_order *o)
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
     struct shown s = { .app = a };
+    if (a->profiles.preview != NULL) {
+        preview_changed(a->profiles.preview, kind, id, f);
+        s.effects |= APP_PAINT;
+    }
     joint_changed(a->joint, kind, id, f, on_shown, &s);
     return kind == FACT_ORDER && f != NULL ? s.effects | order_changed(a, (const void *)f) : s.effects;
 }
@@ -409,10 +418,12 @@ void app_draw(struct app *a, struct canvas *c)
     struct area over = a->overlay != NULL ? overlay_area(a->overlay, &all) : (struct area){ 0, 0, 0, 0 };
     if (a->overlay != NULL)
         overlay_draw(a->overlay, &a->view, c, over);
-    if (all.h > 0)
+    if (all.h > 0 && a->profiles.preview != NULL)
+        preview_draw(a->profiles.preview, c, all);
+    else if (all.h > 0)
         deck_draw(a->deck, c, all);
     bool is_typing = prompt_is_open(a->prompt) && !a->is_running;
-    struct status s = { .keys = a->keys, .section = is_typing ? SECTION_PROMPT : keys_of(a), .is_over = a->overlay != NULL, .can = what_can(a),
+    struct status s = { .keys = a->keys, .section = is_typing ? SECTION_PROMPT : keys_of(a), .is_over = a->overlay != NULL, .is_choice = a->overlay != NULL && overlay_is_profiles(a->overlay), .can = what_can(a),
                         .is_error = a->is_error, .pressed = &a->pressed };
     if (a->sentence.len > 0)
         s.sentence = buf_slice(&a->sentence);

@@ -3,7 +3,6 @@
  * with its place, what was not changed stays as it was. */
 #include "core/base/mem.h"
 #include "core/base/near.h"
-#include "core/config/profile.h"
 #include "tui/app_parts.h"
 #include "tui/choice.h"
 #include "tui/list.h"
@@ -352,35 +351,11 @@ static unsigned run_save(struct app *a, const struct command *c, struct command_
     return fault->err.kind == ERR_NONE ? APP_PAINT : c->count > 0 ? wrong(fault, c, 0) : 0;
 }
 
-static void add_profile(void *context, const char *name, const char *path)
-{
-    struct buf *out = context;
-    (void)path;
-    (void)buf_addf(out, "%s%s", out->len > 0 ? ", " : "", name);
-}
-
-/* Who asks without a name is told what there is, and how one is made. */
-static unsigned list_profiles(struct app *a)
-{
-    const struct settings *s = a->view.settings;
-    struct buf names = BUF_INIT(4096), said = BUF_INIT(SENTENCE_MAX);
-    if (s != NULL)
-        profile_each(s, add_profile, &names);
-    if (names.len == 0)
-        (void)buf_add(&said, SLICE("A profile is settings with a name. ':save NAME' makes one of what you see."));
-    else
-        (void)buf_addf(&said, "Profiles: %.300s. Now: %.64s.", names.data, s->profile != NULL ? s->profile : "none");
-    (void)app_notice(a, buf_slice(&said), false);
-    buf_clear(&names);
-    buf_clear(&said);
-    return APP_PAINT;
-}
-
 /* The console that comes next will say whose settings it has. */
 static unsigned run_profile(struct app *a, const struct command *c, struct command_fault *fault)
 {
     if (c->count == 0)
-        return list_profiles(a);
+        return app_act(a, ACTION_PROFILES);
     return app_wish(a, APP_WISH_PROFILE, c->word[0].text, &fault->err) ? APP_QUIT : wrong(fault, c, 0);
 }
 

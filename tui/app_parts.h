@@ -49,6 +49,13 @@ struct app {
         enum hands_way way;
         int64_t of;                   /* what they take back */
     } order;
+    struct app_profiles {          /* while they are listed */
+        char **name;               /* the first is "": none */
+        size_t count;
+        uint64_t shown;            /* key of the one whose looks are shown; 0: they are not listed */
+        struct preview *preview;   /* NULL: the screen itself is seen */
+        char *theme;               /* in force for its sake; NULL: our own */
+    } profiles;
     bool has_mouse;
     char *theme, *keymap;    /* chosen since the start; NULL: those of the settings */
     bool is_commanding;      /* the prompt holds a command */
@@ -75,6 +82,12 @@ bool app_hands_act(struct app *a, enum action action, unsigned *effects); /* fal
 unsigned app_hands_over(struct app *a, enum overlay_news news); /* what came of a menu or of a question; the overlay is still there */
 /* An order from the line of commands: given, or asked about first. False: *err. */
 MUST_USE bool app_hands_run(struct app *a, const struct command *c, struct err *err);
+
+/* app_profiles.c */
+bool app_profiles_act(struct app *a, enum action action, unsigned *effects); /* false: not an action of profiles */
+unsigned app_profiles_moved(struct app *a);  /* the cursor may have: what is under it is seen */
+unsigned app_profiles_choose(struct app *a);
+unsigned app_profiles_close(struct app *a);  /* all is as it was; the list itself is the overlay's */
 
 /* app_line.c */
 void app_line_open(struct app *a, struct slice text);

@@ -119,10 +119,22 @@ static bool write_screen(struct console *c, const char *name, struct err *err)
 /* Whether it will do is known before anything ends. */
 static bool choose_profile(const struct console *c, const char *name, struct err *err)
 {
+    struct settings s;
     if (c->setup->profile == NULL)
         return err_set(err, ERR_USAGE, "no profile can be chosen here");
     buf_reset(c->setup->profile);
-    return c->setup->try_profile(c->setup->ask_context, name, err) && buf_add(c->setup->profile, slice_of(name));
+    if (!c->setup->read_profile(c->setup->ask_context, name, &s, err))
+        return false;
+    settings_clear(&s);
+    return buf_addf(c->setup->profile, "--profile=%s", name);
+}
+
+static bool on_profile(void *context, const char *name, struct settings *out, struct err *err)
+{
+    struct console *c = context;
+    if (c->setup->profile == NULL)
+        return err_set(err, ERR_USAGE, "no profile can be chosen here");
+    return c->setup->read_profile(c->setup->ask_context, name, out, err);
 }
 
 /* "NAME\nTEXT" */
@@ -399,7 +411,7 @@ static void make_app(struct console *c)
         return;
     }
     struct app_setup app = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys,
-                             .is_past = c->setup->is_past, .host = { .wish = on_wish, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
+                             .is_past = c->setup->is_past, .host = { .wish = on_wish, .profile = on_profile, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
                              .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = c->canvas.is_whole ? SPARK_ASCII : has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
     (void)!spark_glyphs_named(slice_of(settings->graphs), &app.glyphs); /* "auto" is none of them */
     c->app = app_new(&app);

@@ -15,9 +15,10 @@ struct console_setup {
     /* Asks for a secret on the terminal in its ordinary state (never while the screen is up: the console gives it back first). */
     bool (*ask)(void *context, struct slice pbx, struct buf *out);
     void *ask_context;
-    /* Would acdtop start with this profile? *err says why not. The context is ask_context. */
-    bool (*try_profile)(void *context, const char *name, struct err *err);
-    struct buf *profile; /* the profile with which the console is to be opened again, when it ends for that; NULL: it cannot be */
+    /* The settings with which acdtop would start with this profile ("": with none), to be settings_clear'ed; false: it would not, *err says
+     * why. The context is ask_context. */
+    bool (*read_profile)(void *context, const char *name, struct settings *out, struct err *err);
+    struct buf *profile; /* "--profile=NAME" with which the console is to be opened again, when it ends for that; NULL: it cannot be */
     bool keeps_names; /* of queues and agents, for the shell's completion */
     bool is_past; /* a replay: keys can stop it and move in it */
 };

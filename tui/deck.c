@@ -179,6 +179,13 @@ void deck_relay(struct deck *d, size_t layout)
     (void)deck_focus_on(d, focus);
 }
 
+static void count_agents(struct deck *d)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(d->view->store, FACT_AGENT, &at)) != NULL;)
+        totals_agent(&d->totals, f->id, (const void *)f);
+}
+
 struct deck *deck_new(const struct view *v)
 {
     struct deck *d = mem_alloc(sizeof *d);
@@ -190,6 +197,7 @@ struct deck *deck_new(const struct view *v)
             d->roomy[i]++;
     }
     totals_init(&d->totals);
+    count_agents(d);
     d->link = idmap_new();
     nav_init(&d->nav, SCREEN_FLOOR);
     show(d);
@@ -317,15 +325,13 @@ void deck_forget(struct deck *d)
 
 void deck_refill(struct deck *d, uint64_t (*now)(void *context, enum fact_kind kind, uint64_t id), void *context)
 {
-    const struct fact *f;
     uint64_t before = deck_subject(d);
     nav_renamed(&d->nav, now, context);
     for (size_t i = 0; i < PANE_COUNT; i++) {
         if (before != 0 && d->pane[i].subject == before)
             d->pane[i].subject = deck_subject(d);
     }
-    for (size_t at = 0; (f = store_each(d->view->store, FACT_AGENT, &at)) != NULL;)
-        totals_agent(&d->totals, f->id, (const void *)f);
+    count_agents(d);
     show(d);
     for (size_t i = 0; i < PANE_COUNT; i++) {
         if (d->pane[i].table != NULL)

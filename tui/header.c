@@ -342,7 +342,7 @@ static void draw_title(const struct header *h, const struct view *v, struct canv
     }
     buf_clear(&clock);
     int x = canvas_put(c, a, a.x + 1, a.y, SLICE("acdtop"), (struct style){ ROLE_BRAND, ROLE_TEXT });
-    if (v->settings != NULL && v->settings->profile != NULL && a.w >= 50)
+    if (v->settings != NULL && v->settings->profile != NULL && v->settings->profile[0] != '\0' && a.w >= 50)
         x = canvas_put(c, (struct area){ x, a.y, 20, 1 }, x + 1, a.y, slice_of(v->settings->profile), (struct style){ ROLE_DIM, ROLE_TEXT });
     x = draw_only(v, c, a, x);
     x = draw_crumbs(h, c, a, x);

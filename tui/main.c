@@ -60,11 +60,8 @@ static int run(struct cli *cli, struct err *err)
  * only when that cannot be. */
 static int begin_again(struct cli *cli, struct err *err)
 {
-    struct buf flag = BUF_INIT(8192);
-    (void)buf_addf(&flag, "--profile=%s", cli->next_profile.data);
-    execv("/proc/self/exe", cli_again(cli, flag.data));
-    err_errno(err, ERR_SYSTEM, "cannot begin again with the profile %s", cli->next_profile.data);
-    buf_clear(&flag);
+    execv("/proc/self/exe", cli_again(cli, cli->next_profile.data));
+    err_errno(err, ERR_SYSTEM, "cannot begin again with %s", cli->next_profile.data);
     return err_exit_code(err->kind);
 }
 

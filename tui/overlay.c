@@ -10,8 +10,8 @@
 #include "tui/help.h"
 #include "tui/totals.h"
 
-enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS, OVERLAY_ORDERS, OVERLAY_CONFIRM, OVERLAY_COUNT };
-enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20, AROUND_ROWS = 2, FOOT_ROWS = 6 };
+enum overlay_kind { OVERLAY_HELP, OVERLAY_EXPLAIN, OVERLAY_COLUMNS, OVERLAY_ORDERS, OVERLAY_CONFIRM, OVERLAY_PROFILES, OVERLAY_COUNT };
+enum { BESIDE_COLS = 64, BESIDE_LEAST = 120, BELOW_LEAST = 20, AROUND_ROWS = 2, FOOT_ROWS = 6, PROFILE_ROWS = 2 * FOOT_ROWS + 2 /* with a foot */ };
 
 /* What the header says of all queues. */
 static const char totals_shown[] = "waiting oldest offered answered answered_in_sl abandoned abandoned_short service_level abandonment asa att aht since";
@@ -101,6 +101,13 @@ struct overlay *overlay_confirm(const char *title)
     return overlay_own(OVERLAY_CONFIRM, title);
 }
 
+struct overlay *overlay_profiles(const char *title)
+{
+    struct overlay *o = overlay_own(OVERLAY_PROFILES, title);
+    page_set_brief(o->page);
+    return o;
+}
+
 void overlay_add(struct overlay *o, struct slice term, enum role role, struct page_value value, const char *text, uint64_t key)
 {
     page_add(o->page, term, role, value, text, key);
@@ -112,9 +119,19 @@ uint64_t overlay_chosen(const struct overlay *o)
     return page_chosen(o->page);
 }
 
+void overlay_set_chosen(struct overlay *o, uint64_t key)
+{
+    page_choose(o->page, key);
+}
+
 bool overlay_is_orders(const struct overlay *o)
 {
     return o->kind == OVERLAY_ORDERS;
+}
+
+bool overlay_is_profiles(const struct overlay *o)
+{
+    return o->kind == OVERLAY_PROFILES;
 }
 
 void overlay_free(struct overlay *o)
@@ -133,7 +150,7 @@ bool overlay_can_run(const struct overlay *o)
 enum section overlay_section(const struct overlay *o)
 {
     static const enum section sections[] = { [OVERLAY_HELP] = SECTION_GLOBAL, [OVERLAY_EXPLAIN] = SECTION_GLOBAL, [OVERLAY_COLUMNS] = SECTION_COLUMNS,
-                                             [OVERLAY_ORDERS] = SECTION_TABLE, [OVERLAY_CONFIRM] = SECTION_CONFIRM };
+                                             [OVERLAY_ORDERS] = SECTION_TABLE, [OVERLAY_CONFIRM] = SECTION_CONFIRM, [OVERLAY_PROFILES] = SECTION_GLOBAL };
     _Static_assert(sizeof sections / sizeof sections[0] == OVERLAY_COUNT, "an overlay without keys");
     return sections[o->kind];
 }
@@ -142,12 +159,14 @@ enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run
 {
     if (a == ACTION_CANCEL || a == ACTION_QUIT || a == ACTION_BACK || (o->kind == OVERLAY_HELP && a == ACTION_HELP) ||
         (o->kind == OVERLAY_EXPLAIN && a == ACTION_EXPLAIN) || (o->kind == OVERLAY_COLUMNS && a == ACTION_COLUMNS) ||
-        (o->kind == OVERLAY_ORDERS && a == ACTION_ORDER_MENU) || a == ACTION_CONFIRM_NO)
+        (o->kind == OVERLAY_ORDERS && a == ACTION_ORDER_MENU) || (o->kind == OVERLAY_PROFILES && a == ACTION_PROFILES) || a == ACTION_CONFIRM_NO)
         return OVERLAY_CLOSE;
     if (o->kind == OVERLAY_CONFIRM && a == ACTION_CONFIRM_YES)
         return OVERLAY_YES;
     if (o->kind == OVERLAY_ORDERS && a == ACTION_OPEN && page_chosen(o->page) != 0)
         return OVERLAY_ORDER;
+    if (o->kind == OVERLAY_PROFILES && a == ACTION_OPEN)
+        return OVERLAY_PROFILE;
     if (a == ACTION_OPEN && overlay_can_run(o)) {
         *run = (enum action)page_chosen(o->page);
         return OVERLAY_RUN;
@@ -167,8 +186,10 @@ bool overlay_choose(struct overlay *o, const struct hit *hit)
 
 struct area overlay_area(const struct overlay *o, struct area *a)
 {
-    if (o->kind == OVERLAY_COLUMNS && a->w >= BESIDE_LEAST)
+    if ((o->kind == OVERLAY_COLUMNS || o->kind == OVERLAY_PROFILES) && a->w >= BESIDE_LEAST)
         return area_right(a, BESIDE_COLS);
+    if (o->kind == OVERLAY_PROFILES && a->h >= BELOW_LEAST)
+        return area_bottom(a, a->h / 2 > PROFILE_ROWS ? a->h / 2 : PROFILE_ROWS);
     if (o->kind == OVERLAY_COLUMNS && a->h >= BELOW_LEAST)
         return area_bottom(a, a->h / 2);
     int rows = o->lines + AROUND_ROWS, with_foot = o->lines + 1 + FOOT_ROWS; /* a brief page has a foot only when it is this high: */

@@ -15,6 +15,7 @@ enum overlay_news {
     OVERLAY_CLOSE,
     OVERLAY_RUN,     /* close it, then do the action that was chosen */
     OVERLAY_ORDER,   /* close it, then give the order that was chosen: overlay_chosen */
+    OVERLAY_PROFILE, /* open the profile that was chosen */
     OVERLAY_YES      /* close it, then give what was asked about */
 };
 
@@ -25,10 +26,13 @@ struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no col
 /* What can be ordered, and whether what is listed shall be: filled by who opens it. */
 struct overlay *overlay_orders(const char *title);
 struct overlay *overlay_confirm(const char *title);
+struct overlay *overlay_profiles(const char *title); /* beside it, or below, what is chosen can be seen */
 /* One line; key 0: it cannot be chosen. */
 void overlay_add(struct overlay *o, struct slice term, enum role role, struct page_value value, const char *text, uint64_t key);
 uint64_t overlay_chosen(const struct overlay *o); /* 0: none */
+void overlay_set_chosen(struct overlay *o, uint64_t key);
 bool overlay_is_orders(const struct overlay *o);
+bool overlay_is_profiles(const struct overlay *o);
 void overlay_free(struct overlay *o);
 
 bool overlay_can_run(const struct overlay *o); /* what is chosen is an action */

@@ -29,6 +29,9 @@ static const struct hint on_columns[] = {
 static const struct hint on_orders[] = {
     { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_CURSOR_DOWN, "down", 0, 0 }, { ACTION_CURSOR_UP, "up", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
+static const struct hint on_profiles[] = {
+    { ACTION_OPEN, "open it", 0, 0 }, { ACTION_CANCEL, "as it was", 0, 0 }, { ACTION_CURSOR_DOWN, "next", 0, 0 }, { ACTION_CURSOR_UP, "previous", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+};
 static const struct hint on_confirm[] = {
     { ACTION_CONFIRM_YES, "do it", 0, 0 }, { ACTION_CONFIRM_NO, "do nothing", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
@@ -126,5 +129,5 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->section == SECTION_TABLE ? on_orders : on_help);
+    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->is_choice ? on_profiles : s->section == SECTION_TABLE ? on_orders : on_help);
 }

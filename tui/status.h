@@ -23,6 +23,7 @@ struct status {
     const struct keymap *keys;
     enum section section; /* whose keys hold first */
     bool is_over;         /* a page lies over the screen */
+    bool is_choice;       /* of profiles: it is seen what each would look like */
     unsigned can;         /* enum status_can */
     struct slice sentence;       /* absent: none */
     bool is_error;

@@ -49,8 +49,9 @@ const struct option_row option_table[] = {
       .help = "show only the PBX of this name, and its totals; --pbx NAME for short. The others are followed all the same: @ alone in the console shows them", AT(settings, only_pbx) },
     { .name = "merge", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "queues of the same name on several PBXs are one row: calls and agents added up, the longest wait of all, shares weighted by calls", AT(settings, is_merged) },
-    { .name = "profile", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 1, .max = 4096,
-      .help = "settings with a name: ~/.config/acdtop/profiles/NAME.conf, else that of /etc/acdtop/profiles, read over the other files; or a path (with a '/')",
+    { .name = "profile", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 0, .max = 4096,
+      .help = "settings with a name: ~/.config/acdtop/profiles/NAME.conf, else that of /etc/acdtop/profiles, read over the other files; or a path (with a '/'); "
+              "empty: none",
       AT(settings, profile) },
     { .name = "locked", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_lockable = true,
       .help = "in /etc/acdtop/acdtop.conf: what it says of pbx, queues, agents, teams, profile and readonly cannot be changed by other files or by flags, and the streams of "

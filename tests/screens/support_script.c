@@ -3,9 +3,13 @@
  * used in a script without a line here. Time is what the script says it is. */
 #include "tests/screens/support_script.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
+#include "core/config/profile.h"
+#include "tui/choice.h"
 
 enum { START_MS = 100000000, OUT_MAX = 8 * 1024 * 1024 };
 #define START_WALL_MS INT64_C(1795343527000) /* Sun 22 Nov 2026 10:32:07 UTC */
@@ -19,6 +23,8 @@ void script_init(struct script *s, bool is_ascii)
     struct app_setup setup = { .store = s->store, .keys = s->keys, .is_ascii = is_ascii };
     s->app = app_new(&setup);
     settings_init(&s->settings);
+    settings_init(&s->own);
+    s->wishes = BUF_INIT(OUT_MAX);
     s->out = BUF_INIT(OUT_MAX);
     canvas_init(&s->canvas, 80, 24, is_ascii);
     (void)app_beat(s->app, s->floor_ms, s->wall_ms);
@@ -30,6 +36,8 @@ void script_clear(struct script *s)
     wall_free(s->wall);
     wall_layout_free(s->layout);
     settings_clear(&s->settings);
+    settings_clear(&s->own);
+    buf_clear(&s->wishes);
     keymap_free(s->keys);
     store_free(s->store);
     canvas_clear(&s->canvas);
@@ -297,6 +305,56 @@ static bool use_mouse(struct script *s, struct slice rest, struct err *err)
     return err_set(err, ERR_USAGE, "mouse click|double|up|down X Y");
 }
 
+/* As the program would read it: what is wrong is said with the file's name alone, wherever the tree lies. */
+static bool on_profile(void *context, const char *name, struct settings *out, struct err *err)
+{
+    (void)context;
+    settings_init(out);
+    bool ok = (name[0] == '\0' || profile_load(out, name, err)) && choice_check(out, err);
+    const char *file = ok ? NULL : strstr(err->text, "/profiles/wrong");
+    struct err shorter = ERR_INIT;
+    if (file != NULL && err_set(&shorter, err->kind, "%s", file + 1) == false)
+        *err = shorter;
+    if (!ok)
+        settings_clear(out);
+    return ok;
+}
+
+static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
+{
+    struct script *s = context;
+    if (wish != APP_WISH_THEME && wish != APP_WISH_PROFILE)
+        return err_set(err, ERR_USAGE, "that cannot be had here");
+    struct settings tried;
+    char *name = mem_text(value);
+    bool ok = wish == APP_WISH_THEME || on_profile(context, name, &tried, err);
+    if (ok && wish == APP_WISH_PROFILE)
+        settings_clear(&tried);
+    mem_free(name);
+    return ok && buf_addf(&s->wishes, "%s %.*s\n", wish == APP_WISH_THEME ? "theme" : "profile", SLICE_FMT(value));
+}
+
+/* FOLDER [PROFILE]: the console begins again over the profiles of this folder; what is known already is told to it. */
+static bool open_again(struct script *s, struct slice rest, struct err *err)
+{
+    char here[2048], path[4096];
+    struct slice profile, folder = slice_cut(rest, ' ', &profile);
+    if (getcwd(here, sizeof here) == NULL)
+        return err_errno(err, ERR_SYSTEM, "no folder");
+    (void)snprintf(path, sizeof path, "%s/tests/screens/%.*s", here, SLICE_FMT(folder));
+    (void)setenv("XDG_CONFIG_HOME", path, 1);
+    char *name = profile.p != NULL ? mem_text(profile) : NULL;
+    bool ok = name == NULL || (settings_flag(&s->own, SLICE("profile"), name, err) && profile_load(&s->own, name, err));
+    mem_free(name);
+    if (!ok)
+        return false;
+    app_free(s->app);
+    struct app_setup setup = { .store = s->store, .settings = &s->own, .keys = s->keys, .is_ascii = s->is_ascii, .host = { on_wish, on_profile, s } };
+    s->app = app_new(&setup);
+    (void)app_beat(s->app, s->floor_ms, s->wall_ms);
+    return true;
+}
+
 /* The wall from here on; what is known already is told to it as to one that was there from the beginning. */
 static bool hang_wall(struct script *s, struct slice layout, struct err *err)
 {
@@ -329,6 +387,8 @@ static void snap(struct script *s, struct slice name)
     script_draw(s);
     (void)buf_addf(&s->out, "=== %.*s %dx%d\n", SLICE_FMT(name), s->canvas.cols, s->canvas.rows);
     script_picture(&s->canvas, &s->out);
+    (void)buf_add(&s->out, buf_slice(&s->wishes));
+    buf_reset(&s->wishes);
 }
 
 static bool drop_named(struct script *s, struct slice rest, struct err *err)
@@ -347,11 +407,21 @@ static bool set_option(struct script *s, struct slice rest, struct err *err)
     return ok;
 }
 
+static bool resize(struct script *s, struct slice rest, struct err *err)
+{
+    int64_t w, h;
+    struct slice rows, cols = slice_cut(rest, 'x', &rows);
+    if (!slice_int(cols, 1, 1000, &w) || !slice_int(rows, 1, 500, &h))
+        return err_set(err, ERR_USAGE, "size COLSxROWS");
+    canvas_resize(&s->canvas, (int)w, (int)h);
+    return true;
+}
+
 static bool run_line(struct script *s, struct slice line, long number, struct err *err)
 {
     struct slice rest, verb = slice_cut(line, ' ', &rest);
     enum fact_kind kind;
-    int64_t a, b;
+    int64_t a;
     if (rest.p == NULL)
         rest = SLICE("");
     if (verb.n == 0 || verb.p[0] == '#')
@@ -369,13 +439,8 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
             ok = run_line(s, what, i, err);
         return ok;
     }
-    if (slice_eq(verb, SLICE("size"))) {
-        struct slice rows, cols = slice_cut(rest, 'x', &rows);
-        if (!slice_int(cols, 1, 1000, &a) || !slice_int(rows, 1, 500, &b))
-            return err_set(err, ERR_USAGE, "size COLSxROWS");
-        canvas_resize(&s->canvas, (int)a, (int)b);
-        return true;
-    }
+    if (slice_eq(verb, SLICE("size")))
+        return resize(s, rest, err);
     if (slice_eq(verb, SLICE("wait")) && slice_int(rest, 0, 86400, &a)) {
         for (; a > 0; a--)
             script_beat(s, 1000);
@@ -391,6 +456,8 @@ static bool run_line(struct script *s, struct slice line, long number, struct er
     }
     if (slice_eq(verb, SLICE("wall")))
         return hang_wall(s, rest, err);
+    if (slice_eq(verb, SLICE("config")))
+        return open_again(s, rest, err);
     if (slice_eq(verb, SLICE("past")))
         return look_back(s, rest, err);
     if (slice_eq(verb, SLICE("notice"))) {

@@ -16,6 +16,8 @@ struct script {
     struct wall *wall; /* after "wall": in the place of the app */
     struct wall_layout *layout;
     struct settings settings; /* of the wall: "set" changes them before */
+    struct settings own;      /* of the console, after "config" */
+    struct buf wishes;        /* themes and profiles that the console asked for since the last picture, one a line */
     struct canvas canvas;
     int64_t floor_ms, wall_ms; /* of the last beat */
     bool is_ascii;

@@ -112,12 +112,12 @@ static void what_would_be_refused_is_refused_before(void **state)
 {
     (void)state;
     static const struct {
-        const char *name, *says; /* NULL: it is right */
+        const char *name, *says, *theme; /* NULL: it is right, and this is its theme */
     } cases[] = {
-        { "good", NULL }, { "good", NULL }, /* nothing of the first try stays */
-        { "goood", "did you mean 'good'?" }, { "syntax", "syntax.conf:" }, { "theme", "no-such-theme" },
-        { "column", "column.conf:1: there is no column 'nmae'; did you mean 'name'?" },
-        { "twice", "'a'" }, { "nothing", "PBX" },
+        { "good", NULL, "light" }, { "", NULL, "default" } /* none */, { "good", NULL, "light" }, /* nothing of the first try stays */
+        { "goood", "did you mean 'good'?", NULL }, { "syntax", "syntax.conf:", NULL }, { "theme", "no-such-theme", NULL },
+        { "column", "column.conf:1: there is no column 'nmae'; did you mean 'name'?", NULL },
+        { "twice", "'a'", NULL }, { "nothing", "PBX", NULL },
     };
     const char *words[] = { "acdtop", NULL };
     struct cli cli;
@@ -125,7 +125,12 @@ static void what_would_be_refused_is_refused_before(void **state)
     assert_true(cli_parse(&cli, 1, argv_of(words), NULL));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct err err = ERR_INIT;
-        bool ok = cli_try_profile(&cli, cases[i].name, &err);
+        struct settings got;
+        bool ok = cli_read_profile(&cli, cases[i].name, &got, &err);
+        if (ok && strcmp(got.theme, cases[i].theme) != 0)
+            fail_msg("%s: the theme is %s", cases[i].name, got.theme);
+        if (ok)
+            settings_clear(&got);
         if (ok != (cases[i].says == NULL) || (!ok && strstr(err.text, cases[i].says) == NULL))
             fail_msg("%s: %s", cases[i].name, err.text);
     }

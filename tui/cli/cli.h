@@ -55,7 +55,7 @@ struct cli {
     const char *given[CLI_FLAG_MAX]; /* for each row of cli_flag_table: as it was typed; NULL: it was not */
     char **again;             /* argv without the profile, to begin again with another: slot 0 is the program, 1 is free, NULL ends; words borrowed */
     size_t again_count;
-    struct buf next_profile; /* with which the program begins again; empty: it ends */
+    struct buf next_profile; /* "--profile=NAME" with which the program begins again; empty: it ends */
     const char *config_path, *profile, *record_path, *replay_path, *csv, *dump;
     const char *at;        /* --at: a time of the recording; NULL: now */
     const char *keeper_at; /* for the keeper: that in ms from its beginning */
@@ -108,7 +108,7 @@ MUST_USE bool cli_check_looks(const struct settings *settings, struct err *err);
 /* cli_again.c: the words with which the same is begun again, but for the profile: `flag` is "--profile=NAME". Good as long as cli and flag are. */
 char **cli_again(struct cli *cli, char *flag);
 /* Would they be understood, and all that the files then say be right? `cli`: a struct cli. */
-MUST_USE bool cli_try_profile(void *cli, const char *name, struct err *err);
+MUST_USE bool cli_read_profile(void *cli, const char *name, struct settings *out, struct err *err);
 /* Is the one PBX that is asked for among those of the settings? A recording has PBXs of its own: it is asked later. */
 MUST_USE bool cli_check_pbx(const struct cli *cli, struct err *err);
 void cli_clear(struct cli *cli);

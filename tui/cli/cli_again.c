@@ -11,7 +11,7 @@ char **cli_again(struct cli *cli, char *flag)
     return cli->again;
 }
 
-bool cli_try_profile(void *context, const char *name, struct err *err)
+bool cli_read_profile(void *context, const char *name, struct settings *out, struct err *err)
 {
     struct cli *cli = context, trial;
     struct buf flag = BUF_INIT(8192);
@@ -21,6 +21,11 @@ bool cli_try_profile(void *context, const char *name, struct err *err)
     ok = ok && cli_check_looks(&trial.settings, err);
     if (ok && cli_command_table[trial.command].needs_pbx && !trial.is_demo && trial.settings.pbx_count == 0) {
         ok = settings_no_pbx(err);
+    }
+    ok = ok && (!trial.is_demo || cli_demo_names(&trial, err));
+    if (ok) {
+        *out = trial.settings;
+        settings_init(&trial.settings);
     }
     cli_clear(&trial);
     buf_clear(&flag);

@@ -415,7 +415,7 @@ static bool load_usual_files(struct cli *cli, struct err *err)
         }
         mem_free(path[i]);
         if (ok && i == 0 && cli->settings.is_locked) { /* the administrator's: his profile belongs to what is locked */
-            ok = cli->settings.profile == NULL || profile_load(&cli->settings, cli->settings.profile, err);
+            ok = cli->settings.profile == NULL || cli->settings.profile[0] == '\0' || profile_load(&cli->settings, cli->settings.profile, err);
             settings_lock(&cli->settings);
         }
     }
@@ -430,12 +430,12 @@ static bool load_files(struct cli *cli, struct err *err)
     }
     bool ok = cli->config_path != NULL ? settings_load(&cli->settings, cli->config_path, err) : load_usual_files(cli, err);
     const char *profile = cli->profile != NULL ? cli->profile : cli->settings.profile;
-    return ok && (profile == NULL || cli->settings.locked_by != NULL || profile_load(&cli->settings, profile, err));
+    return ok && (profile == NULL || profile[0] == '\0' || cli->settings.locked_by != NULL || profile_load(&cli->settings, profile, err));
 }
 
 void cli_init(struct cli *cli)
 {
-    *cli = (struct cli){ .count = -1, .for_ms = -1, .timeout_ms = CLI_TIMEOUT_MS, .speed_permille = 1000, .keeper_fd = -1, .sim_pid = -1, .next_profile = BUF_INIT(4097) };
+    *cli = (struct cli){ .count = -1, .for_ms = -1, .timeout_ms = CLI_TIMEOUT_MS, .speed_permille = 1000, .keeper_fd = -1, .sim_pid = -1, .next_profile = BUF_INIT(8192) };
     settings_init(&cli->settings);
     cli->keeper_word = mem_array(1, sizeof(char *));
 }

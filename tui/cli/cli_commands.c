@@ -4,6 +4,8 @@
 #include "core/keeper/door.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/config/entries.h"
+#include "core/config/options.h"
 #include "core/config/profile.h"
 #include "core/config/secret.h"
 #include "core/floor/alert.h"
@@ -56,10 +58,20 @@ static bool start_demo(struct cli *cli, struct err *err)
     return ok;
 }
 
+/* Where it was asked for. */
+static bool wrong_at(const struct settings *settings, const char *option, struct err *err)
+{
+    const char *where = entries_origin(settings->origin, option_find(OPTION_GLOBAL, slice_of(option)));
+    return where != NULL && strchr(where, ':') != NULL ? err_prefix(err, "%s", where) : false; /* a flag is in sight */
+}
+
 bool cli_check_looks(const struct settings *settings, struct err *err)
 {
     struct theme theme;
-    struct keymap *keys = theme_load(&theme, settings->theme, err) ? keymap_load(settings->keymap, err) : NULL;
+    bool has_theme = theme_load(&theme, settings->theme, err) || wrong_at(settings, "theme", err);
+    struct keymap *keys = has_theme ? keymap_load(settings->keymap, err) : NULL;
+    if (has_theme && keys == NULL)
+        (void)wrong_at(settings, "keymap", err);
     struct alert_rules *alerts = keys != NULL ? alert_rules_new(settings, err) : NULL;
     struct wall_layout *layout = alerts != NULL ? wall_layout_load(settings->wall_layout, err) : NULL;
     bool ok = layout != NULL && choice_check(settings, err);
@@ -137,7 +149,7 @@ int cli_run_console(struct cli *cli, struct err *err)
         .ask_context = cli,
         .is_past = cli->replay_path != NULL,
         .keeps_names = cli->replay_path == NULL && !cli->is_demo && !cli->settings.is_wall,
-        .try_profile = cli_try_profile,
+        .read_profile = cli_read_profile,
         .profile = &cli->next_profile,
     };
     return console_run(&setup, err);
