@@ -99,7 +99,7 @@ static void take_what_remains(struct preview *p)
         return;
     p->left = store_new();
     if (has_rules)
-        p->scope = scope_new(&(struct scope_rules){ s->queues, s->only_agents, s->only_teams }, &(struct scope_hooks){ get, tell, p });
+        p->scope = scope_new(&(struct scope_rules){ .sight = { { .queues = s->queues, .agents = s->only_agents, .teams = s->only_teams } } }, &(struct scope_hooks){ get, tell, p });
     for (size_t i = 0; i < FACT_COUNT; i++) {
         for (size_t at = 0; (f = store_each(p->whole, order[i], &at)) != NULL;)
             enter(p, order[i], f->id, f);

@@ -86,7 +86,8 @@ static void dump_commands_of(enum command_where where)
         if (id == COMMAND_OPEN) {
             puts(".It Pq no command");
         } else {
-            printf(".It Cm %s", command_table[id].name);
+            bool ends_in_sign = strchr("!.?", command_table[id].name[strlen(command_table[id].name) - 1]) != NULL; /* mdoc would take it for its own */
+            printf(".It Cm %s%s", command_table[id].name, ends_in_sign ? "\\&" : "");
             if (args.len > 0) {
                 fputs(" Ar ", stdout);
                 put_argument(args.data);
