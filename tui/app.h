@@ -34,9 +34,9 @@ enum app_wish {
 
 struct app_host {
     bool (*wish)(void *context, enum app_wish wish, struct slice value /* with a NUL behind it */, struct err *err); /* NULL: nothing can be had */
+    void *context;
     /* The settings as they would be with this profile ("": with none), to be settings_clear'ed; false: *err has FILE:LINE. NULL: there are none */
     bool (*profile)(void *context, const char *name, struct settings *out, struct err *err);
-    void *context;
 };
 
 struct history;

@@ -349,7 +349,7 @@ static bool open_again(struct script *s, struct slice rest, struct err *err)
     if (!ok)
         return false;
     app_free(s->app);
-    struct app_setup setup = { .store = s->store, .settings = &s->own, .keys = s->keys, .is_ascii = s->is_ascii, .host = { on_wish, on_profile, s } };
+    struct app_setup setup = { .store = s->store, .settings = &s->own, .keys = s->keys, .is_ascii = s->is_ascii, .host = { on_wish, s, on_profile } };
     s->app = app_new(&setup);
     (void)app_beat(s->app, s->floor_ms, s->wall_ms);
     return true;
