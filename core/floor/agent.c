@@ -262,7 +262,6 @@ static void refresh_agent(struct floor *f, struct agent *a, bool is_first)
     p->call = shows_peer(p->state) && v.call != NULL && p->state != AGENT_RINGING ? v.call->fact.id : 0;
     p->queue = listed != NULL ? listed->queue->fact.id : shown_queue(&v, p->state);
     set_peer(&p->peer_number, &p->peer_name, &v, p->state);
-    model_report(f, FACT_AGENT, p);
 }
 
 void agent_refresh(struct floor *f, struct agent *a)
@@ -273,13 +272,20 @@ void agent_refresh(struct floor *f, struct agent *a)
             model_report(f, FACT_MEMBER, &m->fact);
     }
     refresh_agent(f, a, false);
+    model_report(f, FACT_AGENT, &a->fact);
+}
+
+void agent_derive_member(struct floor *f, struct agent *a, struct member *m)
+{
+    (void)refresh_member(f, a, m);
+    refresh_agent(f, a, !m->queue->is_listed);
 }
 
 void agent_refresh_member(struct floor *f, struct agent *a, struct member *m)
 {
-    refresh_member(f, a, m);
+    agent_derive_member(f, a, m);
     model_report(f, FACT_MEMBER, &m->fact);
-    refresh_agent(f, a, !m->queue->is_listed);
+    model_report(f, FACT_AGENT, &a->fact);
 }
 
 void agent_resum(struct floor *f, struct agent *a)

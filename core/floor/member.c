@@ -199,6 +199,16 @@ static void put_device(struct floor *f, struct member *m, int64_t device)
         call_device_idle(f, a);
 }
 
+/* Him and it, unless it is quiet and they are as they were. A text that differs has another address, since it is made before the
+ * old one is freed; a fact has no padding. */
+static void report(struct floor *f, const struct member *m, bool is_quiet, const struct fact_member *was, const struct fact_agent *agent_was)
+{
+    if (!is_quiet || memcmp(&m->fact, was, sizeof *was) != 0)
+        model_report(f, FACT_MEMBER, &m->fact);
+    if (!is_quiet || memcmp(&m->agent->fact, agent_was, sizeof *agent_was) != 0)
+        model_report(f, FACT_AGENT, &m->agent->fact);
+}
+
 struct member *member_put(struct floor *f, struct queue *q, struct member *m, const struct member_row *given, bool is_list)
 {
     bool is_new = m == NULL;
@@ -209,6 +219,8 @@ struct member *member_put(struct floor *f, struct queue *q, struct member *m, co
     row->paused = row->paused >= 0 ? row->paused : m->fact.paused;
     if (!is_list && row->login != 0 && row->login < m->login_epoch)
         return m; /* it speaks of the record that a reload has replaced since */
+    const struct fact_member was = m->fact;
+    const struct fact_agent agent_was = m->agent->fact;
     bool paused_before = m->fact.paused != 0;
     int64_t device_before = m->fact.device, until_before = m->fact.wrapup_until, login_before = m->fact.login;
     put_texts(f, m, row);
@@ -224,7 +236,9 @@ struct member *member_put(struct floor *f, struct queue *q, struct member *m, co
     m->told_ms = f->now_ms;
     if (is_new)
         model_report(f, FACT_QUEUE, &q->fact);
-    agent_refresh_member(f, m->agent, m);
+    agent_derive_member(f, m->agent, m);
+    /* A list that proves once more what is known is told to nobody: every second of a floor at rest has one. */
+    report(f, m, is_list && !is_new && queue_is_told(q), &was, &agent_was);
     return m;
 }
 

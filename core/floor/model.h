@@ -286,6 +286,7 @@ struct agent *agent_need(struct floor *f, struct slice interface);
 void agent_let_go(struct floor *f, struct agent *a); /* drops it when nothing holds it any more */
 void agent_refresh(struct floor *f, struct agent *a); /* its calls or rings changed: it and all its memberships */
 void agent_refresh_member(struct floor *f, struct agent *a, struct member *m); /* one membership changed */
+void agent_derive_member(struct floor *f, struct agent *a, struct member *m);  /* the same without reporting him and it */
 void agent_resum(struct floor *f, struct agent *a);   /* memberships came or went, pauses, logins */
 void agent_device_is_stale(struct floor *f, struct agent *a);
 struct claim *agent_claim(struct floor *f, struct agent *a, struct slice interface);

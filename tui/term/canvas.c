@@ -111,11 +111,10 @@ static struct cell *cell_at(struct canvas *c, int x, int y)
     return &c->cell[(size_t)y * (size_t)c->cols + (size_t)x];
 }
 
-/* Writes one character at (x, y), inside the canvas; repairs the neighbour whose other half it covers. */
-static void set(struct canvas *c, int x, int y, const char *bytes, size_t n, int width, struct style s)
+/* What a character of width `width` covers half of becomes blank. */
+static void repair(struct canvas *c, int x, int y, int width)
 {
-    struct cell *at = cell_at(c, x, y);
-    if (at->width == 0 && x > 0) {
+    if (cell_at(c, x, y)->width == 0 && x > 0) {
         struct cell *lead = cell_at(c, x - 1, y);
         *lead = (struct cell){ .text = " ", .width = 1, .role = lead->role, .ground = lead->ground };
     }
@@ -124,8 +123,17 @@ static void set(struct canvas *c, int x, int y, const char *bytes, size_t n, int
         struct cell *tail = cell_at(c, x + width, y);
         *tail = (struct cell){ .text = " ", .width = 1, .role = tail->role, .ground = tail->ground };
     }
-    *at = (struct cell){ .width = (uint8_t)width, .role = (uint8_t)s.role, .ground = (uint8_t)s.ground };
-    memcpy(at->text, bytes, n);
+}
+
+/* Writes one character at (x, y), inside the canvas. */
+static void set(struct canvas *c, int x, int y, uint32_t u, int width, struct style s)
+{
+    struct cell *at = cell_at(c, x, y);
+    if (width != 1 || at->width != 1)
+        repair(c, x, y, width);
+    *at = (struct cell){ .text = { u < 0x80 ? (char)u : '\0' }, .width = (uint8_t)width, .role = (uint8_t)s.role, .ground = (uint8_t)s.ground };
+    if (u >= 0x80)
+        (void)utf8_put(u, at->text);
     if (width == 2)
         *cell_at(c, x + 1, y) = (struct cell){ .width = 0, .role = (uint8_t)s.role, .ground = (uint8_t)s.ground };
 }
@@ -137,10 +145,12 @@ void canvas_blank(struct canvas *c, struct area a, struct style s)
     blank.ground = (uint8_t)s.ground;
     a = area_clip(a, canvas_area(c));
     for (int y = a.y; y < a.y + a.h && a.w > 0; y++) {
-        set(c, a.x, y, " ", 1, 1, s); /* the edges may cut a wide character */
-        set(c, a.x + a.w - 1, y, " ", 1, 1, s);
+        set(c, a.x, y, ' ', 1, s); /* the edges may cut a wide character */
+        set(c, a.x + a.w - 1, y, ' ', 1, s);
         struct cell *at = cell_at(c, a.x, y);
-        for (int i = 0; i < a.w; i++)
+        if (y > a.y)
+            memcpy(at, cell_at(c, a.x, a.y), (size_t)a.w * sizeof *at);
+        for (int i = 0; i < a.w && y == a.y; i++)
             at[i] = blank;
     }
 }
@@ -156,6 +166,17 @@ static uint32_t admit(const struct canvas *c, uint32_t u, int *width)
         *width = 1;
     }
     return u;
+}
+
+/* The next one of `text`, as it may stand on the screen. Most are plain. */
+static uint32_t next(const struct canvas *c, struct slice text, size_t *i, int *width)
+{
+    unsigned char byte = (unsigned char)text.p[*i];
+    if (byte < ' ' || byte >= 0x7f)
+        return admit(c, utf8_next(text, i), width);
+    ++*i;
+    *width = 1;
+    return byte;
 }
 
 /* A combining mark joins the character on its left; marks without end are dropped. */
@@ -178,18 +199,17 @@ int canvas_put(struct canvas *c, struct area clip, int x, int y, struct slice te
     int start = x;
     for (size_t i = 0; i < text.n;) {
         int width;
-        uint32_t u = admit(c, utf8_next(text, &i), &width);
+        uint32_t u = next(c, text, &i, &width);
         if (width == 0) {
             if (x > start)
                 join(c, clip, x, y, u);
             continue;
         }
         if (y >= clip.y && y < clip.y + clip.h && x + width > clip.x && x < clip.x + clip.w) {
-            char bytes[4];
             if (x >= clip.x && x + width <= clip.x + clip.w)
-                set(c, x, y, bytes, utf8_put(u, bytes), width, s);
+                set(c, x, y, u, width, s);
             else /* half of a wide character */
-                set(c, x < clip.x ? clip.x : x, y, " ", 1, 1, s);
+                set(c, x < clip.x ? clip.x : x, y, ' ', 1, s);
         }
         x += width;
     }
@@ -201,7 +221,7 @@ int canvas_text_width(const struct canvas *c, struct slice text)
     int cols = 0;
     for (size_t i = 0; i < text.n;) {
         int width;
-        (void)admit(c, utf8_next(text, &i), &width);
+        (void)next(c, text, &i, &width);
         cols += width;
     }
     return cols;
@@ -214,7 +234,7 @@ static struct slice head_of(const struct canvas *c, struct slice text, int cols,
     *used = 0;
     for (size_t i = 0; i < text.n;) {
         int width;
-        (void)admit(c, utf8_next(text, &i), &width);
+        (void)next(c, text, &i, &width);
         if (*used + width > cols)
             break;
         *used += width;
