@@ -232,6 +232,21 @@ bool directory_conference(const struct directory *d, const char *pbx, struct sli
     return read_way(room != NULL && put_in(room, number, filled) ? filled : room, dial_context_of(d->settings, pbx), out);
 }
 
+static bool is_half(struct slice s)
+{
+    return directory_is_extension(s) && memchr(s.p, '*', s.n) == NULL;
+}
+
+bool directory_take(const struct directory *d, const char *pbx, struct slice extension, struct slice queue, struct directory_way *out)
+{
+    const struct pbx_settings *own = pbx_named(d->settings, pbx);
+    const char *context = own != NULL && own->take_context != NULL ? own->take_context : d->settings->take_context;
+    if (context == NULL || !is_half(extension) || !is_half(queue) || extension.n + queue.n >= DIRECTORY_TEXT_MAX)
+        return false;
+    (void)snprintf(out->exten, sizeof out->exten, "%.*s*%.*s", SLICE_FMT(extension), SLICE_FMT(queue));
+    return copy(out->context, slice_of(context));
+}
+
 /* ---- what is wrong ---- */
 
 static bool blame(char *const *origin, enum option_scope scope, const char *option, struct err *err)
@@ -265,7 +280,7 @@ static bool is_way(const char *text)
 
 static bool check_way(char *const *origin, enum option_scope scope, const char *option, const char *text, struct err *err)
 {
-    bool is_context = strcmp(option, "dial_context") == 0;
+    bool is_context = strcmp(option, "conference") != 0 && strcmp(option, "extension") != 0;
     if (text == NULL || (is_context ? directory_is_extension(slice_of(text)) : is_way(text)))
         return true;
     (void)err_set(err, ERR_CONFIG, "%s: '%s' is no %s", option, text, is_context ? "context of a dialplan" : "extension of a dialplan: EXTEN, or EXTEN@CONTEXT");
@@ -274,10 +289,12 @@ static bool check_way(char *const *origin, enum option_scope scope, const char *
 
 static bool check_ways(const struct settings *s, struct err *err)
 {
-    bool ok = check_way(s->origin, OPTION_GLOBAL, "dial_context", s->dial_context, err) && check_way(s->origin, OPTION_GLOBAL, "conference", s->conference, err);
+    bool ok = check_way(s->origin, OPTION_GLOBAL, "dial_context", s->dial_context, err) && check_way(s->origin, OPTION_GLOBAL, "conference", s->conference, err) &&
+              check_way(s->origin, OPTION_GLOBAL, "take_context", s->take_context, err);
     for (size_t i = 0; ok && i < s->pbx_count; i++)
         ok = check_way(s->pbx[i].origin, OPTION_PBX, "dial_context", s->pbx[i].dial_context, err) &&
-             check_way(s->pbx[i].origin, OPTION_PBX, "conference", s->pbx[i].conference, err);
+             check_way(s->pbx[i].origin, OPTION_PBX, "conference", s->pbx[i].conference, err) &&
+             check_way(s->pbx[i].origin, OPTION_PBX, "take_context", s->pbx[i].take_context, err);
     for (size_t i = 0; ok && i < s->queue_count; i++)
         ok = check_way(s->queue[i].origin, OPTION_QUEUE, "extension", s->queue[i].extension, err);
     return ok;

@@ -76,6 +76,8 @@ const struct option_row option_table[] = {
     { .name = "conference", .value = "EXTEN", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 79,
       .help = "the extension of a conference room (ConfBridge), EXTEN@CONTEXT where it is in another context than dial_context; {ext} in it is who is called in, "
               "so that each has a room", AT(settings, conference) },
+    { .name = "take_context", .value = "CONTEXT", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 79,
+      .help = "the context of the dialplan with the lines that let take leave nothing behind, whoever dies; acdtop.conf(5) has them", AT(settings, take_context) },
     { .name = "phone", .value = "DEVICE", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .min = 1, .max = 79,
       .help = "your own phone, on which you listen to calls: \"PJSIP/900\", or its extension; --on names another, which is then remembered instead", AT(settings, phone) },
     { .name = "past", .value = "DURATION", .unit = "seconds", .fallback = "30m", .type = OPTION_DURATION, .scope = OPTION_GLOBAL, .is_flag = true,
@@ -163,6 +165,8 @@ const struct option_row option_table[] = {
       .help = "as the option of that name, for this PBX", AT(pbx_settings, dial_context) },
     { .name = "conference", .value = "EXTEN", .type = OPTION_TEXT, .scope = OPTION_PBX, .min = 1, .max = 79,
       .help = "as the option of that name, for this PBX", AT(pbx_settings, conference) },
+    { .name = "take_context", .value = "CONTEXT", .type = OPTION_TEXT, .scope = OPTION_PBX, .min = 1, .max = 79,
+      .help = "as the option of that name, for this PBX", AT(pbx_settings, take_context) },
     { .name = "extension", .value = "N", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 40,
       .help = "the internal number, by which the agent is called in commands", AT(agent_settings, extension) },
     { .name = "name", .value = "TEXT", .type = OPTION_TEXT, .scope = OPTION_AGENT, .min = 1, .max = 79,

@@ -86,6 +86,13 @@ static bool is_member(const struct world *w, const struct act_proof *p)
     return member_of(w, p, p->queue) != NULL;
 }
 
+static bool is_always(const struct world *w, const struct act_proof *p)
+{
+    (void)w;
+    (void)p;
+    return true;
+}
+
 static bool is_no_member(const struct world *w, const struct act_proof *p)
 {
     return member_of(w, p, p->queue) == NULL;
@@ -212,6 +219,7 @@ static const struct {
 } proof_table[] = {
     [PROOF_ACK] = { is_never, FACT_COUNT },
     [PROOF_MEMBER] = { is_member, FACT_MEMBER },
+    [PROOF_ADDED] = { is_always, FACT_MEMBER },
     [PROOF_NO_MEMBER] = { is_no_member, FACT_MEMBER },
     [PROOF_PAUSED] = { is_paused, FACT_MEMBER },
     [PROOF_PENALTY] = { has_penalty, FACT_MEMBER },

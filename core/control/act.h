@@ -12,6 +12,7 @@ enum { ACT_HEADERS_MAX = 12 };
 enum proof_kind {
     PROOF_ACK,         /* nothing shows it: Asterisk's word must do */
     PROOF_MEMBER,      /* QueueMemberAdded: `interface` is in `queue` */
+    PROOF_ADDED,       /* QueueMemberAdded: was in `queue`, and may be out again before anybody looks */
     PROOF_NO_MEMBER,   /* QueueMemberRemoved */
     PROOF_PAUSED,      /* QueueMemberPause: `number` 1 or 0; queue 0: in all of its queues; text: the reason, NULL any */
     PROOF_PENALTY,     /* QueueMemberPenalty: `number` */

@@ -63,7 +63,7 @@ static const struct {
 #define TEXT(field) { #field, offsetof(struct lease_entry, field), sizeof(((struct lease_entry *)NULL)->field) }
 #define NUMBER(field) { #field, offsetof(struct lease_entry, field), 0 }
     TEXT(pbx), TEXT(host), TEXT(queue), TEXT(interface), TEXT(what), TEXT(who), NUMBER(is_take), NUMBER(until_wall_ms), NUMBER(calls),
-    NUMBER(stage), NUMBER(asked_wall_ms),
+    NUMBER(stage), NUMBER(asked_wall_ms), TEXT(caller), NUMBER(priority),
 #undef TEXT
 #undef NUMBER
 };
@@ -128,7 +128,7 @@ static bool read_field(struct slice name, struct slice value, struct lease_entry
 static bool read_entry(struct slice text, struct lease_entry *out)
 {
     unsigned seen = 0;
-    *out = (struct lease_entry){ .calls = -1 };
+    *out = (struct lease_entry){ .calls = -1, .priority = -1 };
     while (text.n > 0) {
         struct slice value, name = slice_cut(slice_cut(text, '\n', &text), '=', &value);
         if (value.p == NULL || !read_field(name, value, out, &seen))

@@ -29,6 +29,8 @@ struct lease_entry {
     int64_t calls;         /* after so many calls; -1: no limit */
     int64_t stage;         /* enum lease_stage: how far it came */
     int64_t asked_wall_ms; /* when it was written down: a membership that is older is not its own */
+    char caller[160];      /* Uniqueid of the one that a take is for; "": any */
+    int64_t priority;      /* which that one had before the take raised it; -1: it did not */
 };
 
 /* The folder is made when the first lease is written. */

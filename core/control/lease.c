@@ -113,22 +113,37 @@ static struct lease *prepared(const struct leases *l, uint64_t order)
     return NULL;
 }
 
+/* The membership is to be made anew; what is put back at the end is what was there before the first time. */
+static void begin_again(struct leases *l, struct lease *x, const struct plan *plan)
+{
+    if (x->entry.priority < 0)
+        x->entry.priority = plan->take_priority;
+    x->entry.stage = LEASE_ASKED;
+    x->entry.asked_wall_ms = l->hooks.wall_ms(l->hooks.clock);
+    journal_update(l->journal, x->journal, &x->entry);
+}
+
 bool leases_prepare(struct leases *l, const struct fact_order *order, const struct plan *plan, int64_t now_ms, struct err *err)
 {
     struct lease x = { .order = order->id, .pbx = plan->pbx, .queue = plan->queue };
     const struct fact_pbx *pbx = world_pbx(l->world, plan->pbx);
     const struct fact_queue *queue = world_queue(l->world, plan->queue);
-    if (prepared(l, order->id) != NULL) /* a take that is armed again */
+    struct lease *again = prepared(l, order->id);
+    if (again != NULL) { /* a take that is armed again */
+        begin_again(l, again, plan);
         return true;
+    }
     if (l->journal == NULL || pbx == NULL || queue == NULL)
         return err_set(err, ERR_INTERNAL, "not sent: nothing can be lent here");
     struct lease_entry *e = &x.entry;
     (void)snprintf(e->pbx, sizeof e->pbx, "%s", pbx->name);
     (void)snprintf(e->queue, sizeof e->queue, "%s", queue->name);
-    (void)snprintf(e->interface, sizeof e->interface, "%s", plan->interface);
+    (void)snprintf(e->interface, sizeof e->interface, "%s", plan->take_interface != NULL ? plan->take_interface : plan->interface);
     (void)snprintf(e->who, sizeof e->who, "%s", order->who);
     (void)snprintf(e->what, sizeof e->what, "%s", plan->what);
-    (void)snprintf(x.take.wanted, sizeof x.take.wanted, "%s", plan->take_caller != NULL ? plan->take_caller : "");
+    (void)snprintf(e->caller, sizeof e->caller, "%s", plan->take_caller != NULL ? plan->take_caller : "");
+    e->priority = plan->take_priority;
+    x.take.is_line = plan->take_interface != NULL;
     name_host(l->world, pbx->name, e->host, sizeof e->host);
     e->is_take = plan->is_take;
     e->calls = plan->lease_calls;
@@ -186,6 +201,7 @@ static void settle(struct leases *l, struct lease *x, int64_t now_ms)
 {
     uint64_t order = x->order;
     bool is_last = true;
+    take_restore(l, x, now_ms);
     drop(l, x);
     for (size_t i = 0; i < l->count; i++)
         is_last = is_last && l->lease[i]->order != order;
@@ -218,21 +234,27 @@ void leases_fail(struct leases *l, uint64_t order, bool is_in, int64_t now_ms)
         lease_leave(x, false, now_ms, "%s", "put back: it was done in part only");
         return;
     }
+    take_restore(l, x, now_ms);
     drop(l, x);
     mem_free(x);
+}
+
+uint64_t lease_give_line(struct leases *l, const struct lease *x, struct slice line, int64_t now_ms)
+{
+    char who[80];
+    (void)snprintf(who, sizeof who, "%s (lease)", x->entry.who);
+    return l->hooks.give(l->hooks.context, line, who, now_ms);
 }
 
 uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, int64_t now_ms)
 {
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     const struct fact_queue *q = world_queue(l->world, x->queue);
-    char who[80];
-    (void)snprintf(who, sizeof who, "%s (lease)", x->entry.who);
     buf_addf(&line, "%s ", verb);
     target_add_agent(l->world, x->pbx, x->entry.interface, &line);
     buf_add_char(&line, ' ');
     target_add_queue(l->world, q, &line);
-    uint64_t id = l->hooks.give(l->hooks.context, buf_slice(&line), who, now_ms);
+    uint64_t id = lease_give_line(l, x, buf_slice(&line), now_ms);
     buf_clear(&line);
     return id;
 }

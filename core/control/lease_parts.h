@@ -20,7 +20,8 @@ struct take {
     uint64_t unpause;     /* the order that arms it; 0: not yet */
     int64_t running_at;
     char caller[160], number[80], dest[160]; /* Uniqueids, and the caller's number */
-    char wanted[160];     /* the caller who is meant; "": any */
+    bool is_line;         /* the dialplan takes him out, before his phone rings */
+    unsigned lost;        /* so often somebody else was put in front of the one who is meant */
 };
 
 struct lease {
@@ -56,6 +57,7 @@ struct leases {
 void lease_leave(struct lease *x, bool is_well, int64_t now_ms, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 bool lease_is_live(const struct leases *l, const struct lease *x); /* the link is, and its queue was read */
 uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, int64_t now_ms);
+uint64_t lease_give_line(struct leases *l, const struct lease *x, struct slice line, int64_t now_ms);
 
 /* take.c: false: it goes on */
 void take_event(struct lease *x, const struct event *e, int64_t now_ms);
@@ -64,6 +66,8 @@ void take_run(struct leases *l, struct lease *x, int64_t now_ms);
 void take_watch(struct leases *l, struct lease *x, int64_t now_ms);
 /* Once he is out of the queue: is it settled? *is_again: no, to be armed once more. */
 bool take_is_over(struct leases *l, struct lease *x, int64_t now_ms, bool *is_again);
+/* Before it is settled: the priority of the one who is meant is put back, as far as the order of the queue allows. */
+void take_restore(struct leases *l, const struct lease *x, int64_t now_ms);
 int64_t take_deadline(const struct lease *x);
 
 #endif

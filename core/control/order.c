@@ -70,13 +70,16 @@ static void audit(struct orders *o, const struct order *r)
         o->hooks.audit(o->hooks.context, &r->fact, pbx != NULL ? pbx->name : "");
 }
 
-/* It did not come to its end: may the agent be in the queue all the same? */
+/* It did not come to its end: may the agent be in the queue all the same? What comes before he is added puts nobody in. */
 static bool is_in_all_the_same(const struct orders *o, const struct order *r)
 {
     const struct fact_pbx *pbx = world_pbx(o->world, r->plan.pbx);
-    if (r->act > 0 || r->plan.count == 0 || r->fact.state != ORDER_UNKNOWN)
-        return r->act > 0;
-    return pbx == NULL || pbx->link != LINK_LIVE || act_is_proven(o->world, &r->plan.act[0].proof);
+    size_t add = 0;
+    while (add < r->plan.count && r->plan.act[add].kind != REQUEST_QUEUE_ADD)
+        add++;
+    if (r->act != add || add == r->plan.count || r->fact.state != ORDER_UNKNOWN)
+        return r->act > add;
+    return pbx == NULL || pbx->link != LINK_LIVE || act_is_proven(o->world, &r->plan.act[add].proof);
 }
 
 /* The outcome, or what is known of it. */

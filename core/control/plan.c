@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
 static const struct {
     bool (*make)(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
@@ -91,8 +92,7 @@ void plan_undo(struct act *a, const char *fmt, ...)
     va_end(ap);
 }
 
-static void assign_refusal(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void assign_refusal(struct act *a, const char *fmt, ...)
+void plan_refusal(struct act *a, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
@@ -106,13 +106,14 @@ void plan_target(struct act *a, enum fact_kind kind, uint64_t id)
     a->target = id;
 }
 
-void plan_ask_way(struct plan *p, const struct directory_way *way)
+struct act *plan_ask_way(struct plan *p, const struct directory_way *way)
 {
     struct act *a = plan_act(p, REQUEST_GETVAR, PROOF_VALUE);
     act_headerf(a, "Variable", "DIALPLAN_EXISTS(%s,%s,1)", way->context, way->exten);
     a->proof.text = mem_strdup("1");
-    assign_refusal(a, "the dialplan has no extension %s in the context %s, so nobody was sent there; dial_context, conference and the extension of "
-                      "queue_names in acdtop.conf say where to", way->exten, way->context);
+    plan_refusal(a, "the dialplan has no extension %s in the context %s, so nobody was sent there; dial_context, conference and the extension of "
+                    "queue_names in acdtop.conf say where to", way->exten, way->context);
+    return a;
 }
 
 /* "112": dialled as it is, whoever is called so; an agent's extension is such a number as well. */
@@ -140,6 +141,28 @@ bool plan_dial_way(const struct world *w, const struct plan *p, struct slice wor
     }
     return directory_dial(w->directory, pbx != NULL ? pbx->name : NULL, exten, out) ||
            target_fail(fault, ORDER_REFUSED, "where numbers are dialled is not configured: say dial_context = \"from-internal\"; in acdtop.conf, with the context of your phones");
+}
+
+/* "16.28.0~dfsg", "certified/18.9-cert4". */
+bool plan_can(const char *version, enum plan_skill skill)
+{
+    static const struct {
+        int in[4][2]; /* from this minor version of that one on */
+        int from;     /* and from this one on all */
+    } skills[] = {
+        [PLAN_MOVES_WHO_WAITS] = { { { 18, 20 }, { 20, 5 } }, 21 }, /* QueueChangePriorityCaller with Immediate: ami.md 7 */
+        [PLAN_TELLS_TAPES] = { { { 16, 17 }, { 18, 3 } }, 19 },     /* MixMonitorStart, Stop and Mute: ami.md 8.3 */
+    };
+    _Static_assert(sizeof skills / sizeof skills[0] == PLAN_SKILL_COUNT, "a row for every skill");
+    int major = 0, minor = 0;
+    const char *digit = version != NULL ? strpbrk(version, "0123456789") : NULL;
+    if (digit == NULL || sscanf(digit, "%2d.%3d", &major, &minor) < 1)
+        return true;
+    for (size_t i = 0; i < sizeof skills[skill].in / sizeof skills[skill].in[0]; i++) {
+        if (skills[skill].in[i][0] == major)
+            return minor >= skills[skill].in[i][1];
+    }
+    return major >= skills[skill].from;
 }
 
 void plan_add_caller(struct buf *out, const char *name, const char *number, const char *uniqueid)
@@ -213,7 +236,7 @@ static bool is_known(const struct world *w, const struct plan *p, struct target_
 
 bool plan_make(const struct world *w, const struct command *c, const char *who, struct plan *out, struct target_fault *fault)
 {
-    *out = (struct plan){ .who = who, .lease_calls = -1 };
+    *out = (struct plan){ .who = who, .lease_calls = -1, .take_priority = -1 };
     *fault = (struct target_fault){ .state = ORDER_WRONG, .err = ERR_INIT };
     if (plan_table[c->id].make == NULL)
         return target_fail(fault, ORDER_WRONG, "'%s' is no order", command_table[c->id].name);
@@ -237,5 +260,6 @@ void plan_clear(struct plan *p)
     mem_free(p->what);
     mem_free(p->nothing);
     mem_free(p->take_caller);
-    *p = (struct plan){ .lease_calls = -1 };
+    mem_free(p->take_interface);
+    *p = (struct plan){ .lease_calls = -1, .take_priority = -1 };
 }

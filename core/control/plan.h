@@ -21,6 +21,8 @@ struct plan {
     int64_t lease_ms, lease_calls; /* taken back by itself after so long, after so many calls; 0, -1: not */
     bool is_take;         /* a lease for exactly one call */
     char *take_caller;    /* Uniqueid of the one that is meant; NULL: any */
+    int64_t take_priority;  /* that one's, before the plan raises it; -1: it does not */
+    char *take_interface;   /* the member is this one, and the dialplan takes him out again by itself; NULL: the agent's own, and nobody does */
 };
 
 /* False: *fault. plan_clear it in any case. */
@@ -34,9 +36,13 @@ bool plan_nothing(struct plan *p, const char *fmt, ...) __attribute__((format(pr
 void plan_undo(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));     /* a line of the language */
 void plan_target(struct act *a, enum fact_kind kind, uint64_t id); /* not sent when that has gone meanwhile */
 /* Asks the PBX whether the extension is there: Asterisk would hang up whom it sends to one that is not. Directly before the act that goes there. */
-void plan_ask_way(struct plan *p, const struct directory_way *way);
+struct act *plan_ask_way(struct plan *p, const struct directory_way *way);
 /* Where a number, or an agent's extension, is dialled on the PBX of the plan. */
 MUST_USE bool plan_dial_way(const struct world *w, const struct plan *p, struct slice word, struct directory_way *out, struct target_fault *fault);
+/* What came with some versions of Asterisk only; a version that is not known is taken for a new one. */
+enum plan_skill { PLAN_MOVES_WHO_WAITS, PLAN_TELLS_TAPES, PLAN_SKILL_COUNT };
+bool plan_can(const char *version, enum plan_skill skill);
+void plan_refusal(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* instead of the one that it has */
 /* Who is at the other end, for a person: "Jo Li (0791234567)". */
 void plan_add_caller(struct buf *out, const char *name, const char *number, const char *uniqueid);
 

@@ -110,7 +110,7 @@ bool plan_hangup(const struct world *w, const struct command *c, struct plan *p,
 
 static void plan_away(const struct talk *t, struct plan *p, const struct directory_way *way, enum request_kind kind, enum proof_kind proof)
 {
-    plan_ask_way(p, way);
+    (void)plan_ask_way(p, way);
     struct act *a = talk_act(t, p, kind, proof);
     act_header(a, "Channel", slice_of(t->call->agent_channel));
     act_header(a, "Context", slice_of(way->context));
@@ -193,8 +193,8 @@ bool plan_conference(const struct world *w, const struct command *c, struct plan
                                                  "'barge' needs none, where you are the third");
     plan_say(p, "put %s and %s into the conference %s and call %s in: for the queue the call goes on until %s hangs up", t.label, t.agent, room.exten, third.exten,
              t.label);
-    plan_ask_way(p, &third);
-    plan_ask_way(p, &room);
+    (void)plan_ask_way(p, &third);
+    (void)plan_ask_way(p, &room);
     struct act *a = talk_act(&t, p, REQUEST_REDIRECT, PROOF_ACK);
     act_header(a, "Channel", slice_of(t.call->channel));
     act_header(a, "Context", slice_of(room.context));
@@ -310,7 +310,7 @@ bool plan_dial(const struct world *w, const struct command *c, struct plan *p, s
     plan_say(p, "ring %s, and call %s from there", label, way.exten);
     if (fact != NULL && act_is_on_phone(fact))
         return target_fail(fault, ORDER_REFUSED, "%s is on the phone", label);
-    plan_ask_way(p, &way);
+    (void)plan_ask_way(p, &way);
     struct act *a = plan_act(p, REQUEST_ORIGINATE, fact != NULL ? PROOF_ON_PHONE : PROOF_ACK);
     a->proof.fact = agent.agent;
     act_header(a, "Channel", slice_of(agent.who.phone));

@@ -6,9 +6,6 @@
 
 #include <stdio.h>
 
-/* The first Asterisks in which a new priority moves who waits (ami.md 7). */
-enum { MOVES_IN_18 = 20, MOVES_IN_20 = 5, MOVES_FROM = 21 };
-
 struct waiting {
     const struct fact_caller *caller;
     const struct fact_queue *queue;
@@ -44,7 +41,7 @@ static struct act *waiting_act(const struct waiting *s, struct plan *p, enum req
 
 static struct act *redirect(const struct waiting *s, struct plan *p, const struct directory_way *way, enum proof_kind proof)
 {
-    plan_ask_way(p, way);
+    (void)plan_ask_way(p, way);
     struct act *a = waiting_act(s, p, REQUEST_REDIRECT, proof);
     act_header(a, "Channel", slice_of(s->caller->channel));
     act_header(a, "Context", slice_of(way->context));
@@ -107,21 +104,11 @@ bool plan_moveto(const struct world *w, const struct command *c, struct plan *p,
     return true;
 }
 
-/* "16.28.0~dfsg", "certified/18.9-cert4"; what is not known is taken for a new one: the re-read shows the priority in any case. */
-static bool moves_who_waits(const char *version)
-{
-    int major = 0, minor = 0;
-    const char *digit = version != NULL ? strpbrk(version, "0123456789") : NULL;
-    if (digit == NULL || sscanf(digit, "%2d.%3d", &major, &minor) < 1)
-        return true;
-    return major >= MOVES_FROM || (major == 20 && minor >= MOVES_IN_20) || (major == 18 && minor >= MOVES_IN_18);
-}
-
 bool plan_priority(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct waiting s;
     int64_t priority;
-    struct slice word = SLICE("");
+    struct slice word = SLICE(""), ignored;
     (void)command_positional(c, 1, &word);
     if (!find_waiting(w, c, &s, p, fault))
         return false;
@@ -129,7 +116,10 @@ bool plan_priority(const struct world *w, const struct command *c, struct plan *
         return target_fail(fault, ORDER_WRONG, "a priority is a number, 0 or more, not '%.*s'", SLICE_FMT(word));
     const struct fact_pbx *pbx = world_pbx(w, p->pbx);
     const char *version = pbx != NULL ? pbx->asterisk : NULL;
-    if (moves_who_waits(version))
+    bool stays = command_option(c, "--stay", &ignored);
+    if (stays)
+        plan_say(p, "give %s priority %lld in %s and leave the place in line as it is", s.label, (long long)priority, s.queue->name);
+    else if (plan_can(version, PLAN_MOVES_WHO_WAITS))
         plan_say(p, "give %s priority %lld in %s", s.label, (long long)priority, s.queue->name);
     else
         plan_say(p, "give %s priority %lld in %s: Asterisk %s only notes it, the place stays, and it counts for those who join later", s.label,
@@ -140,12 +130,13 @@ bool plan_priority(const struct world *w, const struct command *c, struct plan *
     act_header(a, "Queue", slice_of(s.queue->name));
     act_header(a, "Caller", slice_of(s.caller->channel));
     act_headerf(a, "Priority", "%lld", (long long)priority);
-    act_header(a, "Immediate", SLICE("yes"));
+    if (!stays)
+        act_header(a, "Immediate", SLICE("yes"));
     a->proof.number = priority;
     struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
     buf_addf(&undo, "priority ");
     target_add_name(w, p->pbx, slice_of(s.caller->uniqueid), &undo);
-    if (s.caller->priority >= 0 && buf_addf(&undo, " %lld", (long long)s.caller->priority))
+    if (s.caller->priority >= 0 && buf_addf(&undo, " %lld%s", (long long)s.caller->priority, stays ? " --stay" : ""))
         plan_undo(a, "%s", buf_slice(&undo).p);
     buf_clear(&undo);
     return true;

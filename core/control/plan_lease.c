@@ -11,34 +11,49 @@ enum { TAKE_MS = 60000, TAKE_WRAPUP_S = 86400 };
 struct taking {
     const struct fact_queue *queue;
     struct target_agent agent;
+    bool is_nobody;                   /* the keeper knows whose phone it is, and who asks does not */
     const struct fact_caller *caller; /* NULL: any */
+    bool is_raised;                   /* the caller is not the next one, and is to be */
 };
 
-/* The head of the queue is who is offered next. */
-static const struct fact_caller *head_of(const struct world *w, const struct fact_queue *queue)
+/* --- who takes ------------------------------------------------------------------------------------------- */
+
+/* Without --to: whoever has the phone that is the giver's own. */
+static bool find_own(const struct world *w, const struct plan *p, struct taking *t, struct target_fault *fault)
 {
-    struct world_at at = { 0, 0 };
-    const struct fact_caller *c, *first = NULL;
-    while ((c = world_next_caller(w, &at)) != NULL) {
-        if (c->queue == queue->id && (first == NULL || c->rank < first->rank))
-            first = c;
-    }
-    return first;
+    struct buf kept = BUF_INIT(256);
+    bool ok = false;
+    if (w->phone != NULL && w->phone(w->context, p->who, &kept))
+        ok = target_phone(w, buf_slice(&kept), t->queue->pbx, &t->agent, fault);
+    else if (w->settings->phone != NULL)
+        ok = target_phone(w, slice_of(w->settings->phone), t->queue->pbx, &t->agent, fault);
+    else
+        ok = t->is_nobody = p->who == NULL;
+    buf_clear(&kept);
+    if (!ok && fault->err.kind == ERR_NONE)
+        (void)target_fail(fault, ORDER_WRONG, "who shall take the call? Say --to AGENT; for yourself say once phone = \"PJSIP/900\"; in acdtop.conf");
+    return ok;
+}
+
+static bool find_taker(const struct world *w, const struct command *c, struct plan *p, struct taking *t, struct target_fault *fault)
+{
+    struct slice queue = SLICE(""), to;
+    struct target_fault first;
+    struct target_agent named;
+    (void)command_positional(c, 0, &queue);
+    if (!command_option(c, "--to", &to) && w->self == NULL)
+        return target_queue(w, queue, 0, &t->queue, fault) && find_own(w, p, t, fault);
+    if (!command_option(c, "--to", &to))
+        to = slice_of(w->self);
+    uint64_t pbx = target_agent(w, to, 0, &named, &first) ? named.pbx : 0;
+    return (target_queue(w, queue, pbx, &t->queue, fault) || (pbx != 0 && target_queue(w, queue, 0, &t->queue, fault))) &&
+           target_agent(w, to, t->queue->pbx, &t->agent, fault);
 }
 
 static bool read_taking(const struct world *w, const struct command *c, struct taking *t, struct plan *p, struct target_fault *fault)
 {
-    struct slice queue = SLICE(""), caller, to = { NULL, 0 }, value;
-    struct target_fault first;
-    struct target_agent named;
-    (void)command_positional(c, 0, &queue);
-    if (!command_option(c, "--to", &to) && w->self != NULL)
-        to = slice_of(w->self);
-    else if (to.p == NULL)
-        return target_fail(fault, ORDER_WRONG, "who shall take the call? Say --to AGENT");
-    uint64_t pbx = target_agent(w, to, 0, &named, &first) ? named.pbx : 0;
-    if ((!target_queue(w, queue, pbx, &t->queue, fault) && (pbx == 0 || !target_queue(w, queue, 0, &t->queue, fault))) ||
-        !target_agent(w, to, t->queue->pbx, &t->agent, fault))
+    struct slice caller, value;
+    if (!find_taker(w, c, p, t, fault))
         return false;
     if (command_positional(c, 1, &caller) && !target_caller(w, caller, t->queue->id, &t->caller, fault))
         return false;
@@ -62,50 +77,193 @@ static bool may_take(const struct world *w, const struct taking *t, struct targe
     if (a != NULL && a->device != DEVICE_NOT_INUSE && a->device != DEVICE_UNKNOWN)
         return target_fail(fault, ORDER_REFUSED, "%s is not free: the phone is %s", label,
                            a->device > 0 && a->device < DEVICE_STATE_COUNT ? device_state_names[a->device] : "unknown");
-    const struct fact_caller *head = head_of(w, t->queue);
-    if (t->caller != NULL && head != t->caller)
-        return target_fail(fault, ORDER_REFUSED, "%s is not the next one in %s, and would not be the one who is taken: raise the priority first",
-                           t->caller->number != NULL ? t->caller->number : t->caller->uniqueid, t->queue->name);
     return true;
 }
 
-static struct act *taking_act(const struct taking *t, struct plan *p, enum request_kind kind, enum proof_kind proof)
+/* --- this very caller -------------------------------------------------------------------------------------- */
+
+static size_t place_of(const struct world *w, const struct fact_caller *caller)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c;
+    size_t place = 1;
+    while ((c = world_next_caller(w, &at)) != NULL)
+        place += c->queue == caller->queue && c->rank < caller->rank;
+    return place;
+}
+
+static struct act *caller_act(const struct taking *t, struct plan *p, enum request_kind kind, enum proof_kind proof)
 {
     struct act *a = plan_act(p, kind, proof);
-    act_header(a, "Queue", slice_of(t->queue->name));
-    act_header(a, "Interface", slice_of(t->agent.who.interface));
     a->proof.queue = t->queue->id;
-    a->proof.interface = mem_strdup(t->agent.who.interface);
+    a->proof.fact = t->caller->id;
+    plan_target(a, FACT_CALLER, t->caller->id);
     return a;
 }
 
-/* Added paused, and with both fuses before he is armed (take.c): then the PBX itself gives him one call and no second one. */
-bool plan_take(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+/* In front of all others: Asterisk puts whom it moves behind those of the same priority. */
+static void raise_caller(const struct world *w, const struct taking *t, struct plan *p)
 {
-    struct taking t = { 0 };
-    if (!read_taking(w, c, &t, p, fault))
-        return false;
-    const struct directory_entry *who = &t.agent.who;
-    const char *label = target_label(&t.agent);
-    const char *caller = t.caller == NULL ? "one call" : t.caller->number != NULL ? t.caller->number : t.caller->uniqueid;
-    plan_say(p, "take %s from %s for %s", caller, t.queue->name, label);
-    if (!may_take(w, &t, fault))
-        return false;
-    if (t.caller != NULL)
-        p->take_caller = mem_strdup(t.caller->uniqueid);
-    struct act *a = taking_act(&t, p, REQUEST_QUEUE_ADD, PROOF_MEMBER);
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c;
+    int64_t highest = t->caller->priority;
+    while ((c = world_next_caller(w, &at)) != NULL) {
+        if (c->queue == t->queue->id && c->priority > highest)
+            highest = c->priority;
+    }
+    struct act *a = caller_act(t, p, REQUEST_QUEUE_PRIORITY, PROOF_PRIORITY);
+    act_header(a, "Queue", slice_of(t->queue->name));
+    act_header(a, "Caller", slice_of(t->caller->channel));
+    act_headerf(a, "Priority", "%lld", (long long)(highest < INT32_MAX ? highest + 1 : highest));
+    act_header(a, "Immediate", SLICE("yes"));
+    a->proof.number = highest < INT32_MAX ? highest + 1 : highest;
+    p->take_priority = t->caller->priority > 0 ? t->caller->priority : 0;
+}
+
+/* The last look before he may be offered a call: who is the first of the queue now, by the PBX's own word. A name that a function of the
+ * dialplan could take for something else is not asked about: there the floor is what is looked at. */
+static void ask_head(const struct taking *t, struct plan *p)
+{
+    for (const char *c = t->queue->name; *c != '\0'; c++) {
+        if ((*c < '0' || *c > '9') && (*c < 'a' || *c > 'z') && (*c < 'A' || *c > 'Z') && strchr("-_.+*#", *c) == NULL)
+            return;
+    }
+    struct act *a = caller_act(t, p, REQUEST_GETVAR, PROOF_VALUE);
+    act_headerf(a, "Variable", "QUEUE_GET_CHANNEL(%s,1)", t->queue->name);
+    a->proof.text = mem_strdup(t->caller->channel);
+    plan_refusal(a, "not taken: somebody else is the next one in %s now", t->queue->name);
+}
+
+static bool find_very(const struct world *w, struct taking *t, struct plan *p, struct target_fault *fault)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    const char *version = pbx != NULL ? pbx->asterisk : NULL, *who = t->caller->number != NULL ? t->caller->number : t->caller->uniqueid;
+    size_t place = place_of(w, t->caller);
+    t->is_raised = place > 1;
+    p->take_caller = mem_strdup(t->caller->uniqueid);
+    if (t->caller->channel == NULL)
+        return target_fail(fault, ORDER_REFUSED, "the channel of %s is not known yet", who);
+    if (!t->is_raised || plan_can(version, PLAN_MOVES_WHO_WAITS))
+        return true;
+    return target_fail(fault, ORDER_REFUSED, "%s is number %zu in %s and would not be the one who is taken: Asterisk %s cannot move who waits "
+                       "(18.20, 20.5 and 21 can)", who, place, t->queue->name, version);
+}
+
+/* --- the requests ------------------------------------------------------------------------------------------ */
+
+static struct act *taking_act(const struct taking *t, struct plan *p, enum request_kind kind, enum proof_kind proof)
+{
+    const char *interface = p->take_interface != NULL ? p->take_interface : t->agent.who.interface;
+    struct act *a = plan_act(p, kind, proof);
+    act_header(a, "Queue", slice_of(t->queue->name));
+    act_header(a, "Interface", slice_of(interface));
+    a->proof.queue = t->queue->id;
+    a->proof.interface = mem_strdup(interface);
+    if (t->caller != NULL)
+        plan_target(a, FACT_CALLER, t->caller->id);
+    return a;
+}
+
+static struct act *add_act(const struct taking *t, struct plan *p, enum proof_kind proof, bool is_paused)
+{
+    const struct directory_entry *who = &t->agent.who;
+    struct act *a = taking_act(t, p, REQUEST_QUEUE_ADD, proof);
     act_header(a, "Penalty", SLICE("0"));
-    act_header(a, "Paused", SLICE("true"));
+    act_header(a, "Paused", is_paused ? SLICE("true") : SLICE("false"));
     act_headerf(a, "Wrapuptime", "%d", TAKE_WRAPUP_S);
     act_header(a, "Reason", SLICE("acdtop take"));
     if (who->name[0] != '\0')
         act_header(a, "MemberName", slice_of(who->name));
+    return a;
+}
+
+/* Added paused, and with both fuses before he is armed (take.c): then the PBX itself gives him one call and no second one. */
+static void plan_fused(const struct taking *t, struct plan *p)
+{
+    const struct directory_entry *who = &t->agent.who;
+    struct act *a = add_act(t, p, PROOF_MEMBER, true);
     if (who->state_interface[0] != '\0' && strcmp(who->state_interface, who->interface) != 0)
         act_header(a, "StateInterface", slice_of(who->state_interface));
-    a = taking_act(&t, p, REQUEST_QUEUE_MEMBER_RINGINUSE, PROOF_RINGINUSE);
+    a = taking_act(t, p, REQUEST_QUEUE_MEMBER_RINGINUSE, PROOF_RINGINUSE);
     act_header(a, "RingInUse", SLICE("no"));
     a->proof.number = 0;
+    if (t->caller != NULL)
+        ask_head(t, p);
+}
+
+/* By the dialplan's own lines (acdtop.conf(5)): whoever rings him through them has taken him out before. One request, and nothing to be put
+ * right when acdtop, or the PBX, dies. */
+static void plan_by_line(const struct taking *t, struct plan *p, const struct directory_way *way)
+{
+    const struct directory_entry *who = &t->agent.who;
+    plan_refusal(plan_ask_way(p, way), "the dialplan has no %s in the context %s: put in the lines that acdtop.conf(5) has under take_context, or leave "
+                 "take_context out", way->exten, way->context);
+    if (t->caller != NULL)
+        ask_head(t, p);
+    struct act *a = add_act(t, p, PROOF_ADDED, false);
+    act_header(a, "StateInterface", slice_of(who->state_interface[0] != '\0' ? who->state_interface : who->phone));
+}
+
+/* "Local/401*sales@acdtop1x/n"; NULL: not configured, or too long a name, or one that the dialplan cannot take apart. */
+static char *line_interface(const struct world *w, const struct taking *t, struct directory_way *way)
+{
+    const struct fact_pbx *pbx = world_pbx(w, t->queue->pbx);
+    char name[DIRECTORY_TEXT_MAX + 1];
+    if (!directory_take(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(t->agent.who.extension), slice_of(t->queue->name), way))
+        return NULL;
+    int n = snprintf(name, sizeof name, "Local/%s@%s/n", way->exten, way->context);
+    return n > 0 && (size_t)n < sizeof name ? mem_strdup(name) : NULL;
+}
+
+bool plan_take(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
+{
+    struct taking t = { 0 };
+    struct directory_way way;
+    struct buf caller = BUF_INIT(256);
+    if (!read_taking(w, c, &t, p, fault))
+        return false;
+    if (t.caller != NULL)
+        plan_add_caller(&caller, t.caller->name, t.caller->number, t.caller->uniqueid);
+    plan_say(p, "take %s from %s for %s", t.caller != NULL ? buf_slice(&caller).p : "one call", t.queue->name, t.is_nobody ? "your phone" : target_label(&t.agent));
+    buf_clear(&caller);
+    if (t.is_nobody)
+        return true;
+    if (!may_take(w, &t, fault) || (t.caller != NULL && !find_very(w, &t, p, fault)))
+        return false;
+    if (t.is_raised)
+        raise_caller(w, &t, p);
+    p->take_interface = line_interface(w, &t, &way);
+    if (p->take_interface != NULL)
+        plan_by_line(&t, p, &way);
+    else
+        plan_fused(&t, p);
     return true;
+}
+
+/* --- the end of it ------------------------------------------------------------------------------------------ */
+
+/* Who is taken by the dialplan's lines is in the queue under their name. */
+static char *lent_line(const struct world *w, const struct command *c)
+{
+    struct slice agent = SLICE(""), queue = SLICE("");
+    struct taking t = { 0 };
+    struct target_fault ignored;
+    struct directory_way way;
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    (void)command_positional(c, 0, &agent);
+    (void)command_positional(c, 1, &queue);
+    bool ok = w->is_lent != NULL && target_queue(w, queue, 0, &t.queue, &ignored) && target_agent(w, agent, t.queue->pbx, &t.agent, &ignored);
+    char *interface = ok ? line_interface(w, &t, &way) : NULL, *out = NULL;
+    if (interface != NULL && w->is_lent(w->context, t.queue->id, interface)) {
+        (void)buf_addf(&line, "remove ");
+        target_add_agent(w, t.queue->pbx, interface, &line);
+        (void)buf_add_char(&line, ' ');
+        target_add_queue(w, t.queue, &line);
+        out = mem_text(buf_slice(&line));
+    }
+    buf_clear(&line);
+    mem_free(interface);
+    return out;
 }
 
 bool plan_cancel(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
@@ -113,6 +271,15 @@ bool plan_cancel(const struct world *w, const struct command *c, struct plan *p,
     struct slice agent = SLICE(""), queue = SLICE("");
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &queue);
+    char *line = lent_line(w, c);
+    if (line != NULL) {
+        struct command remove;
+        struct command_fault wrong;
+        bool ok = command_parse(slice_of(line), COMMAND_ORDER, &remove, &wrong) && plan_remove(w, &remove, p, fault);
+        command_clear(&remove);
+        mem_free(line);
+        return ok;
+    }
     if (!plan_remove(w, c, p, fault))
         return false;
     if (p->interface == NULL || w->is_lent == NULL || !w->is_lent(w->context, p->queue, p->interface))

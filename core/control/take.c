@@ -7,7 +7,12 @@
 
 #include <stdio.h>
 
-enum { BARRIER_MS = 300 }; /* AgentCalled comes outside of the queue's lock: one that belongs to the time before has come by then */
+#define ARMED "armed: the next caller of this queue rings this phone"
+
+enum {
+    RAISES_MAX = 3, /* for the one who is meant: two who raise against each other come to an end */
+    BARRIER_MS = 300
+}; /* AgentCalled comes outside of the queue's lock: one that belongs to the time before has come by then */
 
 static bool has(const struct event *e, enum field f, const char *text)
 {
@@ -29,6 +34,8 @@ static void note_called(struct lease *x, const struct event *e)
     struct take *t = &x->take;
     t->is_offered = true;
     t->offered_over_at = 0;
+    if (t->is_line)
+        x->text[0] = '\0'; /* it was the dialplan that took him out */
     keep(e, F_DEST_UNIQUEID, t->dest, sizeof t->dest);
     keep(e, F_UNIQUEID, t->caller, sizeof t->caller);
     keep(e, F_CALLER_ID_NUM, t->number, sizeof t->number);
@@ -121,17 +128,35 @@ void take_run(struct leases *l, struct lease *x, int64_t now_ms)
     t->is_held = false;
 }
 
+/* Is there one who is meant, and waits he? */
+static bool has_gone(const struct leases *l, const struct lease *x)
+{
+    return x->entry.caller[0] != '\0' && target_waiting(l->world, x->queue, x->entry.caller) == NULL;
+}
+
+static bool is_behind(const struct leases *l, const struct lease *x)
+{
+    const struct fact_caller *head = x->entry.caller[0] != '\0' ? target_head(l->world, x->queue) : NULL;
+    return head != NULL && !slice_eq(slice_of(head->uniqueid), slice_of(x->entry.caller));
+}
+
 /* Added paused and fused: armed once he is idle and the barrier has passed. */
 static void arm(struct leases *l, struct lease *x, int64_t now_ms)
 {
     struct take *t = &x->take;
     if (t->unpause == 0) {
         bool is_due = now_ms >= t->running_at + BARRIER_MS;
+        if (t->is_line && t->running_at != 0) { /* he was never paused */
+            t->running_at = 0;
+            l->hooks.show(l->hooks.context, x->order, x->until, -1, ARMED);
+        }
+        if (t->is_line)
+            return;
         t->is_held = is_due && !(is_idle(l, x) && lease_is_live(l, x));
         if (!is_due || t->is_held)
             return;
         t->unpause = lease_give(l, x, "unpause", now_ms);
-        l->hooks.show(l->hooks.context, x->order, x->until, -1, "armed: the next caller of this queue rings this phone");
+        l->hooks.show(l->hooks.context, x->order, x->until, -1, ARMED);
     }
     const struct fact_order *o = l->hooks.order(l->hooks.context, t->unpause);
     if (o != NULL && o->state != ORDER_PENDING && o->state != ORDER_DONE)
@@ -152,6 +177,10 @@ void take_watch(struct leases *l, struct lease *x, int64_t now_ms)
         lease_leave(x, false, now_ms, "%s", "");
     else if (is_live && target_member(l->world, x->queue, x->entry.interface) == NULL)
         lease_leave(x, false, now_ms, "not taken: somebody took him out of the queue");
+    else if (is_live && has_gone(l, x))
+        lease_leave(x, false, now_ms, "not taken: the caller waits no more");
+    else if (is_live && is_behind(l, x)) /* raised anew, or refused */
+        lease_leave(x, false, now_ms, "%s", ++t->lost < RAISES_MAX ? "" : "not taken: others were put in front of the caller again and again");
     else
         arm(l, x, now_ms);
     x->is_due = false;
@@ -173,17 +202,6 @@ static void look_again(struct leases *l, struct lease *x, int64_t now_ms)
         (void)snprintf(x->text, sizeof x->text, "not taken: the link to the PBX went while the phone rang");
 }
 
-static bool is_waiting(const struct leases *l, const struct lease *x)
-{
-    struct world_at at = { 0, 0 };
-    const struct fact_caller *c;
-    while ((c = world_next_caller(l->world, &at)) != NULL) {
-        if (c->queue == x->queue && slice_eq(slice_of(c->uniqueid), slice_of(x->take.wanted)))
-            return true;
-    }
-    return false;
-}
-
 static bool end(struct lease *x, bool is_well, const char *text)
 {
     x->is_well = is_well;
@@ -195,7 +213,7 @@ static bool end(struct lease *x, bool is_well, const char *text)
 static bool end_taken(struct lease *x)
 {
     const struct take *t = &x->take;
-    bool is_other = t->wanted[0] != '\0' && strcmp(t->wanted, t->caller) != 0;
+    bool is_other = x->entry.caller[0] != '\0' && strcmp(x->entry.caller, t->caller) != 0;
     (void)snprintf(x->text, sizeof x->text, is_other ? "taken: the call of %s, who was next; the one that was meant was not" : "taken: the call of %s",
                    t->number[0] != '\0' ? t->number : "a caller without a number");
     return end(x, true, NULL);
@@ -227,7 +245,7 @@ bool take_is_over(struct leases *l, struct lease *x, int64_t now_ms, bool *is_ag
         return true;
     if (now_ms >= x->until)
         return end(x, false, "not taken: no caller came in time");
-    if (t->wanted[0] != '\0' && !is_waiting(l, x))
+    if (has_gone(l, x))
         return end(x, false, "not taken: the caller waits no more");
     t->is_held = !is_idle(l, x) || !lease_is_live(l, x);
     if (t->is_held)
@@ -237,11 +255,31 @@ bool take_is_over(struct leases *l, struct lease *x, int64_t now_ms, bool *is_ag
     return false;
 }
 
+/* Immediate would put him behind all of the same priority: he keeps the place, and a priority that is not lower than of who stands behind. */
+void take_restore(struct leases *l, const struct lease *x, int64_t now_ms)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c, *own = x->entry.priority >= 0 ? target_waiting(l->world, x->queue, x->entry.caller) : NULL;
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    int64_t priority = x->entry.priority;
+    while (own != NULL && (c = world_next_caller(l->world, &at)) != NULL) {
+        if (c->queue == x->queue && c != own && c->priority > priority)
+            priority = c->priority;
+    }
+    if (own == NULL || own->priority <= priority)
+        return;
+    (void)buf_addf(&line, "priority ");
+    target_add_name(l->world, x->pbx, slice_of(x->entry.caller), &line);
+    (void)buf_addf(&line, " %lld --stay", (long long)priority);
+    (void)lease_give_line(l, x, buf_slice(&line), now_ms);
+    buf_clear(&line);
+}
+
 int64_t take_deadline(const struct lease *x)
 {
     const struct take *t = &x->take;
     int64_t quiet_at = x->out_at > t->offered_over_at ? x->out_at : t->offered_over_at;
-    bool is_arming = x->state == LEASE_RUNNING && t->unpause == 0, is_out = x->state == LEASE_LEAVING && x->is_out;
+    bool is_arming = x->state == LEASE_RUNNING && t->unpause == 0 && !(t->is_line && t->running_at == 0), is_out = x->state == LEASE_LEAVING && x->is_out;
     if (x->is_due && (x->state == LEASE_RUNNING || is_out))
         return 0;
     if (t->is_held && (is_arming || is_out))

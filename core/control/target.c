@@ -202,6 +202,29 @@ bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct
     return target_fail(fault, ORDER_NO_SUCH, "%s", second.kind != ERR_NONE ? second.text : err.text);
 }
 
+static bool is_phone_of(const struct target_agent *a, struct slice phone)
+{
+    return slice_eq_nocase(slice_of(a->who.phone), phone) || slice_eq_nocase(slice_of(a->who.state_interface), phone);
+}
+
+/* Who serves with it now goes before who is listed with it. */
+bool target_phone(const struct world *w, struct slice phone, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    bool is_device = memchr(phone.p, '/', phone.n) != NULL;
+    while (is_device && (m = world_next_member(w, &at)) != NULL) {
+        const struct fact_queue *q = world_queue(w, m->queue);
+        if (q != NULL && q->pbx == pbx && target_agent(w, slice_of(m->interface), pbx, out, fault) && is_phone_of(out, phone))
+            return true;
+    }
+    for (size_t i = 0; is_device && i < w->settings->agent_count; i++) {
+        if (target_agent(w, slice_of(w->settings->agent[i].extension), pbx, out, fault) && is_phone_of(out, phone))
+            return true;
+    }
+    return target_agent(w, phone, pbx, out, fault);
+}
+
 const struct fact_member *target_member(const struct world *w, uint64_t queue, const char *interface)
 {
     struct world_at at = { 0, 0 };
@@ -250,6 +273,28 @@ bool target_caller(const struct world *w, struct slice word, uint64_t queue, con
     if (exact == 0 && n > 1)
         return target_fail(fault, ORDER_WRONG, "%zu callers with number %.*s wait: give the Uniqueid of one", n, SLICE_FMT(whole));
     return exact + n > 0 || target_fail(fault, ORDER_NO_SUCH, "no caller '%.*s' waits any more", SLICE_FMT(whole));
+}
+
+const struct fact_caller *target_head(const struct world *w, uint64_t queue)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c, *first = NULL;
+    while ((c = world_next_caller(w, &at)) != NULL) {
+        if (c->queue == queue && (first == NULL || c->rank < first->rank))
+            first = c;
+    }
+    return first;
+}
+
+const struct fact_caller *target_waiting(const struct world *w, uint64_t queue, const char *uniqueid)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c;
+    while ((c = world_next_caller(w, &at)) != NULL) {
+        if (c->queue == queue && c->uniqueid != NULL && strcmp(c->uniqueid, uniqueid) == 0)
+            return c;
+    }
+    return NULL;
 }
 
 static bool is_call_exactly(const struct fact_call *c, struct slice word)

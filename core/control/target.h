@@ -27,6 +27,12 @@ MUST_USE bool target_agent(const struct world *w, struct slice word, uint64_t pb
 MUST_USE bool target_caller(const struct world *w, struct slice word, uint64_t queue, const struct fact_caller **out, struct target_fault *fault);
 /* A call in progress: by Uniqueid or channel of either side, by its agent, by the caller's number. */
 MUST_USE bool target_call(const struct world *w, struct slice word, const struct fact_call **out, struct target_fault *fault);
+/* Who is offered next; NULL: nobody waits. */
+const struct fact_caller *target_head(const struct world *w, uint64_t queue);
+/* Who waits there with this Uniqueid; NULL: nobody any more. */
+const struct fact_caller *target_waiting(const struct world *w, uint64_t queue, const char *uniqueid);
+/* Who serves with this phone: a device, or whoever target_agent knows by the word. */
+MUST_USE bool target_phone(const struct world *w, struct slice phone, uint64_t pbx, struct target_agent *out, struct target_fault *fault);
 /* The membership; NULL: none. */
 const struct fact_member *target_member(const struct world *w, uint64_t queue, const char *interface);
 /* A name of `roles`, or a number. */

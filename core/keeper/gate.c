@@ -68,11 +68,20 @@ static bool asks_for_extension(struct slice s)
     return is_dialplan_name(context) && is_dialplan_name(exten) && slice_eq(rest, end);
 }
 
+/* QUEUE_GET_CHANNEL(queue,1): who is the first there; it only looks. */
+static bool asks_for_head(struct slice s)
+{
+    const struct slice begin = SLICE("QUEUE_GET_CHANNEL("), end = SLICE(",1)");
+    if (!slice_starts(s, begin) || s.n <= begin.n + end.n || memcmp(s.p + s.n - end.n, end.p, end.n) != 0)
+        return false;
+    return is_dialplan_name((struct slice){ s.p + begin.n, s.n - begin.n - end.n });
+}
+
 /* Getvar also calls dialplan functions, of which some write: FUNC(...) is no plain name. */
 static bool check_getvar(const struct parts *parts, struct err *err)
 {
     struct slice variable = value_of(parts, "Variable");
-    return is_word(variable) || asks_for_extension(variable) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
+    return is_word(variable) || asks_for_extension(variable) || asks_for_head(variable) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
 }
 
 static bool is_number(struct slice s)

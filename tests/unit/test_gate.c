@@ -241,6 +241,10 @@ static void an_order_starts_nothing_but_a_spy_or_an_extension(void **state)
     REFUSED("Action: Getvar\r\nVariable: DIALPLAN_EXISTS(a,${SHELL(id)},1)\r\n\r\n");
     REFUSED("Action: Getvar\r\nVariable: DIALPLAN_EXISTS(a,b,1)x\r\n\r\n");
     assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: DIALPLAN_EXISTS(queues,600,1)\r\n\r\n")));
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(${SHELL(id)},1)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(,1)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(a,b,1)\r\n\r\n");
+    assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(sales,1)\r\n\r\n")));
 }
 
 static void a_refusal_never_quotes_a_value(void **state)
