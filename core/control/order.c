@@ -53,17 +53,17 @@ void orders_free(struct orders *o)
 
 /* --- how it stands --------------------------------------------------------------------------------------- */
 
-static bool is_open(const struct order *r)
+bool order_is_open(const struct order *r)
 {
     return r->fact.state == ORDER_PENDING || r->fact.state == ORDER_UNKNOWN;
 }
 
-static void tell(struct orders *o, const struct order *r)
+void order_tell(struct orders *o, const struct order *r)
 {
     o->hooks.changed(o->hooks.context, r->fact.id, false);
 }
 
-static void audit(struct orders *o, const struct order *r)
+void order_audit(struct orders *o, const struct order *r)
 {
     const struct fact_pbx *pbx = world_pbx(o->world, r->fact.pbx);
     if (r->fact.state != ORDER_PLANNED)
@@ -85,20 +85,20 @@ static bool is_in_all_the_same(const struct orders *o, const struct order *r)
 /* The outcome, or what is known of it. */
 void order_settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms)
 {
-    bool was_open = is_open(r);
+    bool was_open = order_is_open(r);
     if (state >= ORDER_WRONG && state != ORDER_UNKNOWN) /* it failed */
         leases_fail(o->leases, r->fact.id, is_in_all_the_same(o, r), now_ms);
     r->fact.state = state;
     r->tag = 0;
     (void)mem_assign(&r->fact.answer, answer);
     (void)mem_assign(&r->fact.undo, r->undo.len > 0 && !r->is_own ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
-    r->fact.ended_at = is_open(r) || state == ORDER_ACTIVE ? 0 : now_ms;
-    o->open = o->open + is_open(r) - was_open;
-    audit(o, r);
-    tell(o, r);
+    r->fact.ended_at = order_is_open(r) || state == ORDER_ACTIVE ? 0 : now_ms;
+    o->open = o->open + order_is_open(r) - was_open;
+    order_audit(o, r);
+    order_tell(o, r);
 }
 
-static void fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms)
+void order_fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms)
 {
     struct buf answer = BUF_INIT(2048);
     size_t done = 0, all = 0; /* a question is no step */
@@ -115,7 +115,7 @@ static void fail(struct orders *o, struct order *r, enum order_state state, cons
 
 /* --- one act after the other ------------------------------------------------------------------------------ */
 
-static struct act *act_of(const struct order *r)
+struct act *order_act(const struct order *r)
 {
     return &r->plan.act[r->act];
 }
@@ -133,11 +133,11 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
 {
     if (!is_room(o, r->plan.pbx))
         return;
-    struct act *a = act_of(r);
+    struct act *a = order_act(r);
     struct request_header header[ACT_HEADERS_MAX];
     struct err err = ERR_INIT;
     if (a->target != 0 && o->world->get(o->world->context, a->target_kind, a->target) == NULL) {
-        fail(o, r, ORDER_NO_SUCH, "not sent: whom it was for has gone meanwhile", now_ms);
+        order_fail(o, r, ORDER_NO_SUCH, "not sent: whom it was for has gone meanwhile", now_ms);
         return;
     }
     for (size_t i = 0; i < a->header_count; i++)
@@ -152,7 +152,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     if (ok || r->tag != tag)
         return; /* sending may find the link gone, and that has been told */
     r->is_sent = false;
-    fail(o, r, err.kind == ERR_LOGIN ? ORDER_FORBIDDEN : err.kind == ERR_NETWORK ? ORDER_NO_LINK : ORDER_REFUSED, err.text, now_ms);
+    order_fail(o, r, err.kind == ERR_LOGIN ? ORDER_FORBIDDEN : err.kind == ERR_NETWORK ? ORDER_NO_LINK : ORDER_REFUSED, err.text, now_ms);
 }
 
 /* How a leg listens now, and whose phone it is. */
@@ -166,7 +166,7 @@ static void note_leg(struct orders *o, const struct order *r, const struct act *
 
 static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
 {
-    struct act *a = act_of(r);
+    struct act *a = order_act(r);
     note_leg(o, r, a, now_ms);
     if (a->kind == REQUEST_QUEUE_ADD)
         leases_own(o->leases, r->fact.id);
@@ -257,13 +257,13 @@ static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
         return false;
     }
     if (!plan_line(o, r, line, &fault)) {
-        fail(o, r, fault.state, fault.err.text, now_ms);
+        order_fail(o, r, fault.state, fault.err.text, now_ms);
         return false;
     }
     if (r->is_dry)
         write_dry(r);
     else
-        audit(o, r);
+        order_audit(o, r);
     return true;
 }
 
@@ -278,7 +278,7 @@ void order_advance(struct orders *o, struct order *r, int64_t now_ms)
             return;
     }
     if (r->act == 0 && plan_is_lease(&r->plan) && !leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
-        fail(o, r, ORDER_REFUSED, err.text, now_ms);
+        order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
         return;
     }
     r->sent_at = now_ms; /* or it waits since then */
@@ -292,7 +292,7 @@ void order_advance(struct orders *o, struct order *r, int64_t now_ms)
 static void keep_few(struct orders *o)
 {
     size_t i = 0;
-    while (i < o->count && (is_open(o->order[i]) || o->order[i]->fact.state == ORDER_ACTIVE))
+    while (i < o->count && (order_is_open(o->order[i]) || o->order[i]->fact.state == ORDER_ACTIVE))
         i++;
     if (o->count - o->open <= ENDED_MAX || i == o->count)
         return;
@@ -332,12 +332,12 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     r->is_own = given->is_own;
     r->giver = given->giver;
     if (o->open > OPEN_MAX)
-        fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
+        order_fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
     else if (given->forbidden != NULL)
-        fail(o, r, ORDER_FORBIDDEN, given->forbidden, now_ms);
+        order_fail(o, r, ORDER_FORBIDDEN, given->forbidden, now_ms);
     else
         order_advance(o, r, now_ms);
-    tell(o, r);
+    order_tell(o, r);
     return r->fact.id;
 }
 
@@ -345,7 +345,7 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
 
 static void refuse(struct orders *o, struct order *r, struct slice text, int64_t now_ms)
 {
-    const struct act *a = act_of(r);
+    const struct act *a = order_act(r);
     const char *action = request_table[a->kind].action;
     struct buf answer = BUF_INIT(1024);
     bool is_forbidden = slice_starts(text, SLICE("Permission denied"));
@@ -353,7 +353,7 @@ static void refuse(struct orders *o, struct order *r, struct slice text, int64_t
         buf_addf(&answer, "the AMI user may not do %s: manager.conf's write = decides", action);
     else
         buf_addf(&answer, "Asterisk refused %s: %.*s%s%s", action, SLICE_FMT(slice_trim(text)), a->refusal != NULL ? "; " : "", a->refusal != NULL ? a->refusal : "");
-    fail(o, r, is_forbidden ? ORDER_FORBIDDEN : ORDER_REFUSED, buf_slice(&answer).p, now_ms);
+    order_fail(o, r, is_forbidden ? ORDER_FORBIDDEN : ORDER_REFUSED, buf_slice(&answer).p, now_ms);
     buf_clear(&answer);
 }
 
@@ -377,13 +377,13 @@ static void send_waiting(struct orders *o, int64_t now_ms)
 
 static void take_answer(struct orders *o, struct order *r, bool is_success, struct slice text, int64_t now_ms)
 {
-    struct act *a = act_of(r);
+    struct act *a = order_act(r);
     if (text.p == NULL) {
-        fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
+        order_fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
     } else if (!is_success) {
         refuse(o, r, text, now_ms);
     } else if (a->proof.kind == PROOF_VALUE && (a->proof.text != NULL ? !slice_eq(text, slice_of(a->proof.text)) : text.n == 0)) {
-        fail(o, r, ORDER_REFUSED, a->refusal != NULL ? a->refusal : "the PBX says that it is not so", now_ms);
+        order_fail(o, r, ORDER_REFUSED, a->refusal != NULL ? a->refusal : "the PBX says that it is not so", now_ms);
     } else if (!act_has_proof(&a->proof)) {
         if (a->fills != NULL && r->act + 1 < r->plan.count)
             act_fill(a + 1, a->fills, text);
@@ -410,62 +410,8 @@ void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_
         return;
     for (size_t i = 0; i < o->count; i++) {
         struct order *r = o->order[i];
-        if (is_open(r) && r->is_sent && !r->is_due)
-            r->is_due = act_concerns(o->world, &act_of(r)->proof, kind, id);
-    }
-}
-
-/* The phone that rings for a call that is over would be answered for nothing. Its answer is nobody's. */
-static void hang_up(struct orders *o, const struct order *r)
-{
-    struct err err = ERR_INIT;
-    const struct request_header header[] = { { "Channel", slice_of(r->outcall.channel) } };
-    (void)o->hooks.send(o->hooks.context, r->plan.pbx, REQUEST_HANGUP, header, 1, ++o->last_tag, &err); /* else it ends when it is answered */
-}
-
-static void outcall_comes(struct orders *o, struct order *r, const struct event *e, int64_t now_ms)
-{
-    struct buf why = BUF_INIT(1024);
-    enum outcall_news news = outcall_event(&r->outcall, act_of(r), e, &why);
-    if (news == OUTCALL_DONE)
-        r->is_due = true;
-    if (news == OUTCALL_POINTLESS)
-        hang_up(o, r);
-    if (news == OUTCALL_FAILED || news == OUTCALL_POINTLESS)
-        fail(o, r, ORDER_REFUSED, buf_slice(&why).p, now_ms);
-    buf_clear(&why);
-}
-
-/* A listening that was begun here is over: the audit log has its end as well. */
-static void note_end(struct orders *o, struct order *r, struct slice uniqueid, int64_t now_ms)
-{
-    struct buf answer = BUF_INIT(256);
-    for (size_t i = 0; i < r->plan.count; i++) {
-        const struct act_leg *leg = &r->plan.act[i].leg;
-        if (leg->target == NULL || !slice_eq(slice_of(leg->uniqueid), uniqueid))
-            continue;
-        (void)buf_addf(&answer, "confirmed; it ended after %lld s", (long long)((now_ms - r->fact.ended_at) / 1000));
-        (void)mem_assign(&r->fact.answer, buf_slice(&answer));
-        (void)mem_assign(&r->fact.undo, (struct slice){ NULL, 0 });
-        audit(o, r);
-        tell(o, r);
-    }
-    buf_clear(&answer);
-}
-
-void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms)
-{
-    leases_event(o->leases, pbx, e, now_ms);
-    if (o->open == 0 && e->kind != EVENT_CHAN_SPY_STOP)
-        return;
-    for (size_t i = 0; i < o->count; i++) {
-        struct order *r = o->order[i];
-        if (r->plan.pbx != pbx)
-            continue;
-        if (is_open(r) && r->is_sent && act_of(r)->leg.uniqueid != NULL)
-            outcall_comes(o, r, e, now_ms);
-        else if (r->fact.state == ORDER_DONE && e->kind == EVENT_CHAN_SPY_STOP)
-            note_end(o, r, event_get(e, F_SPYER_UNIQUEID), now_ms);
+        if (order_is_open(r) && r->is_sent && !r->is_due)
+            r->is_due = act_concerns(o->world, &order_act(r)->proof, kind, id);
     }
 }
 
@@ -477,15 +423,15 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
         if (r->fact.state != ORDER_PENDING || r->plan.pbx != pbx)
             continue;
         if (r->is_sent)
-            fail(o, r, ORDER_UNKNOWN, "the link went before the PBX had confirmed it: what became of it will show when the link is back", now_ms);
+            order_fail(o, r, ORDER_UNKNOWN, "the link went before the PBX had confirmed it: what became of it will show when the link is back", now_ms);
         else
-            fail(o, r, ORDER_NO_LINK, "not sent: the link went before its turn came", now_ms);
+            order_fail(o, r, ORDER_NO_LINK, "not sent: the link went before its turn came", now_ms);
     }
 }
 
 static void settle_unknown(struct orders *o, struct order *r, bool is_read, int64_t now_ms)
 {
-    const struct act_proof *proof = &act_of(r)->proof;
+    const struct act_proof *proof = &order_act(r)->proof;
     if (act_has_proof(proof) && act_is_proven(o->world, proof)) {
         bool is_last = r->act + 1 == r->plan.count && r->line[r->at] == '\0';
         r->undo.len = 0; /* of a half-done order nothing is offered */
@@ -494,7 +440,7 @@ static void settle_unknown(struct orders *o, struct order *r, bool is_read, int6
         order_settle(o, r, !is_last ? ORDER_REFUSED : leases_has(o->leases, r->fact.id) ? ORDER_ACTIVE : ORDER_DONE,
                is_last ? SLICE("confirmed by a re-read") : SLICE("it was done in part: the link went in between"), now_ms);
     } else if (is_read && act_has_proof(proof)) {
-        fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
+        order_fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
     }
 }
 
@@ -511,12 +457,12 @@ void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
 
 static int64_t proof_max_ms(const struct order *r)
 {
-    return r->is_sent && act_of(r)->wait_ms > PROOF_MAX_MS ? act_of(r)->wait_ms : PROOF_MAX_MS;
+    return r->is_sent && order_act(r)->wait_ms > PROOF_MAX_MS ? order_act(r)->wait_ms : PROOF_MAX_MS;
 }
 
 static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
 {
-    const struct act_proof *proof = &act_of(r)->proof;
+    const struct act_proof *proof = &order_act(r)->proof;
     if (r->is_due && r->is_acked && (r->outcall.is_done || act_is_proven(o->world, proof))) {
         finish_act(o, r, now_ms);
         return;
@@ -528,14 +474,14 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
             o->hooks.reread(o->hooks.context, proof->queue);
     }
     if (now_ms - r->sent_at >= proof_max_ms(r))
-        fail(o, r, ORDER_UNKNOWN, r->is_acked ? "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
+        order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
 }
 
 /* What was wanted then is not done at some later time, when nobody expects it any more. */
 static void tick_waiting(struct orders *o, struct order *r, int64_t now_ms)
 {
     if (now_ms - r->sent_at >= PROOF_MAX_MS)
-        fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);
+        order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);
 }
 
 static void tick_open(struct orders *o, int64_t now_ms)
@@ -552,7 +498,7 @@ static void tick_open(struct orders *o, int64_t now_ms)
             tick_waiting(o, r, now_ms);
         is_room_made = is_room_made || (was_on_its_way && r->tag == 0);
         if (r->fact.state == ORDER_UNKNOWN && now_ms - r->sent_at >= SETTLE_MAX_MS)
-            fail(o, r, ORDER_REFUSED, "what became of it was never known", now_ms);
+            order_fail(o, r, ORDER_REFUSED, "what became of it was never known", now_ms);
     }
     if (is_room_made)
         send_waiting(o, now_ms);
@@ -569,7 +515,7 @@ int64_t orders_deadline(const struct orders *o)
     int64_t due = leases_deadline(o->leases);
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         const struct order *r = o->order[i];
-        if (!is_open(r))
+        if (!order_is_open(r))
             continue;
         int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked || !r->is_sent ? proof_max_ms(r) : REREAD_MS;
         int64_t one = r->is_due ? 0 : r->sent_at + after;

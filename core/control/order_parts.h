@@ -37,6 +37,11 @@ struct order *order_new(struct orders *o, const char *who, struct slice line, in
 struct order *order_with(const struct orders *o, uint64_t id); /* NULL: forgotten */
 void order_advance(struct orders *o, struct order *r, int64_t now_ms); /* sends what is next to be sent, plans the next line, or ends */
 void order_settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms); /* the outcome, or what is known of it */
+bool order_is_open(const struct order *r);
+struct act *order_act(const struct order *r); /* the one that is next, or on its way */
+void order_fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms); /* settles it, with the steps that were done */
+void order_tell(struct orders *o, const struct order *r);
+void order_audit(struct orders *o, const struct order *r);
 
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */

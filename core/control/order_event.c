@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* order_event: what single events say of orders, which no state of the floor keeps: a phone that was rung for one, an end of a listening. */
+#include "core/control/order_parts.h"
+
+#include "core/base/mem.h"
+
+/* The phone that rings for a call that is over would be answered for nothing. Its answer is nobody's. */
+static void hang_up(struct orders *o, const struct order *r)
+{
+    struct err err = ERR_INIT;
+    const struct request_header header[] = { { "Channel", slice_of(r->outcall.channel) } };
+    (void)o->hooks.send(o->hooks.context, r->plan.pbx, REQUEST_HANGUP, header, 1, ++o->last_tag, &err); /* else it ends when it is answered */
+}
+
+static void outcall_comes(struct orders *o, struct order *r, const struct event *e, int64_t now_ms)
+{
+    struct buf why = BUF_INIT(1024);
+    enum outcall_news news = outcall_event(&r->outcall, order_act(r), e, &why);
+    if (news == OUTCALL_DONE)
+        r->is_due = true;
+    if (news == OUTCALL_POINTLESS)
+        hang_up(o, r);
+    if (news == OUTCALL_FAILED || news == OUTCALL_POINTLESS)
+        order_fail(o, r, ORDER_REFUSED, buf_slice(&why).p, now_ms);
+    buf_clear(&why);
+}
+
+/* A listening that was begun here is over: the audit log has its end as well. */
+static void note_end(struct orders *o, struct order *r, struct slice uniqueid, int64_t now_ms)
+{
+    struct buf answer = BUF_INIT(256);
+    for (size_t i = 0; i < r->plan.count; i++) {
+        const struct act_leg *leg = &r->plan.act[i].leg;
+        if (leg->target == NULL || !slice_eq(slice_of(leg->uniqueid), uniqueid))
+            continue;
+        (void)buf_addf(&answer, "confirmed; it ended after %lld s", (long long)((now_ms - r->fact.ended_at) / 1000));
+        (void)mem_assign(&r->fact.answer, buf_slice(&answer));
+        (void)mem_assign(&r->fact.undo, (struct slice){ NULL, 0 });
+        order_audit(o, r);
+        order_tell(o, r);
+    }
+    buf_clear(&answer);
+}
+
+void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms)
+{
+    leases_event(o->leases, pbx, e, now_ms);
+    if (o->open == 0 && e->kind != EVENT_CHAN_SPY_STOP)
+        return;
+    for (size_t i = 0; i < o->count; i++) {
+        struct order *r = o->order[i];
+        if (r->plan.pbx != pbx)
+            continue;
+        if (order_is_open(r) && r->is_sent && order_act(r)->leg.uniqueid != NULL)
+            outcall_comes(o, r, e, now_ms);
+        else if (r->fact.state == ORDER_DONE && e->kind == EVENT_CHAN_SPY_STOP)
+            note_end(o, r, event_get(e, F_SPYER_UNIQUEID), now_ms);
+    }
+}
