@@ -305,3 +305,29 @@ bool journal_adopt(struct journal *j, bool (*wants)(void *context, const struct 
         (void)closedir(folder);
     return found;
 }
+
+static bool is_wanted(const struct journal *j, uint64_t id, const struct adopter *a)
+{
+    struct lease_entry e;
+    char *path = path_of(j, id, ".lease");
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool ok = fd >= 0 && read_file(fd, &e) && a->wants(a->context, &e);
+    if (fd >= 0)
+        (void)close(fd);
+    mem_free(path);
+    return ok;
+}
+
+bool journal_has(const struct journal *j, bool (*wants)(void *context, const struct lease_entry *e), void *context)
+{
+    const struct adopter a = { wants, context };
+    DIR *folder = opendir(j->folder);
+    const struct dirent *e;
+    uint64_t id;
+    bool found = false;
+    while (folder != NULL && !found && (e = readdir(folder)) != NULL)
+        found = id_of(e->d_name, &id) && is_wanted(j, id, &a);
+    if (folder != NULL)
+        (void)closedir(folder);
+    return found;
+}

@@ -50,15 +50,6 @@ bool leases_has(const struct leases *l, uint64_t order)
     return false;
 }
 
-bool leases_holds(const struct leases *l, uint64_t queue, const char *interface)
-{
-    for (size_t i = 0; i < l->count; i++) {
-        if (l->lease[i]->queue == queue && slice_eq_nocase(slice_of(l->lease[i]->entry.interface), slice_of(interface)))
-            return true;
-    }
-    return false;
-}
-
 /* --- what is true now ------------------------------------------------------------------------------------- */
 
 bool lease_is_live(const struct leases *l, const struct lease *x)
@@ -390,6 +381,30 @@ static const struct fact_queue *queue_of(const struct world *w, const struct lea
             return p->link == LINK_LIVE && q->state != QUEUE_SYNCING ? q : NULL;
     }
     return NULL;
+}
+
+struct lent {
+    const struct world *world;
+    uint64_t queue;
+    const char *interface;
+};
+
+static bool is_lent(void *context, const struct lease_entry *e)
+{
+    const struct lent *x = context;
+    const struct fact_queue *q = slice_eq_nocase(slice_of(e->interface), slice_of(x->interface)) ? queue_of(x->world, e) : NULL;
+    return q != NULL && q->id == x->queue;
+}
+
+/* Another keeper's lease is read in the journal: who takes the agent out there settles it as well. */
+bool leases_holds(const struct leases *l, uint64_t queue, const char *interface)
+{
+    struct lent x = { l->world, queue, interface };
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->lease[i]->queue == queue && slice_eq_nocase(slice_of(l->lease[i]->entry.interface), slice_of(interface)))
+            return true;
+    }
+    return l->journal != NULL && journal_has(l->journal, is_lent, &x);
 }
 
 static bool wants(void *context, const struct lease_entry *e)

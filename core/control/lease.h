@@ -31,7 +31,7 @@ void leases_own(struct leases *l, uint64_t order);                              
 void leases_run(struct leases *l, uint64_t order, int64_t now_ms);               /* its requests are proven */
 void leases_fail(struct leases *l, uint64_t order, bool is_in, int64_t now_ms);  /* it ended before; is_in: he may be a member all the same */
 bool leases_has(const struct leases *l, uint64_t order);                         /* one that runs */
-bool leases_holds(const struct leases *l, uint64_t queue, const char *interface);
+bool leases_holds(const struct leases *l, uint64_t queue, const char *interface); /* this keeper, or another one of this user */
 size_t leases_count(const struct leases *l);
 
 void leases_changed(struct leases *l, enum fact_kind kind, uint64_t id); /* of the floor */

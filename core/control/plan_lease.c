@@ -282,7 +282,7 @@ bool plan_cancel(const struct world *w, const struct command *c, struct plan *p,
     }
     if (!plan_remove(w, c, p, fault))
         return false;
-    if (p->interface == NULL || w->is_lent == NULL || !w->is_lent(w->context, p->queue, p->interface))
+    if (p->interface == NULL || (w->is_lent != NULL && !w->is_lent(w->context, p->queue, p->interface)))
         return target_fail(fault, ORDER_REFUSED, "%.*s is not lent to %.*s: nothing is to be ended", SLICE_FMT(agent), SLICE_FMT(queue));
     return true;
 }

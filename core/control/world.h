@@ -26,7 +26,7 @@ struct world {
     bool (*knows)(void *context, const struct directory_entry *who);                          /* may he be the agent of its orders? NULL: anybody */
     const char *self;  /* its giver is this agent, by extension or interface, and gives orders for himself alone; NULL: for everybody */
     bool is_masked;    /* its giver does not know callers' numbers, and cannot try them out either */
-    bool (*is_lent)(void *context, uint64_t queue, const char *interface);                    /* a lease of ours; NULL: none is */
+    bool (*is_lent)(void *context, uint64_t queue, const char *interface);                    /* a lease of ours; NULL: the keeper knows */
     void *context;
 };
 

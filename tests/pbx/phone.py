@@ -44,6 +44,7 @@ class Exchange:
     def __init__(self, port, media_port, pbx_port):
         self.port, self.media_port, self.pbx = port, media_port, ("127.0.0.1", pbx_port)
         self.phones, self.dialogs, self.trace, self._studio = {}, {}, None, None
+        self.texts = []  # (user, text) of each MESSAGE that came
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self._timers, self._order = [], itertools.count()
@@ -184,6 +185,8 @@ class Exchange:
             else:
                 self.send(answer_to(message, 480, REASONS[480], token()))
         elif message.method and message.method != "ACK":
+            if message.method == "MESSAGE":
+                self.texts.append((message.uri.partition(":")[2].partition("@")[0], message.body))
             self.send(answer_to(message, 481 if message.method == "BYE" else 200, "OK", token()))
 
 

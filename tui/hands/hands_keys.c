@@ -149,6 +149,17 @@ static const char *word_of(const struct hands_subject *s, enum command_arg kind)
     return s->word[kind];
 }
 
+/* Whom an order is about is its first argument, but where he is an option. */
+static bool is_about_agent(enum command_id command, const struct hands_subject *s)
+{
+    const struct command_arg_row *a = command_table[command].arg;
+    for (size_t i = 0; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE; i++) {
+        if (a[i].option != NULL && a[i].kind == COMMAND_ARG_AGENT)
+            return s->word[COMMAND_ARG_AGENT] != NULL;
+    }
+    return false;
+}
+
 /* What the row has for the i-th argument; NULL: it must be asked for. Where a caller, a call or an agent goes is never where it is. */
 static const char *word_for(enum command_id command, const struct hands_subject *s, size_t i)
 {
@@ -156,29 +167,34 @@ static const char *word_for(enum command_id command, const struct hands_subject 
     bool is_sent = a[0].kind == COMMAND_ARG_CALLER || a[0].kind == COMMAND_ARG_CALL || command == COMMAND_ADD;
     for (size_t before = 0; before < i; before++) /* two of a kind: the second is another one */
         is_sent = is_sent || a[before].kind == a[i].kind;
-    return i > 0 && is_sent ? NULL : word_of(s, a[i].kind);
+    return (i > 0 && is_sent) || (i == 0 && is_about_agent(command, s)) ? NULL : word_of(s, a[i].kind);
 }
 
-/* "--call UNIQUEID": what holds for the call that the row showed, and for no later one. */
-static void add_call(enum command_id command, const struct hands_subject *s, struct buf *line)
+/* "--call UNIQUEID": what holds for the call that the row showed, and for no later one; "--to AGENT" is the row's, or asked for. */
+static bool add_options(enum command_id command, const struct hands_subject *s, struct buf *line)
 {
     const struct command_arg_row *a = command_table[command].arg;
     for (size_t i = 0; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE; i++) {
-        if (a[i].option != NULL && a[i].kind == COMMAND_ARG_CALL && s->word[COMMAND_ARG_CALL] != NULL) {
-            (void)buf_addf(line, " %s ", a[i].option);
-            command_add_word(line, slice_of(s->word[COMMAND_ARG_CALL]));
-        }
+        if (a[i].option == NULL || (a[i].kind != COMMAND_ARG_AGENT && (a[i].kind != COMMAND_ARG_CALL || s->word[COMMAND_ARG_CALL] == NULL)))
+            continue;
+        (void)buf_addf(line, " %s", a[i].option);
+        if (s->word[a[i].kind] == NULL)
+            return false;
+        (void)buf_add_char(line, ' ');
+        command_add_word(line, slice_of(s->word[a[i].kind]));
     }
+    return true;
 }
 
 enum hands_fill hands_fill(enum command_id command, const struct hands_subject *s, bool is_many, struct buf *line)
 {
     size_t i = 0;
     const struct command_arg_row *a = command_table[command].arg;
+    bool is_whole = true;
     (void)buf_addf(line, "%s", command_table[command].name);
     for (; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && a[i].option == NULL; i++) {
         const char *word = word_for(command, s, i);
-        if (word == NULL && i == 0)
+        if (word == NULL && i == 0 && (is_many || !is_about_agent(command, s)))
             return HANDS_FILL_NONE;
         if (word == NULL)
             break;
@@ -189,8 +205,8 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
             command_add_name(line, slice_of(word));
     }
     if (!is_many)
-        add_call(command, s, line);
-    return i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && !a[i].is_optional ? HANDS_FILL_PART : HANDS_FILL_WHOLE;
+        is_whole = add_options(command, s, line);
+    return !is_whole || (i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && !a[i].is_optional) ? HANDS_FILL_PART : HANDS_FILL_WHOLE;
 }
 
 bool hands_has_more(enum command_id command, const struct hands_subject *s)
