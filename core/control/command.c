@@ -216,6 +216,7 @@ bool command_is_option(enum command_id id, struct slice word, bool *takes_next)
 struct usage {
     const char *program;
     const struct command *line; /* where the words stand; NULL: they come from a shell, which has taken the quotes off */
+    size_t plain_from;          /* of a shell: the first word behind "--"; from there on none is an option */
     struct buf args;
 };
 
@@ -232,7 +233,7 @@ static bool check_words_of(enum command_id id, const char *const *word, size_t c
     for (size_t i = 0; i < count; i++) {
         bool takes_next;
         *wrong = i;
-        if (u->line != NULL ? is_option_at(u->line, i, &takes_next) : command_is_option(id, slice_of(word[i]), &takes_next)) {
+        if (u->line != NULL ? is_option_at(u->line, i, &takes_next) : i < u->plain_from && command_is_option(id, slice_of(word[i]), &takes_next)) {
             if (takes_next && ++i == count)
                 return refuse_usage(id, u, err, word[i - 1], "needs a value");
             continue;
@@ -260,9 +261,9 @@ static bool check(enum command_id id, const char *const *word, size_t count, str
     return ok;
 }
 
-bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err)
+bool command_check(enum command_id id, const char *const *word, size_t count, size_t plain_from, const char *program, size_t *wrong, struct err *err)
 {
-    return check(id, word, count, (struct usage){ program, NULL, BUF_INIT(256) }, wrong, err);
+    return check(id, word, count, (struct usage){ program, NULL, plain_from, BUF_INIT(256) }, wrong, err);
 }
 
 /* ---- lines ---- */
@@ -291,9 +292,17 @@ static bool add_word(struct command *c, struct reader *r, size_t offsets[], stru
     return true;
 }
 
+/* "--" alone: what follows is a word, whatever it looks like. */
+static bool is_end_of_options(const struct reader *r)
+{
+    struct slice rest = { r->line.p + r->at, r->line.n - r->at };
+    return slice_starts(rest, SLICE("--")) && (rest.n == 2 || rest.p[2] == ' ');
+}
+
 /* All words of the line, or the name and the rest as one word. */
 static bool read_words(struct command *c, struct reader *r, size_t offsets[], struct command_fault *fault)
 {
+    bool is_value = false, is_plain = false; /* of an option; behind "--" */
     for (skip_blanks(r); r->at < r->line.n; skip_blanks(r)) {
         const struct command_arg_row *a = arg_of(c->id, c->count);
         if (a != NULL && a->kind == COMMAND_ARG_REST) {
@@ -308,8 +317,17 @@ static bool read_words(struct command *c, struct reader *r, size_t offsets[], st
             (void)err_set(&fault->err, ERR_USAGE, "more than %d words", COMMAND_WORDS_MAX);
             return fault_at(fault, r->at, r->line.n - r->at);
         }
+        if (!is_value && !is_plain && is_end_of_options(r)) {
+            is_plain = true;
+            r->at += 2;
+            continue;
+        }
         if (!add_word(c, r, offsets, fault))
             return false;
+        struct command_word *w = &c->word[c->count - 1];
+        w->is_quoted = w->is_quoted || is_plain;
+        if (is_value || w->is_quoted || !command_is_option(c->id, slice_of(c->store.data + offsets[c->count - 1]), &is_value))
+            is_value = false;
     }
     return true;
 }
@@ -320,7 +338,7 @@ static bool check_words(struct command *c, struct slice line, enum command_where
     size_t wrong = 0;
     for (size_t i = 0; i < c->count; i++)
         word[i] = c->word[i].text.p;
-    if (check(c->id, word, c->count, (struct usage){ places[place_of(where)].program, c, BUF_INIT(256) }, &wrong, &fault->err))
+    if (check(c->id, word, c->count, (struct usage){ places[place_of(where)].program, c, 0, BUF_INIT(256) }, &wrong, &fault->err))
         return true;
     return wrong < c->count ? fault_at(fault, c->word[wrong].at, c->word[wrong].n) : fault_at(fault, line.n, 0);
 }
@@ -424,6 +442,7 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
     enum command_id id = COMMAND_OPEN;
     const struct command_arg_row *waiting = NULL; /* the option whose value is due */
     size_t positional = 0;
+    bool is_plain = false; /* behind "--" */
     for (size_t index = 0;; index++) {
         size_t quote;
         skip_blanks(&r);
@@ -438,12 +457,15 @@ struct command_place command_place(struct slice text, size_t cursor, enum comman
         }
         if (place.kind == COMMAND_ARG_REST)
             break;
+        bool is_end = index > 0 && waiting == NULL && !is_plain && is_end_of_options(&r);
         buf_reset(&word);
         (void)read_word(&r, &word, &quote);
         if (r.at == r.line.n)
             break;
-        if (index > 0)
-            pass_word(id, buf_slice(&word), strchr("\"'\\", text.p[place.from]) != NULL, &waiting, &positional);
+        if (is_end)
+            is_plain = true;
+        else if (index > 0)
+            pass_word(id, buf_slice(&word), is_plain || strchr("\"'\\", text.p[place.from]) != NULL, &waiting, &positional);
         if (index == 0 && !command_find(buf_slice(&word), where, &id, NULL)) {
             place.kind = COMMAND_ARG_NONE;
             place.from = r.line.n;

@@ -70,7 +70,7 @@ extern const struct command_row command_table[COMMAND_COUNT];
 struct command_word {
     struct slice text;
     size_t at, n; /* where it stands in the line, quotes included */
-    bool is_quoted; /* it begins with a quote or a backslash: never an option */
+    bool is_quoted; /* it begins with a quote or a backslash, or "--" stood before it: never an option */
 };
 
 struct command {
@@ -98,9 +98,9 @@ bool command_is_option(enum command_id id, struct slice word, bool *takes_next);
 
 /* The row of this name; false: *err names the nearest. */
 MUST_USE bool command_find(struct slice name, enum command_where where, enum command_id *out, struct err *err);
-/* As many words as the command wants? False: *err says the usage, `program` in front of it ("acdtop " or ":"). *wrong: the word that is too
- * many, or `count`: one is missing. */
-MUST_USE bool command_check(enum command_id id, const char *const *word, size_t count, const char *program, size_t *wrong, struct err *err);
+/* As many words as the command wants? From the word plain_from on none is an option ("--" stood before it; `count`: it stood nowhere).
+ * False: *err says the usage, `program` in front of it ("acdtop " or ":"). *wrong: the word that is too many, or `count`: one is missing. */
+MUST_USE bool command_check(enum command_id id, const char *const *word, size_t count, size_t plain_from, const char *program, size_t *wrong, struct err *err);
 void command_add_args(enum command_id id, struct buf *out); /* "FILE", "[QUEUE ...]" */
 
 /* The word at the end of text[..cursor], for completion: which argument of which command it would be. */

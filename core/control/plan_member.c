@@ -2,6 +2,7 @@
 /* plan_member: the orders about who serves which queue: add, remove, role, move, pause, unpause, ringinuse. What a member carries (name,
  * state interface, role, pause) goes with him. A static member comes back at the next reload, so it is paused, never removed. */
 #include "core/base/mem.h"
+#include "core/base/near.h"
 #include "core/control/plan_seat.h"
 
 #include <stdio.h>
@@ -43,6 +44,33 @@ static bool take_text(const struct command *c, const char *option, char *out, si
     return true;
 }
 
+/* He is there already, and so nothing is sent. What was asked for beyond that and is not so (role, pause) is not done: it is refused, with
+ * the line that does it. */
+static bool is_there(const struct world *w, const struct plan_seat *s, bool has_role, const struct plan_joining *j, struct plan *p, struct target_fault *fault)
+{
+    const struct fact_member *m = s->member;
+    const char *label = target_label(&s->agent);
+    bool is_other_role = has_role && m->penalty != j->penalty, is_unpaused = j->reason.p != NULL && m->paused == 0;
+    struct buf how = BUF_INIT(COMMAND_LINE_MAX), line = BUF_INIT(COMMAND_LINE_MAX);
+    (void)buf_add(&how, settings_role(w->settings, m->penalty) != NULL ? SLICE("role ") : SLICE("penalty "));
+    plan_add_role(w, m->penalty, &how);
+    plan_seat_undo(w, s, is_unpaused && !is_other_role ? "pause" : "role", &line);
+    buf_add_char(&line, ' ');
+    if (is_unpaused && !is_other_role)
+        command_add_name(&line, j->reason);
+    else if (is_other_role)
+        plan_add_role(w, j->penalty, &line);
+    else
+        buf_addf(&line, "ROLE");
+    bool ok = is_other_role || is_unpaused
+                  ? target_fail(fault, ORDER_REFUSED, "%s is in %s already, with %s%s: '%s' changes that", label, s->queue->name, buf_slice(&how).p,
+                                is_unpaused ? ", not paused" : "", buf_slice(&line).p)
+                  : plan_nothing(p, "%s is in %s already, with %s: '%s' changes it", label, s->queue->name, buf_slice(&how).p, buf_slice(&line).p);
+    buf_clear(&how);
+    buf_clear(&line);
+    return ok;
+}
+
 bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct plan_seat s;
@@ -68,7 +96,7 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
     if (s.member != NULL && is_lease)
         return target_fail(fault, ORDER_REFUSED, "%s is in %s already: lending would take him out in the end", label, s.queue->name);
     if (s.member != NULL)
-        return plan_nothing(p, "%s is in %s already", label, s.queue->name);
+        return is_there(w, &s, has_role, &j, p, fault);
     plan_seat_join(w, &s, &j, p);
     return true;
 }
@@ -110,6 +138,8 @@ bool plan_move(const struct world *w, const struct command *c, struct plan *p, s
     plan_say(p, "move %s from %s to %s", label, from.queue->name, to.queue->name);
     if (from.queue->pbx != to.queue->pbx)
         return target_fail(fault, ORDER_WRONG, "%s and %s are on two PBXs: add and remove instead", from.queue->name, to.queue->name);
+    if (to.member != NULL && has_role && to.member->penalty != j.penalty)
+        return is_there(w, &to, has_role, &(struct plan_joining){ j.penalty, { NULL, 0 } }, p, fault);
     if (to.member == NULL)
         plan_seat_join(w, &to, &j, p); /* first in, then out: never in none of them */
     plan_seat_leave(w, &from, p);
@@ -178,28 +208,68 @@ struct pausing {
     struct target_agent agent;
     const struct fact_queue *queue; /* NULL: all of his */
     bool is_on;
-    struct slice reason; /* absent: none */
+    struct slice said, reason; /* whom, as it was given; reason absent: none */
 };
 
-/* The second word is a queue where there is one of that name, else the reason: "pause 401 lunch". */
+static const char *reason_at(size_t i, const void *context)
+{
+    const struct world *w = context;
+    return i < w->settings->reason_count ? w->settings->reason[i].name : NULL;
+}
+
+/* A word alone is a queue where there is one of that name, else the reason: "pause 401 lunch". A mistyped queue would pause him everywhere, so
+ * what is nearly a queue's name is no reason, nor, where reasons are configured, what is none of them; "--reason salse" is one for certain. */
+static bool is_reason(const struct world *w, const struct pausing *s, struct slice word, struct target_fault *fault)
+{
+    const char *queue = target_near_queue(w, word), *reason = NULL;
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    char *text = mem_text(word);
+    bool is_known = settings_reason(w->settings, text) != NULL;
+    mem_free(text);
+    if (is_known || (queue == NULL && w->settings->reason_count == 0))
+        return true;
+    if (queue == NULL)
+        reason = near_name(word, reason_at, w);
+    const char *near = queue != NULL && *queue != '\0' ? queue : reason;
+    (void)buf_addf(&line, "pause ");
+    command_add_name(&line, s->said);
+    (void)buf_addf(&line, " --reason ");
+    command_add_name(&line, word);
+    (void)target_fail(fault, ORDER_NO_SUCH, "there is no queue '%.*s'%s%s%s%s For a reason in all queues: %s", SLICE_FMT(word),
+                      queue == NULL ? ", and no such reason is configured" : "", near != NULL ? ": did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : ".",
+                      buf_slice(&line).p);
+    buf_clear(&line);
+    return false;
+}
+
+/* In one queue of his. */
+static bool read_pausing_in(const struct world *w, struct slice queue, struct pausing *s, struct plan *p, struct target_fault *fault)
+{
+    struct plan_seat seat;
+    if (!plan_seat_find(w, s->said, queue, &seat, p, fault) || !is_absent(&seat, fault))
+        return false;
+    s->agent = seat.agent;
+    s->queue = seat.queue;
+    return true;
+}
+
 static bool read_pausing(const struct world *w, const struct command *c, struct pausing *s, struct plan *p, struct target_fault *fault)
 {
-    struct slice agent = SLICE(""), word;
+    struct slice word, option;
     struct target_fault ignored;
-    (void)command_positional(c, 0, &agent);
-    bool has_word = command_positional(c, 1, &word), has_reason = command_positional(c, 2, &s->reason);
-    if (has_word && (has_reason || !s->is_on || target_queue(w, word, 0, &s->queue, &ignored))) {
-        struct plan_seat seat;
-        if (!plan_seat_find(w, agent, word, &seat, p, fault) || !is_absent(&seat, fault))
-            return false;
-        s->agent = seat.agent;
-        s->queue = seat.queue;
-        return true;
-    }
+    (void)command_positional(c, 0, &s->said);
+    bool has_word = command_positional(c, 1, &word), has_reason = command_positional(c, 2, &s->reason), has_option = command_option(c, "--reason", &option);
+    if (has_reason && has_option)
+        return target_fail(fault, ORDER_WRONG, "one reason, please: '%.*s' or --reason '%.*s'", SLICE_FMT(s->reason), SLICE_FMT(option));
+    if (has_option)
+        s->reason = option;
+    bool is_queue = has_word && (target_queue(w, word, 0, &s->queue, &ignored) || ignored.state == ORDER_WRONG /* there are several */);
+    if (has_word && (has_reason || has_option || !s->is_on || is_queue))
+        return read_pausing_in(w, word, s, p, fault);
+    if (!target_agent(w, s->said, 0, &s->agent, fault) || (has_word && !is_reason(w, s, word, fault)))
+        return false;
     if (has_word)
         s->reason = word;
-    if (!target_agent(w, agent, 0, &s->agent, fault))
-        return false;
     p->pbx = s->agent.pbx;
     p->agent = s->agent.agent;
     (void)mem_assign(&p->interface, slice_of(s->agent.who.interface));
@@ -279,7 +349,7 @@ static void plan_each_pause(const struct world *w, const struct pausing *s, stru
 
 static bool plan_pausing(const struct world *w, const struct command *c, bool is_on, struct plan *p, struct target_fault *fault)
 {
-    struct pausing s = { .is_on = is_on };
+    struct pausing s = { .is_on = is_on, .said = SLICE("") };
     struct standing now;
     if (!read_pausing(w, c, &s, p, fault) || !fits(s.reason, fault))
         return false;

@@ -53,16 +53,20 @@ static uint64_t cut_pbx(const struct world *w, struct slice word, struct slice *
 
 /* --- queues -------------------------------------------------------------------------------------------- */
 
-/* By its name, or by what the configuration calls it. */
-static bool is_called(const struct world *w, const struct fact_queue *q, struct slice name)
+static const char *alias_of(const struct world *w, const struct fact_queue *q)
 {
     const struct fact_pbx *p = world_pbx(w, q->pbx);
     const char *alias = NULL;
     size_t place;
-    if (slice_eq_nocase(slice_of(q->name), name))
-        return true;
     (void)directory_queue(w->directory, p != NULL ? p->name : NULL, slice_of(q->name), &alias, &place);
-    return alias != NULL && slice_eq_nocase(slice_of(alias), name);
+    return alias;
+}
+
+/* By its name, or by what the configuration calls it. */
+static bool is_called(const struct world *w, const struct fact_queue *q, struct slice name)
+{
+    const char *alias = slice_eq_nocase(slice_of(q->name), name) ? NULL : alias_of(w, q);
+    return slice_eq_nocase(slice_of(q->name), name) || (alias != NULL && slice_eq_nocase(slice_of(alias), name));
 }
 
 static size_t find_queue(const struct world *w, struct slice name, uint64_t pbx, const struct fact_queue **out)
@@ -79,14 +83,24 @@ static size_t find_queue(const struct world *w, struct slice name, uint64_t pbx,
     return n;
 }
 
+/* Each queue twice: its name, and what the configuration calls it. */
 static const char *queue_at(size_t i, const void *context)
 {
     const struct world *w = context;
     struct world_at at = { 0, 0 };
     const struct fact_queue *q;
-    while ((q = world_next_queue(w, &at)) != NULL && i > 0)
-        i--;
-    return q != NULL ? q->name : NULL;
+    for (size_t skip = i / 2; (q = world_next_queue(w, &at)) != NULL && skip > 0;)
+        skip--;
+    const char *alias = q != NULL && i % 2 == 1 ? alias_of(w, q) : NULL;
+    return alias != NULL ? alias : q != NULL ? q->name : NULL;
+}
+
+const char *target_near_queue(const struct world *w, struct slice word)
+{
+    struct slice name = word;
+    uint64_t pbx = cut_pbx(w, word, &name);
+    const char *near = near_name(name, queue_at, w);
+    return near != NULL || pbx == 0 ? near : "";
 }
 
 bool target_queue(const struct world *w, struct slice word, uint64_t pbx, const struct fact_queue **out, struct target_fault *fault)
@@ -101,8 +115,8 @@ bool target_queue(const struct world *w, struct slice word, uint64_t pbx, const 
     if (n > 1)
         return target_fail(fault, ORDER_WRONG, "the queue '%.*s' is on %zu PBXs: say which, as %.*s@%s", SLICE_FMT(word), n, SLICE_FMT(word),
                            world_pbx(w, (*out)->pbx)->name);
-    const char *near = near_name(word, queue_at, w);
-    if (near != NULL)
+    const char *near = target_near_queue(w, word);
+    if (near != NULL && *near != '\0')
         return target_fail(fault, ORDER_NO_SUCH, "there is no queue '%.*s': did you mean '%s'?", SLICE_FMT(word), near);
     return target_fail(fault, ORDER_NO_SUCH, "there is no queue '%.*s'", SLICE_FMT(word));
 }

@@ -21,6 +21,8 @@ struct target_agent {
 
 /* pbx 0: any. All false with *fault set when there is none, or more than one. */
 MUST_USE bool target_queue(const struct world *w, struct slice word, uint64_t pbx, const struct fact_queue **out, struct target_fault *fault);
+/* The name or alias of a queue that is nearly so called. "": it names a PBX (salse@geneva), and no queue is near; NULL: nothing is. */
+const char *target_near_queue(const struct world *w, struct slice word);
 /* As directory_find: by extension, name or interface, of the directory and of the floor. */
 MUST_USE bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault);
 /* Who waits: by Uniqueid, channel or number; queue 0: any. */

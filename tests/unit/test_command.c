@@ -34,6 +34,9 @@ static void test_words(void **state)
     understood("status 'a b' \"c 'd'\" e\\ f g\"h i\"j \"\" \"k\\\"l\" 'm\\n'", "status|a b|c 'd'|e f|gh ij||k\"l|m\\n");
     understood("'status' x", "status|x");
     understood("record some.ami", "record|some.ami");
+    understood("pause -- 401 --reason", "pause|401|--reason"); /* behind "--" nothing is an option, and it is no word itself */
+    understood("pause 401 --reason -- -- sales", "pause|401|--reason|--|sales");
+    understood("pause 401 \"--\" x", "pause|401|--|x");
     understood("status \xc3\xa9t\xc3\xa9", "status|\xc3\xa9t\xc3\xa9");
 }
 
@@ -110,6 +113,9 @@ static void test_what_could_be_typed(void **state)
     placed("status a \"b c", COMMAND_ARG_QUEUE, 9, "b c");
     placed("record a b", COMMAND_ARG_NONE, 0, "");
     placed("config ch", COMMAND_ARG_CHOICE, 7, "ch");
+    placed("pause a --", COMMAND_ARG_QUEUE, 8, "--");
+    placed("pause a -- --re", COMMAND_ARG_QUEUE, 11, "--re");
+    placed("pause a --reason l", COMMAND_ARG_REASON, 17, "l");
     placed("nonsense x", COMMAND_ARG_NONE, 0, "");
     struct command_place p = command_place(SLICE("status abc def"), 9, COMMAND_SHELL); /* up to the cursor only */
     assert_true(p.kind == COMMAND_ARG_QUEUE && slice_eq(p.typed, SLICE("ab")));

@@ -40,6 +40,7 @@ struct cli {
     char **word;              /* what follows the command's name; borrowed from argv */
     char **word_store;        /* where they are; ours */
     size_t word_count;
+    size_t plain_from;        /* the first of them that stood behind "--": from there on none is an option; word_count: it stood nowhere */
     enum command_id command;
     struct vault *secrets; /* typed at the prompt, or the demo's; NULL: none */
     const char *keeper_path; /* of the shared keeper that is used; NULL: one of our own */

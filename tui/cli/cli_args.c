@@ -295,7 +295,7 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
 {
     struct scan scan = { .argv = argv, .argc = argc, .at = 1 };
     struct found found;
-    cli->word_count = 0;
+    cli->word_count = cli->plain_from = 0;
     cli->again_count = 2;
     int from = scan.at;
     for (enum found_kind kind; (kind = next(&scan, &found, err)) != FOUND_END; from = scan.at) {
@@ -308,6 +308,7 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
         }
         if (kind == FOUND_WORD) {
             cli->word[cli->word_count++] = found.word;
+            cli->plain_from += !scan.only_words;
         }
         if (kind == FOUND_FLAG) {
             cli->given[found.flag - cli_flag_table] = found.word;
@@ -344,8 +345,9 @@ static bool find_command(struct cli *cli, struct err *err)
         }
         cli->word++;
         cli->word_count--;
+        cli->plain_from -= cli->plain_from > 0;
     }
-    return command_check(cli->command, (const char *const *)cli->word, cli->word_count, "acdtop ", &wrong, err);
+    return command_check(cli->command, (const char *const *)cli->word, cli->word_count, cli->plain_from, "acdtop ", &wrong, err);
 }
 
 /* Before the files are read: is it a command that says itself what is wrong with them? */

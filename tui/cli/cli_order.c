@@ -65,12 +65,31 @@ static const struct fact_order *give(struct follow *f, struct slice line, bool i
     return o;
 }
 
+/* One word of the shell, which has taken its quotes off: what was an option there is one in the line, and nothing else is. */
+static void add_word(const struct cli *cli, size_t i, bool *is_value, struct buf *line)
+{
+    struct slice word = slice_of(cli->word[i]), value;
+    bool takes_next, is_option = !*is_value && i < cli->plain_from && command_is_option(cli->command, word, &takes_next);
+    struct slice name = slice_cut(word, '=', &value);
+    if (is_option) {
+        (void)buf_add(line, name);
+        if (value.p != NULL) { /* --name="Bo Lind": in quotes as a whole it would be a word */
+            (void)buf_add_char(line, '=');
+            command_add_word(line, value);
+        }
+    } else {
+        command_add_name(line, word);
+    }
+    *is_value = is_option && takes_next;
+}
+
 static void add_line(const struct cli *cli, struct buf *line)
 {
+    bool is_value = false;
     buf_addf(line, "%s", command_table[cli->command].name);
     for (size_t i = 0; i < cli->word_count; i++) {
         buf_add_char(line, ' ');
-        command_add_word(line, slice_of(cli->word[i]));
+        add_word(cli, i, &is_value, line);
     }
 }
 
