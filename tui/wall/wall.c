@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* wall: which page is shown and for how long. A page is left when all its screenfuls have had their time; one with
- * an alarm stays. Every few minutes the picture moves by one cell within a margin. Owns the order of the agents and since
+ * an alarm stays three times as long. Every few minutes the picture moves by one cell within a margin. Owns the order of the agents and since
  * when a PBX is lost; everything else is looked up when it is drawn. */
 #include "tui/wall/wall.h"
 
@@ -8,7 +8,7 @@
 #include "core/base/utf8.h"
 #include "tui/wall/wall_parts.h"
 
-enum { SENTENCE_MAX = 600, SENTENCE_MS = 30000, MARGIN_LEAST_ROWS = 16, REPAINT_MS = 60000 };
+enum { SENTENCE_MAX = 600, SENTENCE_MS = 30000, MARGIN_LEAST_ROWS = 16, REPAINT_MS = 60000, HELD_LEAST = 3 /* periods */ };
 
 /* Queues of one name are one tile; a sum is the same either way, and a page that names PBXs means their own queues. */
 static void choose(struct wall *w)
@@ -68,6 +68,7 @@ static int64_t period_of(const struct wall *w)
 static void go_to(struct wall *w, size_t page)
 {
     w->page = page;
+    w->held = 0;
     choose(w);
     w->sheet = w->per_sheet = 0;
     w->sheet_count = 1;
@@ -85,23 +86,27 @@ static void turn(struct wall *w, bool is_back)
     w->turned_at = w->view.beat_ms;
 }
 
-/* The time of what is shown is over. */
+/* The time of what is shown is over. What needs somebody is held for longer, but not for ever: then nobody would see the other pages, where
+ * there may be more of it, and the line of alarms is on all of them. */
 static void turn_by_itself(struct wall *w)
 {
-    size_t next = w->sheet;
+    size_t next = w->sheet, most = w->sheet_count > HELD_LEAST ? w->sheet_count : HELD_LEAST;
     bool stays = wall_page(w)->stays && wall_page_is_alarmed(w, w->sheet);
     for (size_t i = 1; wall_page(w)->stays && i < w->sheet_count; i++) { /* another screenful of it that needs somebody */
         next = (w->sheet + i) % w->sheet_count;
         if (wall_page_is_alarmed(w, next)) {
-            w->sheet = next;
             stays = true;
             break;
         }
+        next = w->sheet;
     }
-    if (stays)
-        w->turned_at = w->view.beat_ms;
-    else
+    w->turned_at = w->view.beat_ms;
+    if (!stays)
         turn(w, false);
+    else if (++w->held >= most)
+        go_to(w, (w->page + 1) % w->layout->page_count);
+    else
+        w->sheet = next;
 }
 
 unsigned wall_beat(struct wall *w, int64_t floor_ms, int64_t wall_ms)

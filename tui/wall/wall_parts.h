@@ -17,6 +17,7 @@ struct wall {
     size_t page;                  /* of the layout */
     size_t sheet, sheet_count;    /* the screenful of it, and how many there were when it was drawn last */
     size_t per_sheet;
+    size_t held;                  /* how many periods it was held because something in it needs a person */
     int64_t turned_at;            /* beat */
     struct idmap *lost;           /* PBX -> struct wall_lost */
     uint64_t *agent;              /* ids in the order of names, as of agents_of */

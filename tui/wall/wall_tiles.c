@@ -193,6 +193,18 @@ static void draw_bar(const struct wall *w, struct canvas *c, struct area bar, co
         (void)canvas_put(c, bar, bar.x + bar.w / 2, bar.y + (bar.h - 1) / 2, slice_of(view_shape(&w->view, look)), s);
 }
 
+/* Its word; large letters have no sign for a pause that is to come. */
+static void draw_state(const struct wall *w, struct canvas *c, struct area a, struct bigtext_size size, const struct fact_agent *agent, const struct look_row *look, struct style style)
+{
+    struct buf word = BUF_INIT(64);
+    if (size.across > 0)
+        (void)buf_addf(&word, "%s", look->word);
+    else
+        view_add_state(&w->view, FACT_AGENT, (const void *)agent, look - view_agent_looks, &word);
+    wall_line(c, a, size, buf_slice(&word), ALIGN_LEFT, style);
+    buf_clear(&word);
+}
+
 /* A bar of the state's colour with its shape, then the name, the state and since when. */
 static void draw_agent(const struct wall *w, struct canvas *c, struct area a, const struct fact_agent *agent, struct bigtext_size name_size)
 {
@@ -223,7 +235,7 @@ static void draw_agent(const struct wall *w, struct canvas *c, struct area a, co
     wall_line(c, right, size, buf_slice(&since), ALIGN_RIGHT, (struct style){ role, ground });
     (void)area_right(&inner, 1);
     struct bigtext_size word = inner.h >= 3 ? bigtext_size(c, SLICE("other call"), inner.w, inner.h * 2 / 3) : BIGTEXT_PLAIN;
-    wall_line(c, inner, word, slice_of(look->word), ALIGN_LEFT, (struct style){ role, ground });
+    draw_state(w, c, inner, word, agent, look, (struct style){ role, ground });
     buf_clear(&since);
 }
 
