@@ -44,7 +44,7 @@ const struct option_row option_table[] = {
       .help = "send nothing that changes queues, agents or calls, whatever key is pressed; still set, where the AMI user may: the global variable ACDTOP_SYNC, "
               "which nobody else reads", AT(settings, is_readonly) },
     { .name = "screen", .value = "SCREEN", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 64,
-      .help = "the screen that the console opens first: floor, queues, agents, callers, calls, events or links", AT(settings, screen) },
+      .help = "the screen that the console opens first: floor, queues, agents, callers, calls, events, links or orders", AT(settings, screen) },
     { .name = "only_pbx", .value = "PBX", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 255,
       .help = "show only the PBX of this name, and its totals; --pbx NAME for short. The others are followed all the same: @ alone in the console shows them", AT(settings, only_pbx) },
     { .name = "merge", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,

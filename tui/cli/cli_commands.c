@@ -22,12 +22,15 @@
 
 enum { DEMO_QUEUES = 6, DEMO_AGENTS = 34 };
 
-/* The demo's agents are in teams, unless somebody has a list of his own. Their extensions are those of core/sim. */
+/* The demo's penalties have names and its agents are in teams, unless somebody has such of his own. Their extensions are those of core/sim. */
 bool cli_demo_names(struct cli *cli, struct err *err)
 {
     static const char *const team[DEMO_QUEUES] = { "service", "front office", "back office", "front office", "service", "back office" };
     struct buf text = BUF_INIT(16384);
     cli->settings.is_demo = true;
+    if (cli->settings.role_count == 0 &&
+        !settings_load_text(&cli->settings, "the demo", SLICE("roles = ( { name = \"first line\"; penalty = 0; }, { name = \"second line\"; penalty = 5; } );"), err))
+        return false;
     if (cli->settings.agent_count > 0 || cli->settings.agent_interface != NULL)
         return true;
     (void)buf_addf(&text, "agent_interface = \"PJSIP/{ext}\";\nagents = (\n");
