@@ -10,7 +10,7 @@
 #include "tui/table/copy.h"
 #include "tui/status.h"
 
-enum { WHEEL_ROWS = 3, COPY_MAX = 4000 };
+enum { WHEEL_ROWS = 3, COPY_MAX = 4000, NOTICE_BEATS = 10, ERROR_BEATS = 30 };
 
 struct app *app_new(const struct app_setup *setup)
 {
@@ -73,6 +73,8 @@ static unsigned heard(struct app *a, enum prompt_news news)
 {
     if (a->is_commanding)
         return app_line_heard(a, news);
+    if (overlay_can_find(a->overlay))
+        return app_help_heard(a, news);
     struct err said = ERR_INIT;
     find_heard(&a->find, a->prompt, news, &said);
     return said.kind != ERR_NONE ? app_notice(a, slice_of(said.text), false) : (unsigned)APP_PAINT;
@@ -108,20 +110,38 @@ static void cancel(struct app *a)
         (void)deck_back(a->deck);
 }
 
+/* A question that was answered with no: said, since Enter is a no as well. */
+static unsigned close_over(struct app *a)
+{
+    bool was_asked = overlay_section(a->overlay) == SECTION_CONFIRM;
+    struct buf said = BUF_INIT(128), yes = BUF_INIT(64);
+    unsigned effects = app_close_overlay(a);
+    (void)buf_add(&said, SLICE("Nothing was done."));
+    if (keymap_key_in(a->keys, SECTION_CONFIRM, ACTION_CONFIRM_YES, &yes))
+        (void)buf_addf(&said, " Only %s is a yes.", yes.data);
+    if (was_asked)
+        effects |= app_notice(a, buf_slice(&said), false);
+    buf_clear(&said);
+    buf_clear(&yes);
+    return effects;
+}
+
 static unsigned act_over(struct app *a, enum action action)
 {
     enum action run = ACTION_NONE;
     unsigned effects;
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
         return action == ACTION_REDRAW ? APP_REDRAW | APP_PAINT : APP_SUSPEND;
+    if (app_help_act(a, action))
+        return APP_PAINT;
     enum overlay_news news = overlay_act(a->overlay, action, &run);
     if (news == OVERLAY_NOTHING && overlay_is_orders(a->overlay) && app_hands_act(a, action, &effects))
         return effects;
     switch (news) {
-    case OVERLAY_NOTHING: return 0;
+    case OVERLAY_NOTHING: return overlay_can_find(a->overlay) ? app_notice(a, SLICE("This does nothing while the help is open: Enter does what its line says, Esc closes it."), false) : 0;
     case OVERLAY_CHANGED: return APP_PAINT | (overlay_is_profiles(a->overlay) ? app_profiles_moved(a) : 0);
     case OVERLAY_PROFILE: return app_profiles_choose(a);
-    case OVERLAY_CLOSE: return app_close_overlay(a);
+    case OVERLAY_CLOSE: return close_over(a);
     case OVERLAY_RUN: return app_close_overlay(a) | app_act(a, run);
     case OVERLAY_ORDER:
     case OVERLAY_YES: return app_hands_over(a, news);
@@ -238,6 +258,7 @@ static unsigned unknown_key(struct app *a, struct key k)
     if (keymap_keys(a->keys, ACTION_HELP, false, &help))
         (void)buf_addf(&a->sentence, "; %s shows the keys", help.data);
     a->is_error = false;
+    a->sentence_beats = NOTICE_BEATS;
     buf_clear(&help);
     return APP_PAINT;
 }
@@ -258,10 +279,10 @@ static unsigned what_can(struct app *a)
     bool is_selected = t != NULL && table_selected(t) != 0;
     bool can_open = is_selected && pane_opens(deck_focus(a->deck), &a->view, &kind, &id) && screen_about(kind, &screen);
     bool can_do = a->overlay != NULL ? overlay_can_run(a->overlay) : a->is_commanding;
-    bool can_clear = is_selected || (t != NULL && (table_search_text(t).n > 0 || table_filter_text(t).n > 0));
+    bool can_clear = a->overlay != NULL ? overlay_found(a->overlay).n > 0 : is_selected || (t != NULL && (table_search_text(t).n > 0 || table_filter_text(t).n > 0));
     return (t != NULL ? CAN_LIST : 0) | (is_selected ? CAN_SELECT : 0) | (can_open ? CAN_OPEN : 0) | (deck_panes(a->deck) > 1 ? CAN_PANE : 0) |
            (can_clear ? CAN_CLEAR : 0) | (deck_has_back(a->deck) ? CAN_BACK : 0) | (prompt_has_offers(a->prompt) ? CAN_COMPLETE : 0) |
-           (can_do ? CAN_DO : 0);
+           (can_do ? CAN_DO : 0) | (overlay_can_find(a->overlay) ? CAN_FIND : 0) | (a->overlay == NULL ? app_hands_can(a) : 0);
 }
 
 unsigned app_key(struct app *a, struct key k)
@@ -272,8 +293,10 @@ unsigned app_key(struct app *a, struct key k)
     buf_reset(&a->sentence);
     if (prompt_is_open(a->prompt))
         return heard(a, prompt_key(a->prompt, a->keys, k));
-    bool was_chord = a->pressed.count > 0;
+    bool was_chord = a->pressed.count > 0, was_said = effects != 0;
     enum action action = keymap_press(a->keys, keys_of(a), &a->pressed, k);
+    if (action == ACTION_CANCEL && was_said)
+        return APP_PAINT; /* it took the sentence away, and nothing else */
     if (action != ACTION_NONE)
         return effects | app_act(a, action);
     if (a->pressed.count > 0)
@@ -344,9 +367,7 @@ unsigned app_paste(struct app *a, struct slice text)
     if (prompt_is_open(a->prompt))
         return heard(a, prompt_paste(a->prompt, text));
     buf_reset(&a->sentence);
-    (void)buf_add(&a->sentence, SLICE("What was pasted is left out: nothing is being typed."));
-    a->is_error = false;
-    return APP_PAINT;
+    return app_notice(a, SLICE("What was pasted is left out: nothing is being typed."), false);
 }
 
 void app_set_keys(struct app *a, const struct keymap *keys)
@@ -392,6 +413,8 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
 {
     a->view.beat_ms = floor_ms;
     a->view.wall_ms = wall_ms;
+    if (a->sentence.len > 0 && a->sentence_beats-- <= 0)
+        buf_reset(&a->sentence);
     alarms_beat(a->alarms, &a->view);
     int64_t live_ms = a->past.is_behind ? a->past.to_ms : floor_ms;
     rates_beat(a->rates, a->past.is_behind ? a->live : joint_whole(a->joint), live_ms);
@@ -404,6 +427,7 @@ unsigned app_notice(struct app *a, struct slice sentence, bool is_error)
     buf_reset(&a->sentence);
     (void)buf_add(&a->sentence, utf8_head(sentence, SENTENCE_MAX - 1));
     a->is_error = is_error;
+    a->sentence_beats = is_error ? ERROR_BEATS : NOTICE_BEATS;
     return APP_PAINT;
 }
 

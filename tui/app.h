@@ -72,7 +72,7 @@ struct app_time {
     const struct store *live;  /* what is true now, when the store is not: the live floor as it was is shown. NULL: the store is */
 };
 unsigned app_time(struct app *a, const struct app_time *t);
-unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key */
+unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key, which Esc is for nothing else, or for some seconds */
 
 void app_draw(struct app *a, struct canvas *c);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/base/mem.h"
+#include "tui/status.h"
 
 enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
 
@@ -152,6 +153,18 @@ static bool list_lines(struct app *a, struct overlay *o, struct slice lines, str
     return kept->len > 0;
 }
 
+/* The keys that answer, where one looks for them. */
+static void add_answers(struct app *a, struct overlay *o)
+{
+    struct buf yes = BUF_INIT(64), no = BUF_INIT(128);
+    if (keymap_keys(a->keys, ACTION_CONFIRM_YES, false, &yes) && keymap_keys(a->keys, ACTION_CONFIRM_NO, true, &no)) {
+        overlay_add(o, buf_slice(&yes), ROLE_KEY, no_value, "does it", 0);
+        overlay_add(o, buf_slice(&no), ROLE_KEY, no_value, "does nothing", 0);
+    }
+    buf_clear(&yes);
+    buf_clear(&no);
+}
+
 struct question {
     const char *title;
     enum hands_way way;
@@ -163,8 +176,10 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
     struct overlay *o = overlay_confirm(q->title);
     struct buf kept = BUF_INIT(LINES_MAX), why = BUF_INIT(SENTENCE_MAX * 2);
     unsigned effects = APP_PAINT;
+    bool is_any = list_lines(a, o, lines, &kept, &why);
+    add_answers(a, o);
     /* What goes back goes in one piece: its second line may become possible by its first. */
-    if (!list_lines(a, o, lines, &kept, &why)) {
+    if (!is_any) {
         effects = app_notice(a, buf_slice(&why), true);
         overlay_free(o);
     } else {
@@ -279,6 +294,22 @@ static unsigned take_back(struct app *a, enum hands_way way)
     buf_clear(&what);
     buf_clear(&title);
     return effects;
+}
+
+unsigned app_hands_can(struct app *a)
+{
+    struct hands_subject here;
+    struct err err = ERR_INIT;
+    bool is_many;
+    if (!is_allowed(a, &err))
+        return 0;
+    subject_here(a, &here, &is_many);
+    bool is_agent = here.word[COMMAND_ARG_AGENT] != NULL;
+    unsigned can = is_agent ? here.is_paused ? CAN_UNPAUSE : CAN_PAUSE : 0;
+    for (size_t i = 0; i < COMMAND_ARG_COUNT; i++)
+        can |= here.word[i] != NULL && i != COMMAND_ARG_QUEUE ? CAN_ORDER : 0;
+    hands_subject_clear(&here);
+    return can | (hands_can_back(a->hands, HANDS_UNDO, whole(a)) ? CAN_UNDO : 0);
 }
 
 /* ---- the menu ---- */

@@ -154,7 +154,19 @@ static void offer_roles(const struct offering *o, const struct settings *s)
     }
 }
 
-/* Those of the configuration; where it has none, those that are in use now. */
+/* Is it the reason of somebody before `end` in the list? Several are paused for the same. */
+static bool is_reason_before(const struct view *v, size_t end, const char *reason)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(v->store, FACT_AGENT, &at)) != NULL && at < end;) {
+        const char *other = ((const struct fact_agent *)(const void *)f)->paused_reason;
+        if (other != NULL && slice_eq_nocase(slice_of(other), slice_of(reason)))
+            return true;
+    }
+    return false;
+}
+
+/* Those of the configuration; where it has none, those that are in use now, each once. */
 static void offer_reasons(const struct offering *o, const struct view *v)
 {
     const struct settings *s = v->settings;
@@ -163,7 +175,7 @@ static void offer_reasons(const struct offering *o, const struct view *v)
         offer(o, slice_of(s->reason[i].name), s->reason[i].kind);
     for (size_t at = 0; (s == NULL || s->reason_count == 0) && (f = store_each(v->store, FACT_AGENT, &at)) != NULL;) {
         const char *reason = ((const struct fact_agent *)(const void *)f)->paused_reason;
-        if (reason != NULL)
+        if (reason != NULL && !is_reason_before(v, at, reason))
             offer(o, slice_of(reason), "a reason in use now");
     }
 }
@@ -203,6 +215,16 @@ static void offer_durations(const struct offering *o)
         offer(o, slice_of(some[i]), NULL);
 }
 
+static void offer_times(const struct offering *o)
+{
+    static const struct {
+        const char *word, *help;
+    } some[] = { { "-1m", "a minute before the instant that is shown; now, when this is live" }, { "-5m", "five minutes before it" },
+                 { "+1m", "a minute after it" }, { "start", "as far back as can be shown" } };
+    for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+        offer(o, slice_of(some[i].word), some[i].help);
+}
+
 /* "--for", once something of it was typed: the words of an order come first. */
 static void offer_options(const struct offering *o, struct slice text)
 {
@@ -225,6 +247,8 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     offer_options(&o, text);
     if (place.kind == COMMAND_ARG_QUEUE && place.arg->is_optional && place.arg[1].kind == COMMAND_ARG_REASON)
         offer_reasons(&o, &a->view); /* "pause 401 lunch": the queue may be left out */
+    if (place.kind == COMMAND_ARG_REST && place.arg == command_table[COMMAND_AT].arg)
+        offer_times(&o);
     switch (place.kind) {
     case COMMAND_ARG_COMMAND: offer_commands(&o); break;
     case COMMAND_ARG_CHOICE: offer_choices(&o, place.arg->name); break;

@@ -37,6 +37,7 @@ struct app {
     struct find find;    /* what is being typed for the pane that has the keys */
     struct buf sentence;
     bool is_error;
+    int sentence_beats; /* how many more it stays */
     struct chord pressed;
     struct app_host host;
     struct hands *hands;
@@ -78,6 +79,7 @@ unsigned app_at(struct app *a, struct slice time, struct err *err);
 /* app_hands.c */
 void app_hands_init(struct app *a);
 void app_hands_clear(struct app *a);
+unsigned app_hands_can(struct app *a); /* enum status_can: which orders the keys would give now */
 bool app_hands_act(struct app *a, enum action action, unsigned *effects); /* false: not an action that orders */
 unsigned app_hands_over(struct app *a, enum overlay_news news); /* what came of a menu or of a question; the overlay is still there */
 /* An order from the line of commands: given, or asked about first. False: *err. */
@@ -88,6 +90,10 @@ bool app_profiles_act(struct app *a, enum action action, unsigned *effects); /* 
 unsigned app_profiles_moved(struct app *a);  /* the cursor may have: what is under it is seen */
 unsigned app_profiles_choose(struct app *a);
 unsigned app_profiles_close(struct app *a);  /* all is as it was; the list itself is the overlay's */
+
+/* app_help.c: what is typed to find something in the help */
+bool app_help_act(struct app *a, enum action action); /* false: not an action of the help, or it is not open */
+unsigned app_help_heard(struct app *a, enum prompt_news news);
 
 /* app_line.c */
 void app_line_open(struct app *a, struct slice text);

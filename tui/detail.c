@@ -35,6 +35,9 @@ static const struct group_row groups[] = {
     { FACT_CALL, "Caller", "number name channel uniqueid" },
     { FACT_CALL, "Agent", "agent agent_number agent_channel agent_uniqueid" },
     { FACT_CALL, NULL, "is_held held_since phone_channel phone_uniqueid" },
+    { FACT_ORDER, "How it stands", "state at took left" },
+    { FACT_ORDER, "Who and whom", "who agent interface queue pbx" },
+    { FACT_ORDER, NULL, "what line answer undo requests until calls_left ended_at ref" }, /* below, in full */
     { FACT_PBX, "Link", "link link_since heard_at retry_at round_trip_us clock_offset_ms is_clock_known reconnects" },
     { FACT_PBX, "Traffic", "events_rate bytes_rate events events_skipped bytes_in bytes_out" },
     { FACT_PBX, "Proof", "queues_state suspects reread_at drift barrier peers" },

@@ -109,6 +109,25 @@ void explain_meaning(enum fact_kind kind, const struct column *c, struct buf *ou
     (void)buf_addf(out, ": %s", kpi->source);
 }
 
+/* Where everybody is who was offered: who had joined before counting began is answered and abandoned too, but never offered. */
+static void add_whereabouts(const struct fact_queue *q, struct buf *out)
+{
+    static const char parts[] = "(answered + abandoned + timeout + empty + key + withdrawn + redirected";
+    const int64_t gone[] = { q->answered, q->abandoned, q->timeout, q->empty, q->key, q->withdrawn, q->redirected };
+    const char *at = parts + 1;
+    int64_t sum = q->waiting;
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+        sum = sum_add(sum, gone[i]);
+    int64_t before = sum_sub(sum, q->offered);
+    (void)buf_add(out, SLICE(". That is: "));
+    add_sum(&at, q, out);
+    (void)buf_addf(out, " + %lld waiting", (long long)q->waiting);
+    if (before > 0)
+        (void)buf_addf(out, " - %lld who had joined before counting began", (long long)before);
+    else if (before < 0)
+        (void)buf_addf(out, " + %lld of whom it is not known yet how they left", -(long long)before);
+}
+
 static void add_wall(const struct view *v, int64_t instant, struct buf *out)
 {
     view_add_clock(out, sum_sub(v->wall_ms, sum_sub(v->beat_ms, instant)), sum_sub(v->beat_ms, instant) < 20 * 3600 * 1000 ? "%H:%M:%S" : "%e %b %H:%M");
@@ -126,6 +145,8 @@ static void add_origin(const struct view *v, enum fact_kind kind, const struct c
         return;
     }
     (void)buf_add(out, slice_of(c->help));
+    if (kind == FACT_QUEUE && strcmp(c->id, "offered") == 0)
+        add_whereabouts((const void *)f, out);
     if (c->form == FORM_SINCE && c->number != NULL && c->number(v, c, f, &n) && n != 0) {
         (void)buf_add(out, SLICE(": since "));
         add_wall(v, n, out);

@@ -44,6 +44,23 @@ struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane,
     return o;
 }
 
+bool overlay_can_find(const struct overlay *o)
+{
+    return o != NULL && o->kind == OVERLAY_HELP;
+}
+
+struct slice overlay_found(const struct overlay *o)
+{
+    return page_found(o->page);
+}
+
+void overlay_find(struct overlay *o, const struct keymap *keys, bool is_ascii, struct slice text)
+{
+    page_clear(o->page);
+    page_find(o->page, text);
+    help_fill(o->page, keys, o->pane, is_ascii);
+}
+
 static void title_totals(struct page *p, const struct view *v)
 {
     struct buf title = BUF_INIT(256);
@@ -149,7 +166,7 @@ bool overlay_can_run(const struct overlay *o)
 
 enum section overlay_section(const struct overlay *o)
 {
-    static const enum section sections[] = { [OVERLAY_HELP] = SECTION_GLOBAL, [OVERLAY_EXPLAIN] = SECTION_GLOBAL, [OVERLAY_COLUMNS] = SECTION_COLUMNS,
+    static const enum section sections[] = { [OVERLAY_HELP] = SECTION_TABLE, [OVERLAY_EXPLAIN] = SECTION_GLOBAL, [OVERLAY_COLUMNS] = SECTION_COLUMNS,
                                              [OVERLAY_ORDERS] = SECTION_TABLE, [OVERLAY_CONFIRM] = SECTION_CONFIRM, [OVERLAY_PROFILES] = SECTION_GLOBAL };
     _Static_assert(sizeof sections / sizeof sections[0] == OVERLAY_COUNT, "an overlay without keys");
     return sections[o->kind];

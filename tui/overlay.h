@@ -35,6 +35,11 @@ bool overlay_is_orders(const struct overlay *o);
 bool overlay_is_profiles(const struct overlay *o);
 void overlay_free(struct overlay *o);
 
+/* The help: only what has this text in it (empty: all), as it is asked for with '/'. */
+bool overlay_can_find(const struct overlay *o); /* NULL: no */
+void overlay_find(struct overlay *o, const struct keymap *keys, bool is_ascii, struct slice text);
+struct slice overlay_found(const struct overlay *o);
+
 bool overlay_can_run(const struct overlay *o); /* what is chosen is an action */
 enum section overlay_section(const struct overlay *o); /* whose keys hold first */
 enum overlay_news overlay_act(struct overlay *o, enum action a, enum action *run);

@@ -5,6 +5,7 @@
 #include "tui/page.h"
 
 #include "core/base/mem.h"
+#include "tui/view.h"
 
 enum { TERM_LEAST = 12, TERM_MOST = 26, VALUE_MOST = 20, GAP = 2, ROWS_MAX = 100000, FOOT_ROWS = 6 };
 
@@ -17,6 +18,7 @@ struct entry {
 
 struct page {
     char *title;
+    char *found, *heading; /* only entries with this are added, under the heading that is due; NULL: all, none is */
     struct entry *at;
     size_t count, cap;
     uint64_t chosen;
@@ -46,6 +48,8 @@ void page_clear(struct page *p)
         mem_free(p->at[i].value);
     }
     p->count = 0;
+    mem_free(p->heading);
+    p->heading = NULL;
 }
 
 void page_free(struct page *p)
@@ -55,6 +59,7 @@ void page_free(struct page *p)
     page_clear(p);
     mem_free(p->at);
     mem_free(p->title);
+    mem_free(p->found);
     mem_free(p);
 }
 
@@ -68,11 +73,47 @@ static struct entry *add(struct page *p)
     return &p->at[p->count++];
 }
 
-void page_heading(struct page *p, const char *text)
+static void add_heading(struct page *p, const char *text)
 {
     struct entry *e = add(p);
     e->term = mem_strdup(text);
     e->role = ROLE_TITLE_FOCUS;
+}
+
+void page_heading(struct page *p, const char *text)
+{
+    if (p->found == NULL)
+        add_heading(p, text);
+    else
+        (void)mem_assign(&p->heading, slice_of(text));
+}
+
+void page_find(struct page *p, struct slice text)
+{
+    mem_free(p->found);
+    p->found = text.n > 0 ? mem_text(text) : NULL;
+    p->chosen = 0;
+    p->top = 0;
+}
+
+struct slice page_found(const struct page *p)
+{
+    return slice_of(p->found != NULL ? p->found : "");
+}
+
+/* Is it what is looked for? Then the heading that is due comes before it. */
+static bool is_wanted(struct page *p, struct slice term, const char *text)
+{
+    if (p->found == NULL)
+        return true;
+    if (!view_contains(term, slice_of(p->found)) && !view_contains(slice_of(text != NULL ? text : ""), slice_of(p->found)))
+        return false;
+    if (p->heading != NULL) {
+        add_heading(p, p->heading);
+        mem_free(p->heading);
+        p->heading = NULL;
+    }
+    return true;
 }
 
 void page_set_brief(struct page *p)
@@ -82,6 +123,8 @@ void page_set_brief(struct page *p)
 
 void page_add(struct page *p, struct slice term, enum role role, struct page_value value, const char *text, uint64_t key)
 {
+    if (!is_wanted(p, term, text))
+        return;
     struct entry *e = add(p);
     e->term = mem_text(term);
     e->text = mem_strdup(text != NULL ? text : "");
@@ -271,5 +314,10 @@ void page_draw(struct page *p, struct canvas *c, struct area a)
     canvas_rule(c, head, (struct style){ ROLE_RULE, ROLE_TEXT });
     int x = canvas_put(c, head, head.x + 1, head.y, SLICE(" "), (struct style){ ROLE_TEXT, ROLE_TEXT });
     x = canvas_put(c, head, x, head.y, slice_of(p->title), (struct style){ ROLE_TITLE_FOCUS, ROLE_TEXT });
+    if (p->found != NULL) {
+        x = canvas_put(c, head, x, head.y, SLICE("  with '"), (struct style){ ROLE_DIM, ROLE_TEXT });
+        x = canvas_put(c, head, x, head.y, slice_of(p->found), (struct style){ ROLE_MATCH, ROLE_TEXT });
+        x = canvas_put(c, head, x, head.y, p->count > 0 ? SLICE("'") : SLICE("': nothing has it"), (struct style){ ROLE_DIM, ROLE_TEXT });
+    }
     (void)canvas_put(c, head, x, head.y, SLICE(" "), (struct style){ ROLE_TEXT, ROLE_TEXT });
 }

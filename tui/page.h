@@ -15,6 +15,10 @@ void page_free(struct page *p);
 void page_set_title(struct page *p, const char *title);
 void page_clear(struct page *p); /* no entries; the cursor stays on its key */
 
+/* From now on only entries that have this in term or text are added, and headings of such; empty: all. The title says so. */
+void page_find(struct page *p, struct slice text);
+struct slice page_found(const struct page *p);
+
 void page_heading(struct page *p, const char *text);
 /* What stands between term and text. */
 struct page_value {

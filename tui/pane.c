@@ -186,7 +186,7 @@ static int put(struct canvas *c, struct area a, int x, struct slice text, enum r
 
 void pane_add_name(const struct view *v, enum fact_kind kind, const struct fact *f, struct buf *out)
 {
-    static const char *const ids[] = { "name", "number" };
+    static const char *const ids[] = { "name", "number", "what" };
     struct buf scratch = BUF_INIT(1024);
     size_t before = out->len;
     for (size_t i = 0; f != NULL && i < sizeof ids / sizeof ids[0] && out->len == before; i++) {

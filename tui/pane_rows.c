@@ -43,6 +43,7 @@ const struct pane_row pane_table[] = {
     [PANE_CALLER_MEMBERS] = { .name = "caller_members", .title = "Who can answer", .nobody = "Nobody serves this queue.", .of = "queue", .through = "queue", .opens = "agent",
                               .table = { .kind = FACT_MEMBER, .sort = "state", .layout = "name " MEMBER_COLUMNS } },
     [PANE_CALL] = { .name = "call", .title = "Call", .form = &pane_detail, .table = { .kind = FACT_CALL } },
+    [PANE_ORDER] = { .name = "order", .title = "Order", .form = &pane_detail, .table = { .kind = FACT_ORDER } },
     [PANE_LINK] = { .name = "link", .title = "Link", .form = &pane_detail, .table = { .kind = FACT_PBX } },
     [PANE_LINK_QUEUES] = { .name = "link_queues", .title = "Queues", .nobody = no_queues, .of = "pbx",
                            .table = { .kind = FACT_QUEUE, .sort = "reread_at", .layout = "name state reread_at waiting oldest members ready ast_completed ast_abandoned ast_sl strategy" } },

@@ -19,7 +19,7 @@ const struct screen_row screen_table[] = {
     [SCREEN_CALLS] = { "calls", "Calls", ACTION_SCREEN_CALLS, NOBODY, 1, { { 170, 30, "calls=58 | (call<50 / events)" }, { 0, 0, "calls" } } },
     [SCREEN_EVENTS] = { "events", "Events", ACTION_SCREEN_EVENTS, NOBODY, 1, { { 0, 0, "events" } } },
     [SCREEN_LINKS] = { "links", "Links", ACTION_SCREEN_LINKS, NOBODY, 0, { { 110, 34, "links<40 / link<60 / events" }, { 50, 14, "links<50 / link" }, { 0, 0, "links" } } },
-    [SCREEN_ORDERS] = { "orders", "Orders", ACTION_SCREEN_ORDERS, NOBODY, 1, { { 0, 0, "orders" } } },
+    [SCREEN_ORDERS] = { "orders", "Orders", ACTION_SCREEN_ORDERS, NOBODY, 1, { { 170, 30, "orders=60 | order" }, { 0, 0, "orders" } } },
     [SCREEN_QUEUE] = { "queue", "Queue", ACTION_NONE, FACT_QUEUE, 0,
                        { { 110, 24, "queue<50 / (queue_members=58 | (queue_callers / queue_calls))" },
                          { 50, 18, "queue<30 / queue_members / queue_callers<25 / queue_calls<20" } } },
@@ -28,6 +28,7 @@ const struct screen_row screen_table[] = {
     [SCREEN_CALLER] = { "caller", "Caller", ACTION_NONE, FACT_CALLER, 0, { { 110, 14, "caller=40 | caller_members" }, { 50, 12, "caller<60 / caller_members" } } },
     [SCREEN_CALL] = { "call", "Call", ACTION_NONE, FACT_CALL, 0, { { 0, 0, "call" } } },
     [SCREEN_LINK] = { "link", "PBX", ACTION_NONE, FACT_PBX, 0, { { 50, 14, "link<60 / link_queues" } } },
+    [SCREEN_ORDER] = { "order", "Order", ACTION_NONE, FACT_ORDER, 0, { { 0, 0, "order" } } },
 };
 _Static_assert(sizeof screen_table / sizeof screen_table[0] == SCREEN_COUNT, "a screen without a row");
 

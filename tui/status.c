@@ -13,14 +13,15 @@ struct hint {
 };
 
 static const struct hint on_lists[] = {
-    { ACTION_HELP, "help", 0, 0 }, { ACTION_QUIT, "quit", 0, 0 }, { ACTION_SCREEN_FLOOR, "screens", 0, ACTION_SCREEN_ORDERS }, { ACTION_FILTER, "filter", CAN_LIST, 0 },
+    { ACTION_HELP, "help", 0, 0 }, { ACTION_SCREEN_FLOOR, "views", 0, ACTION_SCREEN_ORDERS }, { ACTION_FILTER, "filter", CAN_LIST, 0 },
     { ACTION_PANE_NEXT, "pane", CAN_PANE, 0 }, { ACTION_OPEN, "open", CAN_OPEN, 0 }, { ACTION_CANCEL, "clear", CAN_CLEAR, 0 }, { ACTION_CANCEL, "back", CAN_BACK, 0 },
-    { ACTION_COMMAND, "run", 0, 0 }, { ACTION_SORT_NEXT, "sort", CAN_LIST, 0 }, { ACTION_EXPLAIN, "explain", CAN_SELECT, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0 },
-    { ACTION_COLUMNS, "columns", CAN_LIST, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0 }, { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 },
-    { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_COMMAND, "run", 0, 0 }, { ACTION_ORDER_PAUSE, "pause", CAN_PAUSE, 0 }, { ACTION_ORDER_PAUSE, "unpause", CAN_UNPAUSE, 0 }, { ACTION_QUIT, "quit", 0, 0 },
+    { ACTION_ORDER_MENU, "orders", CAN_ORDER, 0 }, { ACTION_ORDER_UNDO, "undo", CAN_UNDO, 0 }, { ACTION_SORT_NEXT, "sort", CAN_LIST, 0 },
+    { ACTION_EXPLAIN, "explain", CAN_SELECT, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0 }, { ACTION_COLUMNS, "columns", CAN_LIST, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0 },
+    { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 }, { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_help[] = {
-    { ACTION_CANCEL, "close", 0, 0 }, { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_CANCEL, "all", CAN_CLEAR, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_FILTER, "find", CAN_FIND, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_columns[] = {
     { ACTION_COLUMN_TOGGLE, "show/hide", 0, 0 }, { ACTION_COLUMN_LEFT, "left", 0, 0 }, { ACTION_COLUMN_RIGHT, "right", 0, 0 }, { ACTION_COLUMN_SORT, "sort", 0, 0 },
@@ -129,5 +130,5 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->is_choice ? on_profiles : s->section == SECTION_TABLE ? on_orders : on_help);
+    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->is_choice ? on_profiles : (s->can & CAN_FIND) == 0 && s->section == SECTION_TABLE ? on_orders : on_help);
 }

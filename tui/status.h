@@ -16,7 +16,12 @@ enum status_can {
     CAN_CLEAR = 16, /* selection, search or filter */
     CAN_BACK = 32,  /* there is a screen before */
     CAN_COMPLETE = 64, /* words are offered */
-    CAN_DO = 128       /* what is typed is a command; what is chosen on the page can be done */
+    CAN_DO = 128,      /* what is typed is a command; what is chosen on the page can be done */
+    CAN_FIND = 256,    /* the page can be searched */
+    CAN_PAUSE = 512,   /* an agent is selected */
+    CAN_UNPAUSE = 1024, /* one who is paused already */
+    CAN_ORDER = 2048,  /* something can be ordered of what is selected */
+    CAN_UNDO = 4096    /* an order of this person can be taken back */
 };
 
 struct status {

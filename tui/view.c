@@ -27,12 +27,37 @@ const struct look_row view_agent_looks[] = {
     [AGENT_OTHER_CALL] = { "\u25d0", "C", "other call", "in a call that no queue gave", ROLE_OTHER_CALL },
     [AGENT_HOLD] = { "\u25d2", "H", "on hold", "has put a caller on hold", ROLE_HOLD },
     [AGENT_WRAPUP] = { "\u25d4", "W", "wrap-up", "rests after a call; no call comes until it is over", ROLE_WRAPUP },
-    [AGENT_PAUSED] = { "\u2016", "P", "paused", "paused in every queue, or in this one", ROLE_PAUSED },
+    [AGENT_PAUSED] = { "\u2016", "P", "paused", "paused in every queue, or in this one; behind another state: as soon as that is over, for no call comes any more", ROLE_PAUSED },
     [AGENT_UNAVAILABLE] = { "\u00b7", ".", "away", "the telephone is not reachable", ROLE_AWAY },
     [AGENT_INVALID] = { "\u00d7", "X", "invalid", "the device does not exist: see queues.conf", ROLE_INVALID },
     [AGENT_UNKNOWN] = { "?", "?", "unknown", "the device says nothing of its state", ROLE_AWAY },
 };
 _Static_assert(sizeof view_agent_looks / sizeof view_agent_looks[0] == AGENT_STATE_COUNT, "an agent state without a look");
+
+/* States that end by themselves, in which somebody may have been paused meanwhile. */
+static bool is_passing(int64_t state)
+{
+    return state == AGENT_RINGING || state == AGENT_TALKING || state == AGENT_OTHER_CALL || state == AGENT_HOLD || state == AGENT_WRAPUP;
+}
+
+/* Busy and paused already, so that no call comes after this one; any other kind never is. */
+static bool is_paused_then(enum fact_kind kind, const struct fact *f)
+{
+    const struct fact_agent *a = (const void *)f;
+    const struct fact_member *m = (const void *)f;
+    if (kind == FACT_AGENT)
+        return is_passing(a->state) && a->memberships > 0 && a->paused_in >= a->memberships;
+    return kind == FACT_MEMBER && is_passing(m->state) && m->paused != 0;
+}
+
+void view_add_state(const struct view *v, enum fact_kind kind, const struct fact *f, int64_t state, struct buf *out)
+{
+    const struct look_row *look = &view_agent_looks[state];
+    if (!is_paused_then(kind, f))
+        (void)buf_addf(out, "%s", look->word);
+    else /* "other call" and the mark have no room together */
+        (void)buf_addf(out, "%.*s %s", state == AGENT_OTHER_CALL ? 5 : 20, look->word, view_shape(v, &view_agent_looks[AGENT_PAUSED]));
+}
 
 const struct look_row view_link_looks[] = {
     [LINK_IDLE] = { "\u25cb", "o", "idle", "not started yet", ROLE_DIM },

@@ -64,6 +64,8 @@ enum { WAIT_BEYOND, WAIT_FAR_BEYOND, WAIT_COUNT };
 extern const struct look_row view_wait_looks[WAIT_COUNT];
 extern const struct look_row view_agent_looks[AGENT_STATE_COUNT], view_link_looks[LINK_STATE_COUNT], view_queue_looks[QUEUE_STATE_COUNT];
 
+/* The word of a state of enum agent_state; of an agent or a member who is busy, and paused already, the sign of the pause behind it. */
+void view_add_state(const struct view *v, enum fact_kind kind, const struct fact *f, int64_t state, struct buf *out);
 static inline const char *view_shape(const struct view *v, const struct look_row *look) { return v->is_ascii ? look->ascii : look->utf8; }
 
 uint32_t view_lower(uint32_t c); /* the small letter of a capital */

@@ -216,31 +216,37 @@ static bool is_never(const struct world *w, const struct act_proof *p)
 static const struct {
     bool (*holds)(const struct world *w, const struct act_proof *p);
     enum fact_kind by;
+    const char *words;
 } proof_table[] = {
-    [PROOF_ACK] = { is_never, FACT_COUNT },
-    [PROOF_MEMBER] = { is_member, FACT_MEMBER },
-    [PROOF_ADDED] = { is_always, FACT_MEMBER },
-    [PROOF_NO_MEMBER] = { is_no_member, FACT_MEMBER },
-    [PROOF_PAUSED] = { is_paused, FACT_MEMBER },
-    [PROOF_PENALTY] = { has_penalty, FACT_MEMBER },
-    [PROOF_RINGINUSE] = { has_ringinuse, FACT_MEMBER },
-    [PROOF_PRIORITY] = { has_priority, FACT_CALLER },
-    [PROOF_CALLER_LEFT] = { has_caller_left, FACT_CALLER },
-    [PROOF_CALLER_IN] = { is_caller_in, FACT_CALLER },
-    [PROOF_CALL_ENDED] = { is_call_over, FACT_CALL },
-    [PROOF_CALL_LEFT] = { has_left_call, FACT_CALL },
-    [PROOF_CALL_HELD] = { is_held, FACT_CALL },
-    [PROOF_ON_PHONE] = { is_on_phone, FACT_AGENT },
-    [PROOF_TALK] = { is_talking, FACT_CALL },
-    [PROOF_SPY] = { is_spying, FACT_SPY },
-    [PROOF_NO_SPY] = { is_spy_over, FACT_SPY },
-    [PROOF_VALUE] = { is_never, FACT_COUNT },
+    [PROOF_ACK] = { is_never, FACT_COUNT, NULL },
+    [PROOF_MEMBER] = { is_member, FACT_MEMBER, "the agent is in the queue" },
+    [PROOF_ADDED] = { is_always, FACT_MEMBER, "the agent was put into the queue" },
+    [PROOF_NO_MEMBER] = { is_no_member, FACT_MEMBER, "the agent is in the queue no more" },
+    [PROOF_PAUSED] = { is_paused, FACT_MEMBER, "the pause is as asked for" },
+    [PROOF_PENALTY] = { has_penalty, FACT_MEMBER, "the agent has that penalty" },
+    [PROOF_RINGINUSE] = { has_ringinuse, FACT_MEMBER, "the queue rings him so" },
+    [PROOF_PRIORITY] = { has_priority, FACT_CALLER, "the caller has that priority" },
+    [PROOF_CALLER_LEFT] = { has_caller_left, FACT_CALLER, "the caller waits there no more" },
+    [PROOF_CALLER_IN] = { is_caller_in, FACT_CALLER, "the caller waits in that queue" },
+    [PROOF_CALL_ENDED] = { is_call_over, FACT_CALL, "the call is over" },
+    [PROOF_CALL_LEFT] = { has_left_call, FACT_CALL, "the agent has left the call" },
+    [PROOF_CALL_HELD] = { is_held, FACT_CALL, "the call is on hold" },
+    [PROOF_ON_PHONE] = { is_on_phone, FACT_AGENT, "the phone rings, or is in use" },
+    [PROOF_TALK] = { is_talking, FACT_CALL, "the two talk" },
+    [PROOF_SPY] = { is_spying, FACT_SPY, "somebody listens" },
+    [PROOF_NO_SPY] = { is_spy_over, FACT_SPY, "nobody listens any more" },
+    [PROOF_VALUE] = { is_never, FACT_COUNT, NULL },
 };
 _Static_assert(sizeof proof_table / sizeof proof_table[0] == PROOF_COUNT, "a row for every proof");
 
 bool act_is_silent(const struct act_proof *p)
 {
     return p->kind == PROOF_PRIORITY;
+}
+
+const char *act_proof_words(const struct act_proof *p)
+{
+    return proof_table[p->kind].words;
 }
 
 bool act_has_proof(const struct act_proof *p)

@@ -73,6 +73,8 @@ bool act_is_proven(const struct world *w, const struct act_proof *p);
 bool act_is_on_phone(const struct fact_agent *a);
 /* Can the model show it at all? */
 bool act_has_proof(const struct act_proof *p);
+/* What is so when it holds: "the agent is in the queue"; NULL: the answer is all there is. */
+const char *act_proof_words(const struct act_proof *p);
 /* No event will show it: the queue is to be read again. */
 bool act_is_silent(const struct act_proof *p);
 /* The request as it would be sent, for a dry run. */

@@ -88,6 +88,7 @@ void order_settle(struct orders *o, struct order *r, enum order_state state, str
     bool was_open = order_is_open(r);
     if (state >= ORDER_WRONG && state != ORDER_UNKNOWN) /* it failed */
         leases_fail(o->leases, r->fact.id, is_in_all_the_same(o, r), now_ms);
+    order_note_end(r, state);
     r->fact.state = state;
     r->tag = 0;
     (void)mem_assign(&r->fact.answer, answer);
@@ -170,6 +171,7 @@ static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
     note_leg(o, r, a, now_ms);
     if (a->kind == REQUEST_QUEUE_ADD)
         leases_own(o->leases, r->fact.id);
+    order_note_done(r, a);
     if (a->undo != NULL && !r->undo.overflow) {
         struct buf lines = BUF_INIT(UNDO_MAX);
         buf_addf(&lines, "%s%s", a->undo, r->undo.len > 0 ? "\n" : "");

@@ -43,6 +43,10 @@ void order_fail(struct orders *o, struct order *r, enum order_state state, const
 void order_tell(struct orders *o, const struct order *r);
 void order_audit(struct orders *o, const struct order *r);
 
+/* order_steps.c: `a` was done; or the order ended, or is unknown, while a request of it was on its way */
+void order_note_done(struct order *r, const struct act *a);
+void order_note_end(struct order *r, enum order_state state);
+
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */
 

@@ -252,7 +252,7 @@ struct fact_order {
     char *interface;       /* of the agent */
     char *answer;          /* what became of it, one sentence; NULL while nothing is known */
     char *undo;            /* lines of the language that take it back; NULL: nothing does */
-    char *requests;        /* ORDER_PLANNED: the AMI that it would send */
+    char *requests;        /* by name, and what came of each; ORDER_PLANNED: the AMI that it would send; NULL: nothing was sent */
 };
 
 /* A fact of any kind begins so. */

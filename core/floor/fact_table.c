@@ -176,7 +176,7 @@ static const struct fact_field queue_fields[] = {
     JOINED(MOST, TYPE_WALL, since, "since when today's counters count"),
     JOINED(MOST, TYPE_INT, gaps, "how often the link was away since then"),
     JOINED(MOST, TYPE_MS, gap_ms, "for how long the link was away since then: what happened meanwhile is not counted"),
-    JOINED(SUM, TYPE_INT, offered, "callers that joined (QueueCallerJoin)"),
+    JOINED(SUM, TYPE_INT, offered, "callers that joined (QueueCallerJoin): answered, abandoned, left otherwise or waiting still; who waited already when counting began is not among them"),
     JOINED(SUM, TYPE_INT, answered, "callers connected to an agent (AgentConnect)"),
     JOINED(SUM, TYPE_INT, answered_in_sl, "of these, how many within service_level_s"),
     JOINED(SUM, TYPE_INT, abandoned, "callers that hung up while waiting (QueueCallerAbandon)"),
@@ -353,7 +353,7 @@ static const struct fact_field order_fields[] = {
     ROW(TYPE_TEXT, interface, "interface of the agent it is about"),
     ROW(TYPE_TEXT, answer, "what became of it; none while nothing is known"),
     ROW(TYPE_TEXT, undo, "the orders that take it back, a line each; none when nothing does"),
-    ROW(TYPE_TEXT, requests, "of a dry run: what it would send"),
+    ROW(TYPE_TEXT, requests, "the requests by name, and what came of each; of a dry run: what it would send"),
 };
 #undef HERE
 

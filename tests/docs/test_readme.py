@@ -16,7 +16,7 @@ import tap
 TOP = pathlib.Path(__file__).resolve().parents[2]
 ACDTOP = os.environ.get("ACDTOP", str(TOP / "acdtop"))
 README = (TOP / "README.md").read_text(encoding="utf-8")
-ORDERS = re.findall(r'^COMMAND\(\w+, "(\w+)", O,', (TOP / "core/control/commands.def").read_text(encoding="utf-8"), re.MULTILINE)
+ORDERS = re.findall(r'^COMMAND\(\w+, "(\w+)", O\b', (TOP / "core/control/commands.def").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def lines():

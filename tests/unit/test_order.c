@@ -116,6 +116,58 @@ static void a_pause_that_is_mixed_is_undone_queue_by_queue(void **state)
     assert_string_equal(o->undo, "pause PJSIP/401 billing meeting\nunpause PJSIP/401 sales");
 }
 
+/* "pause 401 salse" must never pause in all queues, with that for a reason. */
+static void a_mistyped_queue_is_no_reason(void **state)
+{
+    struct stage *s = *state;
+    stage_refuses(s, "pause 401 salse", ORDER_NO_SUCH, "there is no queue 'salse': did you mean 'sales'? For a reason in all queues: pause 401 --reason salse");
+    stage_refuses(s, "pause \"Ann Li\" bilings", ORDER_NO_SUCH, "did you mean 'billing'? For a reason in all queues: pause \"Ann Li\" --reason bilings");
+    stage_refuses(s, "pause 401 bank@geneva", ORDER_NO_SUCH, "there is no queue 'bank@geneva'. For a reason");
+    stage_refuses(s, "pause 401 sales tea --reason lunch", ORDER_WRONG, "one reason, please");
+    (void)stage_give(s, "pause 401 --reason salse");
+    stage_sent(s, "QueuePause Interface=PJSIP/401 Paused=true Queue=sales Reason=salse\n");
+}
+
+static void where_reasons_are_configured_a_word_is_one_of_them(void **state)
+{
+    struct stage *s = *state;
+    s->settings.reason = mem_array(1, sizeof *s->settings.reason); /* settings_clear frees it */
+    s->settings.reason_count = 1;
+    s->settings.reason[0] = (struct reason_settings){ .name = mem_strdup("lunch"), .kind = mem_strdup("break") };
+    stage_refuses(s, "pause 401 lunhc", ORDER_NO_SUCH, "there is no queue 'lunhc', and no such reason is configured: did you mean 'lunch'? For a reason in all queues: pause 401 --reason lunhc");
+    stage_refuses(s, "pause 401 xyz", ORDER_NO_SUCH, "no such reason is configured. For a reason");
+    (void)stage_give(s, "pause 401 Lunch");
+    stage_sent(s, "QueuePause Interface=PJSIP/401 Paused=true Queue=sales Reason=Lunch\n");
+}
+
+/* Behind "--" nothing is an option, as in a shell. */
+static void what_looks_like_an_option_may_be_a_word(void **state)
+{
+    struct stage *s = *state;
+    stage_refuses(s, "pause -- 401 --reason tea", ORDER_NO_SUCH, "there is no queue '--reason'");
+    (void)stage_give(s, "pause 401 sales -- --reason");
+    stage_sent(s, "QueuePause Interface=PJSIP/401 Paused=true Queue=sales Reason=--reason\n");
+    (void)stage_give(s, "add 401 billing --paused --"); /* the value of an option is no end of them */
+    assert_non_null(strstr(s->sent.data, "Paused=true"));
+}
+
+static void each_request_says_what_became_of_it(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "role 401 sales 3");
+    assert_null(o->requests);
+    stage_yes(s);
+    struct stage_seat a = stage_ann_sales;
+    a.penalty = 3;
+    stage_put_member(s, a);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_string_equal(o->requests, "QueuePenalty sales: proven: the agent has that penalty");
+    o = stage_give(s, "role 401 sales 4");
+    orders_answered(s->orders, s->tag, false, SLICE("no"), s->now);
+    assert_string_equal(o->requests, "QueuePenalty sales: refused");
+}
+
 static void who_sees_only_some_queues_pauses_in_those(void **state)
 {
     struct stage *s = *state;
@@ -145,7 +197,10 @@ static void what_cannot_be_is_said_and_not_sent(void **state)
     struct stage *s = *state;
     stage_refuses(s, "add 401 salse", ORDER_NO_SUCH, "there is no queue 'salse': did you mean 'sales'?");
     stage_refuses(s, "add 999 sales", ORDER_NO_SUCH, "999");
-    stage_refuses(s, "add 401 sales", ORDER_DONE, "Ann Li is in sales already");
+    stage_refuses(s, "add 401 sales", ORDER_DONE, "Ann Li is in sales already, with penalty 2: 'role PJSIP/401 sales ROLE' changes it");
+    stage_refuses(s, "add 401 sales 2", ORDER_DONE, "already");
+    stage_refuses(s, "add 401 sales 5", ORDER_REFUSED, "Ann Li is in sales already, with penalty 2: 'role PJSIP/401 sales 5' changes that");
+    stage_refuses(s, "add 401 sales --paused tea", ORDER_REFUSED, "with penalty 2, not paused: 'pause PJSIP/401 sales tea' changes that");
     stage_refuses(s, "remove 401 billing", ORDER_DONE, "Ann Li is not in billing");
     stage_refuses(s, "remove bob sales", ORDER_REFUSED, "static member");
     stage_refuses(s, "unpause 401", ORDER_DONE, "paused in none");
@@ -347,7 +402,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_order_is_done_when_the_floor_shows_it), TEST(the_event_may_come_before_the_answer), TEST(undo_is_an_order_that_brings_it_back),
         TEST(moving_is_first_in_then_out), TEST(a_step_that_fails_says_how_far_it_came), TEST(a_pause_in_all_queues_is_one_request),
-        TEST(a_pause_that_is_mixed_is_undone_queue_by_queue), TEST(who_sees_only_some_queues_pauses_in_those), TEST(roles_have_names),
+        TEST(a_mistyped_queue_is_no_reason), TEST(where_reasons_are_configured_a_word_is_one_of_them),
+        TEST(what_looks_like_an_option_may_be_a_word), TEST(each_request_says_what_became_of_it), TEST(a_pause_that_is_mixed_is_undone_queue_by_queue), TEST(who_sees_only_some_queues_pauses_in_those), TEST(roles_have_names),
         TEST(what_cannot_be_is_said_and_not_sent), TEST(two_queues_of_one_name_are_told_apart), TEST(a_dry_run_sends_nothing),
         TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day),

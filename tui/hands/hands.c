@@ -120,6 +120,15 @@ int64_t hands_back(const struct hands *h, enum hands_way way, const struct store
     return g != NULL ? g->group : 0;
 }
 
+bool hands_can_back(const struct hands *h, enum hands_way way, const struct store *s)
+{
+    struct buf lines = BUF_INIT(64), what = BUF_INIT(64); /* overflow is no matter: something is there */
+    bool can = h->next > 0 && hands_back(h, way, s, &lines, &what) != 0 && (lines.len > 0 || lines.overflow);
+    buf_clear(&lines);
+    buf_clear(&what);
+    return can;
+}
+
 static void mark_back(struct hands *h, int64_t group, bool is_back)
 {
     for (size_t i = 0; i < GIVEN_MAX; i++) {

@@ -28,6 +28,8 @@ MUST_USE bool hands_give(struct hands *h, struct slice lines, struct err *err);
 /* What this person did last that was not taken back, or (HANDS_REDO) took back last: the lines that make it undone, in order, and what
  * it is about in words. 0: there is none; else its number for hands_give_back. No lines: nothing takes it back. */
 int64_t hands_back(const struct hands *h, enum hands_way way, const struct store *s, struct buf *lines, struct buf *what);
+/* Is there something that hands_back would take back? */
+bool hands_can_back(const struct hands *h, enum hands_way way, const struct store *s);
 /* Gives these lines, as one order, to take back what has this number. */
 MUST_USE bool hands_give_back(struct hands *h, enum hands_way way, int64_t of, struct slice lines, struct err *err);
 /* An order changed. True: it is one of ours and there is a sentence for the person; *is_error: it was not done. */

@@ -55,6 +55,14 @@ void prompt_offer(struct prompt_offers *o, struct slice word, const char *help)
     o->at[o->count++] = (struct offer){ .word = mem_text(word), .help = mem_strdup(help) };
 }
 
+void prompt_offer_open(struct prompt_offers *o, struct slice word, const char *help)
+{
+    size_t count = o->count;
+    prompt_offer(o, word, help);
+    if (o->count > count)
+        o->at[count].is_open = true;
+}
+
 static void ask_offers(struct prompt *p)
 {
     drop_offers(p);
@@ -237,10 +245,11 @@ static size_t common_length(const struct prompt_offers *o)
 }
 
 /* A folder goes on. */
-static bool is_open(const char *word)
+static bool is_open(const struct offer *o)
 {
+    const char *word = o->word;
     size_t n = strlen(word);
-    return n > 0 && (word[n - 1] == '/' || (n > 1 && word[n - 1] == '"' && word[n - 2] == '/'));
+    return o->is_open || (n > 0 && (word[n - 1] == '/' || (n > 1 && word[n - 1] == '"' && word[n - 2] == '/')));
 }
 
 /* One offer is taken whole, with a blank behind it; of several first what they share, then one after the other. */
@@ -252,7 +261,7 @@ static enum prompt_news complete(struct prompt *p, bool back)
     if (o->count == 1) {
         size_t from = o->from;
         struct buf word = BUF_INIT(PROMPT_TEXT_MAX);
-        (void)buf_addf(&word, "%s%s", o->at[0].word, is_open(o->at[0].word) || (p->text.data != NULL && p->text.data[p->cursor] == ' ') ? "" : " ");
+        (void)buf_addf(&word, "%s%s", o->at[0].word, is_open(&o->at[0]) || (p->text.data != NULL && p->text.data[p->cursor] == ' ') ? "" : " ");
         enum prompt_news news = edit(p, from, p->cursor, buf_slice(&word));
         buf_clear(&word);
         return news;

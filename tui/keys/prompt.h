@@ -16,6 +16,8 @@ struct prompt_offers;
 /* `word` would replace the text from `from` to the cursor (set_from, 0 at first). help may be NULL. */
 void prompt_offers_from(struct prompt_offers *o, size_t from);
 void prompt_offer(struct prompt_offers *o, struct slice word, const char *help);
+/* The same of a word that goes on ("state:"): taken, it has no blank behind it. */
+void prompt_offer_open(struct prompt_offers *o, struct slice word, const char *help);
 
 struct prompt_setup {
     const char *title; /* in front of the text: "filter" */

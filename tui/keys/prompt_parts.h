@@ -11,6 +11,7 @@
 
 struct offer {
     char *word, *help;
+    bool is_open; /* more of the same word follows */
 };
 
 struct prompt_offers {

@@ -23,6 +23,12 @@ static enum role member_role(const struct view *v, const struct column *c, const
     return state >= 0 && state < AGENT_STATE_COUNT ? view_agent_looks[state].role : ROLE_TEXT;
 }
 
+static void write_state(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    (void)c;
+    column_add_state(v, FACT_MEMBER, f, ((const struct fact_member *)(const void *)f)->state, out);
+}
+
 static void write_doing(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
     (void)c;
@@ -71,7 +77,7 @@ const struct column column_member_rows[] = {
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_MEMBER, .width = 8, .least = 6, .most = 12, .drop = 5, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },
     { .id = "queue_waiting", .title = "Wait", .form = FORM_COUNT, .number = queue_waiting, .width = 4, .drop = 20, .help = "callers that wait in the queue now" },
-    { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .width = 12, .least = 12, .order = 1 },
+    { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .write = write_state, .width = 12, .least = 12, .order = 1 },
     { .id = "since", .title = "For", .label = "for", .width = 7, .drop = 2, .role = member_role },
     { .id = "detail", .title = "With / why", .label = "with / why", .form = FORM_TEXT, .write = write_doing, .width = 20, .least = 10, .most = 36, .drop = 8,
       .help = "with whom the agent talks or who rings; what is left of the wrap-up; the reason of the pause" },

@@ -52,6 +52,57 @@ static struct slice taken_back(COLUMN_ARGS)
     return slice_of(undo != NULL ? undo : "");
 }
 
+/* The same in full, where one order is shown: lines one behind the other. */
+static void write_lines(struct slice lines, struct buf *out)
+{
+    for (struct slice rest = lines; rest.p != NULL && rest.n > 0;) {
+        struct slice line = slice_trim(slice_cut(rest, '\n', &rest));
+        (void)buf_addf(out, "%s%.*s", out->len > 0 && line.n > 0 ? "; " : "", SLICE_FMT(line));
+    }
+}
+
+static void write_what(COLUMN_ARGS, struct buf *out)
+{
+    write_lines(what(v, c, f), out);
+}
+
+static void write_answer(COLUMN_ARGS, struct buf *out)
+{
+    write_lines(answer(v, c, f), out);
+}
+
+static void write_undo(COLUMN_ARGS, struct buf *out)
+{
+    write_lines(taken_back(v, c, f), out);
+}
+
+static void write_line(COLUMN_ARGS, struct buf *out)
+{
+    (void)v, (void)c;
+    write_lines(slice_of(order_of(f)->line), out);
+}
+
+static void write_requests(COLUMN_ARGS, struct buf *out)
+{
+    (void)v, (void)c;
+    write_lines(slice_of(order_of(f)->requests != NULL ? order_of(f)->requests : "none was sent"), out);
+}
+
+static struct slice agent(COLUMN_ARGS)
+{
+    (void)c;
+    const struct fact_agent *a = (const void *)store_get(v->store, FACT_AGENT, order_of(f)->agent);
+    return slice_of(a != NULL && a->name != NULL ? a->name : order_of(f)->interface);
+}
+
+/* How long it took until its outcome was known. */
+static bool took(COLUMN_ARGS, int64_t *out)
+{
+    (void)v, (void)c;
+    *out = sum_sub(order_of(f)->ended_at, order_of(f)->at);
+    return order_of(f)->ended_at != 0;
+}
+
 /* What is left of a lease: by time, by calls, or both. */
 static bool left(COLUMN_ARGS, int64_t *out)
 {
@@ -85,5 +136,13 @@ const struct column column_order_rows[] = {
     { .id = "answer", .title = "Answer", .form = FORM_TEXT, .string = answer, .width = 30, .least = 12, .most = 120, .drop = 4, .role = column_dim_role },
     { .id = "undo", .title = "Undo", .label = "taken back by", .form = FORM_TEXT, .string = taken_back, .width = 24, .least = 12, .most = 80, .drop = 30, .is_extra = true,
       .help = "the orders that take it back", .role = column_dim_role },
+    { .id = "queue", .title = "Queue", .form = FORM_TEXT, .string = column_queue_name, .arg = FACT_ORDER, .width = 12, .most = 24, .drop = 250, .help = "the queue that it is about" },
+    { .id = "agent", .title = "Agent", .form = FORM_TEXT, .string = agent, .width = 16, .most = 24, .drop = 250, .help = "the agent that it is about" },
+    { .id = "took", .title = "Took", .form = FORM_TIME, .number = took, .width = 6, .drop = 250, .help = "from when it was given until its outcome was known" },
+    { .id = "what_full", .title = "Order", .label = "order", .form = FORM_TEXT, .write = write_what, .drop = 250, .is_long = true, .help = "the order in words" },
+    { .id = "line_full", .title = "Line", .label = "given as", .form = FORM_TEXT, .write = write_line, .drop = 250, .is_long = true, .help = "the order as it was given" },
+    { .id = "answer_full", .title = "Answer", .label = "answer", .form = FORM_TEXT, .write = write_answer, .drop = 250, .is_long = true, .help = "what became of it" },
+    { .id = "requests_full", .title = "Requests", .label = "requests", .form = FORM_TEXT, .write = write_requests, .drop = 250, .is_long = true, .help = "the requests by name, and what came of each" },
+    { .id = "undo_full", .title = "Undo", .label = "taken back by", .form = FORM_TEXT, .write = write_undo, .drop = 250, .is_long = true, .help = "the orders that take it back" },
     { .id = NULL },
 };

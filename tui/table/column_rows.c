@@ -276,6 +276,16 @@ static void write_detail(const struct view *v, const struct column *c, const str
                                             .peer_name = a->peer_name, .peer_number = a->peer_number, .paused_reason = a->paused_reason }, out);
 }
 
+void column_add_state(const struct view *v, enum fact_kind kind, const struct fact *f, int64_t state, struct buf *out)
+{
+    if (state < 0 || state >= AGENT_STATE_COUNT) {
+        (void)buf_add_char(out, '-');
+        return;
+    }
+    (void)buf_addf(out, "%s ", view_shape(v, &view_agent_looks[state]));
+    view_add_state(v, kind, f, state, out);
+}
+
 /* Paused in some queues only: free, but not for everybody. */
 static void write_paused_in(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
@@ -313,8 +323,14 @@ static enum role state_role(const struct view *v, const struct column *c, const 
     return state >= 0 && state < AGENT_STATE_COUNT ? view_agent_looks[state].role : ROLE_TEXT;
 }
 
+static void write_state(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    (void)c;
+    column_add_state(v, FACT_AGENT, f, ((const struct fact_agent *)(const void *)f)->state, out);
+}
+
 static const struct column agent_rows[] = {
-    { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .width = 12, .least = 12, .order = 1 },
+    { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .write = write_state, .width = 12, .least = 12, .order = 1 },
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
       .help = "the PBX it is on", .role = column_dim_role },

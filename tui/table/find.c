@@ -19,11 +19,11 @@ static bool begins(const char *name, struct slice typed)
     return n > typed.n && slice_eq_nocase((struct slice){ name, typed.n }, typed);
 }
 
-static void offer_word(struct prompt_offers *out, const char *word, const char *end, const char *help)
+static void offer_word(struct prompt_offers *out, const char *word, const char *help)
 {
     struct buf text = BUF_INIT(128);
     bool has_blank = strchr(word, ' ') != NULL;
-    if (buf_addf(&text, "%s%s%s%s", has_blank ? "\"" : "", word, has_blank ? "\"" : "", end))
+    if (buf_addf(&text, "%s%s%s", has_blank ? "\"" : "", word, has_blank ? "\"" : ""))
         prompt_offer(out, buf_slice(&text), help);
     buf_clear(&text);
 }
@@ -33,16 +33,19 @@ static void offer_states(const struct column *c, struct slice typed, struct prom
     for (size_t i = 0; c->field != NULL && i < c->field->name_count; i++) {
         const char *word = c->looks != NULL ? c->looks[i].word : c->field->names[i];
         if (begins(word, typed))
-            offer_word(out, word, "", c->looks != NULL ? c->looks[i].meaning : NULL);
+            offer_word(out, word, c->looks != NULL ? c->looks[i].meaning : NULL);
     }
 }
 
+/* What it is compared with follows at once: state:paused, wait>60. */
 static void offer_column(struct prompt_offers *out, enum fact_kind kind, const struct column *c)
 {
-    struct buf help = BUF_INIT(2048);
+    struct buf help = BUF_INIT(2048), text = BUF_INIT(128);
     explain_meaning(kind, c, &help);
-    offer_word(out, c->id, c->form == FORM_LOOK || column_is_text(c) ? ":" : "", help.len > 0 ? help.data : "");
+    if (buf_addf(&text, "%s%s", c->id, c->form == FORM_LOOK || column_is_text(c) ? ":" : ""))
+        prompt_offer_open(out, buf_slice(&text), help.len > 0 ? help.data : "");
     buf_clear(&help);
+    buf_clear(&text);
 }
 
 /* The word before the cursor: a state after "column:", else a column. */

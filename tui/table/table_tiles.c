@@ -158,9 +158,14 @@ static void write(struct table *t, struct tile_pen *p, const struct row *r, cons
 }
 
 /* Its word, at the pen. */
-static void write_state(struct table *t, struct tile_pen *p, int64_t state, enum role role)
+static void write_state(struct table *t, struct tile_pen *p, const struct row *r, int64_t state, enum role role)
 {
-    struct slice word = slice_of(t->state->looks[state].word);
+    buf_reset(&t->scratch);
+    if (t->state->looks == view_agent_looks)
+        view_add_state(&t->view, t->kind, r->fact, state, &t->scratch);
+    else
+        (void)buf_addf(&t->scratch, "%s", t->state->looks[state].word);
+    struct slice word = buf_slice(&t->scratch);
     struct area cell = { p->x, p->area.y, canvas_text_width(p->canvas, word), 1 };
     p->x = 1 + canvas_put(p->canvas, p->area, p->x, p->area.y, word, (struct style){ role, p->ground });
     if (p->is_found)
@@ -202,7 +207,7 @@ static void draw_tile(struct table *t, struct canvas *c, struct area a, const st
     pen.area.y++;
     pen.x = pen.area.x;
     if (is_known)
-        write_state(t, &pen, state, table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale));
+        write_state(t, &pen, r, state, table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale));
     write(t, &pen, r, "since");
     if (a.h > 2) {
         pen.area.y++;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* order_steps: what became of each request of an order, as sentences: its name, the queue, what proved it or how it ended. Kept in the order's
+ * fact, for who wants to know later what was sent. Sends nothing and decides nothing. */
+#include "core/base/mem.h"
+#include "core/control/order_parts.h"
+
+enum { STEPS_MAX = 16 * 1024 };
+
+static const char *queue_in(const struct act *a)
+{
+    for (size_t i = 0; i < a->header_count; i++) {
+        if (strcmp(a->header[i].name, "Queue") == 0)
+            return a->header[i].value;
+    }
+    return NULL;
+}
+
+static void note(struct order *r, const struct act *a, const char *came, const char *proof)
+{
+    struct buf steps = BUF_INIT(STEPS_MAX);
+    const char *queue = queue_in(a);
+    (void)buf_addf(&steps, "%s%s%s%s%s: %s%s%s", r->fact.requests != NULL ? r->fact.requests : "", r->fact.requests != NULL ? "; " : "", request_table[a->kind].action,
+                   queue != NULL ? " " : "", queue != NULL ? queue : "", came, proof != NULL ? ": " : "", proof != NULL ? proof : "");
+    if (!steps.overflow)
+        (void)mem_assign(&r->fact.requests, buf_slice(&steps));
+    buf_clear(&steps);
+}
+
+void order_note_done(struct order *r, const struct act *a)
+{
+    note(r, a, act_has_proof(&a->proof) ? "proven" : "answered", act_proof_words(&a->proof));
+}
+
+void order_note_end(struct order *r, enum order_state state)
+{
+    if (r->is_sent && r->act < r->plan.count && state != ORDER_PENDING && !r->is_dry)
+        note(r, &r->plan.act[r->act], state == ORDER_UNKNOWN ? "sent, and no proof yet" : order_state_names[state], NULL);
+}
