@@ -5,6 +5,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "core/floor/mask.h"
 #include "tui/choice.h"
 #include "tui/preview.h"
 #include "tui/table/copy.h"
@@ -33,6 +34,7 @@ struct app *app_new(const struct app_setup *setup)
     a->host = setup->host;
     app_hands_init(a);
     a->has_mouse = setup->has_mouse;
+    a->is_closed = setup->is_closed;
     a->history = setup->history;
     a->sentence = BUF_INIT(SENTENCE_MAX);
     return a;
@@ -53,6 +55,7 @@ void app_free(struct app *a)
     mem_free(a->keymap);
     trend_free(a->trend);
     mem_free(a->profiles.theme);
+    mask_free(a->mask);
     prompt_free(a->prompt);
     buf_clear(&a->past_words);
     buf_clear(&a->sentence);
@@ -131,7 +134,7 @@ static unsigned act_over(struct app *a, enum action action)
     enum action run = ACTION_NONE;
     unsigned effects;
     if (action == ACTION_REDRAW || action == ACTION_SUSPEND)
-        return action == ACTION_REDRAW ? APP_REDRAW | APP_PAINT : APP_SUSPEND;
+        return action == ACTION_REDRAW ? APP_REDRAW | APP_PAINT : a->is_closed ? 0 : APP_SUSPEND;
     if (app_help_act(a, action))
         return APP_PAINT;
     enum overlay_news news = overlay_act(a->overlay, action, &run);
@@ -222,7 +225,7 @@ unsigned app_act(struct app *a, enum action action)
         return act_over(a, action);
     switch (action) {
     case ACTION_QUIT: return APP_QUIT;
-    case ACTION_SUSPEND: return APP_SUSPEND;
+    case ACTION_SUSPEND: return a->is_closed ? app_notice(a, SLICE("With --role there is no shell to go back to."), false) : (unsigned)APP_SUSPEND;
     case ACTION_REDRAW: return APP_REDRAW | APP_PAINT;
     case ACTION_HELP: return open_overlay(a, overlay_help(a->keys, pane, a->view.is_ascii), "");
     case ACTION_EXPLAIN: return open_overlay(a, overlay_explain(&a->view, pane, deck_totals(a->deck)), "It has gone: nothing can be explained any more.");
@@ -415,6 +418,7 @@ unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
     a->view.wall_ms = wall_ms;
     if (a->sentence.len > 0 && a->sentence_beats-- <= 0)
         buf_reset(&a->sentence);
+    app_open_own(a);
     alarms_beat(a->alarms, &a->view);
     int64_t live_ms = a->past.is_behind ? a->past.to_ms : floor_ms;
     rates_beat(a->rates, a->past.is_behind ? a->live : joint_whole(a->joint), live_ms);

@@ -4,6 +4,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "core/keeper/rights.h"
 #include "tui/term/canvas.h"
 #include "tui/keys/key.h"
 #include "tui/keys/keymap.h"
@@ -50,6 +51,7 @@ struct app_setup {
     struct history *history; /* of the line of commands; borrowed; NULL: none is kept */
     bool is_ascii, has_mouse;
     bool is_past; /* a replay */
+    bool is_closed; /* with --role: no way to a file or a shell */
     enum spark_glyphs glyphs;
 };
 
@@ -73,6 +75,9 @@ struct app_time {
 };
 unsigned app_time(struct app *a, const struct app_time *t);
 unsigned app_notice(struct app *a, struct slice sentence, bool is_error); /* until the next key, which Esc is for nothing else, or for some seconds */
+
+unsigned app_rights(struct app *a, const struct rights *rights); /* what the keeper lets this person do */
+unsigned app_hide(struct app *a, bool is_hidden); /* callers' numbers */
 
 void app_draw(struct app *a, struct canvas *c);
 

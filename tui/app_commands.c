@@ -520,5 +520,7 @@ bool app_command_is_known(enum command_id id)
 
 unsigned app_command_run(struct app *a, const struct command *c, struct command_fault *fault)
 {
+    if (!app_allows(a, c->id, &fault->err))
+        return 0;
     return is_order(c->id) ? run_order(a, c, fault) : rows[c->id].run(a, c, fault);
 }

@@ -42,6 +42,8 @@ static struct hands_world *world(struct app *a)
 {
     if (a->order.world == NULL)
         a->order.world = hands_world_new(a->view.settings);
+    if (a->has_rights)
+        hands_world_rights(a->order.world, &a->rights);
     return a->order.world;
 }
 

@@ -40,11 +40,18 @@ static void offer(const struct offering *o, struct slice word, const char *help)
         offer_word(o, word, help);
 }
 
-static void offer_commands(const struct offering *o)
+/* What may not be done here stands there dim, with the reason. */
+static void offer_commands(const struct offering *o, const struct app *a)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if ((command_table[i].where & COMMAND_CONSOLE) != 0)
-            offer(o, slice_of(command_table[i].name), command_table[i].help);
+        struct err err = ERR_INIT;
+        if ((command_table[i].where & COMMAND_CONSOLE) == 0)
+            continue;
+        bool may = app_allows(a, (enum command_id)i, &err);
+        size_t before = prompt_offer_count(o->out);
+        offer(o, slice_of(command_table[i].name), may ? command_table[i].help : err.text);
+        if (!may && prompt_offer_count(o->out) > before)
+            prompt_offer_dim(o->out);
     }
 }
 
@@ -114,9 +121,9 @@ static void offer_name(void *context, struct slice name, const char *help)
 }
 
 /* Those that are shipped, the user's own, and files where a path is typed. */
-static void offer_files(struct offering *o, const struct embed_row *row, const char *folder)
+static void offer_files(struct offering *o, const struct embed_row *row, const char *folder, bool is_closed)
 {
-    if (o->typed.n > 0 && memchr(o->typed.p, '/', o->typed.n) != NULL) {
+    if (!is_closed && o->typed.n > 0 && memchr(o->typed.p, '/', o->typed.n) != NULL) {
         names_files(o->typed, offer_name, o);
         return;
     }
@@ -250,16 +257,19 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     if (place.kind == COMMAND_ARG_REST && place.arg == command_table[COMMAND_AT].arg)
         offer_times(&o);
     switch (place.kind) {
-    case COMMAND_ARG_COMMAND: offer_commands(&o); break;
+    case COMMAND_ARG_COMMAND: offer_commands(&o, a); break;
     case COMMAND_ARG_CHOICE: offer_choices(&o, place.arg->name); break;
     case COMMAND_ARG_QUEUE: offer_facts(&o, &a->view, FACT_QUEUE); break;
     case COMMAND_ARG_AGENT: offer_facts(&o, &a->view, FACT_AGENT); break;
     case COMMAND_ARG_COLUMN: offer_columns(&o, a); break;
     case COMMAND_ARG_SCREEN: offer_screens(&o); break;
-    case COMMAND_ARG_THEME: offer_files(&o, embed_themes, "themes"); break;
-    case COMMAND_ARG_FILE: names_files(o.typed, offer_name, &o); break;
+    case COMMAND_ARG_THEME: offer_files(&o, embed_themes, "themes", a->is_closed); break;
+    case COMMAND_ARG_FILE:
+        if (!a->is_closed)
+            names_files(o.typed, offer_name, &o);
+        break;
     case COMMAND_ARG_PROFILE:
-        if (a->view.settings != NULL)
+        if (a->view.settings != NULL && !a->is_closed)
             profile_each(a->view.settings, offer_profile, &o);
         break;
     case COMMAND_ARG_PBX: offer_pbxs(&o, a); break;
@@ -276,7 +286,7 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
         break;
     case COMMAND_ARG_PHONE: offer_phones(&o, &a->view); break;
     case COMMAND_ARG_DURATION: offer_durations(&o); break;
-    case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps"); break;
+    case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps", a->is_closed); break;
     default: break;
     }
 }

@@ -57,6 +57,10 @@ struct app {
         struct preview *preview;   /* NULL: the screen itself is seen */
         char *theme;               /* in force for its sake; NULL: our own */
     } profiles;
+    struct rights rights; /* as the keeper told them */
+    bool has_rights, is_closed;
+    bool is_own_due;      /* an agent, whose own screen is to be opened */
+    struct mask *mask;    /* NULL: nothing was hidden yet */
     bool has_mouse;
     char *theme, *keymap;    /* chosen since the start; NULL: those of the settings */
     bool is_commanding;      /* the prompt holds a command */
@@ -90,6 +94,10 @@ bool app_profiles_act(struct app *a, enum action action, unsigned *effects); /* 
 unsigned app_profiles_moved(struct app *a);  /* the cursor may have: what is under it is seen */
 unsigned app_profiles_choose(struct app *a);
 unsigned app_profiles_close(struct app *a);  /* all is as it was; the list itself is the overlay's */
+/* app_rights.c */
+void app_open_own(struct app *a);
+/* Neither the keeper's policy nor --role forbids it. False: *err says which. */
+MUST_USE bool app_allows(const struct app *a, enum command_id id, struct err *err);
 
 /* app_help.c: what is typed to find something in the help */
 bool app_help_act(struct app *a, enum action action); /* false: not an action of the help, or it is not open */

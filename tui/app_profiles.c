@@ -174,6 +174,12 @@ static unsigned step(struct app *a, bool is_next)
 
 bool app_profiles_act(struct app *a, enum action action, unsigned *effects)
 {
+    struct err err = ERR_INIT;
+    bool is_ours = action == ACTION_PROFILES || action == ACTION_PROFILE_NEXT || action == ACTION_PROFILE_PREVIOUS;
+    if (is_ours && !app_allows(a, COMMAND_PROFILE, &err)) {
+        *effects = app_notice(a, slice_of(err.text), false);
+        return true;
+    }
     switch (action) {
     case ACTION_PROFILES: *effects = open_list(a); return true;
     case ACTION_PROFILE_NEXT:

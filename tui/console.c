@@ -17,6 +17,7 @@
 #include "tui/app.h"
 #include "tui/term/canvas_save.h"
 #include "tui/names.h"
+#include "tui/idle.h"
 #include "tui/keys/history.h"
 #include "tui/past.h"
 #include "tui/term/signals.h"
@@ -40,6 +41,7 @@ struct console {
     struct wall_layout *layout;
     struct history *history;
     struct canvas canvas;
+    struct idle idle;
     unsigned effects;
     int64_t burst_until; /* what is typed before then was pasted, clock_mono_ms */
     unsigned turns;  /* of the time line, at the last beat */
@@ -67,6 +69,13 @@ static void say(struct console *c, struct slice sentence, bool is_error)
 static void on_notice(void *context, struct slice sentence)
 {
     say(context, sentence, false);
+}
+
+static void on_rights(void *context, const struct rights *rights)
+{
+    struct console *c = context;
+    if (c->app != NULL)
+        c->effects |= app_rights(c->app, rights);
 }
 
 /* A secret must be typed: on the terminal as people know it. */
@@ -132,7 +141,7 @@ static bool choose_profile(const struct console *c, const char *name, struct err
 static bool on_profile(void *context, const char *name, struct settings *out, struct err *err)
 {
     struct console *c = context;
-    if (c->setup->profile == NULL)
+    if (c->setup->profile == NULL || c->setup->role != NULL)
         return err_set(err, ERR_USAGE, "no profile can be chosen here");
     return c->setup->read_profile(c->setup->ask_context, name, out, err);
 }
@@ -185,9 +194,20 @@ static bool order(struct console *c, struct slice value, struct err *err)
            err_set(err, ERR_NETWORK, "no keeper runs that could take the order");
 }
 
+/* With --role: everything but what is known to touch no file of the user's choice. */
+static bool is_shut(const struct console *c, enum app_wish wish, struct slice value)
+{
+    bool is_path = value.n > 0 && memchr(value.p, '/', value.n) != NULL;
+    if (c->setup->role == NULL || wish == APP_WISH_MOUSE || wish == APP_WISH_COPY || wish == APP_WISH_PLAY || wish == APP_WISH_ORDER)
+        return false;
+    return (wish != APP_WISH_THEME && wish != APP_WISH_KEYMAP) || is_path;
+}
+
 static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
 {
     struct console *c = context;
+    if (is_shut(c, wish, value))
+        return err_set(err, ERR_USAGE, "a console with --role reads and writes no files");
     switch (wish) {
     case APP_WISH_MOUSE:
         term_mouse(c->term, slice_eq(value, SLICE("on")));
@@ -266,7 +286,7 @@ static void hear_signals(struct console *c)
         switch (signals_next(&number)) {
         case SIGNALS_NONE: return;
         case SIGNALS_RESIZED: resize(c); break;
-        case SIGNALS_SUSPEND: c->effects |= APP_SUSPEND; break;
+        case SIGNALS_SUSPEND: c->effects |= c->setup->role == NULL ? APP_SUSPEND : 0; break;
         case SIGNALS_CONTINUED:
             term_take(c->term);
             resize(c);
@@ -277,6 +297,24 @@ static void hear_signals(struct console *c)
             break;
         }
     }
+}
+
+/* Somebody is there. True: what was typed has only shown the numbers again. */
+static bool is_only_touched(struct console *c)
+{
+    if (c->wall != NULL || !idle_touch(&c->idle, clock_mono_ms()))
+        return false;
+    c->effects |= app_hide(c->app, false) | app_notice(c->app, SLICE(""), false);
+    return true;
+}
+
+static void mind_idle(struct console *c, int64_t now_ms)
+{
+    enum idle_news news = c->wall != NULL ? IDLE_SAME : idle_turn(&c->idle, now_ms);
+    if (news == IDLE_MASK)
+        c->effects |= app_hide(c->app, true);
+    else if (news == IDLE_EXIT)
+        c->effects |= APP_QUIT;
 }
 
 /* A terminal that marks no pastes: what comes faster than anybody types is one all the same. */
@@ -290,6 +328,8 @@ static void hear_unmarked(struct console *c)
         if (e.news == TERM_KEY)
             keys[count++] = e.key;
     }
+    if (count > 0 && is_only_touched(c))
+        return;
     bool is_burst = count >= BURST_KEYS || now_ms < c->burst_until;
     struct buf text = BUF_INIT(KEYS_A_TURN * 4);
     for (size_t i = 0; i < count && (c->effects & (APP_QUIT | APP_SUSPEND)) == 0; i++) {
@@ -315,6 +355,8 @@ static void hear_terminal(struct console *c)
         return;
     }
     for (int i = 0; i < KEYS_A_TURN && term_next(c->term, &e); i++) {
+        if (e.news != TERM_NOTHING && is_only_touched(c))
+            continue;
         switch (e.news) {
         case TERM_NOTHING: break;
         case TERM_KEY: c->effects |= c->wall != NULL ? wall_key(c->wall, e.key) : app_key(c->app, e.key); break;
@@ -331,6 +373,8 @@ static int wait_ms(const struct console *c, int64_t now_ms)
     int64_t due = client_deadline(c->client);
     if (due > c->beat_at)
         due = c->beat_at;
+    if (c->wall == NULL && due > idle_deadline(&c->idle))
+        due = idle_deadline(&c->idle);
     return due <= now_ms ? 0 : due - now_ms > BEAT_MS ? BEAT_MS : (int)(due - now_ms);
 }
 
@@ -348,6 +392,7 @@ static bool turn(struct console *c, struct err *err)
         hear_terminal(c);
     if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
         c->effects |= APP_QUIT; /* nobody is there any more; a terminal that went is "readable" for ever as well */
+    mind_idle(c, now_ms);
     if (now_ms >= c->beat_at || c->turns != client_turns(c->client))
         beat(c, now_ms);
     return true;
@@ -360,7 +405,7 @@ static void answer(struct console *c)
     c->effects = 0;
     if ((effects & APP_QUIT) != 0)
         return;
-    if ((effects & APP_SUSPEND) != 0) {
+    if ((effects & APP_SUSPEND) != 0 && c->setup->role == NULL) {
         suspend(c);
         effects |= c->effects;
         c->effects = 0;
@@ -382,6 +427,7 @@ static bool loop(struct console *c, struct err *err)
 {
     resize(c);
     beat(c, clock_mono_ms());
+    idle_start(&c->idle, c->setup->settings->idle_mask_ms, c->setup->settings->idle_exit_ms, clock_mono_ms());
     while ((c->effects & APP_QUIT) == 0) {
         answer(c);
         if (!turn(c, err))
@@ -395,7 +441,7 @@ static void open_history(struct console *c)
     char *folder = path_state_folder();
     struct buf path = BUF_INIT(8192);
     (void)buf_addf(&path, "%s/history", folder);
-    c->history = history_new(path_has_state() ? buf_slice(&path).p : NULL);
+    c->history = history_new(path_has_state() && c->setup->role == NULL ? buf_slice(&path).p : NULL);
     buf_clear(&path);
     mem_free(folder);
 }
@@ -411,7 +457,7 @@ static void make_app(struct console *c)
         return;
     }
     struct app_setup app = { .store = client_store(c->client), .settings = settings, .alerts = c->alerts, .keys = c->keys,
-                             .is_past = c->setup->is_past, .host = { .wish = on_wish, .profile = on_profile, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
+                             .is_past = c->setup->is_past, .is_closed = c->setup->role != NULL, .host = { .wish = on_wish, .profile = on_profile, .context = c }, .history = c->history, .has_mouse = term_has_mouse(c->term),
                              .is_ascii = c->canvas.ascii || has_few_glyphs, .glyphs = c->canvas.is_whole ? SPARK_ASCII : has_few_glyphs ? SPARK_HALF : SPARK_BLOCK };
     (void)!spark_glyphs_named(slice_of(settings->graphs), &app.glyphs); /* "auto" is none of them */
     c->app = app_new(&app);
@@ -420,7 +466,7 @@ static void make_app(struct console *c)
 /* From the outside in: files, keeper (it may ask for a secret), terminal. */
 static bool start(struct console *c, struct err *err)
 {
-    struct client_hooks hooks = { .changed = on_changed, .notice = on_notice, .ask = on_ask, .context = c, .socket_path = c->setup->keeper_path,
+    struct client_hooks hooks = { .changed = on_changed, .notice = on_notice, .ask = on_ask, .rights = on_rights, .context = c, .role = c->setup->role, .socket_path = c->setup->keeper_path,
                                   .is_readonly = c->setup->settings->is_readonly };
     c->theme = theme_watch_new(c->setup->settings->theme, err);
     if (c->theme == NULL)

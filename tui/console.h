@@ -19,6 +19,7 @@ struct console_setup {
      * why. The context is ask_context. */
     bool (*read_profile)(void *context, const char *name, struct settings *out, struct err *err);
     struct buf *profile; /* "--profile=NAME" with which the console is to be opened again, when it ends for that; NULL: it cannot be */
+    const char *role; /* to be lowered to it, and shut in: no way to a file or a shell; NULL: no */
     bool keeps_names; /* of queues and agents, for the shell's completion */
     bool is_past; /* a replay: keys can stop it and move in it */
 };

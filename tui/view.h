@@ -11,6 +11,7 @@
 #include "tui/look/role.h"
 #include "tui/look/spark.h"
 
+struct mask;
 struct rates;
 struct trend;
 
@@ -29,6 +30,7 @@ struct view {
     const struct trend *trend;       /* how many waited; NULL: nobody keeps it */
     enum spark_glyphs glyphs;        /* for lines of the past and bars */
     const struct rates *rates;       /* how fast the links run; NULL: nobody counts */
+    struct mask *mask;               /* numbers are hidden with it; NULL: shown */
     bool is_ascii;
     bool has_many_pbx; /* names of PBXs are worth a column */
     bool has_teams;    /* and so are teams */

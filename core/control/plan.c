@@ -208,6 +208,29 @@ static bool may_all(const struct world *w, const struct plan *p, struct target_f
     return true;
 }
 
+static bool is_himself(const struct target_agent *me, const char *interface, struct target_fault *fault)
+{
+    return (interface != NULL && slice_eq_nocase(slice_of(interface), slice_of(me->who.interface))) ||
+           target_fail(fault, ORDER_FORBIDDEN, "an agent gives orders for himself alone: you are %s", target_label(me));
+}
+
+/* Whom the words name: others are in no sight of his, and "there is nobody" would be the wrong answer. */
+static bool names_himself(const struct world *w, const struct command *c, struct target_fault *fault)
+{
+    struct target_agent me, named;
+    struct target_fault ignored;
+    struct slice word;
+    for (size_t i = 0, at = 0; w->self != NULL && i < COMMAND_ARGS_MAX && command_table[c->id].arg[i].kind != COMMAND_ARG_NONE; i++) {
+        const struct command_arg_row *arg = &command_table[c->id].arg[i];
+        bool is_there = arg->option != NULL ? command_option(c, arg->option, &word) : command_positional(c, at++, &word);
+        if (!is_there || arg->kind != COMMAND_ARG_AGENT || !target_agent(w, word, 0, &named, &ignored))
+            continue;
+        if (target_agent(w, slice_of(w->self), named.pbx, &me, &ignored) && !is_himself(&me, named.who.interface, fault))
+            return false;
+    }
+    return true;
+}
+
 /* An agent moves himself, and nothing that the queues know him by. */
 static bool is_for_self(const struct world *w, const struct command *c, const struct plan *p, struct target_fault *fault)
 {
@@ -219,8 +242,7 @@ static bool is_for_self(const struct world *w, const struct command *c, const st
         return target_fail(fault, ORDER_FORBIDDEN, "--name and --state are not for an agent: the list agents of the configuration says who you are");
     if (!target_agent(w, slice_of(w->self), p->pbx, &me, fault))
         return false;
-    return (p->interface != NULL && slice_eq_nocase(slice_of(p->interface), slice_of(me.who.interface))) ||
-           target_fail(fault, ORDER_FORBIDDEN, "an agent gives orders for himself alone: you are %s", target_label(&me));
+    return is_himself(&me, p->interface, fault);
 }
 
 /* Who is in no queue is in nobody's sight: then the configuration says who he is. */
@@ -248,7 +270,7 @@ bool plan_make(const struct world *w, const struct command *c, const char *who, 
         fault->state = ORDER_FORBIDDEN;
         return false;
     }
-    return plan_table[c->id].make(w, c, out, fault) && is_for_self(w, c, out, fault) && is_known(w, out, fault) && may_all(w, out, fault);
+    return names_himself(w, c, fault) && plan_table[c->id].make(w, c, out, fault) && is_for_self(w, c, out, fault) && is_known(w, out, fault) && may_all(w, out, fault);
 }
 
 void plan_clear(struct plan *p)

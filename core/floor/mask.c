@@ -6,7 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/mem.h"
 
-enum { TAIL = 2, SHORT = 4, RUN = 7, SERIAL = 8, TEXTS = 8, TEXT_MAX = 80 * 1024 };
+enum { TAIL = 2, SHORT = 4, RUN = 7, SERIAL = 8, COPIES = 4, TEXTS = 8, TEXT_MAX = 80 * 1024 };
 
 enum manner { MANNER_NUMBER, MANNER_NAME, MANNER_TEXT };
 
@@ -27,23 +27,28 @@ static const struct row {
 #undef ROW
 };
 
-struct mask {
-    union fact_any copy;
+struct copy {
+    union fact_any fact;
     struct buf text[TEXTS];
+};
+
+struct mask {
+    struct copy copy[COPIES]; /* taken in turn */
+    size_t next;
 };
 
 struct mask *mask_new(void)
 {
     struct mask *m = mem_alloc(sizeof *m);
-    for (size_t i = 0; i < TEXTS; i++)
-        m->text[i] = BUF_INIT(TEXT_MAX);
+    for (size_t i = 0; i < COPIES * TEXTS; i++)
+        m->copy[i / TEXTS].text[i % TEXTS] = BUF_INIT(TEXT_MAX);
     return m;
 }
 
 void mask_free(struct mask *m)
 {
-    for (size_t i = 0; m != NULL && i < TEXTS; i++)
-        buf_clear(&m->text[i]);
+    for (size_t i = 0; m != NULL && i < COPIES * TEXTS; i++)
+        buf_clear(&m->copy[i / TEXTS].text[i % TEXTS]);
     mem_free(m);
 }
 
@@ -138,6 +143,7 @@ static void write_masked(enum manner manner, struct slice text, struct buf *out)
 
 const struct fact *mask_fact(struct mask *m, enum fact_kind kind, const struct fact *f)
 {
+    struct copy *copy = &m->copy[m->next % COPIES];
     size_t used = 0;
     const struct fact *result = f;
     for (size_t i = 0; f != NULL && i < sizeof rows / sizeof rows[0]; i++) {
@@ -148,12 +154,13 @@ const struct fact *mask_fact(struct mask *m, enum fact_kind kind, const struct f
         if (text == NULL || count_digits(slice_of(text)) <= SHORT)
             continue;
         if (result == f)
-            memcpy(&m->copy, f, fact_table[kind].size);
-        struct buf *b = &m->text[used++];
+            memcpy(&copy->fact, f, fact_table[kind].size);
+        struct buf *b = &copy->text[used++];
         write_masked(rows[i].manner, slice_of(text), b);
         char *masked = b->overflow || b->data == NULL ? NULL : b->data; /* nothing rather than half of it */
-        memcpy((char *)&m->copy + rows[i].offset, &masked, sizeof masked);
-        result = &m->copy.head;
+        memcpy((char *)&copy->fact + rows[i].offset, &masked, sizeof masked);
+        result = &copy->fact.head;
     }
+    m->next += result != f;
     return result;
 }

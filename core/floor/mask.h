@@ -11,7 +11,7 @@
 struct mask;
 struct mask *mask_new(void);
 void mask_free(struct mask *m);
-/* The fact itself where nothing of it is masked, else a copy that is good until the next call. */
+/* The fact itself where nothing of it is masked, else a copy that is good for three calls more. */
 const struct fact *mask_fact(struct mask *m, enum fact_kind kind, const struct fact *f);
 
 #endif

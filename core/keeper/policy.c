@@ -271,8 +271,8 @@ static const char *agent_of(const struct policy *p, const struct door_user *user
 
 /* ---- both ---- */
 
-/* A role, for this user. */
-static bool role_of(const struct policy *p, const struct door_user *user, const char *name, struct rights *out, struct err *err)
+/* A role, for this user; is_his: that of his entry, and no other that he asks for. */
+static bool role_of(const struct policy *p, const struct door_user *user, const char *name, bool is_his, struct rights *out, struct err *err)
 {
     const struct access_settings *a = entry_of(p, user);
     const char *agent = agent_of(p, user);
@@ -284,7 +284,7 @@ static bool role_of(const struct policy *p, const struct door_user *user, const 
     if (is_self)
         (void)snprintf(out->self, sizeof out->self, "%s", agent);
     const char **queues = is_self ? &out->join : &out->sight[0].queues;
-    *queues = a != NULL && a->queues != NULL ? a->queues : *queues;
+    *queues = a != NULL && a->queues != NULL && (is_his || is_self) ? a->queues : *queues;
     return true;
 }
 
@@ -297,17 +297,21 @@ static bool role_first(const struct policy *p, const struct door_user *user, str
     }
     if (a == NULL)
         return err_set(err, ERR_LOGIN, "the keeper of this host does not know you: its configuration's 'access' names users and groups");
-    return role_of(p, user, a->role, out, err);
+    return role_of(p, user, a->role, true, out, err);
 }
 
-/* What both allow. */
+/* What both allow. The name is that of the role which says less. */
 static void lower(struct rights *r, const struct rights *to)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
+    bool is_less = (to->is_masked && !r->is_masked) || (to->self[0] != '\0' && r->self[0] == '\0') || rights_is_narrow(to);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        is_less = is_less || (r->may[i] && !to->may[i]);
         r->may[i] = r->may[i] && to->may[i];
+    }
     r->is_masked = r->is_masked || to->is_masked;
     r->sight[1] = to->sight[0];
-    memcpy(r->role, to->role, sizeof r->role);
+    if (is_less)
+        memcpy(r->role, to->role, sizeof r->role);
     if (r->self[0] != '\0')
         return; /* he is one already: that does not become more */
     memcpy(r->self, to->self, sizeof r->self);
@@ -323,7 +327,7 @@ bool policy_of(const struct policy *p, const struct door_user *user, struct slic
     if (asked.n == 0)
         return true;
     (void)snprintf(name, sizeof name, "%.*s", (int)(asked.n < RIGHTS_NAME_MAX ? asked.n : RIGHTS_NAME_MAX), asked.p);
-    if (!role_of(p, user, name, &to, err))
+    if (!role_of(p, user, name, false, &to, err))
         return false;
     lower(out, &to);
     return true;

@@ -12,7 +12,10 @@ from cli import ACDTOP, CliTest, children_of, json, signal, words_of
 import tap
 
 
-class Shared(CliTest):
+class Host(CliTest):
+    """A host with a shared keeper, of the demo's PBX."""
+    policy = 'access = ( { user = "nobody"; role = "viewer"; } );\n'
+
     def setUp(self):
         super().setUp()
         secret = self.file("secret", "demo\n")
@@ -21,7 +24,7 @@ class Shared(CliTest):
         url = next(word for pid in children_of(demo.pid) for word in words_of(pid) if word.startswith("unix://"))
         self.socket = pathlib.Path(self.home) / "run/keeper.sock"
         self.conf = self.file("keeper.conf", f'pbx = ( {{ url = "{url}"; name = "geneva"; secret_file = "{secret}"; }} );\n'
-                              f'keeper_socket = "{self.socket}";\naccess = ( {{ user = "nobody"; role = "viewer"; }} );\n')
+                              f'keeper_socket = "{self.socket}";\n{self.policy}')
         self.file(".config/acdtop/acdtop.conf", f'keeper_socket = "{self.socket}";\n')
         self.keeper = self.start_keeper()
 
@@ -36,6 +39,8 @@ class Shared(CliTest):
                 return
         self.fail(f"never: {what}")
 
+
+class Shared(Host):
     def test_all_consoles_have_one_login(self):
         for _ in range(3):
             done = self.run_it("status", "--json")
@@ -87,27 +92,126 @@ class Shared(CliTest):
         self.assertEqual(done.returncode, 78)
         self.assertRegex(done.stderr, r"bad\.conf:[23]: there is no user 'no-such-user'")
 
-    @unittest.skipUnless(os.getuid() == 0 and shutil.which("setpriv"), "another user takes root and setpriv")
-    def test_a_viewer_sees_and_changes_nothing(self):
+
+NOBODY, DAEMON, BIN, STRANGER = 65534, 1, 2, 65533
+
+
+@unittest.skipUnless(os.getuid() == 0 and shutil.which("setpriv"), "other users take root and setpriv")
+class Roles(Host):
+    """What the policy of the keeper lets other users do: nobody is an agent, daemon a supervisor who sees no numbers, bin a viewer."""
+    policy = ('agent_interface = "PJSIP/{ext}";\nconsoles_per_user = 3;\n'
+              'access_roles = ( { name = "agent"; queues = [ "vip" ]; }, { name = "lead"; like = "supervisor"; numbers = "masked"; queues = [ "s*", "vip" ]; } );\n'
+              'access = ( { user = "nobody"; role = "agent"; agent = "301"; }, { user = "daemon"; role = "lead"; }, { user = "bin"; role = "viewer"; } );\n')
+
+    def setUp(self):
+        super().setUp()
         home = pathlib.Path(self.home)
         for folder in (self.socket.parent, home, *(p for p in home.parents if p.stat().st_mode & 0o777 == 0o700)):
             os.chmod(folder, 0o755)
-        conf = pathlib.Path(self.home) / "console.conf"
-        conf.write_text(f'keeper_socket = "{self.socket}";\n', encoding="utf-8")
-        os.chmod(conf, 0o644)
-        group = next(g.gr_gid for g in grp.getgrall() if g.gr_name in ("nogroup", "nobody"))
+        self.console = pathlib.Path(self.file("console.conf", f'keeper_socket = "{self.socket}";\n', 0o644))
+        self.floor = json.loads(self.run_it("status", "--json").stdout)["pbx"][0]
 
-        def as_user(uid, *words):
-            return subprocess.run(["setpriv", "--reuid", str(uid), "--regid", str(group), "--clear-groups", ACDTOP, "--config", str(conf), *words],
-                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False, env={"HOME": "/proc/self/none", "LC_ALL": "C.UTF-8"})
-        agent = json.loads(self.run_it("status", "--json").stdout)["pbx"][0]["agents"][0]["interface"]
-        self.assertEqual(as_user(65534, "status").returncode, 0)
-        done = as_user(65534, "pause", agent, "lunch")
-        self.assertEqual(done.returncode, 77, done.stderr)
-        self.assertIn("not among what the role viewer may do", done.stderr)
-        done = as_user(65533, "status")
-        self.assertEqual(done.returncode, 77)
-        self.assertIn("does not know you", done.stderr)
+    def words(self, uid, *words):
+        group = next(g.gr_gid for g in grp.getgrall() if g.gr_name in ("nogroup", "nobody"))
+        return ["setpriv", "--reuid", str(uid), "--regid", str(group), "--clear-groups", ACDTOP, "--config", str(self.console), *words]
+
+    def as_user(self, uid, *words):
+        return subprocess.run(self.words(uid, *words), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+                              env={"HOME": "/proc/self/none", "LC_ALL": "C.UTF-8"})
+
+    def sees(self, uid, *words):
+        done = self.as_user(uid, *words, "status", "--json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return json.loads(done.stdout)["pbx"][0]
+
+    def ends(self, uid, code, part, *words):
+        done = self.as_user(uid, *words)
+        self.assertEqual(done.returncode, code, (words, done.stdout, done.stderr))
+        self.assertIn(part, done.stderr)
+
+    def test_a_viewer_sees_and_changes_nothing(self):
+        self.assertEqual(self.as_user(BIN, "status").returncode, 0)
+        self.ends(BIN, 77, "is not among what the role viewer may do", "pause", self.floor["agents"][0]["interface"], "lunch")
+        self.ends(STRANGER, 77, "does not know you", "status")
+
+    def callers(self, floor):
+        return [caller for queue in floor["queues"] for caller in queue["callers"]]
+
+    def test_an_agent_sees_and_moves_himself(self):
+        mine = self.sees(NOBODY)
+        self.assertEqual([a["interface"] for a in mine["agents"]], ["PJSIP/301"])
+        for queue in mine["queues"]:
+            if queue["name"] != "vip":
+                self.assertEqual([m["interface"] for m in queue["members"]], ["PJSIP/301"])
+        self.assertLess(len(mine["queues"]), len(self.floor["queues"]))
+        self.assertEqual(self.as_user(NOBODY, "pause", "301", "lunch").returncode, 0)
+        self.assertEqual(self.as_user(NOBODY, "unpause", "301").returncode, 0)
+        self.ends(NOBODY, 77, "for himself alone", "pause", "302", "lunch")
+        self.ends(NOBODY, 77, "for himself alone", "take", "vip", "--to", "302")
+        self.ends(NOBODY, 77, "(class calls)", "hangup", "--yes", "301")
+        self.assertEqual(self.as_user(NOBODY, "add", "301", "vip").returncode, 0)
+        vip = next(q for q in self.sees(NOBODY)["queues"] if q["name"] == "vip")
+        self.assertEqual([m["interface"] for m in vip["members"]], ["PJSIP/301"])
+        self.assertEqual(self.as_user(NOBODY, "remove", "301", "vip").returncode, 0)
+
+    def test_numbers_are_masked_and_callers_are_found(self):
+        self.until(lambda: self.callers(self.sees(DAEMON)), "somebody waits")
+        told = self.as_user(DAEMON, "status", "--json").stdout
+        plain = {c["uniqueid"]: c["number"] for c in self.callers(json.loads(self.run_it("status", "--json").stdout)["pbx"][0])}
+        is_found = False
+        for caller in self.callers(json.loads(told)["pbx"][0]):
+            self.assertRegex(caller["number"], r"^\+?[0-9]{1,4}\*+[0-9]{2}$")
+            self.assertNotIn(plain.get(caller["uniqueid"], "no such number"), told)
+            done = self.as_user(DAEMON, "priority", caller["uniqueid"], "5") if not is_found else None
+            is_found = is_found or done.returncode == 0  # else answered meanwhile
+            self.assertNotRegex(done.stdout + done.stderr if done else "", r"[0-9]{7}(?![0-9.])")
+        self.assertTrue(is_found)
+        for number in plain.values():
+            self.ends(DAEMON, 66, "no caller", "priority", number, "5")
+        watched = self.start_as(DAEMON, "watch", "--json", "--all")
+        for _ in range(100):
+            fact = json.loads(self.line(watched))
+            for name in ("number", "peer_number", "what", "line"):
+                self.assertNotRegex(str(fact.get(name) or ""), r"[0-9]{7}(?![0-9.])", fact)
+
+    def start_as(self, uid, *words):
+        child = subprocess.Popen(self.words(uid, *words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"HOME": "/proc/self/none", "LC_ALL": "C.UTF-8"})
+        self.addCleanup(lambda: (child.kill(), child.communicate()))
+        return child
+
+    def test_a_scope_is_kept(self):
+        names = sorted(q["name"] for q in self.sees(DAEMON)["queues"])
+        self.assertEqual(names, sorted(q["name"] for q in self.floor["queues"] if q["name"][0] == "s" or q["name"] == "vip"))
+        self.ends(DAEMON, 66, "there is no queue 'billing'", "add", "301", "billing")
+
+    def test_listening_is_a_right_of_its_own(self):
+        self.ends(DAEMON, 77, "(class monitoring)", "listen", "301", "--on", "PJSIP/900")
+
+    def test_a_role_lowers_and_never_raises(self):
+        self.ends(DAEMON, 77, "the role viewer", "--role=viewer", "pause", "301", "lunch")
+        self.ends(NOBODY, 77, "(class calls)", "--role=admin", "hangup", "--yes", "301")
+        self.assertEqual([a["interface"] for a in self.sees(NOBODY, "--role=admin")["agents"]], ["PJSIP/301"])
+        self.ends(BIN, 77, "there is no role 'king'", "--role=king", "status")
+        self.ends(BIN, 77, "which agent you are", "--role=agent", "status")
+
+    def test_with_a_role_there_is_no_other_way(self):
+        for words in (["record", "x"], ["replay", "x"], ["setup"], ["config", "show"], ["doctor"], ["keeper"], ["--demo", "status"]):
+            self.ends(NOBODY, 64, "--role", "--role=agent", *words)
+        self.file(".config/acdtop/acdtop.conf", 'nonsense that nobody reads\n')
+        done = self.run_it("--role=viewer", "status")  # the socket of the host, which is not there
+        self.assertEqual(done.returncode, 69)
+        self.assertIn("/run/acdtop/keeper.sock", done.stderr)
+
+    def test_one_user_does_not_fill_all_places(self):
+        watching = [self.start_as(BIN, "watch", "--json") for _ in range(3)]
+        for child in watching:
+            self.line(child)
+        self.ends(BIN, 77, "consoles_per_user", "status")
+        self.assertEqual(self.as_user(DAEMON, "status").returncode, 0)
+        for child in watching:
+            child.kill()
+            child.wait()
+        self.until(lambda: self.as_user(BIN, "status").returncode == 0, "his places are free again")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ struct cli {
     char **again;             /* argv without the profile, to begin again with another: slot 0 is the program, 1 is free, NULL ends; words borrowed */
     size_t again_count;
     struct buf next_profile; /* "--profile=NAME" with which the program begins again; empty: it ends */
+    const char *role; /* --role: lowered to it, and shut in; NULL: no */
     const char *config_path, *profile, *record_path, *replay_path, *csv, *dump;
     const char *at;        /* --at: a time of the recording; NULL: now */
     const char *keeper_at; /* for the keeper: that in ms from its beginning */

@@ -412,7 +412,8 @@ static bool load_usual_files(struct cli *cli, struct err *err)
     size_t count = settings_paths(path, sizeof path / sizeof path[0]);
     bool ok = true;
     for (size_t i = 0; i < count; i++) {
-        if (ok && (access(path[i], F_OK) == 0 || errno != ENOENT)) {
+        bool is_his = i > 0 && cli->role != NULL; /* who is lowered has no files of his own */
+        if (ok && !is_his && (access(path[i], F_OK) == 0 || errno != ENOENT)) {
             ok = settings_load(&cli->settings, path[i], err);
         }
         mem_free(path[i]);
@@ -432,7 +433,11 @@ static bool load_files(struct cli *cli, struct err *err)
     }
     bool ok = cli->config_path != NULL ? settings_load(&cli->settings, cli->config_path, err) : load_usual_files(cli, err);
     const char *profile = cli->profile != NULL ? cli->profile : cli->settings.profile;
-    return ok && (profile == NULL || profile[0] == '\0' || cli->settings.locked_by != NULL || profile_load(&cli->settings, profile, err));
+    bool was_locked = cli->settings.is_locked;
+    cli->settings.is_locked = was_locked || cli->role != NULL; /* then only the administrator's */
+    ok = ok && (profile == NULL || profile[0] == '\0' || cli->settings.locked_by != NULL || profile_load(&cli->settings, profile, err));
+    cli->settings.is_locked = was_locked;
+    return ok;
 }
 
 void cli_init(struct cli *cli)

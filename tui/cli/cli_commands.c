@@ -108,7 +108,7 @@ static bool uses_shared(struct cli *cli)
     if (cli->is_demo || cli->command == COMMAND_RECORD || cli->command == COMMAND_DOCTOR) {
         return false;
     }
-    cli->keeper_path = cli->settings.keeper_socket;
+    cli->keeper_path = cli->settings.keeper_socket != NULL || cli->role == NULL ? cli->settings.keeper_socket : DOOR_PATH; /* only there a role is one */
     if (cli->keeper_path == NULL && cli->settings.pbx_count == 0 && door_enter(DOOR_PATH, &fd, NULL)) {
         (void)close(fd);
         cli->keeper_path = DOOR_PATH;
@@ -123,6 +123,9 @@ bool cli_prepare(struct cli *cli, struct err *err)
     }
     if (cli->is_demo && cli->settings.locked_by != NULL) {
         return err_set(err, ERR_USAGE, "--demo brings a PBX of its own: the settings are locked by %s", cli->settings.locked_by);
+    }
+    if (cli->is_demo && cli->role != NULL) {
+        return err_set(err, ERR_USAGE, "--role is for the shared keeper of this host: leave out --demo");
     }
     if (cli->is_demo && !start_demo(cli, err)) {
         return false;
@@ -151,7 +154,8 @@ int cli_run_console(struct cli *cli, struct err *err)
         .ask = cli_secret_ask,
         .ask_context = cli,
         .is_past = cli->replay_path != NULL,
-        .keeps_names = cli->replay_path == NULL && !cli->is_demo && !cli->settings.is_wall,
+        .role = cli->role,
+        .keeps_names = cli->role == NULL && cli->replay_path == NULL && !cli->is_demo && !cli->settings.is_wall,
         .read_profile = cli_read_profile,
         .profile = &cli->next_profile,
     };

@@ -111,7 +111,7 @@ bool follow_open(struct follow *f, struct cli *cli, struct err *err)
     if (!take_pbx(cli, err) || !catch_signals(err)) {
         return false;
     }
-    struct client_hooks hooks = { .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = f, .socket_path = cli->keeper_path, .is_readonly = cli->settings.is_readonly };
+    struct client_hooks hooks = { .changed = on_changed, .flushed = on_flushed, .notice = on_notice, .ask = on_ask, .context = f, .role = cli->role, .socket_path = cli->keeper_path, .is_readonly = cli->settings.is_readonly };
     f->client = client_new(cli_keeper_argv(cli), &hooks, err);
     if (f->client != NULL) {
         choose_pbx(f);
@@ -121,7 +121,7 @@ bool follow_open(struct follow *f, struct cli *cli, struct err *err)
 
 void follow_close(struct follow *f)
 {
-    if (f->client != NULL && !f->cli->is_demo && f->cli->replay_path == NULL) {
+    if (f->client != NULL && !f->cli->is_demo && f->cli->role == NULL && f->cli->replay_path == NULL) {
         names_keep(client_store(f->client));
     }
     joint_free(f->joint);

@@ -32,6 +32,8 @@ const struct cli_flag cli_flag_table[] = {
       .with = CLI_WITH_STATUS, AT(at) },
     { .name = "speed", .value = "X", .help = "replay: 1 as recorded, 10 ten times as fast, max without waiting", .type = CLI_FLAG_SPEED,
       .allowed = "from 0.001 to 1000, or max", .with = CLI_WITH_REPLAY, .is_for_keeper = true, AT(speed_permille) },
+    { .name = "role", .value = "ROLE", .help = "has no more rights than this role of the shared keeper, and no way out to a file or a shell: for ForceCommand of sshd",
+      .type = CLI_FLAG_TEXT, .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_ORDER, AT(role) },
     { .name = "config", .value = "FILE", .help = "reads FILE instead of /etc/acdtop/acdtop.conf and ~/.config/acdtop/acdtop.conf",
       .type = CLI_FLAG_TEXT, .is_for_keeper = true, AT(config_path) },
     { .name = "help", .help = "prints this and exits", .type = CLI_FLAG_BOOL, AT(is_help) },

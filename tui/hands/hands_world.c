@@ -10,6 +10,7 @@ struct hands_world {
     struct settings own; /* only where none were given */
     bool has_own;
     struct directory *directory;
+    const struct rights *rights; /* NULL: nothing is known of them */
     const struct store *store; /* while a line is planned */
 };
 
@@ -52,6 +53,19 @@ static bool may(void *context, uint64_t pbx, enum request_kind kind)
     if (p == NULL || p->write_classes == NULL || request_table[kind].write_class == 0)
         return true; /* nobody knows: it may be tried */
     return (classes_of(p->write_classes) & request_table[kind].write_class) != 0;
+}
+
+static bool allows(void *context, enum command_id id, struct err *err)
+{
+    const struct hands_world *w = context;
+    return rights_allow(w->rights, id, err);
+}
+
+void hands_world_rights(struct hands_world *w, const struct rights *rights)
+{
+    w->rights = rights;
+    w->world.allows = allows;
+    w->world.self = rights->self[0] != '\0' ? rights->self : NULL;
 }
 
 struct hands_world *hands_world_new(const struct settings *settings)
@@ -137,6 +151,11 @@ bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx,
     enum request_kind kind = plan_needs(id);
     const struct fact_pbx *p = (const void *)store_get(s, FACT_PBX, pbx);
     const char *word = "the class it needs";
+    struct err err = ERR_INIT;
+    if (w->rights != NULL && !rights_allow(w->rights, id, &err)) {
+        (void)buf_add(said, slice_of(err.text));
+        return false;
+    }
     w->store = s;
     bool ok = kind == REQUEST_COUNT || may(w, pbx, kind);
     w->store = NULL;

@@ -6,10 +6,12 @@
 
 #include "core/control/plan.h"
 #include "core/floor/store.h"
+#include "core/keeper/rights.h"
 
 struct hands_world;
 
 struct hands_world *hands_world_new(const struct settings *settings /* borrowed; NULL: the defaults */);
+void hands_world_rights(struct hands_world *w, const struct rights *rights); /* as the keeper told them; borrowed */
 void hands_world_free(struct hands_world *w);
 
 enum hands_verdict {

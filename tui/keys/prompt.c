@@ -63,6 +63,17 @@ void prompt_offer_open(struct prompt_offers *o, struct slice word, const char *h
         o->at[count].is_open = true;
 }
 
+size_t prompt_offer_count(const struct prompt_offers *o)
+{
+    return o->count;
+}
+
+void prompt_offer_dim(struct prompt_offers *o)
+{
+    if (o->count > 0)
+        o->at[o->count - 1].is_dim = true;
+}
+
 static void ask_offers(struct prompt *p)
 {
     drop_offers(p);

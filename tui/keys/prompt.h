@@ -19,6 +19,9 @@ void prompt_offer(struct prompt_offers *o, struct slice word, const char *help);
 /* The same of a word that goes on ("state:"): taken, it has no blank behind it. */
 void prompt_offer_open(struct prompt_offers *o, struct slice word, const char *help);
 
+size_t prompt_offer_count(const struct prompt_offers *o);
+void prompt_offer_dim(struct prompt_offers *o); /* the last one: it cannot be done here, and its help says why */
+
 struct prompt_setup {
     const char *title; /* in front of the text: "filter" */
     size_t max;        /* bytes of text; 0: PROMPT_TEXT_MAX */

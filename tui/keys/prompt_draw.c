@@ -81,7 +81,7 @@ static void draw_offer(const struct offer *o, struct canvas *c, struct area a, i
     enum role ground = is_picked ? ROLE_CURSOR : ROLE_TEXT;
     struct slice help = o->help != NULL ? slice_of(o->help) : SLICE("");
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ground });
-    canvas_fit(c, (struct area){ a.x + 1, a.y, cols, 1 }, slice_of(o->word), ALIGN_LEFT, (struct style){ ROLE_KEY, ground });
+    canvas_fit(c, (struct area){ a.x + 1, a.y, cols, 1 }, slice_of(o->word), ALIGN_LEFT, (struct style){ o->is_dim ? ROLE_DIM : ROLE_KEY, ground });
     canvas_fit(c, (struct area){ a.x + 1 + cols + GAP, a.y, a.w - cols - GAP - 2, 1 }, help, ALIGN_LEFT, (struct style){ ROLE_HINT, ground });
 }
 

@@ -12,6 +12,7 @@
 struct offer {
     char *word, *help;
     bool is_open; /* more of the same word follows */
+    bool is_dim;
 };
 
 struct prompt_offers {

@@ -6,6 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/sum.h"
 #include "core/base/utf8.h"
+#include "core/floor/mask.h"
 #include "tui/alarms.h"
 
 enum { COLUMNS_MAX = 128 };
@@ -206,7 +207,7 @@ static enum role usual_role(const struct view *v, const struct column *c, const 
     return n == 0 && !c->is_quiet && (c->form == FORM_COUNT || c->form == FORM_TIME) ? ROLE_ZERO : ROLE_TEXT;
 }
 
-struct slice column_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role)
+struct slice column_true_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role)
 {
     buf_reset(scratch);
     int64_t n = 0;
@@ -228,6 +229,11 @@ struct slice column_text(const struct view *v, enum fact_kind kind, const struct
     else
         write_number(v, kind, c, f, n, scratch);
     return buf_slice(scratch);
+}
+
+struct slice column_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role)
+{
+    return column_true_text(v, kind, c, v->mask != NULL ? mask_fact(v->mask, kind, f) : f, scratch, role);
 }
 
 static int compare_texts(const struct view *v, const struct column *c, int direction, const struct fact *a, const struct fact *b)

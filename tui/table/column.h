@@ -72,6 +72,8 @@ void column_label(const struct column *c, struct buf *out); /* "answered in sl":
 enum align column_align(const struct column *c);
 /* The cell's text: borrowed from the fact or written into *scratch (which is reset). *role is what it means. */
 struct slice column_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role);
+/* The same, though numbers may be hidden: for what is looked for, not shown. */
+struct slice column_true_text(const struct view *v, enum fact_kind kind, const struct column *c, const struct fact *f, struct buf *scratch, enum role *role);
 /* By the column's value; `direction` 1 up, -1 down. Unknown ones come last both ways. */
 int column_compare(const struct view *v, enum fact_kind kind, const struct column *c, int direction, const struct fact *a, const struct fact *b);
 static inline bool column_is_text(const struct column *c) { return c->form == FORM_TEXT; }

@@ -118,7 +118,7 @@ static struct slice text_of(const struct filter *f, const struct filter_sight *s
         struct slice text = c->string(s->view, c, fact);
         return text.p == NULL ? SLICE("-") : utf8_head(text, COLUMN_TEXT_MAX);
     }
-    return column_text(s->view, f->kind, c, fact, s->scratch, &role);
+    return column_true_text(s->view, f->kind, c, fact, s->scratch, &role);
 }
 
 /* What is shown, or what is found though another text is shown. */
