@@ -79,23 +79,31 @@ void log_forget_secrets(void)
     secrets.count = 0;
 }
 
-/* The longest secret that starts at s, 0 when none does. */
-static size_t secret_at(struct slice s)
+/* The longest secret that starts at s and is not in `known`, 0 when none does. */
+static size_t secret_at(struct slice s, struct slice known)
 {
     size_t longest = 0;
-    for (size_t i = 0; i < secrets.count; i++)
-        if (secrets.length[i] > longest && slice_starts(s, (struct slice){ secrets.text[i], secrets.length[i] }))
-            longest = secrets.length[i];
+    for (size_t i = 0; i < secrets.count; i++) {
+        struct slice secret = { secrets.text[i], secrets.length[i] };
+        bool is_here = secret.n > longest && slice_starts(s, secret);
+        if (is_here && (known.n == 0 || memmem(known.p, known.n, secret.p, secret.n) == NULL))
+            longest = secret.n;
+    }
     return longest;
 }
 
 bool log_mask(struct buf *out, struct slice s)
 {
+    return log_mask_but(out, s, (struct slice){ NULL, 0 });
+}
+
+bool log_mask_but(struct buf *out, struct slice s, struct slice known)
+{
     size_t plain = 0;
     if (secrets.count == 0)
         return buf_add(out, s);
     for (size_t at = 0; at < s.n;) {
-        size_t n = secret_at((struct slice){ s.p + at, s.n - at });
+        size_t n = secret_at((struct slice){ s.p + at, s.n - at }, known);
         if (n == 0) {
             at++;
             continue;

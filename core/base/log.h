@@ -21,5 +21,8 @@ void log_forget_secrets(void);
 struct buf;
 /* Adds s to out with secrets masked; used for transcripts as well. */
 bool log_mask(struct buf *out, struct slice s);
+/* The same, but what occurs in `known` stays: a secret that is also the name of something stands there openly, and to mask it elsewhere would
+ * say what it is. */
+bool log_mask_but(struct buf *out, struct slice s, struct slice known);
 
 #endif
