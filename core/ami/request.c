@@ -38,6 +38,7 @@ const struct request_row request_table[] = {
     [REQUEST_RECORD_START] = { "MixMonitor", CLASS_SYSTEM, true, EVENT_COUNT },
     [REQUEST_RECORD_STOP] = { "StopMixMonitor", CLASS_SYSTEM | CLASS_CALL, true, EVENT_COUNT },
     [REQUEST_RECORD_MUTE] = { "MixMonitorMute", CLASS_SYSTEM | CLASS_CALL, true, EVENT_COUNT },
+    [REQUEST_QUEUE_LOG] = { "QueueLog", CLASS_AGENT, true, EVENT_COUNT },
     [REQUEST_MESSAGE] = { "MessageSend", CLASS_MESSAGE, true, EVENT_COUNT },
 };
 _Static_assert(sizeof(request_table) / sizeof(request_table[0]) == REQUEST_COUNT, "one row a request");

@@ -40,6 +40,7 @@ enum request_kind {
     REQUEST_RECORD_STOP,
     REQUEST_RECORD_MUTE,
     REQUEST_MESSAGE,
+    REQUEST_QUEUE_LOG, /* a line of our own in queue_log (core/keeper/ledger.h) */
     REQUEST_COUNT
 };
 

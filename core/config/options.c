@@ -13,6 +13,7 @@ static const char *const families[] = { "any", "4", "6", NULL };
 static const char *const glyphs[] = { "auto", "block", "braille", "half", "ascii", NULL };
 static const char *const access_roles[] = { "viewer", "agent", "supervisor", "admin", NULL };
 static const char *const access_numbers[] = { "shown", "masked", NULL };
+static const char *const audits[] = { "on", "required", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 
 static const char *const reason_kinds[] = { "acw", "break", "work", "away", NULL };
@@ -98,6 +99,13 @@ const struct option_row option_table[] = {
       AT(settings, keeper_socket) },
     { .name = "audit_log", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 4096,
       .help = "write every order to FILE (mode 0600), at its issue and at its outcome; default: ~/.local/state/acdtop/audit.log", AT(settings, audit_log) },
+    { .name = "audit", .value = "HOW", .fallback = "on", .type = OPTION_CHOICE, .choices = audits, .scope = OPTION_GLOBAL, .is_lockable = true,
+      .help = "with required no order is sent before its record is on the disk, and none while the audit log cannot be written; with on that is only told",
+      AT(settings, audit) },
+    { .name = "audit_syslog", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_lockable = true,
+      .help = "the records go to syslog as well, or to the journal: /dev/log, facility authpriv", AT(settings, is_audit_syslog) },
+    { .name = "audit_queue_log", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_lockable = true,
+      .help = "every order that reached a PBX leaves a line in its queue_log, of the event ACDTOP, where the AMI user may do QueueLog", AT(settings, is_audit_queue_log) },
     { .name = "log_level", .value = "LEVEL", .fallback = "warn", .type = OPTION_CHOICE, .choices = levels, .scope = OPTION_GLOBAL, .is_flag = true,
       .help = "how much the log says: error, warn, info or debug", AT(settings, log_level) },
     { .name = "consoles_per_user", .value = "N", .fallback = "16", .type = OPTION_INT, .scope = OPTION_GLOBAL, .min = 1, .max = 200,

@@ -178,6 +178,8 @@ struct settings {
     int64_t consoles_per_user; /* there */
     int64_t idle_mask_ms, idle_exit_ms; /* without a key; 0: never */
     char *audit_log;         /* NULL: path_audit_log */
+    char *audit;             /* "on", "required" */
+    bool is_audit_syslog, is_audit_queue_log;
     bool has_flag_pbx; /* a --url was given: it replaced what the files said */
 };
 

@@ -61,7 +61,7 @@ bool settings_show(const struct settings *s, struct buf *out)
 /* A profile names neither PBXs nor another profile, nor where a log goes. */
 static bool is_of_profile(const struct option_row *row)
 {
-    static const char *const not_these[] = { "screen", "profile", "locked", "readonly", "log_file", "log_level", "audit_log", "keeper_socket", "consoles_per_user", "idle_mask", "idle_exit", "wall", "theme", "keymap", "only_pbx", "merge" };
+    static const char *const not_these[] = { "screen", "profile", "locked", "readonly", "log_file", "log_level", "audit_log", "audit", "audit_syslog", "audit_queue_log", "keeper_socket", "consoles_per_user", "idle_mask", "idle_exit", "wall", "theme", "keymap", "only_pbx", "merge" };
     for (size_t i = 0; i < sizeof not_these / sizeof not_these[0]; i++)
         if (strcmp(row->name, not_these[i]) == 0)
             return false;

@@ -67,31 +67,37 @@ static void add_known(const struct audit_record *r, struct buf *out)
     (void)buf_add(out, slice_cut(r->value[AUDIT_LINE], ' ', &rest));
 }
 
+void audit_add_value(const struct audit_record *r, enum audit_field field, struct buf *out)
+{
+    struct buf known = BUF_INIT(AUDIT_RECORD_MAX);
+    if (audit_field_table[field].is_free) {
+        add_known(r, &known);
+        (void)log_mask_but(out, r->value[field], buf_slice(&known));
+    } else {
+        (void)buf_add(out, r->value[field]);
+    }
+    buf_clear(&known);
+}
+
 bool audit_write(const struct audit_record *r, struct buf *out)
 {
-    struct buf known = BUF_INIT(AUDIT_RECORD_MAX), masked = BUF_INIT(2 * AUDIT_RECORD_MAX);
+    struct buf value = BUF_INIT(2 * AUDIT_RECORD_MAX);
     char at[32];
     clock_rfc3339(at, r->at_ms);
     (void)buf_addf(out, "%s", at);
-    add_known(r, &known);
     for (size_t i = 0; i < AUDIT_FIELD_COUNT; i++) {
         const struct audit_field_row *row = &audit_field_table[i];
-        struct slice value = r->value[i];
-        if (value.p == NULL)
+        if (r->value[i].p == NULL)
             continue;
-        if (row->is_free) {
-            buf_reset(&masked);
-            (void)log_mask_but(&masked, value, buf_slice(&known));
-            value = buf_slice(&masked);
-        }
+        buf_wipe(&value);
+        audit_add_value(r, (enum audit_field)i, &value);
         (void)buf_addf(out, " %s=%s", row->name, row->is_number ? "" : "\"");
-        add_escaped(out, value);
+        add_escaped(out, buf_slice(&value));
         (void)buf_addf(out, "%s", row->is_number ? "" : "\"");
+        out->overflow = out->overflow || value.overflow;
     }
-    bool ok = !out->overflow && !masked.overflow;
-    buf_wipe(&masked);
-    buf_clear(&known);
-    return ok;
+    buf_wipe(&value);
+    return !out->overflow;
 }
 
 /* --- reading --------------------------------------------------------------------------------------------------- */

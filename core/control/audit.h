@@ -55,6 +55,8 @@ struct audit_record {
 
 /* Adds the record without an end of line. False: it is longer than `out` takes. */
 bool audit_write(const struct audit_record *r, struct buf *out);
+/* A value as it stands in the record: with secrets masked, where it is free text. */
+void audit_add_value(const struct audit_record *r, enum audit_field field, struct buf *out);
 /* False: this is no record. The values lie in `store`, which must not change while they are needed. */
 MUST_USE bool audit_read(struct slice line, struct audit_record *out, struct buf *store);
 

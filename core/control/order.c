@@ -36,6 +36,7 @@ static void free_order(struct order *r)
     plan_clear(&r->plan);
     fact_clear(FACT_ORDER, (struct fact *)&r->fact);
     buf_clear(&r->undo);
+    mem_free(r->ear.uniqueid);
     mem_free(r->line);
     mem_free(r);
 }
@@ -63,13 +64,6 @@ void order_tell(struct orders *o, const struct order *r)
     o->hooks.changed(o->hooks.context, r->fact.id, false);
 }
 
-void order_audit(struct orders *o, const struct order *r)
-{
-    const struct fact_pbx *pbx = world_pbx(o->world, r->fact.pbx);
-    if (r->fact.state != ORDER_PLANNED)
-        o->hooks.audit(o->hooks.context, &r->fact, pbx != NULL ? pbx->name : "");
-}
-
 /* It did not come to its end: may the agent be in the queue all the same? What comes before he is added puts nobody in. */
 static bool is_in_all_the_same(const struct orders *o, const struct order *r)
 {
@@ -90,12 +84,12 @@ void order_settle(struct orders *o, struct order *r, enum order_state state, str
         leases_fail(o->leases, r->fact.id, is_in_all_the_same(o, r), now_ms);
     order_note_end(r, state);
     r->fact.state = state;
-    r->tag = 0;
+    r->tag = r->ticket = 0;
     (void)mem_assign(&r->fact.answer, answer);
     (void)mem_assign(&r->fact.undo, r->undo.len > 0 && !r->is_own ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
     r->fact.ended_at = order_is_open(r) || state == ORDER_ACTIVE ? 0 : now_ms;
     o->open = o->open + order_is_open(r) - was_open;
-    order_audit(o, r);
+    order_outcome(o, r, now_ms);
     order_tell(o, r);
 }
 
@@ -143,7 +137,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     }
     for (size_t i = 0; i < a->header_count; i++)
         header[i] = (struct request_header){ a->header[i].name, slice_of(a->header[i].value) };
-    r->is_sent = true;
+    r->is_sent = r->was_sent = true;
     r->is_acked = r->is_reread_asked = r->is_due = false;
     r->outcall = (struct outcall){ .is_up = false };
     r->sent_at = now_ms;
@@ -172,6 +166,7 @@ static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
     if (a->kind == REQUEST_QUEUE_ADD)
         leases_own(o->leases, r->fact.id);
     order_note_done(r, a);
+    order_ear_begins(o, r, a, now_ms);
     if (a->undo != NULL && !r->undo.overflow) {
         struct buf lines = BUF_INIT(UNDO_MAX);
         buf_addf(&lines, "%s%s", a->undo, r->undo.len > 0 ? "\n" : "");
@@ -264,21 +259,12 @@ static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
     }
     if (r->is_dry)
         write_dry(r);
-    else
-        order_audit(o, r);
-    return true;
+    return r->is_dry || order_issue(o, r, now_ms);
 }
 
-/* Sends what is next to be sent, plans the next line, or ends. */
-void order_advance(struct orders *o, struct order *r, int64_t now_ms)
+void order_go(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct err err = ERR_INIT;
-    if (r->act > 0 && r->act == r->plan.count)
-        leases_run(o->leases, r->fact.id, now_ms);
-    while (r->act >= r->plan.count) {
-        if (!plan_next(o, r, now_ms))
-            return;
-    }
     if (r->act == 0 && plan_is_lease(&r->plan) && !leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
         order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
         return;
@@ -288,13 +274,28 @@ void order_advance(struct orders *o, struct order *r, int64_t now_ms)
     send_act(o, r, now_ms);
 }
 
+/* Sends what is next to be sent, plans the next line, or ends. */
+void order_advance(struct orders *o, struct order *r, int64_t now_ms)
+{
+    if (r->act > 0 && r->act == r->plan.count)
+        leases_run(o->leases, r->fact.id, now_ms);
+    while (r->act >= r->plan.count) {
+        if (!plan_next(o, r, now_ms))
+            return;
+    }
+    if (r->ticket == 0)
+        order_go(o, r, now_ms);
+    else
+        r->sent_at = now_ms; /* it waits for its record since then */
+}
+
 /* --- giving ------------------------------------------------------------------------------------------------ */
 
 /* The oldest that has ended makes room. */
 static void keep_few(struct orders *o)
 {
     size_t i = 0;
-    while (i < o->count && (order_is_open(o->order[i]) || o->order[i]->fact.state == ORDER_ACTIVE))
+    while (i < o->count && (order_is_open(o->order[i]) || o->order[i]->fact.state == ORDER_ACTIVE || o->order[i]->ear.uniqueid != NULL))
         i++;
     if (o->count - o->open <= ENDED_MAX || i == o->count)
         return;
@@ -372,7 +373,7 @@ static void send_waiting(struct orders *o, int64_t now_ms)
 {
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         struct order *r = o->order[i];
-        if (r->fact.state == ORDER_PENDING && !r->is_sent && r->act < r->plan.count)
+        if (r->fact.state == ORDER_PENDING && !r->is_sent && r->ticket == 0 && r->act < r->plan.count)
             send_act(o, r, now_ms);
     }
 }
@@ -408,6 +409,7 @@ void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_
 {
     (void)is_gone;
     leases_changed(o->leases, kind, id);
+    o->is_ear_due = o->is_ear_due || (kind == FACT_SPY && o->ears > 0);
     if (o->open == 0 || kind == FACT_QUEUE || kind == FACT_LINE)
         return;
     for (size_t i = 0; i < o->count; i++) {
@@ -420,6 +422,7 @@ void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_
 void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
 {
     leases_link_down(o->leases, pbx);
+    order_ears_link(o, pbx, false, now_ms);
     for (size_t i = 0; i < o->count; i++) {
         struct order *r = o->order[i];
         if (r->fact.state != ORDER_PENDING || r->plan.pbx != pbx)
@@ -436,6 +439,7 @@ static void settle_unknown(struct orders *o, struct order *r, bool is_read, int6
     const struct act_proof *proof = &order_act(r)->proof;
     if (act_has_proof(proof) && act_is_proven(o->world, proof)) {
         bool is_last = r->act + 1 == r->plan.count && r->line[r->at] == '\0';
+        order_ear_begins(o, r, order_act(r), now_ms);
         r->undo.len = 0; /* of a half-done order nothing is offered */
         if (is_last)
             leases_run(o->leases, r->fact.id, now_ms);
@@ -449,6 +453,7 @@ static void settle_unknown(struct orders *o, struct order *r, bool is_read, int6
 void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
 {
     leases_link_live(o->leases);
+    order_ears_link(o, pbx, true, now_ms);
     for (size_t i = 0; i < o->count; i++) {
         if (o->order[i]->fact.state == ORDER_UNKNOWN && o->order[i]->plan.pbx == pbx)
             settle_unknown(o, o->order[i], true, now_ms);
@@ -482,7 +487,9 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
 /* What was wanted then is not done at some later time, when nobody expects it any more. */
 static void tick_waiting(struct orders *o, struct order *r, int64_t now_ms)
 {
-    if (now_ms - r->sent_at >= PROOF_MAX_MS)
+    if (now_ms - r->sent_at >= PROOF_MAX_MS && r->ticket != 0)
+        order_fail(o, r, ORDER_REFUSED, "not sent: audit = \"required\", and the disk has not taken its record in time", now_ms);
+    else if (now_ms - r->sent_at >= PROOF_MAX_MS)
         order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);
 }
 
@@ -509,12 +516,14 @@ static void tick_open(struct orders *o, int64_t now_ms)
 void orders_tick(struct orders *o, int64_t now_ms)
 {
     tick_open(o, now_ms);
+    order_ears_tick(o, now_ms);
     leases_tick(o->leases, now_ms);
 }
 
 int64_t orders_deadline(const struct orders *o)
 {
-    int64_t due = leases_deadline(o->leases);
+    int64_t due = leases_deadline(o->leases), ears = order_ears_deadline(o);
+    due = ears < due ? ears : due;
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         const struct order *r = o->order[i];
         if (!order_is_open(r))

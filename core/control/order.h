@@ -5,17 +5,31 @@
 #ifndef CORE_CONTROL_ORDER_H
 #define CORE_CONTROL_ORDER_H
 
+#include "core/control/audit.h"
 #include "core/control/world.h"
 
 struct orders;
 struct journal;
+
+/* What is to be written down of an order. */
+struct order_entry {
+    enum audit_event event;
+    const struct fact_order *fact;
+    const char *pbx; /* its name */
+    bool is_own;     /* a lease's: it ends what was written down already */
+    bool was_sent;   /* something of it was */
+    int64_t now_ms;
+    int64_t lasted_ms; /* AUDIT_END; -1: nobody saw the end */
+};
 
 struct orders_hooks {
     /* One request on its way to the PBX, through the gate; answered with orders_answered and this tag. */
     bool (*send)(void *context, uint64_t pbx, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, struct err *err);
     void (*reread)(void *context, uint64_t queue);      /* its proof is late: ask the PBX */
     void (*changed)(void *context, uint64_t id, bool is_gone); /* a fact_order */
-    void (*audit)(void *context, const struct fact_order *o, const char *pbx); /* at issue (ORDER_PENDING) and at each outcome */
+    /* At issue, at each outcome, at the end of a listening. *ticket not 0: nothing is sent before orders_written has told of it; false: nothing is
+     * sent at all (*err). Both of an issue only. */
+    bool (*audit)(void *context, const struct order_entry *e, uint64_t *ticket, struct err *err);
     /* The leg with this Uniqueid listens so (enum spy_mode). NULL: nobody wants to know. */
     void (*listens)(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms);
     /* The world as whoever gave it sees it, for as long as it takes to plan; NULL: the world itself. */
@@ -41,6 +55,8 @@ struct order_given {
 /* Its id; how it stands is in the fact, from the first moment on. */
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms);
 
+/* Those that waited for these tickets, up to `upto`: why NULL: they are written down; else the sentence. */
+void orders_written(struct orders *o, uint64_t upto, const char *why, int64_t now_ms);
 void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct slice text, int64_t now_ms); /* text absent: no answer will come */
 void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_gone); /* of the floor; cheap while no order is open */
 void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms); /* after the floor was told */
@@ -48,8 +64,9 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms);
 void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms); /* all queues were read again */
 void orders_tick(struct orders *o, int64_t now_ms);
 int64_t orders_deadline(const struct orders *o);
-bool orders_hold(const struct orders *o); /* leases are not settled yet: somebody must stay */
+bool orders_hold(const struct orders *o); /* leases are not settled yet, or a listening has no end yet: somebody must stay */
 bool orders_has_giver(const struct orders *o, uint64_t giver); /* something of his is still to be planned */
+void orders_close(struct orders *o, int64_t now_ms); /* nobody will see what is still to come: that is written down */
 bool orders_lent(const struct orders *o, uint64_t queue, const char *interface); /* by a lease of ours */
 
 const struct fact_order *orders_get(const struct orders *o, uint64_t id);

@@ -2,8 +2,6 @@
 /* order_event: what single events say of orders, which no state of the floor keeps: a phone that was rung for one, an end of a listening. */
 #include "core/control/order_parts.h"
 
-#include "core/base/mem.h"
-
 /* The phone that rings for a call that is over would be answered for nothing. Its answer is nobody's. */
 static void hang_up(struct orders *o, const struct order *r)
 {
@@ -25,27 +23,10 @@ static void outcall_comes(struct orders *o, struct order *r, const struct event 
     buf_clear(&why);
 }
 
-/* A listening that was begun here is over: the audit log has its end as well. */
-static void note_end(struct orders *o, struct order *r, struct slice uniqueid, int64_t now_ms)
-{
-    struct buf answer = BUF_INIT(256);
-    for (size_t i = 0; i < r->plan.count; i++) {
-        const struct act_leg *leg = &r->plan.act[i].leg;
-        if (leg->target == NULL || !slice_eq(slice_of(leg->uniqueid), uniqueid))
-            continue;
-        (void)buf_addf(&answer, "confirmed; it ended after %lld s", (long long)((now_ms - r->fact.ended_at) / 1000));
-        (void)mem_assign(&r->fact.answer, buf_slice(&answer));
-        (void)mem_assign(&r->fact.undo, (struct slice){ NULL, 0 });
-        order_audit(o, r);
-        order_tell(o, r);
-    }
-    buf_clear(&answer);
-}
-
 void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms)
 {
     leases_event(o->leases, pbx, e, now_ms);
-    if (o->open == 0 && e->kind != EVENT_CHAN_SPY_STOP)
+    if (o->open == 0 && o->ears == 0)
         return;
     for (size_t i = 0; i < o->count; i++) {
         struct order *r = o->order[i];
@@ -53,7 +34,7 @@ void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t
             continue;
         if (order_is_open(r) && r->is_sent && order_act(r)->leg.uniqueid != NULL)
             outcall_comes(o, r, e, now_ms);
-        else if (r->fact.state == ORDER_DONE && e->kind == EVENT_CHAN_SPY_STOP)
-            note_end(o, r, event_get(e, F_SPYER_UNIQUEID), now_ms);
+        else if (r->ear.uniqueid != NULL && e->kind == EVENT_CHAN_SPY_STOP)
+            order_ear_event(o, r, event_get(e, F_SPYER_UNIQUEID), now_ms);
     }
 }

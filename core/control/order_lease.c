@@ -70,7 +70,7 @@ void order_leases(struct orders *o)
 
 bool orders_hold(const struct orders *o)
 {
-    return leases_count(o->leases) > 0;
+    return leases_count(o->leases) > 0 || (o->ears > 0 && !o->world->settings->is_demo);
 }
 
 bool orders_lent(const struct orders *o, uint64_t queue, const char *interface)

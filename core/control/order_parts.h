@@ -20,6 +20,13 @@ struct order {
     bool is_due;         /* something that concerns it changed */
     int64_t sent_at;
     struct outcall outcall; /* of the act, when it has a phone rung */
+    bool was_sent;       /* something of it */
+    uint64_t ticket;     /* waits for its record to be written; 0: not */
+    struct order_ear {   /* the listening that it began, as long as that lasts */
+        char *uniqueid;  /* of the listener's channel; NULL: none */
+        int64_t since, lost_at; /* lost_at: the link went then; 0: it is live */
+        bool was_seen, was_lost;
+    } ear;
     struct buf undo;     /* lines of the acts that were done, the last first */
 };
 
@@ -29,6 +36,8 @@ struct orders {
     struct order **order; /* by age */
     size_t count, open;   /* open: pending or unknown */
     uint64_t last_id, last_tag;
+    size_t ears;
+    bool is_ear_due;      /* somebody may listen no more */
     struct leases *leases;
 };
 
@@ -41,7 +50,17 @@ bool order_is_open(const struct order *r);
 struct act *order_act(const struct order *r); /* the one that is next, or on its way */
 void order_fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms); /* settles it, with the steps that were done */
 void order_tell(struct orders *o, const struct order *r);
-void order_audit(struct orders *o, const struct order *r);
+void order_go(struct orders *o, struct order *r, int64_t now_ms); /* what was planned is sent */
+
+/* order_audit.c */
+/* False: it must not be sent, and has ended. */
+bool order_issue(struct orders *o, struct order *r, int64_t now_ms);
+void order_outcome(struct orders *o, const struct order *r, int64_t now_ms);
+void order_ear_begins(struct orders *o, struct order *r, const struct act *a, int64_t now_ms);
+void order_ear_event(struct orders *o, struct order *r, struct slice uniqueid, int64_t now_ms); /* ChanSpyStop */
+void order_ears_link(struct orders *o, uint64_t pbx, bool is_live, int64_t now_ms);
+void order_ears_tick(struct orders *o, int64_t now_ms);
+int64_t order_ears_deadline(const struct orders *o);
 
 /* order_steps.c: `a` was done; or the order ended, or is unknown, while a request of it was on its way */
 void order_note_done(struct order *r, const struct act *a);

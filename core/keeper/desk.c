@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* desk: glue between consoles and orders, and the writer of the audit log: one line an entry, NAME=VALUE, texts in quotes, control bytes
- * escaped. What a full disk or a slow one does not take is lost from the log, never from the floor. */
+/* desk: glue between consoles, orders, and what is written down of them: what an order may know of the floors, which PBX a request of its goes to,
+ * and which answer is whose. Owns the journal of leases. */
 #include "core/keeper/desk.h"
 
-#include "core/base/buf.h"
 #include "core/base/clock.h"
-#include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/path.h"
 #include "core/control/journal.h"
 #include "core/keeper/own_phone.h"
-#include "core/keeper/scribe.h"
 
-#include <stdio.h>
-#include <time.h>
-#include <unistd.h>
+enum { LINKS_MAX = 64 };
 
-enum { LINKS_MAX = 64, SCRIBE_MS = 5000 };
+#define QUEUE_LOG_TAG UINT64_MAX /* orders count theirs from 1 */
 
 struct desk {
     struct desk_setup setup;
     struct world world;
     struct orders *orders;
     struct journal *journal; /* NULL: nothing can be ordered */
-    int audit_fd; /* -1: none */
+    struct ledger *ledger;
     char *demo_phone; /* named in a demo, and known as long as that lasts: it is nobody's real one */
-    int scribe;
     struct { /* how each link stood when it was last looked at */
         uint64_t pbx;
         int64_t link;
@@ -33,7 +27,9 @@ struct desk {
     size_t link_count;
 };
 
-static void audit(void *context, const struct fact_order *o, const char *pbx);
+static bool order_is_written(void *context, const struct order_entry *e, uint64_t *ticket, struct err *err);
+static bool sends_queue_log(void *context, uint64_t pbx, const struct request_header *header, size_t count, struct err *err);
+static void ledger_notices(void *context, const char *sentence);
 
 /* --- what an order may know, and what it does --------------------------------------------------------------- */
 
@@ -110,6 +106,8 @@ static void order_names(void *context, const char *who, const char *phone)
 static void order_changed(void *context, uint64_t id, bool is_gone)
 {
     const struct desk *d = context;
+    if (is_gone)
+        ledger_forget(d->ledger, id);
     d->setup.changed(d->setup.context, id, is_gone);
 }
 
@@ -146,12 +144,12 @@ struct desk *desk_new(const struct desk_setup *setup)
 {
     struct desk *d = mem_alloc(sizeof *d);
     d->setup = *setup;
-    d->audit_fd = -1;
     d->world = (struct world){ .settings = setup->settings, .directory = setup->directory, .is_past = setup->is_past, .is_part = setup->settings->queues != NULL,
                                .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .is_lent = world_is_lent, .context = d };
     d->journal = open_journal(setup);
-    struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = audit,
+    struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = order_is_written,
                                   .listens = order_listens, .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .journal = d->journal, .context = d };
+    d->ledger = ledger_new(&(struct ledger_setup){ .settings = setup->settings, .world = &d->world, .notice = ledger_notices, .queue_log = sends_queue_log, .context = d });
     d->orders = orders_new(&d->world, &hooks);
     return d;
 }
@@ -163,9 +161,7 @@ void desk_free(struct desk *d)
     orders_free(d->orders);
     mem_free(d->demo_phone);
     journal_free(d->journal);
-    if (d->audit_fd >= 0)
-        (void)close(d->audit_fd);
-    scribe_finish(d->scribe, SCRIBE_MS);
+    ledger_free(d->ledger);
     mem_free(d);
 }
 
@@ -176,70 +172,84 @@ struct orders *desk_orders(const struct desk *d)
 
 /* --- the audit log ---------------------------------------------------------------------------------------- */
 
-bool desk_open_audit(struct desk *d, struct err *err)
+static bool order_is_written(void *context, const struct order_entry *e, uint64_t *ticket, struct err *err)
 {
-    const struct settings *settings = d->setup.settings;
-    bool is_own = settings->audit_log == NULL; /* in the home folder of whoever has one, and nothing of a demo */
-    if (d->setup.is_past || settings->is_readonly || (is_own && settings->is_demo))
-        return true;
-    if (is_own && !path_has_state()) {
-        log_line(LOG_WARN, "orders are not written down: there is no home folder for the audit log; audit_log names a file");
-        return true;
-    }
-    char *path = is_own ? path_audit_log() : mem_strdup(settings->audit_log);
-    bool ok = scribe_open(path, &d->audit_fd, &d->scribe, err);
-    d->audit_fd = ok ? d->audit_fd : -1;
-    mem_free(path);
-    return ok;
+    const struct desk *d = context;
+    return ledger_write(d->ledger, e, ticket, err);
 }
 
-static void add_text(struct buf *out, const char *name, const char *text)
+static bool sends_queue_log(void *context, uint64_t pbx, const struct request_header *header, size_t count, struct err *err)
 {
-    buf_addf(out, " %s=\"", name);
-    for (const char *c = text != NULL ? text : ""; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte < 0x20 || byte == 0x7f)
-            buf_addf(out, "\\x%02x", byte);
-        else if (byte == '"' || byte == '\\')
-            buf_addf(out, "\\%c", byte);
-        else
-            (void)buf_add_char(out, *c);
-    }
-    (void)buf_add_char(out, '"');
+    return order_sends(context, pbx, REQUEST_QUEUE_LOG, header, count, QUEUE_LOG_TAG, err);
 }
 
-static void audit(void *context, const struct fact_order *o, const char *pbx)
+static void ledger_notices(void *context, const char *sentence)
 {
-    struct desk *d = context;
-    struct buf line = BUF_INIT(64 * 1024), masked = BUF_INIT(80 * 1024);
-    char at[32];
-    time_t now = (time_t)(clock_wall_ms() / 1000);
-    struct tm utc;
-    (void)strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    buf_addf(&line, "%s order=%llu", at, (unsigned long long)(o->id & UINT64_C(0xffffffffff)));
-    add_text(&line, "who", o->who);
-    add_text(&line, "pbx", pbx);
-    add_text(&line, "line", o->line);
-    add_text(&line, "what", o->what);
-    add_text(&line, "state", order_state_names[o->state]);
-    add_text(&line, "answer", o->answer);
-    buf_add_char(&line, '\n');
-    log_mask(&masked, buf_slice(&line));
-    ssize_t n = d->audit_fd >= 0 ? write(d->audit_fd, masked.data, masked.len) : (ssize_t)masked.len;
-    if (n != (ssize_t)masked.len)
-        log_line(LOG_ERROR, "the audit log did not take an entry: %.*s", SLICE_FMT(buf_slice(&line)));
-    buf_clear(&line);
-    buf_clear(&masked);
+    const struct desk *d = context;
+    d->setup.notice(d->setup.context, sentence);
+}
+
+void desk_open_audit(struct desk *d)
+{
+    if (!d->setup.is_past && !d->setup.settings->is_readonly)
+        ledger_open(d->ledger);
+}
+
+int desk_fd(const struct desk *d)
+{
+    return ledger_fd(d->ledger);
+}
+
+short desk_events(const struct desk *d)
+{
+    return ledger_events(d->ledger);
+}
+
+const char *desk_trouble(const struct desk *d, size_t *at)
+{
+    return ledger_trouble(d->ledger, at);
+}
+
+void desk_turn(struct desk *d, int64_t now_ms)
+{
+    ledger_turn(d->ledger, d->orders, now_ms);
+    orders_tick(d->orders, now_ms);
+}
+
+void desk_answered(struct desk *d, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
+{
+    if (tag == QUEUE_LOG_TAG)
+        ledger_answered(d->ledger, is_success, text);
+    else
+        orders_answered(d->orders, tag, is_success, text, now_ms);
+}
+
+int64_t desk_deadline(const struct desk *d)
+{
+    int64_t orders = orders_deadline(d->orders), ledger = ledger_deadline(d->ledger);
+    return orders < ledger ? orders : ledger;
+}
+
+bool desk_holds(const struct desk *d, int64_t now_ms)
+{
+    return orders_hold(d->orders) || ledger_waits(d->ledger, now_ms);
+}
+
+void desk_close(struct desk *d, int64_t now_ms)
+{
+    orders_close(d->orders, now_ms);
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------ */
 
-void desk_give(struct desk *d, const struct guest *giver, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
+void desk_give(struct desk *d, const struct guest *giver, const struct ledger_giver *by, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
 {
     struct err refusal = ERR_INIT;
     bool is_allowed = rights_allow_lines(guest_rights(giver), line, &refusal); /* all of them, before the first is sent */
+    ledger_by(d->ledger, by);
     (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = guest_who(giver), .ref = ref, .giver = guest_id(giver), .is_dry = is_dry,
                                                         .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
+    ledger_by(d->ledger, NULL);
 }
 
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms)

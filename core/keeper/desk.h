@@ -6,6 +6,7 @@
 
 #include "core/control/order.h"
 #include "core/keeper/guest.h"
+#include "core/keeper/ledger.h"
 #include "core/keeper/pbx.h"
 #include "core/keeper/scope.h"
 
@@ -20,17 +21,27 @@ struct desk_setup {
     bool is_past;
     struct guest *(*guest)(void *context, uint64_t id); /* NULL: it has gone */
     void (*changed)(void *context, uint64_t id, bool is_gone); /* a fact_order */
+    void (*notice)(void *context, const char *sentence);       /* for whoever looks */
     void *context;
 };
 
 struct desk *desk_new(const struct desk_setup *setup);
 void desk_free(struct desk *d);
-/* Makes ready the audit log, which is opened by a scribe with the first order; not where nothing can be ordered. To be called before any secret is
- * known. False: orders are taken all the same, and *err is what the person must know. */
-MUST_USE bool desk_open_audit(struct desk *d, struct err *err);
+/* Starts what writes the audit log; not where nothing can be ordered. To be called before any secret is known. */
+void desk_open_audit(struct desk *d);
+int desk_fd(const struct desk *d); /* for poll(2): of the audit log; -1: none */
+short desk_events(const struct desk *d);
+/* What is wrong with the audit log now, one sentence each; NULL: there are no more. Start with 0. */
+const char *desk_trouble(const struct desk *d, size_t *at);
 struct orders *desk_orders(const struct desk *d);
 
-void desk_give(struct desk *d, const struct guest *giver, struct slice line, int64_t ref, bool is_dry, int64_t now_ms);
+/* by: whom the audit log names. */
+void desk_give(struct desk *d, const struct guest *giver, const struct ledger_giver *by, struct slice line, int64_t ref, bool is_dry, int64_t now_ms);
+void desk_answered(struct desk *d, uint64_t tag, bool is_success, struct slice text, int64_t now_ms);
+void desk_turn(struct desk *d, int64_t now_ms); /* what is due */
+int64_t desk_deadline(const struct desk *d);
+bool desk_holds(const struct desk *d, int64_t now_ms); /* somebody must stay: a lease, a listening, a PBX that has not taken its line yet */
+void desk_close(struct desk *d, int64_t now_ms); /* while the PBXs are still there: what will not be seen any more is written down */
 /* How the link of a PBX stands now: what is open is told. */
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms);
 

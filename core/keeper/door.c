@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -80,6 +81,23 @@ int door_accept(int fd)
     return accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
+/* The kernel keeps it for every process. */
+static bool find_login(pid_t pid, uid_t *out)
+{
+    char path[32], text[32] = "";
+    struct slice rest;
+    int64_t uid;
+    (void)snprintf(path, sizeof path, "/proc/%ld/loginuid", (long)pid);
+    int fd = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
+    if (fd >= 0)
+        (void)close(fd);
+    if (n <= 0 || !slice_int(slice_cut(slice_of(text), '\n', &rest), 0, UINT32_MAX - 1, &uid))
+        return false;
+    *out = (uid_t)uid;
+    return true;
+}
+
 bool door_user(int fd, struct door_user *out)
 {
     struct ucred user;
@@ -87,6 +105,7 @@ bool door_user(int fd, struct door_user *out)
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &n) != 0)
         return false;
     out->uid = user.uid;
+    out->has_login = find_login(user.pid, &out->login);
     out->group[0] = user.gid;
     out->group_count = 1;
     n = sizeof out->group - sizeof out->group[0];

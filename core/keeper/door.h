@@ -21,6 +21,8 @@ MUST_USE bool door_enter(const char *path, int *fd, struct err *err);
 enum { DOOR_GROUPS_MAX = 64 };
 struct door_user {
     uid_t uid;
+    bool has_login;
+    uid_t login; /* who logged in, whatever su and sudo made of him; not has_login: nobody did, or the kernel keeps it not */
     gid_t group[DOOR_GROUPS_MAX]; /* the first is his own */
     size_t group_count;
 };

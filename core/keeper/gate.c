@@ -162,6 +162,15 @@ static bool check_recording(const struct parts *parts, struct err *err)
     return is_word(value_of(parts, "MixMonitorID")) || err_set(err, ERR_INTERNAL, "not sent: a recording that is not ours");
 }
 
+/* A line of our own name: those that Asterisk writes are what statistics are made of. A "|" would begin another field: in the message alone. */
+static bool check_queue_log(const struct parts *parts, struct err *err)
+{
+    struct slice queue = value_of(parts, "Queue"), agent = value_of(parts, "Interface");
+    bool is_whole = queue.n > 0 && memchr(queue.p, '|', queue.n) == NULL && (agent.n == 0 || memchr(agent.p, '|', agent.n) == NULL);
+    return (is_whole && slice_eq(value_of(parts, "Event"), SLICE(GATE_QUEUE_LOG_EVENT))) ||
+           err_set(err, ERR_INTERNAL, "not sent: QueueLog of another event than " GATE_QUEUE_LOG_EVENT);
+}
+
 static const struct rule rules[] = {
     [REQUEST_CHALLENGE] = { .header = { "AuthType" } },
     [REQUEST_LOGIN] = { .header = { "Username", "AuthType", "Secret", "Key", "Events" } },
@@ -194,6 +203,7 @@ static const struct rule rules[] = {
     [REQUEST_RECORD_START] = { .header = { "Channel", "File", "Options" }, .check = check_record },
     [REQUEST_RECORD_STOP] = { .header = { "Channel", "MixMonitorID" }, .check = check_recording },
     [REQUEST_RECORD_MUTE] = { .header = { "Channel", "Direction", "State", "MixMonitorID" }, .check = check_recording },
+    [REQUEST_QUEUE_LOG] = { .header = { "Queue", "Event", "Interface", "Message" }, .check = check_queue_log },
     [REQUEST_MESSAGE] = { .header = { "To", "From", "Body", "Base64Body" } },
 };
 _Static_assert(sizeof rules / sizeof rules[0] == REQUEST_COUNT, "a rule for every request");

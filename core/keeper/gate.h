@@ -10,6 +10,7 @@ enum gate_mode { GATE_READONLY, GATE_SUPERVISOR };
 
 #define GATE_BARRIER_VARIABLE "ACDTOP_SYNC"
 #define GATE_PRIORITY_VARIABLE "QUEUE_PRIO"
+#define GATE_QUEUE_LOG_EVENT "ACDTOP" /* the only lines that acdtop writes into queue_log */
 
 /* One whole request, "Action: ...\r\n" to the empty line. The sentence never quotes a value: it may be a secret. */
 MUST_USE bool gate_allows(enum gate_mode mode, struct slice request, struct err *err);

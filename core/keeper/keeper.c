@@ -23,7 +23,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-enum { FDS_MAX = KEEPER_PEERS_MAX + 2 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
+enum { FDS_MAX = KEEPER_PEERS_MAX + 3 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
 
 int64_t keeper_now(const struct keeper *k)
 {
@@ -110,7 +110,7 @@ static void order_changed(void *context, uint64_t id, bool is_gone)
 static void order_answered(void *context, uint64_t tag, bool is_success, struct slice text, int64_t now_ms)
 {
     const struct keeper *k = context;
-    orders_answered(desk_orders(k->desk), tag, is_success, text, now_ms);
+    desk_answered(k->desk, tag, is_success, text, now_ms);
 }
 
 static void event_came(void *context, uint64_t pbx, const struct event *e, int64_t now_ms)
@@ -121,12 +121,10 @@ static void event_came(void *context, uint64_t pbx, const struct event *e, int64
 
 static void open_desk(struct keeper *k)
 {
-    struct err err = ERR_INIT;
     k->desk = desk_new(&(struct desk_setup){ .settings = k->setup->settings, .directory = k->directory, .pbx = &k->pbx, .pbx_count = &k->pbx_count,
-                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .guest = keeper_guest, .changed = order_changed, .context = k });
-    if (!desk_open_audit(k->desk, &err)) {
-        keeper_tell(k, WIRE_NOTICE, err.text, 0);
-    }
+                                             .scope = &k->scope, .is_past = keeper_is_replay(k), .guest = keeper_guest, .changed = order_changed,
+                                             .notice = keeper_notice, .context = k });
+    desk_open_audit(k->desk);
 }
 
 /* ---- secrets ---- */
@@ -229,7 +227,7 @@ static bool may_flush(const struct keeper *k)
 static size_t serve_consoles(struct keeper *k)
 {
     size_t here = keeper_serve(k, may_flush(k));
-    bool is_needed = k->desk != NULL && orders_hold(desk_orders(k->desk)); /* who was lent is put back, though nobody looks any more */
+    bool is_needed = k->desk != NULL && desk_holds(k->desk, clock_mono_ms()); /* who was lent is put back, though nobody looks any more */
     k->is_over = k->is_over || (here == 0 && k->setup->listen_fd <= 0 && !is_needed);
     return here;
 }
@@ -250,7 +248,7 @@ static int64_t wait_ms(const struct keeper *k)
         due = min_ms(due, secrets_deadline(k->secrets));
     }
     due = min_ms(due, keeper_consoles_due(k, may_flush(k)));
-    due = min_ms(due, orders_deadline(desk_orders(k->desk)));
+    due = min_ms(due, desk_deadline(k->desk));
     return due <= now_ms ? 0 : min_ms(due - now_ms, 60000);
 }
 
@@ -260,6 +258,7 @@ static void wait(struct keeper *k, int64_t most_ms)
     size_t n = 0;
     fds[n++] = (struct pollfd){ .fd = k->signal_fd, .events = POLLIN };
     fds[n++] = (struct pollfd){ .fd = k->setup->listen_fd > 0 ? k->setup->listen_fd : -1, .events = POLLIN }; /* -1 is passed over */
+    fds[n++] = (struct pollfd){ .fd = desk_fd(k->desk), .events = desk_events(k->desk) };
     n += keeper_poll(k, fds + n);
     if (k->secrets != NULL) {
         n += secrets_poll(k->secrets, fds + n, FDS_MAX - n);
@@ -368,6 +367,9 @@ static bool begin(struct keeper *k, struct err *err)
 
 static void clear(struct keeper *k)
 {
+    if (k->desk != NULL && !keeper_is_replay(k)) {
+        desk_close(k->desk, clock_mono_ms());
+    }
     for (size_t i = 0; i < k->pbx_count; i++) {
         pbx_free(k->pbx[i]);
     }
@@ -422,7 +424,7 @@ int keeper_run(const struct keeper_setup *setup)
         } else {
             secrets_turn(k.secrets, clock_mono_ms());
             keeper_tick(&k, clock_mono_ms());
-            orders_tick(desk_orders(k.desk), clock_mono_ms());
+            desk_turn(k.desk, clock_mono_ms());
         }
         serve_consoles(&k);
         if (!k.is_over) {

@@ -89,15 +89,20 @@ static void peer_role(void *context, struct slice name)
     (void)snprintf(s->asked, sizeof s->asked, "%.*s", (int)(name.n < RIGHTS_NAME_MAX ? name.n : RIGHTS_NAME_MAX), name.n > 0 ? name.p : "");
 }
 
-static void name_user(const struct keeper_seat *s, char *out, size_t size)
+static void name_uid(const struct keeper *k, uid_t uid, char *out, size_t size)
 {
-    const struct keeper *k = s->keeper;
-    if (!s->is_user_known)
-        (void)snprintf(out, size, "?");
-    else if (s->user.uid == k->own_uid && k->own_name[0] != '\0')
+    if (uid == k->own_uid && k->own_name[0] != '\0')
         (void)snprintf(out, size, "%s", k->own_name);
     else
-        policy_name(k->policy, &s->user, out, size);
+        policy_name(k->policy, &(struct door_user){ .uid = uid }, out, size);
+}
+
+static void name_user(const struct keeper_seat *s, char *out, size_t size)
+{
+    if (!s->is_user_known)
+        (void)snprintf(out, size, "?");
+    else
+        name_uid(s->keeper, s->user.uid, out, size);
 }
 
 /* False: it is told why, and that is the end. */
@@ -128,6 +133,9 @@ static void peer_greeted(void *context, struct peer *p)
     peer_say(p, WIRE_RIGHTS, (struct slice){ NULL, 0 }, buf_slice(&text), 0);
     buf_clear(&text);
     guest_greet(s->guest);
+    const char *trouble;
+    for (size_t at = 0; k->desk != NULL && (trouble = desk_trouble(k->desk, &at)) != NULL;)
+        peer_say(p, WIRE_NOTICE, (struct slice){ NULL, 0 }, slice_of(trouble), 0);
     for (size_t i = 0; i < k->pbx_count; i++) {
         if (!keeper_is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i]))
             peer_say(p, WIRE_ASK, slice_of(pbx_name(k->pbx[i])), (struct slice){ NULL, 0 }, 0);
@@ -148,7 +156,14 @@ static void peer_orders(void *context, struct peer *p, struct slice line, int64_
 {
     const struct keeper_seat *s = context;
     if (s->keeper->desk != NULL && s->guest != NULL) { /* else it is only waiting to say why it ends */
-        desk_give(s->keeper->desk, s->guest, line, ref, is_dry, keeper_now(s->keeper));
+        char login[64];
+        struct ledger_giver by = { .uid = s->is_user_known ? (int64_t)s->user.uid : -1 };
+        peer_said(p, &by.says_login, &by.says_from);
+        if (s->is_user_known && s->user.has_login) {
+            name_uid(s->keeper, s->user.login, login, sizeof login);
+            by.login = login;
+        }
+        desk_give(s->keeper->desk, s->guest, &by, line, ref, is_dry, keeper_now(s->keeper));
         peer_hurry(p);
     }
 }
@@ -234,6 +249,15 @@ void keeper_tell(struct keeper *k, enum wire_type type, const char *sentence, in
     for (size_t i = 0; i < k->seat_count; i++) {
         if (k->seat[i]->peer != NULL)
             peer_say(k->seat[i]->peer, type, (struct slice){ NULL, 0 }, slice_of(sentence), number);
+    }
+}
+
+void keeper_notice(void *context, const char *sentence)
+{
+    struct keeper *k = context;
+    for (size_t i = 0; i < k->seat_count; i++) {
+        if (k->seat[i]->peer != NULL && k->seat[i]->guest != NULL)
+            peer_say(k->seat[i]->peer, WIRE_NOTICE, (struct slice){ NULL, 0 }, slice_of(sentence), 0);
     }
 }
 

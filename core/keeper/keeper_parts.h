@@ -66,6 +66,7 @@ size_t keeper_poll(const struct keeper *k, struct pollfd *out); /* KEEPER_PEERS_
 int64_t keeper_consoles_due(const struct keeper *k, bool may_flush);
 /* to all of them */
 void keeper_tell(struct keeper *k, enum wire_type type, const char *sentence, int64_t number);
+void keeper_notice(void *keeper, const char *sentence); /* who comes later is told by desk_trouble */
 void keeper_tell_fact(struct keeper *k, enum fact_kind kind, uint64_t id, bool is_gone);
 void keeper_forget_fact(struct keeper *k, enum fact_kind kind, uint64_t id); /* whoever knows of it */
 void keeper_hurry(struct keeper *k);

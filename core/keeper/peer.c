@@ -26,6 +26,7 @@ struct peer {
     struct buf in, out;
     struct dirty *dirty;
     bool is_greeted;
+    char *login, *from; /* as it said */
     bool is_ending;    /* nothing more is said once `out` has gone */
     bool is_in_batch;
     int64_t next_ms;   /* no batch begins before */
@@ -53,6 +54,8 @@ void peer_free(struct peer *p)
     buf_wipe(&p->in);
     buf_clear(&p->out);
     dirty_free(p->dirty);
+    mem_free(p->login);
+    mem_free(p->from);
     mem_free(p);
 }
 
@@ -69,6 +72,12 @@ short peer_events(const struct peer *p)
 struct dirty *peer_dirty(struct peer *p)
 {
     return p->dirty;
+}
+
+void peer_said(const struct peer *p, struct slice *login, struct slice *from)
+{
+    *login = p->login != NULL ? slice_of(p->login) : SLICE("");
+    *from = p->from != NULL ? slice_of(p->from) : SLICE("");
 }
 
 void peer_say(struct peer *p, enum wire_type type, struct slice name, struct slice text, int64_t number)
@@ -109,6 +118,10 @@ static bool obey(struct peer *p, const struct wire_record *r)
         return !p->is_greeted;
     case WIRE_PLAY:
         p->hooks.play(p->hooks.context, r->name, r->text, r->number);
+        return p->is_greeted;
+    case WIRE_WHO:
+        (void)mem_assign(&p->login, r->name);
+        (void)mem_assign(&p->from, r->text);
         return p->is_greeted;
     case WIRE_ORDER:
         if (p->is_greeted)

@@ -27,6 +27,8 @@ void peer_free(struct peer *p);
 int peer_fd(const struct peer *p);
 short peer_events(const struct peer *p); /* for poll(2) */
 struct dirty *peer_dirty(struct peer *p);
+/* What it says of its user, "" before it did: the login name, and the address he came from. Its word: the kernel's is door.h's. */
+void peer_said(const struct peer *p, struct slice *login, struct slice *from);
 /* Adds a record of its own (notice, ask, end); goes before the facts that are still waiting. */
 void peer_say_time(struct peer *p); /* the time line runs otherwise from now on */
 void peer_say(struct peer *p, enum wire_type type, struct slice name, struct slice text, int64_t number);

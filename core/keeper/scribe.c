@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* scribe: forks the process that empties the pipe into the file. It keeps nothing but the two descriptors, and ends when the
- * pipe does or when the disk refuses; the keeper sees the latter as EPIPE. */
+ * pipe does or when the disk refuses; the keeper sees the latter as EPIPE. Other work of that kind is given to it (pen.h). */
 #include "core/keeper/scribe.h"
-
-#include "core/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,70 +27,52 @@ static bool write_all(int fd, const char *p, size_t n)
     return true;
 }
 
-static int open_file(const char *path)
-{
-    file_make_folders(path);
-    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-}
-
-/* path: opened when there is something to write; NULL: `file` is open. */
-static void empty_pipe(int from, int file, const char *path)
+static void empty_pipe(int from, void *context)
 {
     static char piece[PIECE_BYTES];
+    const int *file = context;
     for (;;) {
         ssize_t n = read(from, piece, sizeof piece);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n > 0 && file < 0)
-            file = open_file(path);
-        if (n <= 0 || file < 0 || !write_all(file, piece, (size_t)n))
+        if (n <= 0 || !write_all(*file, piece, (size_t)n))
             return;
     }
 }
 
-/* The keeper's sockets must not live on in here: a PBX would see a client that is gone as one that is slow. */
-static _Noreturn void scribe(int from, int file, const char *path)
+/* The keeper's sockets must not live on in here: a PBX would see a client that is gone as one that is slow. What `also` (-1: nothing) is becomes
+ * standard output. */
+static bool start(int fd, int also, void (*work)(int fd, void *context), void *context, int *pid, struct err *err)
 {
-    int kept_from = dup2(from, STDIN_FILENO), kept_file = file >= 0 ? dup2(file, STDOUT_FILENO) : -1;
-    (void)syscall(SYS_close_range, file >= 0 ? STDERR_FILENO : STDOUT_FILENO, ~0U, 0);
-    if (kept_from >= 0 && (kept_file >= 0 || path != NULL))
-        empty_pipe(kept_from, kept_file, path);
-    _exit(0);
+    pid_t child = fork();
+    if (child == 0) {
+        bool ok = dup2(fd, STDIN_FILENO) >= 0 && (also < 0 || dup2(also, STDOUT_FILENO) >= 0);
+        (void)syscall(SYS_close_range, also >= 0 ? STDERR_FILENO : STDOUT_FILENO, ~0U, 0);
+        if (ok)
+            work(STDIN_FILENO, context);
+        _exit(0);
+    }
+    *pid = child;
+    return child > 0 || err_errno(err, ERR_SYSTEM, "starting the process that writes files");
 }
 
-/* *out: the pipe's end to write to. */
-static bool start(int file, const char *path, int *out, int *pid, struct err *err)
+bool scribe_run(int fd, void (*work)(int fd, void *context), void *context, int *pid, struct err *err)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return err_errno(err, ERR_SYSTEM, "starting the process that writes files: no pipe");
-    (void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES); /* less is slower, not wrong */
-    (void)fcntl(ends[1], F_SETFL, O_NONBLOCK);
-    pid_t child = fork();
-    if (child == 0)
-        scribe(ends[0], file, path);
-    close(ends[0]);
-    *pid = child;
-    *out = ends[1];
-    if (child > 0)
-        return true;
-    close(ends[1]);
-    return err_errno(err, ERR_SYSTEM, "starting the process that writes files");
+    return start(fd, -1, work, context, pid, err);
 }
 
 bool scribe_take(int fd, int *pid, struct err *err)
 {
-    int pipe;
-    if (!start(fd, NULL, &pipe, pid, err))
-        return false;
-    bool ok = dup3(pipe, fd, O_CLOEXEC) == fd || err_errno(err, ERR_SYSTEM, "starting the process that writes files");
-    close(pipe);
+    int ends[2], file = STDOUT_FILENO;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return err_errno(err, ERR_SYSTEM, "starting the process that writes files: no pipe");
+    (void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES); /* less is slower, not wrong */
+    (void)fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    bool ok = start(ends[0], fd, empty_pipe, &file, pid, err);
+    ok = ok && (dup3(ends[1], fd, O_CLOEXEC) == fd || err_errno(err, ERR_SYSTEM, "starting the process that writes files"));
+    (void)close(ends[0]);
+    (void)close(ends[1]);
     return ok;
-}
-
-bool scribe_open(const char *path, int *fd, int *pid, struct err *err)
-{
-    return start(-1, path, fd, pid, err);
 }
 
 void scribe_finish(int pid, int most_ms)

@@ -13,9 +13,9 @@
  * secret is known: the process is a copy of this one. */
 MUST_USE bool scribe_take(int fd, int *pid, struct err *err);
 
-/* The same for a file that is made, with its folders, when there is something to write: mode 0600, appended to. What cannot be opened is met
- * as a disk that refuses: EPIPE at a later write. */
-MUST_USE bool scribe_open(const char *path, int *fd, int *pid, struct err *err);
+/* A process of its own, *pid, that does `work` with `fd` and nothing else, and ends with it. `fd` stays open here as well. As above: before any
+ * secret is known. */
+MUST_USE bool scribe_run(int fd, void (*work)(int fd, void *context), void *context, int *pid, struct err *err);
 
 /* After the pipe was closed: waits until the file is written, at most `most_ms`; a scribe that hangs longer is left alone. */
 void scribe_finish(int pid, int most_ms);

@@ -28,6 +28,7 @@ static const struct {
     [WIRE_ROLE] = { "role", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_RIGHTS] = { "rights", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_PLAY] = { "play", { PART_NAME, PART_TEXT, PART_NUMBER } },
+    [WIRE_WHO] = { "who", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_ORDER] = { "order", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_ASK] = { "ask", { PART_NAME, PART_TEXT, PART_NUMBER } },
     [WIRE_END] = { "end", { PART_NAME, PART_TEXT, PART_NUMBER } },

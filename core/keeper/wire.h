@@ -20,6 +20,7 @@ enum wire_type {
     WIRE_ROLE,   /* console, before its greeting: the role that it wants to be lowered to */
     WIRE_RIGHTS, /* keeper: what this console may, as rights_write has it: so that it offers nothing else */
     WIRE_PLAY,   /* console: how a replay goes on: a verb of replay.h and a number */
+    WIRE_WHO,    /* console: who its user is and from where he came, by its own word: the login name, SSH_CONNECTION */
     WIRE_ORDER,  /* console: lines of the language (core/control), its own number for it; the name "dry" when it is only to be told */
     WIRE_ASK,    /* keeper: pbx name: its secret must be typed */
     WIRE_END,    /* keeper: it ends on purpose (replay over, a fatal error); the reason and an exit code */
@@ -43,7 +44,7 @@ struct wire_record {
     uint64_t id;         /* GONE */
     union fact_any fact;              /* FACT: texts are owned by the record until taken or wire_record_clear */
     struct wire_time time;
-    struct slice name, text; /* NOTICE, SECRET, ROLE, RIGHTS, PLAY, ORDER, ASK, END, HELLO: borrowed from the buffer */
+    struct slice name, text; /* NOTICE, SECRET, ROLE, RIGHTS, PLAY, WHO, ORDER, ASK, END, HELLO: borrowed from the buffer */
     int64_t number;      /* HELLO: fingerprint; END: exit code; PLAY: the verb's; ORDER: the console's */
 };
 
@@ -53,7 +54,7 @@ bool wire_add_time(struct buf *out, const struct wire_time *t);
 bool wire_add_fact(struct buf *out, enum fact_kind kind, const struct fact *f);
 bool wire_add_gone(struct buf *out, enum fact_kind kind, uint64_t id);
 bool wire_add_flush(struct buf *out);
-/* NOTICE, ASK, SECRET, ROLE, RIGHTS, PLAY, ORDER, END. */
+/* NOTICE, ASK, SECRET, ROLE, RIGHTS, PLAY, WHO, ORDER, END. */
 bool wire_add_text(struct buf *out, enum wire_type type, struct slice name, struct slice text, int64_t number);
 
 int64_t wire_fingerprint(void); /* of the format and of fact_table: equal in both ends, or they do not talk */

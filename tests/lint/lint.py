@@ -34,7 +34,7 @@ BANNED = {
     "time gettimeofday clock_gettime clock": ("core/base/clock.c",),
     "localtime gmtime ctime asctime": (),
     "malloc calloc realloc reallocarray free strdup strndup asprintf vasprintf": ("core/base/mem.c",),
-    "getenv secure_getenv setenv putenv unsetenv": ("core/config/path.c", "tui/main.c", "tui/term/term.c"),
+    "getenv secure_getenv setenv putenv unsetenv": ("core/config/path.c", "core/config/origin.c", "tui/main.c", "tui/term/term.c"),
     "exit abort": ("tui/main.c",),
     "printf puts putchar vprintf perror": ("tui/",),
     "system popen": (),

@@ -46,10 +46,14 @@ static void on_changed(void *context, uint64_t id, bool is_gone)
     (void)is_gone;
 }
 
-static void on_audit(void *context, const struct fact_order *o, const char *pbx)
+static bool on_audit(void *context, const struct order_entry *e, uint64_t *ticket, struct err *err)
 {
     struct stage *s = context;
-    (void)buf_addf(&s->written, "%s %s [%s]\n", order_state_names[o->state], o->line, pbx);
+    (void)buf_addf(&s->written, "%s%s %s [%s]\n", e->event == AUDIT_END ? "end of " : "", order_state_names[e->fact->state], e->fact->line, e->pbx);
+    bool is_issue = e->event == AUDIT_ISSUE && !e->is_own;
+    *ticket = is_issue && s->is_slow_audit ? ++s->tickets : 0;
+    s->lasted_ms = e->event == AUDIT_END ? e->lasted_ms : s->lasted_ms;
+    return !is_issue || !s->is_audit_gone || err_set(err, ERR_SYSTEM, "not sent: no audit log");
 }
 
 void stage_put(struct stage *s, enum fact_kind kind, union fact_any any)

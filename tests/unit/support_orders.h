@@ -31,6 +31,9 @@ struct stage {
     bool is_refusing, is_weak; /* the link is down; the AMI user has no class agent */
     enum request_kind missing; /* what this PBX does not take; REQUEST_COUNT: nothing */
     uint64_t reread;
+    bool is_slow_audit, is_audit_gone; /* an order waits for its record; there can be none */
+    uint64_t tickets;
+    int64_t lasted_ms;        /* of the listening that ended last */
     int64_t now, wall;        /* wall: how far the wall clock is ahead of `now` */
     struct journal *journal;  /* of leases; NULL until stage_lends */
 };

@@ -44,6 +44,7 @@ static const struct {
     [REQUEST_RECORD_START] = { { "Channel", "PJSIP/401-1" }, { "File", "acdtop-1.wav" }, { "Options", "i(ACDTOP_TAPE)" } },
     [REQUEST_RECORD_STOP] = { { "Channel", "PJSIP/401-1" }, { "MixMonitorID", "0x7f2c" } },
     [REQUEST_RECORD_MUTE] = { { "Channel", "PJSIP/401-1" }, { "Direction", "both" }, { "State", "1" }, { "MixMonitorID", "0x7f2c" } },
+    [REQUEST_QUEUE_LOG] = { { "Queue", "sales" }, { "Event", "ACDTOP" }, { "Interface", "PJSIP/401" }, { "Message", "eva|pause 401 sales|done|12|5f3a9c21-1" } },
     [REQUEST_MESSAGE] = { { "To", "pjsip:401" }, { "Body", "please call back" } },
 };
 _Static_assert(sizeof example / sizeof example[0] == REQUEST_COUNT, "an example of every request");
@@ -152,6 +153,19 @@ static void a_request_within_a_request_is_refused(void **state)
     REFUSED("Action: Ping");
     REFUSED("");
     REFUSED("\r\n");
+}
+
+/* What statistics are made of, nobody but Asterisk writes. */
+static void queue_log_gets_lines_of_our_own_name_only(void **state)
+{
+    (void)state;
+    REFUSED("Action: QueueLog\r\nQueue: sales\r\nEvent: COMPLETECALLER\r\nMessage: 1|2|3\r\n\r\n");
+    REFUSED("Action: QueueLog\r\nQueue: sales\r\nEvent: acdtop\r\n\r\n");
+    REFUSED("Action: QueueLog\r\nQueue: sales\r\n\r\n");
+    REFUSED("Action: QueueLog\r\nEvent: ACDTOP\r\n\r\n");
+    REFUSED("Action: QueueLog\r\nQueue: sales|x|CONNECT\r\nEvent: ACDTOP\r\n\r\n");
+    REFUSED("Action: QueueLog\r\nQueue: sales\r\nEvent: ACDTOP\r\nInterface: x|CONNECT\r\n\r\n");
+    REFUSED("Action: QueueLog\r\nQueue: sales\r\nEvent: ACDTOP\r\nUniqueid: 1.1|x\r\n\r\n");
 }
 
 static void odd_lines_are_refused(void **state)
@@ -269,6 +283,7 @@ int main(void)
         cmocka_unit_test(no_header_comes_twice),
         cmocka_unit_test(an_action_without_a_row_is_refused),
         cmocka_unit_test(a_request_within_a_request_is_refused),
+        cmocka_unit_test(queue_log_gets_lines_of_our_own_name_only),
         cmocka_unit_test(odd_lines_are_refused),
         cmocka_unit_test(a_line_that_asterisk_would_cut_is_refused),
         cmocka_unit_test(only_the_barrier_sets_a_variable),

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+/* ledger: keeps for each order who gave it, makes records of it and of how it stands, and gives them to the auditor and to the PBX. Waits for
+ * nobody. What the kernel knows of a user and what his console says of him are told apart in the record. */
+#include "core/keeper/ledger.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "core/base/random.h"
+#include "core/base/timer.h"
+#include "core/base/utf8.h"
+#include "core/config/path.h"
+#include "core/keeper/auditor.h"
+#include "core/keeper/gate.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FINISH_MS = 5000, ANSWER_MS = 2000, QUEUE_LOG_FIELD_MAX = 100 /* bytes of a column where queue_log is a table */ };
+
+struct giver {
+    uint64_t order;
+    int64_t uid;
+    char *login, *says_login, *says_from;
+};
+
+struct ledger {
+    struct ledger_setup setup;
+    struct auditor *auditor; /* NULL: nothing is written down */
+    char *path;              /* of the audit log; NULL: none */
+    char run[9];             /* what makes the numbers of this keeper's orders its own */
+    bool is_required;
+    char *trouble[3];        /* of the file, of syslog, of queue_log; NULL: none */
+    uint64_t told_upto;      /* tickets of which orders know */
+    struct ledger_giver now;
+    bool is_somebody;
+    struct giver *giver;
+    size_t giver_count;
+    size_t asked;            /* QueueLog without an answer */
+    int64_t asked_at;
+};
+
+enum { TROUBLE_FILE, TROUBLE_SYSLOG, TROUBLE_QUEUE_LOG };
+
+static void note(struct ledger *l, int which, const char *sentence)
+{
+    if (!mem_assign(&l->trouble[which], slice_of(sentence)) || sentence == NULL)
+        return;
+    log_line(LOG_ERROR, "%s", sentence);
+    l->setup.notice(l->setup.context, sentence);
+}
+
+static const char *consequence(const struct ledger *l)
+{
+    return l->is_required ? "no order is given (audit = \"required\")" : "orders are given all the same";
+}
+
+struct ledger *ledger_new(const struct ledger_setup *setup)
+{
+    struct ledger *l = mem_alloc(sizeof *l);
+    uint32_t run;
+    l->setup = *setup;
+    random_bytes(&run, sizeof run);
+    (void)snprintf(l->run, sizeof l->run, "%08" PRIx32, run);
+    return l;
+}
+
+static void clear_giver(struct giver *g)
+{
+    mem_free(g->login);
+    mem_free(g->says_login);
+    mem_free(g->says_from);
+}
+
+void ledger_free(struct ledger *l)
+{
+    if (l == NULL)
+        return;
+    auditor_free(l->auditor, FINISH_MS);
+    for (size_t i = 0; i < l->giver_count; i++)
+        clear_giver(&l->giver[i]);
+    for (size_t i = 0; i < sizeof l->trouble / sizeof l->trouble[0]; i++)
+        mem_free(l->trouble[i]);
+    mem_free(l->giver);
+    mem_free(l->path);
+    mem_free(l);
+}
+
+/* In the home folder of whoever has one, and nothing of a demo. */
+static void find_path(struct ledger *l)
+{
+    const struct settings *s = l->setup.settings;
+    if (s->audit_log != NULL) {
+        l->path = mem_strdup(s->audit_log);
+    } else if (s->is_demo) {
+        l->is_required = false; /* of a PBX that is none */
+    } else if (path_has_state()) {
+        l->path = path_audit_log();
+    } else {
+        struct buf text = BUF_INIT(512);
+        (void)buf_addf(&text, "orders are not written down: there is no home folder for the audit log, audit_log names a file; %s", consequence(l));
+        note(l, TROUBLE_FILE, buf_slice(&text).p);
+        buf_clear(&text);
+    }
+}
+
+void ledger_open(struct ledger *l)
+{
+    const struct settings *s = l->setup.settings;
+    struct err err = ERR_INIT;
+    l->is_required = s->audit != NULL && strcmp(s->audit, "required") == 0;
+    find_path(l);
+    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL };
+    if ((pen.path != NULL || pen.syslog != NULL) && !auditor_new(&pen, &l->auditor, &err))
+        note(l, TROUBLE_FILE, err.text);
+}
+
+/* --- who ------------------------------------------------------------------------------------------------------ */
+
+void ledger_by(struct ledger *l, const struct ledger_giver *giver)
+{
+    l->is_somebody = giver != NULL;
+    l->now = giver != NULL ? *giver : (struct ledger_giver){ .uid = -1 };
+}
+
+static struct giver *giver_of(const struct ledger *l, uint64_t order)
+{
+    for (size_t i = l->giver_count; i > 0; i--) {
+        if (l->giver[i - 1].order == order)
+            return &l->giver[i - 1];
+    }
+    return NULL;
+}
+
+/* Of an order that nobody gives (a lease takes an agent back) nothing is known but whose lease it was. */
+static const struct giver *keep_giver(struct ledger *l, uint64_t order)
+{
+    struct giver *g = giver_of(l, order);
+    if (g != NULL)
+        return g;
+    l->giver = mem_resize(l->giver, l->giver_count + 1, sizeof *l->giver);
+    g = &l->giver[l->giver_count++];
+    *g = (struct giver){ .order = order, .uid = -1 };
+    if (!l->is_somebody)
+        return g;
+    g->uid = l->now.uid;
+    g->login = mem_strdup(l->now.login);
+    g->says_login = l->now.login == NULL && l->now.says_login.n > 0 ? mem_text(l->now.says_login) : NULL;
+    g->says_from = l->now.says_from.n > 0 ? mem_text(l->now.says_from) : NULL;
+    return g;
+}
+
+void ledger_forget(struct ledger *l, uint64_t order)
+{
+    struct giver *g = giver_of(l, order);
+    if (g == NULL)
+        return;
+    clear_giver(g);
+    l->giver_count--;
+    memmove(g, g + 1, (l->giver_count - (size_t)(g - l->giver)) * sizeof *g);
+}
+
+/* --- records --------------------------------------------------------------------------------------------------- */
+
+struct numbers { /* where the numbers of a record are text */
+    char order[48], uid[24], ms[24], lasted[24];
+};
+
+static struct slice number(char out[24], int64_t value)
+{
+    (void)snprintf(out, 24, "%" PRId64, value);
+    return slice_of(out);
+}
+
+static struct slice or_none(const char *text)
+{
+    return text != NULL && *text != '\0' ? slice_of(text) : (struct slice){ NULL, 0 };
+}
+
+static void fill_who(const struct giver *g, const struct fact_order *o, struct numbers *n, struct audit_record *r)
+{
+    r->value[AUDIT_WHO] = slice_of(o->who != NULL ? o->who : "");
+    if (g->uid >= 0)
+        r->value[AUDIT_UID] = number(n->uid, g->uid);
+    r->value[AUDIT_LOGIN] = or_none(g->login);
+    r->value[AUDIT_SAYS_LOGIN] = or_none(g->says_login);
+    r->value[AUDIT_SAYS_FROM] = or_none(g->says_from);
+}
+
+static void fill_target(const struct ledger *l, const struct fact_order *o, const char *pbx, struct audit_record *r)
+{
+    const struct fact_queue *q = o->queue != 0 ? world_queue(l->setup.world, o->queue) : NULL;
+    const struct fact_agent *a = o->agent != 0 ? world_agent(l->setup.world, o->agent) : NULL;
+    r->value[AUDIT_PBX] = slice_of(pbx);
+    r->value[AUDIT_QUEUE] = or_none(q != NULL ? q->name : NULL);
+    r->value[AUDIT_AGENT] = or_none(o->interface != NULL && *o->interface != '\0' ? o->interface : a != NULL ? a->interface : NULL);
+    r->value[AUDIT_NAME] = or_none(a != NULL ? a->name : NULL);
+}
+
+static void fill(struct ledger *l, const struct order_entry *e, struct numbers *n, struct audit_record *r)
+{
+    const struct fact_order *o = e->fact;
+    *r = (struct audit_record){ .at_ms = clock_wall_ms() };
+    (void)snprintf(n->order, sizeof n->order, "%s-%" PRIu64, l->run, o->id & UINT64_C(0xffffffffff));
+    r->value[AUDIT_EVENT] = slice_of(audit_event_names[e->event]);
+    r->value[AUDIT_ORDER] = slice_of(n->order);
+    fill_who(keep_giver(l, o->id), o, n, r);
+    fill_target(l, o, e->pbx, r);
+    r->value[AUDIT_LINE] = slice_of(o->line != NULL ? o->line : "");
+    r->value[AUDIT_WHAT] = slice_of(o->what != NULL ? o->what : "");
+    r->value[AUDIT_STATE] = slice_of(order_state_names[o->state]);
+    r->value[AUDIT_ANSWER] = or_none(o->answer);
+    if (e->event == AUDIT_OUTCOME)
+        r->value[AUDIT_MS] = number(n->ms, e->now_ms - o->at);
+    if (e->event == AUDIT_END && e->lasted_ms >= 0)
+        r->value[AUDIT_LASTED_S] = number(n->lasted, e->lasted_ms / 1000);
+}
+
+/* --- the PBX's own log ------------------------------------------------------------------------------------------ */
+
+/* One field of a line: no line end, no "|", which would begin another, and no longer than a column of a table. */
+static void add_field(struct buf *out, struct slice text)
+{
+    struct buf clean = BUF_INIT(32 * 1024);
+    (void)utf8_add_printable(&clean, text, false);
+    struct slice head = utf8_head(buf_slice(&clean), QUEUE_LOG_FIELD_MAX);
+    for (size_t i = 0; i < head.n; i++)
+        (void)buf_add_char(out, head.p[i] == '|' ? '_' : head.p[i]);
+    buf_clear(&clean);
+}
+
+static void add_message(const struct audit_record *r, const struct order_entry *e, struct buf *out)
+{
+    struct buf line = BUF_INIT(32 * 1024);
+    audit_add_value(r, AUDIT_LINE, &line);
+    add_field(out, r->value[AUDIT_WHO]);
+    (void)buf_add_char(out, '|');
+    add_field(out, buf_slice(&line));
+    (void)buf_add_char(out, '|');
+    add_field(out, e->event == AUDIT_END ? SLICE("ended") : r->value[AUDIT_STATE]);
+    (void)buf_add_char(out, '|');
+    add_field(out, e->event == AUDIT_END ? r->value[AUDIT_LASTED_S] : r->value[AUDIT_MS]);
+    (void)buf_add_char(out, '|');
+    add_field(out, r->value[AUDIT_ORDER]);
+    buf_wipe(&line);
+}
+
+/* What never left for the PBX leaves nothing there either. */
+static bool reached(const struct order_entry *e)
+{
+    return e->event != AUDIT_ISSUE && e->was_sent;
+}
+
+static void tell_pbx(struct ledger *l, const struct audit_record *r, const struct order_entry *e)
+{
+    struct buf message = BUF_INIT(1024), queue = BUF_INIT(512), agent = BUF_INIT(512);
+    struct err err = ERR_INIT;
+    add_message(r, e, &message);
+    add_field(&queue, r->value[AUDIT_QUEUE].n > 0 ? r->value[AUDIT_QUEUE] : SLICE("NONE"));
+    add_field(&agent, r->value[AUDIT_AGENT].n > 0 ? r->value[AUDIT_AGENT] : SLICE("NONE"));
+    const struct request_header header[] = {
+        { "Queue", buf_slice(&queue) }, { "Event", SLICE(GATE_QUEUE_LOG_EVENT) }, { "Interface", buf_slice(&agent) }, { "Message", buf_slice(&message) },
+    };
+    if (l->setup.queue_log(l->setup.context, e->fact->pbx, header, sizeof header / sizeof header[0], &err)) {
+        l->asked++;
+        l->asked_at = clock_mono_ms();
+    } else if (err.kind == ERR_LOGIN) {
+        struct buf why = BUF_INIT(512);
+        (void)buf_addf(&why, "orders leave no line in queue_log of %s: the AMI user may not do QueueLog, which manager.conf's write = agent allows", e->pbx);
+        note(l, TROUBLE_QUEUE_LOG, buf_slice(&why).p);
+        buf_clear(&why);
+    } else {
+        log_line(LOG_WARN, "an order left no line in queue_log of %s: %s", e->pbx, err.text);
+    }
+    buf_clear(&message);
+    buf_clear(&queue);
+    buf_clear(&agent);
+}
+
+void ledger_answered(struct ledger *l, bool is_success, struct slice text)
+{
+    l->asked -= l->asked > 0;
+    if (!is_success)
+        log_line(LOG_WARN, "an order left no line in queue_log: %.*s", SLICE_FMT(text));
+}
+
+bool ledger_waits(const struct ledger *l, int64_t now_ms)
+{
+    return l->asked > 0 && now_ms - l->asked_at < ANSWER_MS;
+}
+
+int64_t ledger_deadline(const struct ledger *l)
+{
+    return l->asked > 0 ? l->asked_at + ANSWER_MS : TIMER_NEVER;
+}
+
+/* --- writing down ----------------------------------------------------------------------------------------------- */
+
+static bool put(struct ledger *l, const struct audit_record *r, uint64_t *ticket, struct err *err)
+{
+    struct buf text = BUF_INIT(AUDIT_RECORD_MAX);
+    *ticket = 0;
+    if (l->auditor == NULL)
+        (void)err_set(err, ERR_SYSTEM, "there is none");
+    else if (!audit_write(r, &text))
+        (void)err_set(err, ERR_SYSTEM, "the record is longer than %u bytes", AUDIT_RECORD_MAX);
+    else
+        *ticket = auditor_write(l->auditor, buf_slice(&text), err);
+    if (*ticket == 0 && l->path != NULL)
+        log_line(LOG_ERROR, "the audit log did not take a record: %s: %.*s", err->text, SLICE_FMT(buf_slice(&text)));
+    buf_clear(&text);
+    return *ticket != 0;
+}
+
+bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticket, struct err *err)
+{
+    struct audit_record r;
+    struct numbers n;
+    struct err why = ERR_INIT;
+    uint64_t given;
+    fill(l, e, &n, &r);
+    bool ok = put(l, &r, &given, &why), is_waited_for = l->is_required && e->event == AUDIT_ISSUE && !e->is_own;
+    *ticket = is_waited_for ? given : 0;
+    if (l->setup.settings->is_audit_queue_log && reached(e))
+        tell_pbx(l, &r, e);
+    if (is_waited_for && l->path == NULL)
+        return err_set(err, ERR_SYSTEM, "not sent: audit = \"required\", and there is no audit log: audit_log names a file");
+    return ok || !is_waited_for || err_set(err, ERR_SYSTEM, "not sent: audit = \"required\", and the audit log cannot be written: %s", why.text);
+}
+
+/* --- what became of it ------------------------------------------------------------------------------------------- */
+
+int ledger_fd(const struct ledger *l)
+{
+    return l->auditor != NULL ? auditor_fd(l->auditor) : -1;
+}
+
+short ledger_events(const struct ledger *l)
+{
+    return l->auditor != NULL ? auditor_events(l->auditor) : 0;
+}
+
+static void take_file(struct ledger *l, const struct pen_answer *a, struct orders *orders, int64_t now_ms)
+{
+    struct buf text = BUF_INIT(4096);
+    const char *reason = a->fault == EPIPE ? "the process that writes it has ended" : strerror(a->fault);
+    if (a->fault != 0) {
+        (void)buf_addf(&text, "the audit log %s cannot be written: %s; %s", l->path != NULL ? l->path : "", reason, consequence(l));
+        note(l, TROUBLE_FILE, buf_slice(&text).p);
+        buf_reset(&text);
+        (void)buf_addf(&text, "not sent: audit = \"required\", and the audit log %s cannot be written: %s", l->path != NULL ? l->path : "", reason);
+    } else if (l->trouble[TROUBLE_FILE] != NULL) {
+        (void)buf_addf(&text, "the audit log %s is written again", l->path);
+        note(l, TROUBLE_FILE, NULL);
+        log_line(LOG_INFO, "%s", buf_slice(&text).p);
+        l->setup.notice(l->setup.context, buf_slice(&text).p);
+    }
+    if (a->upto > l->told_upto) {
+        l->told_upto = a->upto;
+        orders_written(orders, a->upto, a->fault == 0 ? NULL : buf_slice(&text).p, now_ms);
+    }
+    buf_clear(&text);
+}
+
+static void take_syslog(struct ledger *l, const struct pen_answer *a)
+{
+    struct buf text = BUF_INIT(512);
+    if (a->fault != 0)
+        (void)buf_addf(&text, "audit records do not reach syslog at /dev/log: %s", strerror(a->fault));
+    note(l, TROUBLE_SYSLOG, a->fault != 0 ? buf_slice(&text).p : NULL);
+    buf_clear(&text);
+}
+
+void ledger_turn(struct ledger *l, struct orders *orders, int64_t now_ms)
+{
+    struct pen_answer a;
+    if (l->asked > 0 && !ledger_waits(l, now_ms))
+        l->asked = 0;
+    while (l->auditor != NULL && auditor_next(l->auditor, &a)) {
+        if (a.is_syslog)
+            take_syslog(l, &a);
+        else
+            take_file(l, &a, orders, now_ms);
+    }
+}
+
+const char *ledger_trouble(const struct ledger *l, size_t *at)
+{
+    while (*at < sizeof l->trouble / sizeof l->trouble[0]) {
+        const char *sentence = l->trouble[(*at)++];
+        if (sentence != NULL)
+            return sentence;
+    }
+    return NULL;
+}
