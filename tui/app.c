@@ -190,8 +190,9 @@ static unsigned merge(struct app *a)
     bool is_merged = !joint_is_merged(a->joint);
     (void)app_show(a, slice_of(joint_pbx(a->joint)), is_merged);
     bool is_one = store_count(joint_whole(a->joint), FACT_PBX) < 2;
-    return app_notice(a, !is_merged ? SLICE("Each queue of each PBX has a row of its own.") : is_one ? SLICE("Queues of one name are one row; there is only one PBX, though.")
-                                                                                  : SLICE("Queues of one name are one row now, whatever PBX they are on."), false);
+    return app_notice(a, !is_merged ? SLICE("Each queue and each agent of each PBX has a row of its own.")
+                           : is_one ? SLICE("Queues of one name are one row, and so is an agent; there is only one PBX, though.")
+                                    : SLICE("Queues of one name are one row now, and so is an agent on several PBXs."), false);
 }
 
 static unsigned copy(struct app *a, bool is_whole)

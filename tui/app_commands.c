@@ -7,6 +7,8 @@
 #include "tui/choice.h"
 #include "tui/list.h"
 
+enum { PARTS_MAX = 16 }; /* of an agent on so many PBXs */
+
 static unsigned wrong(struct command_fault *fault, const struct command *c, size_t word)
 {
     fault->at = c->word[word].at;
@@ -91,14 +93,27 @@ static bool is_called(enum fact_kind kind, const struct fact *f, struct slice na
                           slice_eq_nocase(name, text_field(kind, f, "extension")) || slice_eq_nocase(name, device) || slice_eq_nocase(name, number));
 }
 
+/* Is it, or one of those that it stands for, on the PBX of this name? */
+static bool is_on(const struct view *v, enum fact_kind kind, const struct fact *f, struct slice pbx_name)
+{
+    uint64_t part[PARTS_MAX];
+    size_t count = joint_each_part(v->joint, kind, f->id, part, PARTS_MAX);
+    for (size_t i = 0; i < count && i < PARTS_MAX; i++) {
+        const struct fact *own = store_get(view_whole(v), kind, part[i]);
+        const struct fact_pbx *pbx = view_pbx(v, kind, own != NULL ? own : f);
+        if (pbx != NULL && slice_eq_nocase(pbx_name, slice_of(pbx->name)))
+            return true;
+    }
+    return false;
+}
+
 /* How many are called so, on the PBX of this name (absent: on any); *found is the last. */
 static size_t count_called(const struct view *v, enum fact_kind kind, struct slice name, struct slice pbx_name, const struct fact **found)
 {
     size_t count = 0;
     const struct fact *f;
     for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
-        const struct fact_pbx *pbx = view_pbx(v, kind, f);
-        bool is_there = pbx_name.p == NULL || (pbx != NULL && slice_eq_nocase(pbx_name, slice_of(pbx->name)));
+        bool is_there = pbx_name.p == NULL || is_on(v, kind, f, pbx_name);
         if (is_there && is_called(kind, f, name)) {
             *found = f;
             count++;

@@ -71,21 +71,48 @@ static size_t tagged_of(struct app *a, uint64_t id[TAGGED_MAX])
     return count < TAGGED_MAX ? count : TAGGED_MAX;
 }
 
+/* Of an agent who is shown once for several PBXs, first the one whose doing is shown. */
+static size_t parts_of(struct app *a, enum fact_kind kind, uint64_t shown, uint64_t *id, size_t max)
+{
+    size_t count = joint_each_part(a->joint, kind, shown, id, max);
+    const struct fact_agent *row = kind == FACT_AGENT ? (const void *)store_get(a->view.store, kind, shown) : NULL;
+    for (size_t i = 1; row != NULL && i < count && i < max; i++) {
+        const struct fact_agent *part = (const void *)store_get(whole(a), kind, id[i]);
+        if (part != NULL && part->pbx == row->pbx) {
+            uint64_t first = id[0];
+            id[0] = id[i];
+            id[i] = first;
+        }
+    }
+    return count;
+}
+
+/* Those whom an order here is about, as they are on their own PBXs: the tagged rows, else the selected one, else whom the pane is about. An
+ * agent who is shown once for several PBXs is each of them. */
+static size_t subjects_of(struct app *a, uint64_t id[TAGGED_MAX], bool *is_many)
+{
+    uint64_t shown[TAGGED_MAX];
+    const struct pane *pane = deck_focus(a->deck);
+    size_t tagged = tagged_of(a, shown), count = 0;
+    if (tagged == 0)
+        shown[0] = pane->table != NULL ? table_selected(pane->table) : pane->subject;
+    for (size_t i = 0; i < (tagged > 0 ? tagged : 1) && count < TAGGED_MAX; i++)
+        count += parts_of(a, pane->row->table.kind, shown[i], &id[count], TAGGED_MAX - count);
+    count = count < TAGGED_MAX ? count : TAGGED_MAX;
+    *is_many = tagged > 0 || count > 1;
+    return count;
+}
+
 static void subject_with(struct app *a, uint64_t id, struct hands_subject *out)
 {
     enum fact_kind kind = deck_focus(a->deck)->row->table.kind;
-    hands_subject_of(out, whole(a), kind, id != 0 ? store_get(a->view.store, kind, id) : NULL);
+    hands_subject_of(out, whole(a), kind, id != 0 ? store_get(whole(a), kind, id) : NULL);
 }
 
-/* The tagged rows, else the selected one, else whom the pane is about. */
 static void subject_here(struct app *a, struct hands_subject *out, bool *is_many)
 {
     uint64_t id[TAGGED_MAX];
-    struct pane *pane = deck_focus(a->deck);
-    size_t count = tagged_of(a, id);
-    *is_many = count > 0;
-    if (count == 0)
-        id[0] = pane->table != NULL ? table_selected(pane->table) : pane->subject;
+    size_t count = subjects_of(a, id, is_many);
     subject_with(a, id[0], out);
     for (size_t i = 1; i < count && out->is_paused; i++) { /* a key that is for the paused, or for the others: paused only when all are */
         struct hands_subject other;
@@ -114,18 +141,24 @@ static bool write_lines(struct app *a, const struct command *c, struct buf *line
 {
     static struct hands_subject nobody;
     uint64_t id[TAGGED_MAX];
-    bool is_many = hands_is_many(c), ok = true;
-    size_t count = is_many ? tagged_of(a, id) : 1;
+    bool is_many = hands_is_many(c), ok = true, has_many = false;
+    size_t count = is_many ? subjects_of(a, id, &has_many) : 1;
+    bool is_one = is_many && has_many && tagged_of(a, (uint64_t[TAGGED_MAX]){ 0 }) == 0; /* on several PBXs: who is in no call on one of them is left out */
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     const char *lacks = NULL;
-    if (count == 0)
+    if (is_many && !has_many)
         ok = err_set(err, ERR_USAGE, "'*' stands for the tagged rows, and none is tagged");
     for (size_t i = 0; ok && i < count; i++) {
         struct hands_subject s;
         buf_reset(&line);
         if (is_many)
             subject_with(a, id[i], &s);
-        ok = hands_line_for(c, is_many ? &s : &nobody, &line, &lacks) || err_set(err, ERR_USAGE, "a row here says no %s: '*' cannot stand for it", lacks);
+        bool has_line = hands_line_for(c, is_many ? &s : &nobody, &line, &lacks);
+        if (!has_line && is_one && (i + 1 < count || lines->len > 0)) {
+            hands_subject_clear(&s);
+            continue;
+        }
+        ok = has_line || err_set(err, ERR_USAGE, "a row here says no %s: '*' cannot stand for it", lacks);
         ok = ok && (add_line(lines, buf_slice(&line)) || err_set(err, ERR_USAGE, "that is too much for one order"));
         if (is_many)
             hands_subject_clear(&s);
@@ -138,6 +171,21 @@ static bool write_lines(struct app *a, const struct command *c, struct buf *line
 
 static const struct page_value no_value = { NULL, ROLE_TEXT };
 
+/* The PBX that a line names: "pause PJSIP/401@geneva"; NULL: none. */
+static const char *pbx_of_line(const struct app *a, struct slice line)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(whole(a), FACT_PBX, &at)) != NULL;) {
+        struct slice name = slice_of(((const struct fact_pbx *)(const void *)f)->name);
+        for (size_t i = 0; i + name.n < line.n; i++) {
+            bool ends = i + 1 + name.n == line.n || line.p[i + 1 + name.n] == ' ' || line.p[i + 1 + name.n] == '"';
+            if (ends && line.p[i] == '@' && slice_eq((struct slice){ line.p + i + 1, name.n }, name))
+                return name.p;
+        }
+    }
+    return NULL;
+}
+
 /* Lists what each line would do; those that would do nothing or cannot are listed as such and left out. False: none is left; *why says so. */
 static bool list_lines(struct app *a, struct overlay *o, struct slice lines, struct buf *kept, struct buf *why)
 {
@@ -145,7 +193,7 @@ static bool list_lines(struct app *a, struct overlay *o, struct slice lines, str
         struct slice line = slice_cut(rest, '\n', &rest), args, name = slice_cut(line, ' ', &args);
         struct buf said = BUF_INIT(SENTENCE_MAX * 2);
         enum hands_verdict v = hands_world_plan(world(a), whole(a), line, &said);
-        overlay_add(o, v == HANDS_MAY ? name : SLICE("not done"), v == HANDS_MAY ? ROLE_VALUE : ROLE_WARN, no_value, said.len > 0 ? said.data : "", 0);
+        overlay_add(o, v == HANDS_MAY ? name : SLICE("not done"), v == HANDS_MAY ? ROLE_VALUE : ROLE_WARN, (struct page_value){ pbx_of_line(a, line), ROLE_NAME }, said.len > 0 ? said.data : "", 0);
         if (v == HANDS_MAY)
             (void)add_line(kept, line);
         else if (why->len == 0)
@@ -344,8 +392,16 @@ static void add_title(struct app *a, struct buf *title)
     uint64_t id[TAGGED_MAX];
     const struct hands_subject *s = &a->order.subject;
     (void)buf_add(title, SLICE("Orders:"));
+    size_t tagged = tagged_of(a, id);
+    if (a->order.is_many && tagged > 0) {
+        (void)buf_addf(title, " all %zu tagged rows", tagged);
+        return;
+    }
     if (a->order.is_many) {
-        (void)buf_addf(title, " all %zu tagged rows", tagged_of(a, id));
+        bool is_many;
+        size_t count = subjects_of(a, id, &is_many);
+        const struct fact_agent *agent = (const void *)store_get(whole(a), FACT_AGENT, id[0]);
+        (void)buf_addf(title, " %.120s on %zu PBXs", agent != NULL && agent->name != NULL ? agent->name : agent != NULL ? agent->interface : "", count);
         return;
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

@@ -66,7 +66,8 @@ static void offer_facts(const struct offering *o, const struct view *v, enum fac
 {
     const struct fact *f;
     const struct fact_field *name = fact_field_named(kind, SLICE("name")), *interface = fact_field_named(kind, SLICE("interface"));
-    for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
+    const struct store *all = kind == FACT_AGENT && v->joint != NULL && joint_is_merged(v->joint) ? view_whole(v) : v->store; /* each as he is on his PBX */
+    for (size_t at = 0; (f = store_each(all, kind, &at)) != NULL;) {
         char *text = NULL, *device = NULL;
         struct buf word = BUF_INIT(1024);
         memcpy(&text, (const char *)f + name->offset, sizeof text);

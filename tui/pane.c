@@ -120,13 +120,16 @@ void pane_changed(struct pane *p, enum fact_kind kind, uint64_t id, const struct
         table_changed(p->table, id, f != NULL && belongs(p, f) ? f : NULL);
 }
 
-/* On the screen of a queue all rows are on its PBX, unless it stands for several. */
+/* On the screen of a queue or an agent all rows are on its PBX, unless it stands for several. */
 static struct view view_for(const struct pane *p, const struct view *v)
 {
     struct view own = *v;
     struct joint_parts parts;
-    if (p->row->of != NULL && strcmp(p->row->of, "queue") == 0)
-        own.has_many_pbx = p->home == 0 && joint_parts(v->joint, p->of, &parts) && parts.count > 1;
+    static const enum fact_kind subjects[] = { FACT_QUEUE, FACT_AGENT };
+    for (size_t i = 0; p->row->of != NULL && i < sizeof subjects / sizeof subjects[0]; i++) {
+        if (strcmp(p->row->of, fact_table[subjects[i]].name) == 0)
+            own.has_many_pbx = p->home == 0 && joint_parts(v->joint, subjects[i], p->of, &parts) && parts.count > 1;
+    }
     return own;
 }
 

@@ -115,7 +115,7 @@ const struct fact_pbx *view_pbx(const struct view *v, enum fact_kind kind, const
 bool view_is_stale(const struct view *v, enum fact_kind kind, const struct fact *f)
 {
     struct joint_parts parts;
-    if (kind == FACT_QUEUE && joint_parts(v->joint, f->id, &parts))
+    if (joint_parts(v->joint, kind, f->id, &parts))
         return parts.live == 0;
     const struct fact_pbx *pbx = view_pbx(v, kind, f);
     return pbx != NULL && pbx->link != LINK_LIVE;
@@ -124,7 +124,7 @@ bool view_is_stale(const struct view *v, enum fact_kind kind, const struct fact 
 int64_t view_now(const struct view *v, enum fact_kind kind, const struct fact *f)
 {
     struct joint_parts parts;
-    if (kind == FACT_QUEUE && joint_parts(v->joint, f->id, &parts))
+    if (joint_parts(v->joint, kind, f->id, &parts))
         return parts.live > 0 || parts.heard_at == 0 || parts.heard_at > v->beat_ms ? v->beat_ms : parts.heard_at;
     const struct fact_pbx *pbx = view_pbx(v, kind, f);
     if (pbx == NULL || pbx->link == LINK_LIVE || pbx->heard_at == 0 || pbx->heard_at > v->beat_ms)

@@ -49,7 +49,8 @@ const struct option_row option_table[] = {
     { .name = "only_pbx", .value = "PBX", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 255,
       .help = "show only the PBX of this name, and its totals; --pbx NAME for short. The others are followed all the same: @ alone in the console shows them", AT(settings, only_pbx) },
     { .name = "merge", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_flag = true,
-      .help = "queues of the same name on several PBXs are one row: calls and agents added up, the longest wait of all, shares weighted by calls", AT(settings, is_merged) },
+      .help = "queues of the same name on several PBXs are one row, calls and agents added up, the longest wait of all, shares weighted by calls; and so is an "
+              "agent of one name and extension", AT(settings, is_merged) },
     { .name = "profile", .value = "NAME", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .is_lockable = true, .min = 0, .max = 4096,
       .help = "settings with a name: ~/.config/acdtop/profiles/NAME.conf, else that of /etc/acdtop/profiles, read over the other files; or a path (with a '/'); "
               "empty: none",

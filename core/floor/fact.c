@@ -128,3 +128,14 @@ void fact_join_texts(enum fact_kind kind, struct fact *total, size_t added, cons
         }
     }
 }
+
+bool fact_agent_leads(const struct fact_agent *a, const struct fact_agent *b)
+{
+    static const int weight[] = {
+        [AGENT_TALKING] = 9, [AGENT_HOLD] = 8, [AGENT_RINGING] = 7, [AGENT_OTHER_CALL] = 6, [AGENT_WRAPUP] = 5,
+        [AGENT_READY] = 4,   [AGENT_PAUSED] = 3, [AGENT_UNAVAILABLE] = 2, [AGENT_INVALID] = 1, [AGENT_UNKNOWN] = 0,
+    };
+    _Static_assert(sizeof weight / sizeof weight[0] == AGENT_STATE_COUNT, "an agent state without a weight");
+    int x = weight[a->state >= 0 && a->state < AGENT_STATE_COUNT ? a->state : AGENT_UNKNOWN], y = weight[b->state >= 0 && b->state < AGENT_STATE_COUNT ? b->state : AGENT_UNKNOWN];
+    return x != y ? x > y : a->since != b->since ? a->since > b->since : a->id < b->id;
+}

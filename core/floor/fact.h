@@ -283,6 +283,9 @@ bool fact_equal(enum fact_kind kind, const struct fact *a, const struct fact *b)
 void fact_join(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f);
 /* The texts as well: `total` owns them. */
 void fact_join_texts(enum fact_kind kind, struct fact *total, size_t added, const struct fact *f);
+/* One person on two PBXs: what he does on one counts before what he could do on the other, and he is free while one of them can give him
+ * a call. Is he what `a` says, rather than `b`? */
+bool fact_agent_leads(const struct fact_agent *a, const struct fact_agent *b);
 static inline int64_t fact_int(const struct fact *f, const struct fact_field *field)
 {
     int64_t v;

@@ -1,21 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* joint: copies into a store of its own what is to be shown, fact by fact as they change, and adds up the queues of one name.
- * While all is to be shown as it is there is no copy. Owns that store and the list of parts of each queue that stands for
- * several; draws nothing and decides nothing about what a number means. */
+/* joint: copies into a store of its own what is to be shown, fact by fact as they change, and adds up the queues of one name and
+ * what one agent does. While all is to be shown as it is there is no copy. Owns that store and the list of parts of each fact that
+ * stands for several; draws nothing and decides nothing about what a number means. */
 #include "core/floor/joint.h"
 
 #include <stdio.h>
 
+#include "core/base/buf.h"
 #include "core/base/map.h"
 #include "core/base/mem.h"
 
 #define OWN_ID (UINT64_C(1) << 63) /* no PBX has so high a number (fact_pbx_id) */
 
-struct group { /* a queue that stands for those of its name */
+enum joined { JOINED_QUEUE, JOINED_AGENT, JOINED_COUNT };
+
+static const enum fact_kind joined_kinds[] = { [JOINED_QUEUE] = FACT_QUEUE, [JOINED_AGENT] = FACT_AGENT };
+_Static_assert(sizeof joined_kinds / sizeof joined_kinds[0] == JOINED_COUNT, "what is joined has a kind");
+
+struct group { /* a queue or an agent that stands for those who are called so */
     uint64_t id;
-    char *name;
-    uint64_t *part; /* queues of the whole */
-    size_t count, cap, live;
+    enum joined what;
+    char *name;     /* of an agent: what tells him from others (key_of) */
+    uint64_t *part; /* facts of the whole */
+    size_t count, cap;
+    size_t pbxs, live; /* on so many PBXs; of these, those whose link is live */
     uint64_t pbx;
     int64_t heard_at;
     char mark[64];
@@ -27,9 +35,12 @@ struct joint {
     char *pbx_name;       /* NULL: all */
     uint64_t pbx;         /* 0: none has that name yet */
     bool is_merged;
-    struct idmap *group;  /* own number -> struct group */
-    struct idmap *of;     /* queue of the whole -> struct group */
-    struct idmap *origin; /* own number -> the number that was shown before it, for the way back */
+    struct set {
+        struct idmap *group;  /* own number -> struct group */
+        struct idmap *of;     /* fact of the whole -> struct group */
+        struct idmap *origin; /* own number -> the number that was shown before it, for the way back */
+        struct idmap *missed; /* number of the whole -> itself: named by somebody, and not there */
+    } set[JOINED_COUNT];
     joint_changed_fn changed;
     void *context;
 };
@@ -38,15 +49,24 @@ struct joint *joint_new(const struct store *whole)
 {
     struct joint *j = mem_alloc(sizeof *j);
     j->whole = whole;
-    j->group = idmap_new();
-    j->of = idmap_new();
-    j->origin = idmap_new();
+    for (size_t i = 0; i < JOINED_COUNT; i++)
+        j->set[i] = (struct set){ idmap_new(), idmap_new(), idmap_new(), idmap_new() };
     return j;
+}
+
+/* NULL: facts of this kind are shown each for itself. */
+static struct set *set_of(struct joint *j, enum fact_kind kind)
+{
+    for (size_t i = 0; i < JOINED_COUNT; i++) {
+        if (j->is_merged && joined_kinds[i] == kind)
+            return &j->set[i];
+    }
+    return NULL;
 }
 
 static void group_free(struct joint *j, struct group *g)
 {
-    (void)idmap_remove(j->group, g->id);
+    (void)idmap_remove(j->set[g->what].group, g->id);
     mem_free(g->name);
     mem_free(g->part);
     mem_free(g);
@@ -54,11 +74,16 @@ static void group_free(struct joint *j, struct group *g)
 
 static void forget(struct joint *j)
 {
-    struct group *g;
-    for (size_t at = 0; (g = idmap_each(j->group, &at)) != NULL;)
-        group_free(j, g);
-    idmap_free(j->of);
-    j->of = idmap_new();
+    for (size_t i = 0; i < JOINED_COUNT; i++) {
+        struct set *set = &j->set[i];
+        struct group *g;
+        for (size_t at = 0; (g = idmap_each(set->group, &at)) != NULL;)
+            group_free(j, g);
+        idmap_free(set->of);
+        idmap_free(set->missed);
+        set->of = idmap_new();
+        set->missed = idmap_new();
+    }
     store_free(j->own);
     j->own = NULL;
 }
@@ -68,9 +93,12 @@ void joint_free(struct joint *j)
     if (j == NULL)
         return;
     forget(j);
-    idmap_free(j->group);
-    idmap_free(j->of);
-    idmap_free(j->origin);
+    for (size_t i = 0; i < JOINED_COUNT; i++) {
+        idmap_free(j->set[i].group);
+        idmap_free(j->set[i].of);
+        idmap_free(j->set[i].origin);
+        idmap_free(j->set[i].missed);
+    }
     mem_free(j->pbx_name);
     mem_free(j);
 }
@@ -152,7 +180,7 @@ static void drop(struct joint *j, enum fact_kind kind, uint64_t id)
     (void)store_drop(j->own, kind, id);
 }
 
-/* ---- queues that stand for several ---- */
+/* ---- queues and agents that stand for several ---- */
 
 /* FNV-1a of the name: the same number whenever it comes, in every run. */
 static uint64_t number_of(struct slice name)
@@ -163,28 +191,46 @@ static uint64_t number_of(struct slice name)
     return n | OWN_ID;
 }
 
-/* What people take for the same queue: the name that the configuration gives it here, else its own. */
-static const char *called(const struct fact_queue *q)
+/* Whom people take for the same: a queue by what it is called here; an agent by his name together with his extension, or with his device
+ * where that is not known. The same device on two PBXs under two names are two people. */
+static void key_of(enum joined what, const struct fact *f, struct buf *out)
 {
-    const char *name = fact_queue_called(q);
-    return name != NULL ? name : "";
+    const struct fact_agent *a = (const void *)f;
+    const char *name = what == JOINED_QUEUE ? fact_queue_called((const void *)f) : a->name;
+    (void)buf_addf(out, "%s", name != NULL ? name : "");
+    if (what == JOINED_AGENT && a->extension != NULL)
+        (void)buf_addf(out, "\n%s", a->extension);
+    else if (what == JOINED_AGENT && a->interface != NULL)
+        (void)buf_addf(out, "\n\n%s", a->interface);
+    else if (what == JOINED_AGENT) /* nothing is known of him */
+        (void)buf_addf(out, "\n\n\n%llu", (unsigned long long)f->id);
 }
 
-static struct group *group_named(struct joint *j, const char *name, bool is_made)
+static struct group *group_named(struct joint *j, enum joined what, const char *name)
 {
     uint64_t id = number_of(slice_of(name));
     struct group *g;
-    for (; (g = idmap_get(j->group, id)) != NULL; id = (id + 1) | OWN_ID) { /* names that are made to meet stand beside each other */
+    for (; (g = idmap_get(j->set[what].group, id)) != NULL; id = (id + 1) | OWN_ID) { /* names that are made to meet stand beside each other */
         if (strcmp(g->name, name) == 0)
             return g;
     }
-    if (!is_made)
-        return NULL;
     g = mem_alloc(sizeof *g);
     g->id = id;
+    g->what = what;
     g->name = mem_strdup(name);
-    (void)idmap_put(j->group, id, g);
+    (void)idmap_put(j->set[what].group, id, g);
     return g;
+}
+
+static const struct fact *part_at(const struct joint *j, const struct group *g, size_t i)
+{
+    return store_get(j->whole, joined_kinds[g->what], g->part[i]);
+}
+
+static uint64_t home_of_part(const struct joint *j, const struct group *g, size_t i)
+{
+    const struct fact *f = part_at(j, g, i);
+    return f != NULL ? field_id(f, fact_table[joined_kinds[g->what]].parent) : 0;
 }
 
 static void mark(const struct joint *j, struct group *g)
@@ -192,80 +238,123 @@ static void mark(const struct joint *j, struct group *g)
     const struct fact_pbx *only = g->pbx != 0 ? pbx_of(j, g->pbx) : NULL;
     if (g->pbx != 0)
         (void)snprintf(g->mark, sizeof g->mark, "%s", only != NULL && only->name != NULL ? only->name : "");
-    else if (g->live == g->count)
-        (void)snprintf(g->mark, sizeof g->mark, "%zu PBXs", g->count);
+    else if (g->live == g->pbxs)
+        (void)snprintf(g->mark, sizeof g->mark, "%zu PBXs", g->pbxs);
     else
-        (void)snprintf(g->mark, sizeof g->mark, "%zu/%zu", g->live, g->count);
+        (void)snprintf(g->mark, sizeof g->mark, "%zu/%zu", g->live, g->pbxs);
 }
 
-/* How many of its parts are to be trusted; false: as before. */
+static bool is_first_of_its_pbx(const struct joint *j, const struct group *g, size_t i)
+{
+    uint64_t home = home_of_part(j, g, i);
+    for (size_t k = 0; k < i; k++) {
+        if (home_of_part(j, g, k) == home)
+            return false;
+    }
+    return true;
+}
+
+/* How many of its PBXs are to be trusted; false: as before. */
 static bool weigh(const struct joint *j, struct group *g)
 {
-    size_t live = g->live, count = g->count;
+    size_t live = g->live, pbxs = g->pbxs;
     int64_t heard_at = g->heard_at;
-    g->live = 0;
+    g->live = g->pbxs = 0;
     g->heard_at = 0;
     g->pbx = 0;
     for (size_t i = 0; i < g->count; i++) {
-        const struct fact_queue *q = queue_of(j, g->part[i]);
-        const struct fact_pbx *p = q != NULL ? pbx_of(j, q->pbx) : NULL;
+        const struct fact_pbx *p = pbx_of(j, home_of_part(j, g, i));
+        if (!is_first_of_its_pbx(j, g, i))
+            continue;
         g->live += p != NULL && p->link == LINK_LIVE;
-        g->pbx = g->count == 1 && q != NULL ? q->pbx : 0;
+        g->pbx = g->pbxs++ == 0 ? home_of_part(j, g, i) : 0;
         if (p != NULL && p->heard_at > g->heard_at)
             g->heard_at = p->heard_at;
     }
     if (g->live > 0)
         g->heard_at = 0;
     mark(j, g);
-    return g->live != live || g->count != count || g->heard_at != heard_at;
+    return g->live != live || g->pbxs != pbxs || g->heard_at != heard_at;
 }
+
+static bool counts(const struct joint *j, const struct group *g, size_t i)
+{
+    return part_at(j, g, i) != NULL && (g->live == 0 || is_live(j, home_of_part(j, g, i)));
+}
+
+static void add_up_queues(const struct joint *j, const struct group *g, union fact_any *total)
+{
+    size_t added = 0, seen = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        if (part_at(j, g, i) != NULL)
+            fact_join_texts(FACT_QUEUE, &total->head, seen++, part_at(j, g, i));
+        if (counts(j, g, i))
+            fact_join(FACT_QUEUE, &total->head, added++, part_at(j, g, i));
+    }
+    if (total->queue.name == NULL) /* they are called alike, but each PBX has its own name for it */
+        total->queue.name = mem_strdup(g->name);
+    total->queue.pbx = g->pbx;
+}
+
+static void add_up_agents(const struct joint *j, const struct group *g, union fact_any *total)
+{
+    const struct fact_agent *first = NULL;
+    for (size_t i = 0; i < g->count; i++) {
+        const struct fact_agent *a = (const void *)part_at(j, g, i);
+        if (counts(j, g, i) && (first == NULL || fact_agent_leads(a, first)))
+            first = a;
+    }
+    if (first == NULL)
+        return;
+    fact_copy(FACT_AGENT, &total->head, (const void *)first);
+    for (size_t i = 0; i < g->count; i++) {
+        if (counts(j, g, i) && part_at(j, g, i) != (const void *)first)
+            fact_join(FACT_AGENT, &total->head, 1, part_at(j, g, i));
+    }
+}
+
+static void point_at_groups(struct joint *j, enum fact_kind kind, struct fact *f);
 
 static void add_up(struct joint *j, struct group *g)
 {
+    enum fact_kind kind = joined_kinds[g->what];
     union fact_any total = { .head = { 0 } };
-    size_t added = 0, seen = 0;
     bool is_other = weigh(j, g);
-    for (size_t i = 0; i < g->count; i++) {
-        const struct fact_queue *q = queue_of(j, g->part[i]);
-        if (q == NULL)
-            continue;
-        fact_join_texts(FACT_QUEUE, &total.head, seen++, (const void *)q);
-        if (g->live == 0 || is_live(j, q->pbx))
-            fact_join(FACT_QUEUE, &total.head, added++, (const void *)q);
-    }
-    if (total.queue.name == NULL) /* they are called alike, but each PBX has its own name for it */
-        total.queue.name = mem_strdup(g->name);
-    total.queue.id = g->id;
-    total.queue.pbx = g->pbx;
-    if (store_put(j->own, FACT_QUEUE, &total.head) || is_other)
-        tell(j, FACT_QUEUE, g->id, store_get(j->own, FACT_QUEUE, g->id));
+    if (g->what == JOINED_QUEUE)
+        add_up_queues(j, g, &total);
+    else
+        add_up_agents(j, g, &total);
+    total.head.id = g->id;
+    point_at_groups(j, kind, &total.head);
+    if (store_put(j->own, kind, &total.head) || is_other)
+        tell(j, kind, g->id, store_get(j->own, kind, g->id));
 }
 
 static void enter(struct joint *j, enum fact_kind kind, const struct fact *f);
 
-/* Agents and calls that name a queue which came after them, or went before them. */
-static void enter_pointers(struct joint *j, uint64_t queue)
+/* Whatever names somebody who came after it, or went before it. Members and callers of a queue lie together. */
+static void enter_namers(struct joint *j, enum joined what, uint64_t id)
 {
-    static const enum fact_kind kinds[] = { FACT_AGENT, FACT_CALL };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
         const struct fact *f;
-        const struct fact_field *field = fact_field_named(kinds[i], SLICE("queue"));
-        for (size_t at = 0; (f = store_each(j->whole, kinds[i], &at)) != NULL;) {
-            if (field_id(f, field->offset) == queue)
-                enter(j, kinds[i], f);
+        const struct fact_field *field = kind != joined_kinds[what] ? fact_field_named(kind, slice_of(fact_table[joined_kinds[what]].name)) : NULL;
+        bool is_child = what == JOINED_QUEUE && (kind == FACT_MEMBER || kind == FACT_CALLER); /* these are entered, or go, with it */
+        for (size_t at = 0; field != NULL && field->type == TYPE_ID && !is_child && (f = store_each(j->whole, kind, &at)) != NULL;) {
+            if (field_id(f, field->offset) == id)
+                enter(j, kind, f);
         }
     }
 }
 
-static void leave_group(struct joint *j, uint64_t queue)
+static void leave_group(struct joint *j, enum joined what, uint64_t id)
 {
-    struct group *g = idmap_remove(j->of, queue);
+    struct group *g = idmap_remove(j->set[what].of, id);
     if (g == NULL)
         return;
-    enter_pointers(j, queue);
+    enter_namers(j, what, id);
     size_t kept = 0;
     for (size_t i = 0; i < g->count; i++) {
-        if (g->part[i] != queue)
+        if (g->part[i] != id)
             g->part[kept++] = g->part[i];
     }
     g->count = kept;
@@ -273,7 +362,7 @@ static void leave_group(struct joint *j, uint64_t queue)
         add_up(j, g);
         return;
     }
-    drop(j, FACT_QUEUE, g->id);
+    drop(j, joined_kinds[what], g->id);
     group_free(j, g);
 }
 
@@ -287,43 +376,56 @@ static void enter_children(struct joint *j, uint64_t queue)
     }
 }
 
-static void enter_queue(struct joint *j, const struct fact_queue *q)
+static void join_group(struct joint *j, struct group *g, uint64_t id)
 {
-    const char *name = called(q);
-    struct group *g = idmap_get(j->of, q->id);
-    if (g != NULL && strcmp(g->name, name) != 0) { /* called otherwise now */
-        leave_group(j, q->id);
-        g = NULL;
-    }
-    if (g != NULL) {
-        add_up(j, g);
-        return;
-    }
-    g = group_named(j, name, true);
     if (g->count == g->cap) {
         g->cap = g->cap > 0 ? g->cap * 2 : 4;
         g->part = mem_resize(g->part, g->cap, sizeof *g->part);
     }
-    g->part[g->count++] = q->id;
-    (void)idmap_put(j->of, q->id, g);
+    g->part[g->count++] = id;
+    (void)idmap_put(j->set[g->what].of, id, g);
     g->live = SIZE_MAX; /* it has never been told so */
+}
+
+static void enter_joined(struct joint *j, enum joined what, const struct fact *f)
+{
+    struct buf key = BUF_INIT(8192);
+    struct group *g = idmap_get(j->set[what].of, f->id);
+    key_of(what, f, &key);
+    const char *name = key.len > 0 ? key.data : "";
+    if (g != NULL && strcmp(g->name, name) != 0) { /* called otherwise now */
+        leave_group(j, what, f->id);
+        g = NULL;
+    }
+    bool is_new = g == NULL;
+    if (is_new) {
+        g = group_named(j, what, name);
+        join_group(j, g, f->id);
+    }
+    buf_clear(&key);
     add_up(j, g);
-    enter_children(j, q->id);
-    if (j->changed != NULL) /* else all of them are still to come */
-        enter_pointers(j, q->id);
+    if (is_new && what == JOINED_QUEUE)
+        enter_children(j, f->id);
+    if (is_new && idmap_remove(j->set[what].missed, f->id) != NULL)
+        enter_namers(j, what, f->id);
 }
 
 /* ---- facts ---- */
 
-/* Whatever names a queue names the one that stands for it. */
-static void point_at_group(const struct joint *j, enum fact_kind kind, struct fact *f)
+/* Whatever names a queue or an agent names the one that stands for them. */
+static void point_at_groups(struct joint *j, enum fact_kind kind, struct fact *f)
 {
-    const struct fact_field *field = kind != FACT_QUEUE ? fact_field_named(kind, SLICE("queue")) : NULL;
-    if (field == NULL || field->type != TYPE_ID)
-        return;
-    const struct group *g = idmap_get(j->of, field_id(f, field->offset));
-    uint64_t id = g != NULL ? g->id : 0;
-    memcpy((char *)f + field->offset, &id, sizeof id);
+    for (size_t i = 0; i < JOINED_COUNT; i++) {
+        const struct fact_field *field = kind != joined_kinds[i] ? fact_field_named(kind, slice_of(fact_table[joined_kinds[i]].name)) : NULL;
+        if (field == NULL || field->type != TYPE_ID)
+            continue;
+        uint64_t named = field_id(f, field->offset);
+        const struct group *g = idmap_get(j->set[i].of, named);
+        uint64_t id = g != NULL ? g->id : 0;
+        if (g == NULL && named != 0)
+            (void)idmap_put(j->set[i].missed, named, (void *)(uintptr_t)named);
+        memcpy((char *)f + field->offset, &id, sizeof id);
+    }
 }
 
 static void enter(struct joint *j, enum fact_kind kind, const struct fact *f)
@@ -331,15 +433,17 @@ static void enter(struct joint *j, enum fact_kind kind, const struct fact *f)
     uint64_t home = home_of(j, kind, f);
     if (home == 0 || (j->pbx_name != NULL && home != j->pbx))
         return;
-    if (kind == FACT_QUEUE && j->is_merged) {
-        enter_queue(j, (const void *)f);
-        return;
+    for (size_t i = 0; j->is_merged && i < JOINED_COUNT; i++) {
+        if (joined_kinds[i] == kind) {
+            enter_joined(j, (enum joined)i, f);
+            return;
+        }
     }
     union fact_any copy = { .head = { 0 } };
     bool is_new_queue = kind == FACT_QUEUE && store_get(j->own, FACT_QUEUE, f->id) == NULL;
     fact_copy(kind, &copy.head, f);
     if (j->is_merged)
-        point_at_group(j, kind, &copy.head);
+        point_at_groups(j, kind, &copy.head);
     put(j, kind, &copy);
     if (is_new_queue)
         enter_children(j, f->id);
@@ -382,21 +486,25 @@ void joint_show(struct joint *j, struct slice pbx, bool is_merged)
     enter_all(j);
 }
 
-/* A link that came or went counts in other queues, or does not any more. */
+/* A link that came or went counts in others, or does not any more. */
 static void pbx_changed(struct joint *j, uint64_t id)
 {
     struct group *g;
-    for (const struct fact *q = NULL; j->is_merged && (q = store_child(j->whole, FACT_QUEUE, id, q)) != NULL;) {
-        if ((g = idmap_get(j->of, q->id)) != NULL)
-            add_up(j, g);
+    for (size_t i = 0; j->is_merged && i < JOINED_COUNT; i++) {
+        for (const struct fact *f = NULL; (f = store_child(j->whole, joined_kinds[i], id, f)) != NULL;) {
+            if ((g = idmap_get(j->set[i].of, f->id)) != NULL)
+                add_up(j, g);
+        }
     }
 }
 
 static void went(struct joint *j, enum fact_kind kind, uint64_t id)
 {
-    if (kind == FACT_QUEUE && j->is_merged)
-        leave_group(j, id);
-    else
+    for (size_t i = 0; j->is_merged && i < JOINED_COUNT; i++) {
+        if (joined_kinds[i] == kind)
+            leave_group(j, (enum joined)i, id);
+    }
+    if (set_of(j, kind) == NULL)
         drop(j, kind, id);
     if (kind == FACT_PBX && id == j->pbx)
         j->pbx = 0;
@@ -428,38 +536,65 @@ void joint_changed(struct joint *j, enum fact_kind kind, uint64_t id, const stru
 
 /* ---- the same one, before and after ---- */
 
-static uint64_t first_part(const struct joint *j, uint64_t id)
+static uint64_t first_part(const struct joint *j, enum joined what, uint64_t id)
 {
     const struct fact *f;
     uint64_t first = 0;
-    for (size_t at = 0; (f = store_each(j->whole, FACT_QUEUE, &at)) != NULL;) {
-        const struct fact_queue *q = (const void *)f;
-        bool is_it = number_of(slice_of(called(q))) == id && store_get(joint_store(j), FACT_QUEUE, q->id) != NULL;
-        first = is_it && (first == 0 || q->id < first) ? q->id : first;
+    for (size_t at = 0; (f = store_each(j->whole, joined_kinds[what], &at)) != NULL;) {
+        struct buf key = BUF_INIT(8192);
+        key_of(what, f, &key);
+        bool is_it = number_of(buf_slice(&key)) == id && store_get(joint_store(j), joined_kinds[what], f->id) != NULL;
+        first = is_it && (first == 0 || f->id < first) ? f->id : first;
+        buf_clear(&key);
     }
     return first;
 }
 
+static uint64_t joined_now(struct joint *j, enum joined what, uint64_t id)
+{
+    struct set *set = &j->set[what];
+    const struct group *g = j->is_merged ? idmap_get(set->of, id) : NULL;
+    if (g != NULL) /* the way back leads to where one came from */
+        (void)idmap_put(set->origin, g->id, (void *)(uintptr_t)id);
+    if (j->is_merged)
+        return g != NULL ? g->id : 0;
+    uint64_t before = (uint64_t)(uintptr_t)idmap_get(set->origin, id);
+    return before != 0 && store_get(joint_store(j), joined_kinds[what], before) != NULL ? before : first_part(j, what, id);
+}
+
 uint64_t joint_now(struct joint *j, enum fact_kind kind, uint64_t id)
 {
-    if (kind == FACT_QUEUE && j->is_merged && (id & OWN_ID) == 0) {
-        const struct group *g = idmap_get(j->of, id);
-        if (g != NULL) /* the way back leads to where one came from */
-            (void)idmap_put(j->origin, g->id, (void *)(uintptr_t)id);
-        return g != NULL ? g->id : 0;
-    }
-    if (kind == FACT_QUEUE && !j->is_merged && (id & OWN_ID) != 0) {
-        uint64_t before = (uint64_t)(uintptr_t)idmap_get(j->origin, id);
-        return before != 0 && store_get(joint_store(j), FACT_QUEUE, before) != NULL ? before : first_part(j, id);
+    for (size_t i = 0; i < JOINED_COUNT; i++) {
+        if (joined_kinds[i] == kind && j->is_merged != ((id & OWN_ID) != 0))
+            return joined_now(j, (enum joined)i, id);
     }
     return store_get(joint_store(j), kind, id) != NULL ? id : 0;
 }
 
-bool joint_parts(const struct joint *j, uint64_t queue, struct joint_parts *out)
+static const struct group *group_of(const struct joint *j, enum fact_kind kind, uint64_t id)
 {
-    const struct group *g = j != NULL ? idmap_get(j->group, queue) : NULL;
+    for (size_t i = 0; j != NULL && i < JOINED_COUNT; i++) {
+        if (joined_kinds[i] == kind)
+            return idmap_get(j->set[i].group, id);
+    }
+    return NULL;
+}
+
+bool joint_parts(const struct joint *j, enum fact_kind kind, uint64_t id, struct joint_parts *out)
+{
+    const struct group *g = group_of(j, kind, id);
     if (g == NULL)
         return false;
-    *out = (struct joint_parts){ .count = g->count, .live = g->live, .pbx = g->pbx, .heard_at = g->heard_at, .mark = g->mark };
+    *out = (struct joint_parts){ .count = g->pbxs, .live = g->live, .pbx = g->pbx, .heard_at = g->heard_at, .mark = g->mark };
     return true;
+}
+
+size_t joint_each_part(const struct joint *j, enum fact_kind kind, uint64_t id, uint64_t *out, size_t max)
+{
+    const struct group *g = group_of(j, kind, id);
+    for (size_t i = 0; g != NULL && i < g->count && i < max; i++)
+        out[i] = g->part[i];
+    if (g == NULL && max > 0)
+        out[0] = id;
+    return g != NULL ? g->count : 1;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* joint: the facts that somebody wants to see, made from those of all PBXs: of one PBX alone, with the queues of one name as one,
- * or simply all of them. A queue that stands for several has a number of its own, made from its name, so that it is the same one
- * whenever it comes; its numbers are joined as fact_table says (enum fact_join), its members and callers are those of all.
+/* joint: the facts that somebody wants to see, made from those of all PBXs: of one PBX alone, with the queues of one name and the same
+ * agent as one, or simply all of them. What stands for several has a number of its own, made from its name, so that it is the same one
+ * whenever it comes; its numbers are joined as fact_table says (enum fact_join), members, callers and calls are those of all. An agent is
+ * on the PBX on which he does what is shown.
  * While a PBX has no live link its part is left out of the sum, as long as another one has: joint_parts says of how many it is. */
 #ifndef CORE_FLOOR_JOINT_H
 #define CORE_FLOOR_JOINT_H
@@ -25,7 +26,7 @@ const struct store *joint_whole(const struct joint *j);
 typedef void (*joint_changed_fn)(void *context, enum fact_kind kind, uint64_t id, const struct fact *f);
 void joint_changed(struct joint *j, enum fact_kind kind, uint64_t id, const struct fact *f, joint_changed_fn changed, void *context);
 
-/* The number under which a fact is shown now: of a queue that is part of one, or of one that is apart again. 0: it is not shown. */
+/* The number under which a fact is shown now: of one that is part of another, or of one that is apart again. 0: it is not shown. */
 uint64_t joint_now(struct joint *j, enum fact_kind kind, uint64_t id);
 
 struct joint_parts {
@@ -34,7 +35,10 @@ struct joint_parts {
     int64_t heard_at;    /* when none is live: the last instant at which one was heard */
     const char *mark;    /* "3 PBXs", "2/3", or the name of the only one; good until the next change */
 };
-/* False: not a queue that stands for others. */
-bool joint_parts(const struct joint *j, uint64_t queue, struct joint_parts *out);
+/* False: it does not stand for others. */
+bool joint_parts(const struct joint *j, enum fact_kind kind, uint64_t id, struct joint_parts *out);
+/* The facts of the whole that are shown as this one, in no order: itself where it stands for no others. Returns how many there are, of which
+ * `max` are written. */
+size_t joint_each_part(const struct joint *j, enum fact_kind kind, uint64_t id, uint64_t *out, size_t max);
 
 #endif

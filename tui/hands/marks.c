@@ -13,6 +13,8 @@ const struct look_row marks_looks[] = {
 };
 _Static_assert(sizeof marks_looks / sizeof marks_looks[0] == MARK_COUNT, "a mark without a look");
 
+enum { PARTS_MAX = 16 }; /* of an agent on so many PBXs */
+
 struct about {
     uint64_t agent, queue; /* queue 0: any */
 };
@@ -38,12 +40,15 @@ static const struct fact_order *order_about(const struct view *v, enum fact_kind
     const struct fact *next;
     if (store_count(s, FACT_ORDER) == 0 || !about_of(kind, f, &about))
         return NULL;
-    uint64_t own = own_queue(v, kind, f);
+    uint64_t own = own_queue(v, kind, f), part[PARTS_MAX];
+    size_t parts = joint_each_part(v->joint, FACT_AGENT, about.agent, part, PARTS_MAX);
     for (size_t at = 0; (next = store_each(s, FACT_ORDER, &at)) != NULL;) {
         const struct fact_order *o = (const void *)next;
         bool is_there = about.queue == 0 || o->queue == 0 || o->queue == about.queue || o->queue == own;
-        if (o->state == state && o->agent == about.agent && is_there)
-            return o;
+        for (size_t i = 0; o->state == state && is_there && i < parts && i < PARTS_MAX; i++) {
+            if (o->agent == part[i])
+                return o;
+        }
     }
     return NULL;
 }

@@ -13,17 +13,18 @@ static const struct fact_queue *queue_of(const struct view *v, uint64_t id)
 }
 
 /* Of a queue that stands for several: how many, and of how many the numbers are. */
-static struct slice queue_pbx_name(const struct view *v, const struct column *c, const struct fact *f)
+/* Of what can stand for several. */
+static struct slice joined_pbx_name(const struct view *v, const struct column *c, const struct fact *f)
 {
     struct joint_parts parts;
-    return joint_parts(v->joint, f->id, &parts) ? slice_of(parts.mark) : column_pbx_name(v, c, f);
+    return joint_parts(v->joint, (enum fact_kind)c->arg, f->id, &parts) ? slice_of(parts.mark) : column_pbx_name(v, c, f);
 }
 
-static enum role queue_pbx_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
+static enum role joined_pbx_role(const struct view *v, const struct column *c, const struct fact *f, int64_t n)
 {
     struct joint_parts parts;
-    (void)c, (void)n;
-    return joint_parts(v->joint, f->id, &parts) && parts.live < parts.count ? ROLE_WARN : ROLE_DIM;
+    (void)n;
+    return joint_parts(v->joint, (enum fact_kind)c->arg, f->id, &parts) && parts.live < parts.count ? ROLE_WARN : ROLE_DIM;
 }
 
 struct slice column_pbx_name(const struct view *v, const struct column *c, const struct fact *f)
@@ -132,9 +133,9 @@ static bool gap_of(const struct view *v, const struct column *c, const struct fa
 
 static const struct column queue_rows[] = {
     { .id = "name", .title = "Queue", .form = FORM_TEXT, .string = own_queue_name, .also = column_queue_at_pbx, .arg = FACT_QUEUE, .width = 14, .least = 9, .most = 24, .role = column_name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = queue_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = joined_pbx_name, .arg = FACT_QUEUE, .width = 8, .least = 6, .most = 12, .drop = 13, .is_pbx = true,
       .help = "the PBX it is on; or on how many it is; 2/3: one has no link, the numbers are those of the others",
-      .role = queue_pbx_role },
+      .role = joined_pbx_role },
     { .id = "proof", .label = "proof", .of = "state", .title = "", .form = FORM_SHAPE, .width = 1, .drop = 18, .looks = view_queue_looks, .help = "how far its facts are proven by a re-read" },
     { .id = "strategy", .label = "strategy", .title = "Strategy", .width = 10, .drop = 86, .role = column_dim_role },
     { .id = "service_level_s", .label = "to answer in s", .title = "SL s", .width = 4, .drop = 84, .is_quiet = true, .role = column_dim_role },
@@ -332,8 +333,8 @@ static void write_state(const struct view *v, const struct column *c, const stru
 static const struct column agent_rows[] = {
     { .id = "state", .title = "State", .form = FORM_LOOK, .looks = view_agent_looks, .write = write_state, .width = 12, .least = 12, .order = 1 },
     { .id = "name", .title = "Agent", .form = FORM_TEXT, .string = agent_name, .width = 18, .least = 16, .most = 24, .role = column_name_role },
-    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
-      .help = "the PBX it is on", .role = column_dim_role },
+    { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = joined_pbx_name, .arg = FACT_AGENT, .width = 8, .least = 6, .most = 12, .drop = 1, .is_pbx = true,
+      .help = "the PBX it is on; of one on several, of how many: 2/3 where one of three has no live link", .role = joined_pbx_role },
     { .id = "interface", .label = "telephone", .title = "Phone", .width = 12, .least = 10, .most = 18, .drop = 30, .role = column_dim_role },
     { .id = "since", .label = "for", .title = "For", .width = 7, .drop = 2, .role = state_role },
     { .id = "detail", .label = "with / why", .title = "With / why", .form = FORM_TEXT, .write = write_detail, .width = 22, .least = 11, .most = 36, .drop = 4,

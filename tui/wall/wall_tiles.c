@@ -114,7 +114,7 @@ static void draw_name(const struct wall *w, struct canvas *c, struct area a, con
     struct buf name = BUF_INIT(512);
     const struct fact_pbx *pbx = view_pbx(&w->view, FACT_QUEUE, (const void *)q);
     struct joint_parts parts;
-    struct slice where = slice_of(joint_parts(w->view.joint, q->id, &parts) ? parts.mark : pbx != NULL ? pbx->name : NULL);
+    struct slice where = slice_of(joint_parts(w->view.joint, FACT_QUEUE, q->id, &parts) ? parts.mark : pbx != NULL ? pbx->name : NULL);
     const char *called = q->name != NULL ? fact_queue_called(q) : "";
     (void)buf_addf(&name, "%s %.*s", called, SLICE_FMT(where));
     bool is_told = w->view.has_many_pbx && where.n > 0, has_room = bigtext_cols(c, size, buf_slice(&name)) <= a.w;
