@@ -114,6 +114,8 @@ static void forget_connection(struct session *s)
     session_sync_reset(s);
     session_ping_reset(s);
     s->is_up = s->is_booted = s->is_right_known = false;
+    s->rights_at = 0;
+    s->rights_asks = 0;
     s->agent_events = s->queue_moves = 0;
     session_forget_rights(s);
     if (s->is_linked) {
@@ -313,6 +315,8 @@ static void go_on(struct session *s)
         session_sync_tick(s);
     if (s->phase >= PHASE_CLOCK && s->is_up)
         session_question_tick(s);
+    if (s->is_up)
+        session_rights_tick(s);
 }
 
 void session_fed(struct session *s, size_t n, int64_t now_ms)
@@ -357,7 +361,7 @@ int64_t session_deadline(const struct session *s)
         return TIMER_NEVER;
     int64_t due = earlier(phase_limit(s), answer_limit(s));
     if (s->phase >= PHASE_CLOCK)
-        due = earlier(due, earlier(session_ping_deadline(s), session_sync_deadline(s)));
+        due = earlier(earlier(due, s->setup.is_passive ? TIMER_NEVER : s->rights_at), earlier(session_ping_deadline(s), session_sync_deadline(s)));
     return due;
 }
 

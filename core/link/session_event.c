@@ -4,6 +4,7 @@
 #include "core/link/session_private.h"
 
 #include "core/base/log.h"
+#include "core/base/timer.h"
 
 static bool names_app_queue(const struct event *e)
 {
@@ -21,22 +22,14 @@ static void suspect_all(struct session *s, const char *why, bool is_new)
     s->sync.is_all_due = s->sync.is_all_due || is_new;
 }
 
-/* ListCommands tells only of modules that are loaded: what was asked of a PBX that was still starting lacks the queues' own. */
-static void ask_rights_again(struct session *s)
-{
-    struct ask a;
-    struct err err = ERR_INIT;
-    session_ask(s, &a, REQUEST_LIST_COMMANDS);
-    (void)!session_say(&a, &err);
-}
-
 static void booted(struct session *s)
 {
     bool is_first = !s->is_booted;
     s->is_booted = true;
     s->is_shutting_down = false;
-    if (is_first && s->phase > PHASE_RIGHTS)
-        ask_rights_again(s);
+    s->rights_at = TIMER_NEVER; /* who hears this need not look by himself */
+    if (s->phase > PHASE_RIGHTS)
+        session_ask_rights(s);
     if (!is_first || s->phase > PHASE_CLOCK)
         suspect_all(s, "Asterisk has booted", true);
 }
@@ -45,7 +38,7 @@ static void loaded(struct session *s)
 {
     suspect_all(s, "app_queue was loaded", true);
     if (s->phase == PHASE_LIVE)
-        ask_rights_again(s);
+        session_ask_rights(s);
 }
 
 /* True when nobody else needs it. */

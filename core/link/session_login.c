@@ -4,6 +4,7 @@
 #include "core/link/session_private.h"
 
 #include "core/base/mem.h"
+#include "core/base/timer.h"
 
 #include <md5.h>
 #include <stdio.h>
@@ -162,18 +163,38 @@ void session_login_refused(struct session *s, const struct asked *a, struct slic
 
 /* --- what the user may do ------------------------------------------------------------------------------ */
 
-void session_enter_rights(struct session *s)
+/* ListCommands tells only of modules that are loaded: what was asked of a PBX that was still starting lacks the queues' own. */
+bool session_ask_rights(struct session *s)
 {
     struct ask a;
     struct err err = ERR_INIT;
+    session_ask(s, &a, REQUEST_LIST_COMMANDS);
+    bool ok = session_say(&a, &err);
+    if (!ok && s->phase == PHASE_RIGHTS)
+        stuck(s, &err);
+    return ok;
+}
+
+/* Without the class system nobody tells that Asterisk has booted: it is asked a few times more. */
+void session_rights_tick(struct session *s)
+{
+    static const int64_t after_ms[] = { 15 * 1000, 60 * 1000, 5 * 60 * 1000 };
+    if (s->now < s->rights_at || s->phase <= PHASE_RIGHTS || s->setup.is_passive)
+        return;
+    if (s->rights_asks > 0)
+        (void)session_ask_rights(s);
+    s->rights_at = s->rights_asks < sizeof after_ms / sizeof after_ms[0] ? s->now + after_ms[s->rights_asks] : TIMER_NEVER;
+    s->rights_asks++;
+}
+
+void session_enter_rights(struct session *s)
+{
     for (size_t kind = 0; kind < REQUEST_COUNT; kind++)
         s->may[kind] = true; /* until we know better: it will tell us itself */
     for (size_t which = 0; which < NOTICE_COUNT; which++)
         session_note(s, (enum notice)which, false); /* manager.conf may have been mended since the last login */
     s->barrier = -1;
-    session_ask(s, &a, REQUEST_LIST_COMMANDS);
-    if (!session_say(&a, &err))
-        stuck(s, &err);
+    (void)session_ask_rights(s);
 }
 
 void session_rights(struct session *s, const struct asked *a, const struct event *e)

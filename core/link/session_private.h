@@ -124,6 +124,8 @@ struct session {
     struct buf out;
 
     bool is_right_known;
+    int64_t rights_at;         /* they are asked again then: nobody has told that the PBX has booted */
+    size_t rights_asks;
     bool may[REQUEST_COUNT];
     struct cut cut;
     bool is_cut_told;
@@ -191,6 +193,8 @@ void session_take(struct session *s, const struct frame *frame);
 void session_greeting(struct session *s, const struct event *e);
 void session_enter_challenge(struct session *s);
 void session_enter_rights(struct session *s);
+bool session_ask_rights(struct session *s);
+void session_rights_tick(struct session *s);
 void session_enter_version(struct session *s);
 void session_challenged(struct session *s, const struct asked *a, const struct event *e);
 void session_unchallenged(struct session *s, const struct asked *a, struct slice message);

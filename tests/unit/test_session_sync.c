@@ -347,6 +347,19 @@ static void booting_without_class_system_ends_by_trying(void **state)
     pbx.no_app_queue = false;
     pass_time(1500, true);
     assert_int_equal(report()->link, LINK_LIVE);
+    size_t from = pbx.sent.len;
+    pass_time(15000, true);
+    assert_int_equal(said_since(from, "Action: ListCommands"), 1); /* what was loaded since is offered without a reconnect */
+    pass_time(600000, true);
+    assert_int_equal(said_since(from, "Action: ListCommands"), 3); /* and then never again */
+}
+
+static void rights_are_asked_once_of_a_pbx_that_runs(void **state)
+{
+    (void)state;
+    go_live();
+    pass_time(600000, true);
+    assert_int_equal(said("Action: ListCommands"), 1);
 }
 
 static void app_queue_goes_and_comes(void **state)
@@ -505,7 +518,7 @@ int main(void)
         SESSION_TEST(items_outside_of_a_list_are_nothing),
         SESSION_TEST(an_error_without_id_is_the_oldest_ones),
         SESSION_TEST(still_booting_is_waited_for),
-        SESSION_TEST(booting_without_class_system_ends_by_trying),
+        SESSION_TEST(booting_without_class_system_ends_by_trying), SESSION_TEST(rights_are_asked_once_of_a_pbx_that_runs),
         SESSION_TEST(app_queue_goes_and_comes),
         SESSION_TEST(app_queue_goes_unheard),
         SESSION_TEST(app_queue_comes_without_a_load_event),
