@@ -202,6 +202,16 @@ class Roles(Host):
         self.assertEqual(done.returncode, 69)
         self.assertIn("/run/acdtop/keeper.sock", done.stderr)
 
+    def test_doctor_says_whether_the_policy_holds(self):
+        done = self.as_user(NOBODY, "doctor")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"ok +policy +holds: .* the role agent as agent 301")
+        own = self.file("secret.of.nobody", "x\n", 0o644)
+        self.console.write_text(f'pbx = ( {{ url = "ami://x@127.0.0.1"; secret_file = "{own}"; }} );\n' + self.console.read_text())
+        self.assertRegex(self.as_user(NOBODY, "doctor", "--timeout", "1").stdout, r"warn +policy +a courtesy: .* your own configuration has a secret")
+        self.assertRegex(self.run_it("doctor").stdout, r"ok +policy .* you are root")
+        self.assertRegex(self.as_user(STRANGER, "doctor", "--timeout", "1").stdout, r"bad +policy .* does not know you")
+
     def test_one_user_does_not_fill_all_places(self):
         watching = [self.start_as(BIN, "watch", "--json") for _ in range(3)]
         for child in watching:

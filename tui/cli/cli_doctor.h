@@ -42,4 +42,7 @@ struct doctor_pbx {
 };
 void doctor_look_at_pbx(struct doctor *d, const struct doctor_pbx *of);
 
+/* cli_doctor_policy.c: does the policy of the shared keeper hold for this user? False: there is no such keeper. */
+bool doctor_look_at_policy(struct doctor *d);
+
 #endif

@@ -115,12 +115,16 @@ static void look_at_secrets(struct doctor *d)
 }
 
 /* What the files and the command line give together; the demo is started, and secrets are asked for. */
-static bool look_at_settings(struct doctor *d)
+static bool look_at_settings(struct doctor *d, bool has_keeper)
 {
     struct err err = ERR_INIT;
     struct settings *settings = &d->cli->settings;
     d->check = "settings";
     bool has_pbx = settings->pbx_count > 0 || d->cli->is_demo;
+    if (!has_pbx && has_keeper) {
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "no PBX of your own: the shared keeper follows them");
+        return false;
+    }
     if (!has_pbx) {
         doctor_say(d, DOCTOR_BAD, err_exit_code(ERR_CONFIG), "'acdtop setup' asks four questions and writes a configuration; or give --url ami://USER@HOST",
                    "no PBX is configured");
@@ -145,7 +149,11 @@ bool doctor_look_here(struct doctor *d)
         d->check = rows[i].name;
         rows[i].look(d);
     }
-    if (!look_at_files(d) || !look_at_settings(d)) {
+    if (!look_at_files(d)) {
+        return false;
+    }
+    bool has_keeper = !d->cli->is_demo && doctor_look_at_policy(d);
+    if (!look_at_settings(d, has_keeper)) {
         return false;
     }
     look_at_secrets(d);
