@@ -381,7 +381,7 @@ static int wait_ms(const struct console *c, int64_t now_ms)
 /* Waits, then hands on what came. False: the keeper ended for good, or the terminal went. */
 static bool turn(struct console *c, struct err *err)
 {
-    struct pollfd fds[] = { { .fd = term_fd(c->term), .events = POLLIN }, { .fd = signals_fd(), .events = POLLIN }, { .fd = client_fd(c->client), .events = POLLIN } };
+    struct pollfd fds[] = { { .fd = term_fd(c->term), .events = POLLIN }, { .fd = signals_fd(), .events = POLLIN }, { .fd = client_fd(c->client), .events = client_events(c->client) } };
     if (poll(fds, sizeof fds / sizeof fds[0], wait_ms(c, clock_mono_ms())) < 0 && errno != EINTR)
         return err_errno(err, ERR_SYSTEM, "cannot wait for terminal and keeper");
     int64_t now_ms = clock_mono_ms();

@@ -15,6 +15,7 @@
 #include "core/keeper/wire.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -402,6 +403,14 @@ static bool transmit(struct client *c)
     return true;
 }
 
+/* What a person wants does not wait for the next beat. What goes wrong the next turn sees as well. */
+static void say_now(struct client *c)
+{
+    if (c->fd >= 0) {
+        (void)transmit(c);
+    }
+}
+
 /* ---- a keeper ends ---- */
 
 static void mark_lost(struct client *c, const char *why, int64_t mono_ms)
@@ -519,6 +528,11 @@ int client_fd(const struct client *c)
     return c->fd;
 }
 
+short client_events(const struct client *c)
+{
+    return c->out.len > 0 ? POLLIN | POLLOUT : POLLIN;
+}
+
 bool client_is_live(const struct client *c)
 {
     return c->is_live && c->fd >= 0;
@@ -549,7 +563,10 @@ int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
 
 bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry)
 {
-    return c->fd >= 0 && c->is_live && !c->hooks.is_readonly && lines.n <= ORDER_MAX && wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
+    bool is_said = c->fd >= 0 && c->is_live && !c->hooks.is_readonly && lines.n <= ORDER_MAX &&
+                   wire_add_text(&c->out, WIRE_ORDER, is_dry ? SLICE("dry") : SLICE(""), lines, ref);
+    say_now(c);
+    return is_said;
 }
 
 int64_t client_rate_permille(const struct client *c)
@@ -586,8 +603,6 @@ enum review_news client_play(struct client *c, struct slice verb, struct slice t
         return review_obey(c->review, verb, text, number, mono_ms, live_ms(c, mono_ms));
     }
     (void)wire_add_text(&c->out, WIRE_PLAY, verb, text, number);
-    if (c->fd >= 0) {
-        (void)transmit(c); /* at once: nobody waits for the next beat. What goes wrong the next turn sees as well */
-    }
+    say_now(c);
     return REVIEW_DONE;
 }

@@ -31,7 +31,8 @@ struct client *client_new(const char *const *argv, const struct client_hooks *ho
 void client_free(struct client *c); /* closes the wire: the keeper ends */
 
 const struct store *client_store(const struct client *c);
-int client_fd(const struct client *c); /* for poll(2), POLLIN; -1 while no keeper runs */
+int client_fd(const struct client *c); /* for poll(2); -1 while no keeper runs */
+short client_events(const struct client *c); /* and what it waits for there */
 /* Reads what is there. False: the keeper ended for good (*err, exit code in client_exit_code); a keeper that died is started again
  * with back-off (see client_deadline) and the store is kept, its PBXs marked lost. */
 MUST_USE bool client_turn(struct client *c, int64_t mono_ms, struct err *err);

@@ -35,7 +35,7 @@ void peer_say(struct peer *p, enum wire_type type, struct slice name, struct sli
 
 /* Reads and writes what the socket gives and takes, and sends facts: at most one batch each PEER_FLUSH_MS, begun
  * only when `may_begin`. False: the console has gone or talks nonsense; free it. */
-#define PEER_FLUSH_MS 50
+#define PEER_FLUSH_MS 40
 MUST_USE bool peer_turn(struct peer *p, bool may_begin, int64_t mono_ms);
 void peer_hurry(struct peer *p); /* what has just become whole is not kept waiting: the next batch may begin at once */
 int64_t peer_deadline(const struct peer *p, bool may_begin); /* when facts may be sent next; TIMER_NEVER */

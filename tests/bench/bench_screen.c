@@ -6,6 +6,7 @@
  *   bench_screen watch COLS ROWS PROGRAM...         prints "pid N", then obeys standard input:
  *     see TEXT    "seen US": when the screen shows it, 0: it did not within 5 s
  *     key         presses Down, the next time Up: "moved US": until the mark of the cursor has moved, 0: it did not
+ *     type TEXT   types it: "typed US", the instant before
  *     tally       "tally BYTES PAINTS RUNS CELLS" since the last one: a run is cells beside each other that changed in one paint
  *     show        the screen, and an empty line */
 #include "core/base/clock.h"
@@ -205,7 +206,10 @@ static void press(struct watched *w)
 
 static void obey(struct watched *w, const char *line)
 {
-    if (strncmp(line, "see ", 4) == 0) {
+    if (strncmp(line, "type ", 5) == 0) {
+        printf("typed %lld\n", (long long)clock_mono_us());
+        tty_type(&w->tty, line + 5);
+    } else if (strncmp(line, "see ", 4) == 0) {
         printf("seen %lld\n", is_there(w, line + 4) ? (long long)w->at_us : (long long)await(w, line + 4, (struct place){ -1, -1 }));
     } else if (strcmp(line, "key") == 0) {
         press(w);

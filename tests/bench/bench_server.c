@@ -9,6 +9,7 @@
  *   freeze          nothing happens any more, but the time goes on and requests are answered
  *   storm RATE      the world goes on so fast that RATE events come a second; 0: at its own pace again
  *   mark TEXT       the agent that sorts first is paused with this reason: "marked US", the instant before the event's bytes are sent
+ *   asked           "asked US": when the first request came that pauses or unpauses anybody since this was asked last; 0: none in 5 s
  *   hush            nothing more is sent: "sent STORM_EVENTS BYTES ...": BYTES of each connection since it began */
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -23,7 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 8, READ_BYTES = 64 * 1024, LINE_MAX_BYTES = 256 };
+enum { ASKED_GUARD_US = 5000000, CLIENTS_MAX = 8, READ_BYTES = 64 * 1024, LINE_MAX_BYTES = 256 };
 
 struct client {
     int fd;
@@ -43,6 +44,7 @@ struct server {
     double storm;         /* events a second; 0: none */
     int64_t storm_events; /* since the zero */
     bool is_frozen, is_hushed;
+    int64_t asked_us, asked_until_us; /* 0: no such request came; nobody waits for one */
     size_t plain_count; /* calls, of two channels each, that are the world's own */
     char line[LINE_MAX_BYTES];
     size_t line_len;
@@ -133,12 +135,14 @@ static void accept_client(struct server *v)
     v->client[v->count++] = (struct client){ .fd = fd, .peer = sim_attach(v->sim) };
 }
 
-static bool read_client(struct client *c)
+static bool read_client(struct server *v, struct client *c)
 {
     static char piece[READ_BYTES];
     ssize_t n = recv(c->fd, piece, sizeof(piece), 0);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR;
+    if (n > 0 && v->asked_us == 0 && memmem(piece, (size_t)n, "Action: QueuePause\r\n", 20) != NULL)
+        v->asked_us = clock_mono_us();
     if (n > 0)
         sim_receive(c->peer, (struct slice){ piece, (size_t)n });
     return n > 0;
@@ -206,10 +210,21 @@ static void mark(struct server *v, const char *text)
     printf("marked %lld\n", v->count > 0 ? (long long)v->client[0].marked_us : 0LL);
 }
 
+static void tell_asked(struct server *v)
+{
+    if (v->asked_until_us == 0 || (v->asked_us == 0 && clock_mono_us() < v->asked_until_us))
+        return;
+    printf("asked %lld\n", (long long)v->asked_us);
+    fflush(stdout);
+    v->asked_us = v->asked_until_us = 0;
+}
+
 static void obey(struct server *v, const char *line)
 {
     double number = strtod(line + strcspn(line, " "), NULL);
-    if (strncmp(line, "mark ", 5) == 0) {
+    if (strcmp(line, "asked") == 0)
+        v->asked_until_us = clock_mono_us() + ASKED_GUARD_US;
+    else if (strncmp(line, "mark ", 5) == 0) {
         mark(v, line + 5);
     } else if (strcmp(line, "hush") == 0) {
         hush(v);
@@ -263,13 +278,15 @@ static bool turn(struct server *v)
     (void)poll(p, 2 + polled, wait_ms(v));
     go_on(v);
     for (size_t i = polled; i-- > 0;) {
-        bool is_alive = (p[2 + i].revents & ~POLLOUT) == 0 || read_client(&v->client[i]);
+        bool is_alive = (p[2 + i].revents & ~POLLOUT) == 0 || read_client(v, &v->client[i]);
         if (!is_alive || !write_client(v, &v->client[i]))
             drop_client(v, i);
     }
     if (p[1].revents != 0)
         accept_client(v);
-    return p[0].revents == 0 || hear(v);
+    bool is_told_on = p[0].revents == 0 || hear(v);
+    tell_asked(v);
+    return is_told_on;
 }
 
 static bool open_port(struct server *v)

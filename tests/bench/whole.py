@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Prints what the whole program needs on a simulated floor: memory of both processes, processor time, bytes for the terminal,
 and how long it takes from start, key and event to the screen; at rest, on a large floor, and in a storm of events. No verdicts.
-usage: whole.py ACDTOP FOLDER_OF_THE_BENCH_PROGRAMS [STORM_SECONDS [start|idle|memory|storm...]]"""
+usage: whole.py ACDTOP FOLDER_OF_THE_BENCH_PROGRAMS [STORM_SECONDS [start|idle|memory|orders|storm...]]"""
 import contextlib
 import json
 import os
 import pathlib
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -74,6 +75,30 @@ class Screen(Program):
         self.tell(f"see {text}")
         sent, seen = int(pbx.ask(f"mark {text}")[1]), int(self.answer()[1])
         return (seen - sent) / 1000 if sent and seen else None
+
+    def order_ms(self, pbx, reason):
+        """From the Enter that ends an order's line to its request at the PBX."""
+        self.ask(f"type :pause PJSIP/probe {reason}")
+        time.sleep(0.05)
+        typed, asked = int(self.ask("type \r")[1]), int(pbx.ask("asked")[1])
+        return (asked - typed) / 1000 if asked else None
+
+
+class Bare:
+    """An AMI client that only sends what it is told to: what the way to the PBX takes, and the PBX to look."""
+
+    def __init__(self, pbx):
+        self.socket = socket.create_connection(("127.0.0.1", int(pbx.first[0])))
+        self.socket.sendall(b"Action: Login\r\nUsername: demo\r\nSecret: demo\r\nEvents: off\r\n\r\n")
+
+    def request_ms(self, pbx):
+        begin = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1000
+        self.socket.sendall(b"Action: QueuePause\r\nInterface: PJSIP/nobody\r\nPaused: true\r\n\r\n")
+        asked = int(pbx.ask("asked")[1])
+        return (asked - begin) / 1000 if asked else None
+
+    def close(self):
+        self.socket.close()
 
 
 def console(pbx, secret):
@@ -199,6 +224,38 @@ def measure_floor(queues, agents, per_hour, channels, secret):
         screen.close()
 
 
+def median(values):
+    told = sorted(v for v in values if v is not None)
+    return told[len(told) // 2] if told else float("nan")
+
+
+def measure_orders_now(title, pbx, screen, bare, seconds):
+    """Each round the PBX pauses the agent, who is paused, for another reason, and then the console does."""
+    orders, events, plain = [], [], []
+    begin = time.monotonic()
+    while time.monotonic() - begin < seconds:
+        time.sleep(0.02 + random.random() * 0.05)
+        events.append(screen.event_ms(pbx, next(MARK)))
+        time.sleep(0.02 + random.random() * 0.05)
+        orders.append(screen.order_ms(pbx, next(MARK)))
+        time.sleep(0.05 + random.random() * 0.05)
+        plain.append(bare.request_ms(pbx))
+    print(f"  {title}: key to the order's request at the PBX: {spread(orders)}")
+    print(f"  {title}: a request sent by a bare socket:       {spread(plain)}: the key takes {median(orders) / median(plain):.1f} times that (p50)")
+    print(f"  {title}: event to the row:                      {spread(events)}", flush=True)
+
+
+def measure_orders(secret):
+    with server(50, 500, 6000) as pbx:
+        screen = console(pbx, secret)
+        bare = Bare(pbx)  # the second one: events are counted and marked for the first
+        measure_orders_now("idle", pbx, screen, bare, STORM_S / 2)
+        pbx.ask(f"storm {STORM_RATE}")
+        measure_orders_now("storm", pbx, screen, bare, STORM_S / 2)
+        bare.close()
+        screen.close()
+
+
 def measure_storm(secret):
     """A console under load, and beside it a follower that counts."""
     with server(50, 500, 6000) as pbx:
@@ -222,7 +279,7 @@ def measure_storm(secret):
         print(f"  {sent[0] / past:,.0f} events/s to each of {len(sent) - 1} connections; of {sent[-1]:,} bytes for the one that counts "
               f"{sent[-1] - last['bytes_in']:,} were lost; drift {last['drift']}, {last['reconnects']} reconnects")
         print(f"  key to screen: {spread(keys)}")
-        print(f"  event to screen: {spread(events)}; the wire takes at most 20 flushes a second, so up to 50 ms of it are waited on purpose")
+        print(f"  event to screen: {spread(events)}; the wire takes at most 25 flushes a second, so up to 40 ms of it are waited on purpose")
         print(f"  processor: console {used[0]:.1f} ms/s, keeper {sum(used[1:]):.1f} ms/s;  memory (PSS) {memory:.1f} MB;  "
               f"screen {size / past / 1000:.1f} kB/s", flush=True)
         screen.close()
@@ -230,6 +287,7 @@ def measure_storm(secret):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = folder  # what is typed here is nobody's history
         secret = f"{folder}/secret"
         with open(os.open(secret, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
             file.write("demo\n")
@@ -243,6 +301,9 @@ def main():
             measure_floor(50, 500, 6000, 0, secret)
             measure_floor(50, 500, 6000, CHANNELS, secret)
             measure_floor(1000, 10000, 150000, CHANNELS, secret)
+        if not WHAT or "orders" in WHAT:
+            print(f"hands: 500 agents, 50 queues, idle and in a storm of {STORM_RATE:,} events/s, {STORM_S / 2:.0f} s each:")
+            measure_orders(secret)
         if not WHAT or "storm" in WHAT:
             print(f"storm of {STORM_RATE:,} events/s for {STORM_S} s, 500 agents, 50 queues:")
             measure_storm(secret)

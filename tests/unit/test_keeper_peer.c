@@ -198,7 +198,7 @@ static void everything_first_then_what_changed(void **state)
     tear_down(&w);
 }
 
-static void a_batch_does_not_begin_sooner_than_50_ms_after_another(void **state)
+static void a_batch_does_not_begin_sooner_than_40_ms_after_another(void **state)
 {
     (void)state;
     struct world w;
@@ -213,7 +213,7 @@ static void a_batch_does_not_begin_sooner_than_50_ms_after_another(void **state)
         while (listen_once(&w)) {
         }
     }
-    assert_in_range(w.flushes, 20, 21);
+    assert_in_range(w.flushes, 25, 26);
     tear_down(&w);
 }
 
@@ -435,7 +435,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_first_then_what_changed),
-        cmocka_unit_test(a_batch_does_not_begin_sooner_than_50_ms_after_another),
+        cmocka_unit_test(a_batch_does_not_begin_sooner_than_40_ms_after_another),
         cmocka_unit_test(what_hurries_is_not_kept_waiting),
         cmocka_unit_test(nothing_begins_while_it_may_not),
         cmocka_unit_test(a_large_floor_comes_in_pieces_and_whole),

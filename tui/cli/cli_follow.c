@@ -155,7 +155,7 @@ enum follow_news follow_wait(struct follow *f, int64_t due_ms, struct err *err)
         int64_t until = earliest(earliest(due_ms, f->end_ms), client_deadline(f->client));
         int64_t wait_ms = until > now ? earliest(until - now, 60000) : 0;
         /* Of standard output only its end is of interest: poll reports that unasked. */
-        struct pollfd at[] = { { .fd = client_fd(f->client), .events = POLLIN }, { .fd = stop_pipe[0], .events = POLLIN }, { .fd = STDOUT_FILENO } };
+        struct pollfd at[] = { { .fd = client_fd(f->client), .events = client_events(f->client) }, { .fd = stop_pipe[0], .events = POLLIN }, { .fd = STDOUT_FILENO } };
         if (poll(at, sizeof at / sizeof at[0], (int)wait_ms) > 0 && (at[1].revents != 0 || (at[2].revents & (POLLERR | POLLHUP)) != 0)) {
             return FOLLOW_STOP;
         }
