@@ -27,6 +27,7 @@ enum audit_field {
     AUDIT_STATE,
     AUDIT_ANSWER,
     AUDIT_MS,
+    AUDIT_LEG,
     AUDIT_LASTED_S,
     AUDIT_FIELD_COUNT
 };

@@ -19,6 +19,7 @@ struct order_entry {
     bool is_own;     /* a lease's: it ends what was written down already */
     bool was_sent;   /* something of it was */
     int64_t now_ms;
+    const char *leg;   /* of an order that has begun a listening: the Uniqueid of its channel; NULL: none */
     int64_t lasted_ms; /* AUDIT_END; -1: nobody saw the end */
 };
 

@@ -14,6 +14,7 @@ static bool write_down(struct orders *o, const struct order *r, struct order_ent
     e.pbx = pbx != NULL && pbx->name != NULL ? pbx->name : "";
     e.is_own = r->is_own;
     e.was_sent = r->was_sent;
+    e.leg = r->ear.uniqueid;
     return o->hooks.audit(o->hooks.context, &e, ticket, err);
 }
 
@@ -65,9 +66,6 @@ static void end(struct orders *o, struct order *r, int64_t lasted_ms, const char
     struct buf answer = BUF_INIT(512);
     struct err err = ERR_INIT;
     uint64_t ignored;
-    mem_free(r->ear.uniqueid);
-    r->ear = (struct order_ear){ .uniqueid = NULL };
-    o->ears--;
     if (lasted_ms >= 0)
         (void)buf_addf(&answer, "confirmed; it ended after %lld s", (long long)(lasted_ms / 1000));
     else
@@ -75,6 +73,9 @@ static void end(struct orders *o, struct order *r, int64_t lasted_ms, const char
     (void)mem_assign(&r->fact.answer, buf_slice(&answer));
     (void)mem_assign(&r->fact.undo, (struct slice){ NULL, 0 });
     (void)write_down(o, r, (struct order_entry){ .event = AUDIT_END, .now_ms = now_ms, .lasted_ms = lasted_ms }, &ignored, &err);
+    mem_free(r->ear.uniqueid);
+    r->ear = (struct order_ear){ .uniqueid = NULL };
+    o->ears--;
     order_tell(o, r);
     buf_clear(&answer);
 }

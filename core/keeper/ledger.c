@@ -212,6 +212,7 @@ static void fill(struct ledger *l, const struct order_entry *e, struct numbers *
     r->value[AUDIT_WHAT] = slice_of(o->what != NULL ? o->what : "");
     r->value[AUDIT_STATE] = slice_of(order_state_names[o->state]);
     r->value[AUDIT_ANSWER] = or_none(o->answer);
+    r->value[AUDIT_LEG] = or_none(e->leg);
     if (e->event == AUDIT_OUTCOME)
         r->value[AUDIT_MS] = number(n->ms, e->now_ms - o->at);
     if (e->event == AUDIT_END && e->lasted_ms >= 0)

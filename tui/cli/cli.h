@@ -67,7 +67,7 @@ struct cli {
 enum { CLI_TIMEOUT_MS = 10000 }; /* unless --timeout says otherwise */
 
 enum { CLI_WITH_BATCH = 1, CLI_WITH_CONSOLE = 2, CLI_WITH_STATUS = 4, CLI_WITH_WATCH = 8, CLI_WITH_RECORD = 16, CLI_WITH_REPLAY = 32,
-       CLI_WITH_DOCTOR = 64, CLI_WITH_ORDER = 128 };
+       CLI_WITH_DOCTOR = 64, CLI_WITH_ORDER = 128, CLI_WITH_AUDIT = 256 };
 
 enum cli_flag_type { CLI_FLAG_BOOL, CLI_FLAG_TEXT, CLI_FLAG_INT, CLI_FLAG_DURATION, CLI_FLAG_SPEED };
 
@@ -149,6 +149,7 @@ int cli_run_config(struct cli *cli, struct err *err);
 int cli_run_doctor(struct cli *cli, struct err *err);
 int cli_run_setup(struct cli *cli, struct err *err); /* first.c */
 int cli_run_complete(struct cli *cli, struct err *err); /* cli_names.c */
+int cli_run_audit(struct cli *cli, struct err *err); /* cli_audit.c */
 int cli_run_keeper(struct cli *cli, struct err *err); /* cli_keeper.c */
 int cli_run_help(struct cli *cli, struct err *err);
 int cli_run_version(struct cli *cli, struct err *err);

@@ -25,7 +25,7 @@ struct scan {
     int argc, at;
     const char *cluster; /* letters left of "-bn5" */
     bool only_words;     /* "--" was seen */
-    bool has_command, is_order; /* a word was seen: the command, one that has options of its own */
+    bool has_command, is_known; /* a word was seen: the command, and there is one of that name */
     bool takes_next;            /* the next word is the value of one of these */
     enum command_id command;
 };
@@ -160,7 +160,7 @@ static bool is_commands_own(struct scan *s, const char *word)
         s->takes_next = false;
         return true;
     }
-    return s->is_order && !s->only_words && command_is_option(s->command, slice_of(word), &s->takes_next);
+    return s->is_known && !s->only_words && command_is_option(s->command, slice_of(word), &s->takes_next);
 }
 
 static enum found_kind next(struct scan *s, struct found *out, struct err *err)
@@ -194,7 +194,7 @@ static enum found_kind next(struct scan *s, struct found *out, struct err *err)
     out->word = word;
     if (!s->has_command) {
         s->has_command = true;
-        s->is_order = command_find(slice_of(word), COMMAND_ORDER, &s->command, NULL);
+        s->is_known = command_find(slice_of(word), COMMAND_SHELL, &s->command, NULL);
     }
     return FOUND_WORD;
 }
@@ -360,7 +360,7 @@ static bool is_patient_command(const struct cli *cli)
 /* "-b, watch or record" */
 static void add_goes_with(uint32_t with, struct buf *out)
 {
-    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay", "doctor", "an order" };
+    static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay", "doctor", "an order", "audit" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if ((with >> i & 1) != 0) {
             bool is_last = with >> i == 1;

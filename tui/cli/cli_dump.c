@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cli_dump: the program's tables as mdoc(7) lists, for man/tables, which puts them into the man pages when they are
  * built. So a page cannot know less than the program. One row of dump_table is one list. */
+#include "core/control/audit.h"
 #include "core/config/options.h"
 #include "core/floor/alert.h"
 #include "core/floor/kpi.h"
@@ -420,6 +421,14 @@ static void dump_filter(void)
     }
 }
 
+static void dump_audit(void)
+{
+    for (size_t i = 0; i < AUDIT_FIELD_COUNT; i++) {
+        printf(".It Ic %s\n", audit_field_table[i].name);
+        put_text(audit_field_table[i].help);
+    }
+}
+
 static const struct dump_row {
     const char *name;
     void (*dump)(void);
@@ -437,6 +446,7 @@ static const struct dump_row {
     { "options-pane", dump_options_pane },
     { "options-layout", dump_options_layout }, { "options-access", dump_options_access }, { "options-rights", dump_options_rights },
     { "classes", dump_classes },
+    { "audit", dump_audit },
     { "screens", dump_screens },
     { "numbers", dump_numbers },
     { "exits", dump_exits },

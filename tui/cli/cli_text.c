@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cli_text: facts -> aligned plain text. A table is measured first and written then; every cell comes from column_text
- * and passes utf8_add_printable, so that nothing from the wire reaches a terminal raw. Holds one table at a time. */
+/* cli_text: facts -> aligned plain text. Every cell comes from column_text and goes into a cli_grid, which lets nothing from the wire reach a
+ * terminal raw. Holds one table at a time. */
+#include "tui/cli/cli_grid.h"
 #include "tui/cli/cli_text.h"
 
 #include "core/base/mem.h"
@@ -11,8 +12,7 @@
 #include <langinfo.h>
 #include <stdlib.h>
 
-#define CELL_COLS_MAX 40 /* of one cell: a hostile name must not push the figures away */
-#define COLUMNS_MAX 24
+#define COLUMNS_MAX CLI_GRID_COLUMNS_MAX
 #define SCRATCH_MAX 4096u
 
 /* What each table shows, by the ids of tui/table/column_rows.c. */
@@ -28,48 +28,22 @@ static const struct pane {
 struct grid {
     const struct view *view;
     const struct column *column[COLUMNS_MAX];
-    int width[COLUMNS_MAX];
-    size_t columns, cells;
-    char **cell; /* row by row */
-    size_t room;
+    size_t columns;
+    struct cli_grid cells;
 };
 
 static void grid_begin(struct grid *g, const struct view *v, const struct pane *pane)
 {
     *g = (struct grid){ .view = v };
+    struct cli_grid_column cell[COLUMNS_MAX];
     for (const char *const *id = pane->ids; *id != NULL; id++) {
         const struct column *c = column_named(pane->kind, slice_of(*id));
         if (c != NULL && column_is_of_use(c, v)) {
+            cell[g->columns] = (struct cli_grid_column){ c->title, column_align(c) == ALIGN_RIGHT, 0 };
             g->column[g->columns++] = c;
         }
     }
-}
-
-static void grid_add(struct grid *g, struct slice text)
-{
-    struct buf cell = BUF_INIT(SCRATCH_MAX);
-    struct slice rest = utf8_head(text, SCRATCH_MAX / 8);
-    utf8_add_printable(&cell, rest, g->view->is_ascii);
-    struct slice shown = buf_slice(&cell);
-    size_t column = g->cells % g->columns;
-    for (size_t most = CELL_COLS_MAX * 4; utf8_text_width(shown) > CELL_COLS_MAX && most > 0; most--) {
-        shown = utf8_head(shown, most < shown.n ? most : shown.n - 1);
-    }
-    int width = utf8_text_width(shown);
-    g->width[column] = width > g->width[column] ? width : g->width[column];
-    if (g->cells == g->room) {
-        g->room = g->room * 2 + 64;
-        g->cell = mem_resize(g->cell, g->room, sizeof *g->cell);
-    }
-    g->cell[g->cells++] = mem_text(shown);
-    buf_clear(&cell);
-}
-
-static void grid_titles(struct grid *g)
-{
-    for (size_t i = 0; i < g->columns; i++) {
-        grid_add(g, slice_of(g->column[i]->title));
-    }
+    cli_grid_begin(&g->cells, cell, g->columns, v->is_ascii);
 }
 
 static void grid_fact(struct grid *g, enum fact_kind kind, const struct fact *f)
@@ -77,39 +51,9 @@ static void grid_fact(struct grid *g, enum fact_kind kind, const struct fact *f)
     struct buf scratch = BUF_INIT(SCRATCH_MAX);
     for (size_t i = 0; i < g->columns; i++) {
         enum role role;
-        grid_add(g, column_text(g->view, kind, g->column[i], f, &scratch, &role));
+        cli_grid_add(&g->cells, column_text(g->view, kind, g->column[i], f, &scratch, &role));
     }
     buf_clear(&scratch);
-}
-
-static void add_blanks(struct buf *out, int n)
-{
-    buf_addf(out, "%*s", n > 0 ? n : 0, "");
-}
-
-/* Writes the grid and forgets it. No blanks at the end of a line. */
-static void grid_end(struct grid *g, struct buf *out)
-{
-    for (size_t i = 0; i < g->cells; i++) {
-        size_t column = i % g->columns;
-        struct slice text = slice_of(g->cell[i]);
-        int gap = g->width[column] - utf8_text_width(text);
-        bool is_right = column_align(g->column[column]) == ALIGN_RIGHT;
-        if (is_right) {
-            add_blanks(out, gap);
-        }
-        buf_add(out, text);
-        if (column + 1 < g->columns) {
-            add_blanks(out, is_right ? 2 : gap + 2);
-        } else {
-            while (out->len > 0 && out->data[out->len - 1] == ' ') {
-                out->data[--out->len] = '\0';
-            }
-            buf_add_char(out, '\n');
-        }
-        mem_free(g->cell[i]);
-    }
-    mem_free(g->cell);
 }
 
 /* --- which facts, in which order ----------------------------------------------------------------------------------- */
@@ -319,7 +263,6 @@ static void add_queues(const struct view *view, const struct picked *queues, con
     buf_add_char(out, '\n');
     struct grid g;
     grid_begin(&g, view, &queue_pane);
-    grid_titles(&g);
     for (size_t i = 0; i < queues->count; i++) {
         grid_fact(&g, FACT_QUEUE, queues->at[i]);
     }
@@ -334,33 +277,31 @@ static void add_queues(const struct view *view, const struct picked *queues, con
     if (queues->count > 1) {
         grid_fact(&g, FACT_QUEUE, (const struct fact *)(const void *)&total);
     }
-    grid_end(&g, out);
+    cli_grid_end(&g.cells, out);
 }
 
 static void add_callers(const struct view *view, const struct picked *queues, struct buf *out)
 {
     struct grid g;
     grid_begin(&g, view, &caller_pane);
-    grid_titles(&g);
     for (size_t i = 0; i < queues->count; i++) {
         for (const struct fact *f = NULL; (f = store_child(view->store, FACT_CALLER, queues->at[i]->id, f)) != NULL;) {
             grid_fact(&g, FACT_CALLER, f);
         }
     }
     buf_add_char(out, '\n');
-    grid_end(&g, out);
+    cli_grid_end(&g.cells, out);
 }
 
 static void add_agents(const struct view *view, const struct picked *agents, struct buf *out)
 {
     struct grid g;
     grid_begin(&g, view, &agent_pane);
-    grid_titles(&g);
     for (size_t i = 0; i < agents->count; i++) {
         grid_fact(&g, FACT_AGENT, agents->at[i]);
     }
     buf_add_char(out, '\n');
-    grid_end(&g, out);
+    cli_grid_end(&g.cells, out);
 }
 
 bool cli_text_is_ascii(const struct settings *settings)

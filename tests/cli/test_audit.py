@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The audit log as a user meets it: what is told when it cannot be written, what is refused then, and acdtop audit, which reads it back."""
+import csv
+import datetime
+import io
+import json
+import re
+import sys
+
+sys.dont_write_bytecode = True
+from cli import CliTest
+import tap
+
+ISSUE = '2026-11-22T12:00:0%d.000Z event=issue order=%s who="%s" uid=1001 pbx="hq" queue="sales" agent="PJSIP/401" name="Ann Li" line="pause 401 sales" what="pause Ann Li in sales" state="pending"\n'
+OUTCOME = ISSUE.replace("event=issue", "event=outcome").replace('state="pending"\n', 'state="%s" answer="%s" ms=12\n')
+
+
+def outcome(second, order, who, state, answer):
+    return OUTCOME % (second, order, who, state, answer)
+
+
+class Writing(CliTest):
+    def demo(self, settings, *words):
+        config = self.file("c.conf", settings)
+        return self.run_it("--demo", "--config", config, *words)
+
+    def test_who_gave_it_and_from_where(self):
+        self.env["SSH_CONNECTION"] = "192.0.2.7 51234 10.0.0.1 22"
+        self.env["SUDO_USER"] = 'eva" state="done'
+        log = self.home / "audit.log"
+        self.assertEqual(self.demo(f'audit_log = "{log}";', "pause", "301", "lunch").returncode, 0)
+        self.assertEqual(self.demo(f'audit_log = "{log}";', "pause", "999", "lunch").returncode, 66)
+        lines = log.read_text().splitlines()
+        self.assertEqual([re.search(r"event=(\w+)", line)[1] for line in lines], ["issue", "outcome", "outcome"])
+        self.assertTrue(all('says_from="192.0.2.7 port 51234"' in line and re.search(r'who="[^"]+" uid=\d+', line) for line in lines), lines)
+        config = str(self.home / "c.conf")
+        rows = [json.loads(line) for line in self.run_it("--config", config, "audit", "--json").stdout.splitlines()]
+        self.assertEqual([r["outcome"] for r in rows], ["done", "no such"])
+        self.assertTrue({r["says_login"] for r in rows} <= {None, 'eva" state="done'}, rows)  # none where the kernel knows better
+        self.assertRegex(lines[1], r'state="done" answer="confirmed" ms=\d+$')
+        self.assertEqual(re.search("order=(\\S+)", lines[0])[1], re.search("order=(\\S+)", lines[1])[1])
+        self.assertNotEqual(re.search("order=(\\S+)", lines[0])[1], re.search("order=(\\S+)", lines[2])[1])
+
+    def test_of_a_dry_run_there_is_no_record(self):
+        log = self.home / "audit.log"
+        self.assertEqual(self.demo(f'audit_log = "{log}";', "--dry-run", "pause", "301").returncode, 0)
+        self.assertFalse(log.exists())
+
+    def test_a_log_that_cannot_be_written_is_told(self):
+        self.file("plain", "")
+        for path, why in (("/dev/full", "No space left on device"), (str(self.home / "plain/audit.log"), "Not a directory")):
+            done = self.demo(f'audit_log = "{path}";', "pause", "301", "lunch")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(f"the audit log {path} cannot be written: {why}; orders are given all the same", done.stderr)
+            done = self.demo(f'audit_log = "{path}"; audit = "required";', "pause", "301", "lunch")
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(f'no order is given (audit = "required")', done.stderr)
+            self.assertIn(f'refused: not sent: audit = "required", and the audit log {path} cannot be written: {why}', done.stderr)
+
+    def test_required_and_written(self):
+        log = self.home / "audit.log"
+        done = self.demo(f'audit_log = "{log}"; audit = "required";', "pause", "301", "lunch")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(len(log.read_text().splitlines()), 2)
+
+    def test_a_shell_and_a_machine_read_the_same(self):
+        log = self.home / "audit.log"
+        config = self.file("c.conf", f'audit_log = "{log}";')
+        self.run_it("--demo", "--config", config, "pause", "301", "lunch")
+        rows = [json.loads(line) for line in self.run_it("--config", config, "audit", "--json").stdout.splitlines()]
+        self.assertEqual([(r["outcome"], r["agent"], r["line"], r["end"]) for r in rows], [("done", "PJSIP/301", "pause 301 lunch", None)])
+        self.assertIsInstance(rows[0]["ms"], int)
+        table = list(csv.DictReader(io.StringIO(self.run_it("--config", config, "audit", "--csv").stdout)))
+        self.assertEqual([r["order"] for r in table], [r["order"] for r in rows])
+
+
+class Reading(CliTest):
+    def audit(self, *words):
+        done = self.run_it("audit", *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def rows(self, *words):
+        return [json.loads(line) for line in self.audit("--json", *words).stdout.splitlines()]
+
+    def refused(self, code, why, *words):
+        done = self.run_it("audit", *words)
+        self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+        self.assertIn(why, done.stderr)
+
+    def log(self, text, name="audit.log"):
+        return self.file(".local/state/acdtop/" + name, text)
+
+    def test_issue_and_outcome_are_one_order(self):
+        self.log(ISSUE % (1, "aa-1", "eva") + ISSUE % (2, "aa-2", "tom") + outcome(3, "aa-1", "eva", "unknown", "no answer") +
+                 outcome(4, "aa-1", "eva", "done", "confirmed by a re-read"))
+        rows = self.rows()
+        self.assertEqual([(r["order"], r["who"], r["outcome"]) for r in rows], [("aa-1", "eva", "done"), ("aa-2", "tom", "pending")])
+        self.assertEqual(rows[0]["answer"], "confirmed by a re-read")
+        text = self.audit().stdout.splitlines()
+        self.assertEqual(text[0].split(), ["Time", "Who", "From", "PBX", "Order", "Outcome", "ms", "Answer"])
+        self.assertIn("no outcome was written down", text[2])
+        self.assertEqual(len(text), 3)
+
+    def test_rotated_files_count_in_any_order(self):
+        self.log(outcome(3, "aa-1", "eva", "done", "confirmed"))
+        self.log(ISSUE % (1, "aa-1", "eva"), "audit.log.1")
+        self.log(ISSUE % (0, "bb-1", "tom") + outcome(1, "bb-1", "tom", "refused", "no"), "audit.log-20261121")
+        self.log("x", "audit.log.2.gz")
+        self.log("not this", "audit.log.old")
+        self.log("not this", "audit.login")
+        done = self.audit("--json")
+        self.assertEqual([(r["order"], r["outcome"]) for r in map(json.loads, done.stdout.splitlines())], [("bb-1", "refused"), ("aa-1", "done")])
+        self.assertRegex(done.stderr, r"^acdtop: \S+audit.log.2.gz is packed and was not read: unpack it and pipe it into 'acdtop audit -'\n$")
+
+    def test_what_is_asked_for(self):
+        other = outcome(5, "aa-3", "tom", "no such", "gone").replace("sales", "billing").replace("401", "402").replace("Ann Li", "Bob")
+        self.log(outcome(1, "aa-1", "eva", "done", "confirmed") + outcome(2, "aa-2", "eva", "refused", "no").replace("uid=1001", 'uid=1001 login="root"') + other)
+        asked = {("--who", "tom"): "3", ("--who", "root"): "2", ("--who", "nobody"): "", ("--agent", "401"): "12", ("--agent", "ann li"): "12", ("--agent", "PJSIP/402"): "3",
+                 ("--agent", "40"): "", ("--queue", "billing"): "3", ("--queue", "SALES"): "12", ("--outcome", "no-such"): "3", ("--outcome", "no such"): "3",
+                 ("--outcome", "done"): "1", ("--since", "2026-11-22 00:00"): "123", ("--since", "1999-01-01 10:00"): "123", ("--pbx", "hq", "--who", "tom"): "3",
+                 ("--since", "start"): "123", ("--who", "eva", "--outcome", "refused"): "2"}
+        for words, wanted in asked.items():
+            self.assertEqual("".join(r["order"][-1] for r in self.rows(*words)), wanted, words)
+
+    def test_since_counts_from_the_last_that_is_known(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        line = outcome(1, "aa-%d", "eva", "done", "ok").replace("2026-11-22T12:00:01.000Z", "%s")
+        ago = lambda **d: (now - datetime.timedelta(**d)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        self.log(line % (ago(hours=5), 1) + line % (ago(minutes=5), 2))
+        self.assertEqual([r["order"] for r in self.rows("--since", "-1h")], ["aa-2"])
+        self.assertEqual([r["order"] for r in self.rows("--since", "-9h")], ["aa-1", "aa-2"])
+        self.refused(64, "'25:00' is no time", "--since", "25:00")
+
+    def test_a_listening_has_an_end_or_none_is_known(self):
+        begun = outcome(1, "aa-1", "eva", "done", "confirmed").replace("ms=12", 'ms=12 leg="acdtop-1-eva"')
+        self.log(begun)
+        self.assertEqual(self.rows()[0]["end"], "unknown")
+        self.assertIn("confirmed; end unknown", self.audit().stdout)
+        self.log(begun + begun.replace("event=outcome", "event=end").replace(" ms=12", " ").replace("confirmed", "confirmed; it ended after 35 s").rstrip() + " lasted_s=35\n")
+        row = self.rows()[0]
+        self.assertEqual((row["end"], row["lasted_s"], row["ms"], row["outcome"]), ("seen", 35, 12, "done"))
+        self.assertNotIn("unknown", self.audit().stdout)
+
+    def test_what_is_lost_or_broken_is_told(self):
+        path = self.log(outcome(1, "aa-1", "eva", "done", "ok") + "half a rec\n" + '2026-11-22T12:00:02.000Z event=lost answer="7 records could not be written"\n' + "\x1b]0;x\x07\n")
+        done = self.audit()
+        self.assertEqual(done.stderr, f"acdtop: 2 lines of {path} are no records, the first of them line 2\n")
+        self.assertRegex(done.stdout.splitlines()[2], r"lost\s+7 records could not be written")
+
+    def test_a_name_obeys_no_terminal_and_no_spreadsheet(self):
+        self.log((ISSUE % (1, "aa-1", "eva")).replace("pause Ann Li in sales", r"=cmd|\x27x\x27!A1 \xe2\x80\xae").replace("Ann Li", r"\x1b[2J"))
+        self.assertNotIn("\x1b", self.audit().stdout)
+        self.assertIn(",'=cmd|", self.audit("--csv").stdout.replace('"', ""))
+
+    def test_files_and_pipes(self):
+        one, two = self.file("one", outcome(1, "aa-1", "eva", "done", "ok")), self.file("two words", ISSUE % (2, "aa-2", "eva"))
+        self.assertEqual([r["order"] for r in self.rows(one, two)], ["aa-1", "aa-2"])
+        self.assertEqual(self.rows("-"), [])  # nothing is piped in
+        self.refused(71, "cannot read the audit log nowhere", "nowhere")
+        self.refused(71, "there is no audit log")
+        self.refused(64, "no outcome is called 'dune' (did you mean 'done'?)", "--outcome", "dune")
+        self.refused(64, "one of them", "--csv", "--json", one)
+        self.refused(64, "needs a value", "--who")
+        self.refused(64, "--role", "--role=agent")
+
+
+if __name__ == "__main__":
+    tap.main()
