@@ -60,6 +60,11 @@ const struct event_row event_table[] = {
     [EVENT_CHAN_SPY_STOP] = { "ChanSpyStop", CLASS_CALL, ESCAPED, .must = { F_SPYER_UNIQUEID } },
     [EVENT_ORIGINATE_RESPONSE] = { "OriginateResponse", CLASS_CALL, ESCAPED, .must = { F_RESPONSE, F_UNIQUEID } },
     [EVENT_PARKED_CALL] = { "ParkedCall", CLASS_CALL, ESCAPED, .must = { F_PARKEE_CHANNEL, F_PARKEE_UNIQUEID } },
+    [EVENT_MIX_MONITOR_START] = { "MixMonitorStart", CLASS_CALL, ESCAPED, .must = { F_CHANNEL, F_UNIQUEID } },
+    [EVENT_MIX_MONITOR_STOP] = { "MixMonitorStop", CLASS_CALL, ESCAPED, .must = { F_CHANNEL, F_UNIQUEID } },
+    [EVENT_MIX_MONITOR_MUTE] = { "MixMonitorMute", CLASS_CALL, ESCAPED, .must = { F_CHANNEL, F_UNIQUEID } },
+    [EVENT_CONFBRIDGE_JOIN] = { "ConfbridgeJoin", CLASS_CALL, ESCAPED, .must = { F_CHANNEL, F_UNIQUEID } },
+    [EVENT_MEETME_JOIN] = { "MeetmeJoin", CLASS_CALL, ESCAPED, .must = { F_CHANNEL, F_UNIQUEID } },
     [EVENT_DEVICE_STATE_CHANGE] = { "DeviceStateChange", CLASS_CALL, .must = { F_DEVICE, F_STATE } },
 
     [EVENT_FULLY_BOOTED] = { "FullyBooted", CLASS_SYSTEM, .must = { F_STATUS } },

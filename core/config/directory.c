@@ -237,14 +237,24 @@ static bool is_half(struct slice s)
     return directory_is_extension(s) && memchr(s.p, '*', s.n) == NULL;
 }
 
-bool directory_take(const struct directory *d, const char *pbx, struct slice extension, struct slice queue, struct directory_way *out)
+static bool join_halves(const char *context, struct slice extension, struct slice queue, struct directory_way *out)
 {
-    const struct pbx_settings *own = pbx_named(d->settings, pbx);
-    const char *context = own != NULL && own->take_context != NULL ? own->take_context : d->settings->take_context;
     if (context == NULL || !is_half(extension) || !is_half(queue) || extension.n + queue.n >= DIRECTORY_TEXT_MAX)
         return false;
     (void)snprintf(out->exten, sizeof out->exten, "%.*s*%.*s", SLICE_FMT(extension), SLICE_FMT(queue));
     return copy(out->context, slice_of(context));
+}
+
+bool directory_take(const struct directory *d, const char *pbx, struct slice extension, struct slice queue, struct directory_way *out)
+{
+    const struct pbx_settings *own = pbx_named(d->settings, pbx);
+    return join_halves(own != NULL && own->take_context != NULL ? own->take_context : d->settings->take_context, extension, queue, out);
+}
+
+bool directory_withdrawn(const struct directory *d, const char *pbx, struct slice extension, struct slice queue, struct directory_way *out)
+{
+    const struct pbx_settings *own = pbx_named(d->settings, pbx);
+    return join_halves(own != NULL && own->withdraw_context != NULL ? own->withdraw_context : d->settings->withdraw_context, extension, queue, out);
 }
 
 /* ---- what is wrong ---- */
@@ -290,11 +300,13 @@ static bool check_way(char *const *origin, enum option_scope scope, const char *
 static bool check_ways(const struct settings *s, struct err *err)
 {
     bool ok = check_way(s->origin, OPTION_GLOBAL, "dial_context", s->dial_context, err) && check_way(s->origin, OPTION_GLOBAL, "conference", s->conference, err) &&
-              check_way(s->origin, OPTION_GLOBAL, "take_context", s->take_context, err);
+              check_way(s->origin, OPTION_GLOBAL, "take_context", s->take_context, err) &&
+              check_way(s->origin, OPTION_GLOBAL, "withdraw_context", s->withdraw_context, err);
     for (size_t i = 0; ok && i < s->pbx_count; i++)
         ok = check_way(s->pbx[i].origin, OPTION_PBX, "dial_context", s->pbx[i].dial_context, err) &&
              check_way(s->pbx[i].origin, OPTION_PBX, "conference", s->pbx[i].conference, err) &&
-             check_way(s->pbx[i].origin, OPTION_PBX, "take_context", s->pbx[i].take_context, err);
+             check_way(s->pbx[i].origin, OPTION_PBX, "take_context", s->pbx[i].take_context, err) &&
+             check_way(s->pbx[i].origin, OPTION_PBX, "withdraw_context", s->pbx[i].withdraw_context, err);
     for (size_t i = 0; ok && i < s->queue_count; i++)
         ok = check_way(s->queue[i].origin, OPTION_QUEUE, "extension", s->queue[i].extension, err);
     return ok;

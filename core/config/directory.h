@@ -56,9 +56,11 @@ struct directory_way { /* an extension of the dialplan */
  * configuration does not say, or the whole is too long. */
 bool directory_dial(const struct directory *d, const char *pbx, struct slice number, struct directory_way *out);
 bool directory_join(const struct directory *d, const char *pbx, struct slice queue, struct directory_way *out);
-/* The lines that ring an agent who is to take one call, and take him out of the queue before: take_context. False too where the extension or
- * the name of the queue has an '*', which parts the two in the dialplan. */
+/* EXTENSION*QUEUE among the lines that ring an agent who is to take one call, and take him out of the queue before (take_context), or that ring
+ * him for a caller who was withdrawn (withdraw_context). False too where the extension or the name of the queue is not a plain one, or has the
+ * '*' that parts the two. */
 bool directory_take(const struct directory *d, const char *pbx, struct slice extension, struct slice queue, struct directory_way *out);
+bool directory_withdrawn(const struct directory *d, const char *pbx, struct slice extension, struct slice queue, struct directory_way *out);
 bool directory_conference(const struct directory *d, const char *pbx, struct slice number, struct directory_way *out);
 
 #endif

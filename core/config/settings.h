@@ -124,7 +124,7 @@ struct pbx_settings {
     char *ca, *pin;        /* CA file; "sha256//BASE64" */
     char *proxy;           /* socks5h://... or http://...; NULL: none, whatever the environment says */
     char *address_family;  /* "any", "4", "6" */
-    char *agent_interface, *agent_state, *agent_phone, *dial_context, *conference, *take_context; /* instead of those of struct settings */
+    char *agent_interface, *agent_state, *agent_phone, *dial_context, *conference, *take_context, *withdraw_context; /* instead of those of struct settings */
     int64_t wrapup_ms;     /* of members who have none of their own */
     bool is_plain_secret_allowed; /* send the secret in clear on a connection without TLS when MD5 is not offered */
 };
@@ -162,6 +162,7 @@ struct settings {
     char *only_agents, *only_teams; /* lines: the only ones that are followed; both NULL: all */
     char *agent_interface, *agent_state, *agent_phone; /* patterns with {ext}; NULL: none */
     char *take_context; /* lines of the dialplan that take an agent out of a queue before they ring him; NULL: there are none */
+    char *withdraw_context; /* lines that ring him for a caller who was taken out of a queue, and put the caller back; NULL: there are none */
     char *dial_context, *conference; /* where the dialplan takes numbers, and conferences: EXTEN[@CONTEXT], {ext} in it; NULL: unknown */
     char *phone;             /* the user's own, for listening; NULL: not said */
     char *graphs;            /* one of the choices of its row */

@@ -13,6 +13,7 @@ void act_clear(struct act *a)
         mem_free(a->header[i].value);
     mem_free(a->proof.interface);
     mem_free(a->proof.text);
+    mem_free(a->proof.other);
     mem_free(a->leg.uniqueid);
     mem_free(a->leg.target);
     mem_free(a->leg.phone);
@@ -144,6 +145,17 @@ static bool has_caller_left(const struct world *w, const struct act_proof *p)
     return w->get(w->context, FACT_CALLER, p->fact) == NULL;
 }
 
+static bool is_withdrawn(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_call *c;
+    while ((c = world_next_call(w, &at)) != NULL) {
+        if (c->queue == p->queue && same(c->uniqueid, p->text))
+            return false;
+    }
+    return has_caller_left(w, p);
+}
+
 static bool is_caller_in(const struct world *w, const struct act_proof *p)
 {
     struct world_at at = { 0, 0 };
@@ -170,12 +182,6 @@ static bool is_held(const struct world *w, const struct act_proof *p)
 {
     const struct fact_call *c = (const void *)w->get(w->context, FACT_CALL, p->fact);
     return c != NULL && c->is_held != 0;
-}
-
-static bool is_on_phone(const struct world *w, const struct act_proof *p)
-{
-    const struct fact_agent *a = world_agent(w, p->fact);
-    return a != NULL && act_is_on_phone(a);
 }
 
 static bool is_talking(const struct world *w, const struct act_proof *p)
@@ -231,10 +237,16 @@ static const struct {
     [PROOF_CALL_ENDED] = { is_call_over, FACT_CALL, "the call is over" },
     [PROOF_CALL_LEFT] = { has_left_call, FACT_CALL, "the agent has left the call" },
     [PROOF_CALL_HELD] = { is_held, FACT_CALL, "the call is on hold" },
-    [PROOF_ON_PHONE] = { is_on_phone, FACT_AGENT, "the phone rings, or is in use" },
     [PROOF_TALK] = { is_talking, FACT_CALL, "the two talk" },
     [PROOF_SPY] = { is_spying, FACT_SPY, "somebody listens" },
     [PROOF_NO_SPY] = { is_spy_over, FACT_SPY, "nobody listens any more" },
+    [PROOF_OUTCALL] = { is_never, FACT_COUNT, "the phone has answered" },
+    [PROOF_TAPE] = { is_never, FACT_COUNT, "the recording has begun" },
+    [PROOF_TAPE_END] = { is_never, FACT_COUNT, "the recording has ended" },
+    [PROOF_TAPE_MUTE] = { is_never, FACT_COUNT, "the recording is silent, or not, as asked for" },
+    [PROOF_ROOM] = { is_never, FACT_COUNT, "both are in the room" },
+    [PROOF_WITHDRAWN] = { is_withdrawn, FACT_CALLER, "the caller was withdrawn before anybody answered" },
+    [PROOF_ANSWER] = { is_never, FACT_COUNT, "the phone has answered the caller" },
     [PROOF_VALUE] = { is_never, FACT_COUNT, NULL },
 };
 _Static_assert(sizeof proof_table / sizeof proof_table[0] == PROOF_COUNT, "a row for every proof");
@@ -251,7 +263,17 @@ const char *act_proof_words(const struct act_proof *p)
 
 bool act_has_proof(const struct act_proof *p)
 {
+    return act_is_kept(p) || act_is_event(p);
+}
+
+bool act_is_kept(const struct act_proof *p)
+{
     return proof_table[p->kind].by != FACT_COUNT;
+}
+
+bool act_is_event(const struct act_proof *p)
+{
+    return p->kind >= PROOF_OUTCALL && p->kind <= PROOF_ANSWER;
 }
 
 bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_kind kind, uint64_t id)

@@ -23,10 +23,16 @@ enum proof_kind {
     PROOF_CALL_ENDED,  /* BridgeLeave, Hangup: the call `fact` is over */
     PROOF_CALL_LEFT,   /* BridgeLeave, Hangup: the agent's channel of Uniqueid `text` is in the call `fact` no more */
     PROOF_CALL_HELD,   /* Hold: the call `fact` is on hold */
-    PROOF_ON_PHONE,    /* QueueMemberStatus: the phone of the agent `fact` rings or is in use */
     PROOF_TALK,        /* AgentConnect, BridgeEnter: the agent `fact` talks with the channel of Uniqueid `text` */
     PROOF_SPY,         /* ChanSpyStart: somebody's channel of Uniqueid `text` listens */
     PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` is over */
+    PROOF_OUTCALL,     /* OriginateResponse: the phone of its leg was answered */
+    PROOF_TAPE,        /* MixMonitorStart of the channel of Uniqueid `text` */
+    PROOF_TAPE_END,    /* MixMonitorStop */
+    PROOF_TAPE_MUTE,   /* MixMonitorMute, State `number` */
+    PROOF_ROOM,        /* ConfbridgeJoin, MeetmeJoin: of the channels of Uniqueid `text` and `other` */
+    PROOF_WITHDRAWN,   /* QueueCallerAbandon of Uniqueid `text`, and no AgentConnect; re-read: the caller `fact` waits no more, and talks to nobody */
+    PROOF_ANSWER,      /* DialEnd: the phone `other` has answered the channel of Uniqueid `text` */
     PROOF_VALUE,       /* of a Getvar: its answer is `text`; NULL: anything but nothing */
     PROOF_COUNT
 };
@@ -35,7 +41,7 @@ struct act_proof {
     enum proof_kind kind;
     uint64_t pbx, queue, fact;
     int64_t number;
-    char *interface, *text;
+    char *interface, *text, *other;
 };
 
 struct act {
@@ -75,6 +81,10 @@ bool act_is_on_phone(const struct fact_agent *a);
 bool act_has_proof(const struct act_proof *p);
 /* What is so when it holds: "the agent is in the queue"; NULL: the answer is all there is. */
 const char *act_proof_words(const struct act_proof *p);
+/* Is it an event that proves it? (sight.h, outcall.h) */
+bool act_is_event(const struct act_proof *p);
+/* Does the floor keep it? Else what was missed of it is never known. */
+bool act_is_kept(const struct act_proof *p);
 /* No event will show it: the queue is to be read again. */
 bool act_is_silent(const struct act_proof *p);
 /* The request as it would be sent, for a dry run. */

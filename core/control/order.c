@@ -140,6 +140,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     r->is_sent = r->was_sent = true;
     r->is_acked = r->is_reread_asked = r->is_due = false;
     r->outcall = (struct outcall){ .is_up = false };
+    r->sight = (struct sight){ .is_seen = false };
     r->sent_at = now_ms;
     r->tag = ++o->last_tag;
     uint64_t tag = r->tag;
@@ -437,15 +438,15 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
 static void settle_unknown(struct orders *o, struct order *r, bool is_read, int64_t now_ms)
 {
     const struct act_proof *proof = &order_act(r)->proof;
-    if (act_has_proof(proof) && act_is_proven(o->world, proof)) {
+    if (r->outcall.is_done || r->sight.is_seen || (act_is_kept(proof) && (is_read || !act_is_event(proof)) && act_is_proven(o->world, proof))) {
         bool is_last = r->act + 1 == r->plan.count && r->line[r->at] == '\0';
         order_ear_begins(o, r, order_act(r), now_ms);
         r->undo.len = 0; /* of a half-done order nothing is offered */
         if (is_last)
             leases_run(o->leases, r->fact.id, now_ms);
         order_settle(o, r, !is_last ? ORDER_REFUSED : leases_has(o->leases, r->fact.id) ? ORDER_ACTIVE : ORDER_DONE,
-               is_last ? SLICE("confirmed by a re-read") : SLICE("it was done in part: the link went in between"), now_ms);
-    } else if (is_read && act_has_proof(proof)) {
+               is_last ? act_is_event(proof) && !is_read ? SLICE("confirmed, late") : SLICE("confirmed by a re-read") : SLICE("it was done in part: the link went in between"), now_ms);
+    } else if (is_read && act_is_kept(proof)) {
         order_fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
     }
 }
@@ -470,7 +471,7 @@ static int64_t proof_max_ms(const struct order *r)
 static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
 {
     const struct act_proof *proof = &order_act(r)->proof;
-    if (r->is_due && r->is_acked && (r->outcall.is_done || act_is_proven(o->world, proof))) {
+    if (r->is_due && r->is_acked && (r->outcall.is_done || r->sight.is_seen || (!act_is_event(proof) && act_is_proven(o->world, proof)))) {
         finish_act(o, r, now_ms);
         return;
     }
@@ -481,7 +482,7 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
             o->hooks.reread(o->hooks.context, proof->queue);
     }
     if (now_ms - r->sent_at >= proof_max_ms(r))
-        order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
+        order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? act_is_event(proof) ? "Asterisk said yes, but has not told that it was done" : "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
 }
 
 /* What was wanted then is not done at some later time, when nobody expects it any more. */

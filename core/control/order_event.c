@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* order_event: what single events say of orders, which no state of the floor keeps: a phone that was rung for one, an end of a listening. */
+/* order_event: what single events say of orders, and no state of the floor keeps: a phone that was rung for one (outcall.c), what sight.c
+ * sees, an end of a listening. */
 #include "core/control/order_parts.h"
 
 /* The phone that rings for a call that is over would be answered for nothing. Its answer is nobody's. */
@@ -23,6 +24,16 @@ static void outcall_comes(struct orders *o, struct order *r, const struct event 
     buf_clear(&why);
 }
 
+static void sight_comes(struct orders *o, struct order *r, const struct event *e, int64_t now_ms)
+{
+    struct buf why = BUF_INIT(1024);
+    enum sight_news news = sight_event(&r->sight, order_act(r), e, &why);
+    r->is_due = r->is_due || news == SIGHT_SEEN;
+    if (news == SIGHT_NOT)
+        order_fail(o, r, ORDER_REFUSED, buf_slice(&why).p, now_ms);
+    buf_clear(&why);
+}
+
 void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms)
 {
     leases_event(o->leases, pbx, e, now_ms);
@@ -34,6 +45,8 @@ void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t
             continue;
         if (order_is_open(r) && r->is_sent && order_act(r)->leg.uniqueid != NULL)
             outcall_comes(o, r, e, now_ms);
+        else if (order_is_open(r) && r->is_sent && act_is_event(&order_act(r)->proof))
+            sight_comes(o, r, e, now_ms);
         else if (r->ear.uniqueid != NULL && e->kind == EVENT_CHAN_SPY_STOP)
             order_ear_event(o, r, event_get(e, F_SPYER_UNIQUEID), now_ms);
     }

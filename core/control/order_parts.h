@@ -6,6 +6,7 @@
 #include "core/control/lease.h"
 #include "core/control/order.h"
 #include "core/control/outcall.h"
+#include "core/control/sight.h"
 
 struct order {
     struct fact_order fact;
@@ -20,6 +21,7 @@ struct order {
     bool is_due;         /* something that concerns it changed */
     int64_t sent_at;
     struct outcall outcall; /* of the act, when it has a phone rung */
+    struct sight sight;     /* of the act, when an event proves it */
     bool was_sent;       /* something of it */
     uint64_t ticket;     /* waits for its record to be written; 0: not */
     struct order_ear {   /* the listening that it began, as long as that lasts */

@@ -10,6 +10,8 @@
 
 #define PLAN_LEND_REASON "acdtop lend" /* of the pause with which one who is lent comes in */
 
+enum { PLAN_TAKE_MS = 60000 }; /* so long an agent is armed for one call, where nobody says how long */
+
 struct plan {
     struct act *act;      /* one after the other: the next is sent when the one before is proven */
     size_t count;

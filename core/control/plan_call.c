@@ -3,13 +3,15 @@
  * message. A call is named by its two channels as they are now. The channel that a transfer names is the one that leaves: always the
  * agent's; the one that park names is the one that stays: always the caller's. */
 #include "core/base/mem.h"
+#include "core/base/random.h"
 #include "core/control/plan.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #define TAPE_VARIABLE "ACDTOP_TAPE" /* of the channel: which recording of it is ours */
 #define PARK_MS "45000"
-#define RING_MS "30000"
+enum { RING_MS = 25000, LATE_MS = 5000, ROOM_MS = 20000 /* who is alone in a room hears a voice first */ };
 
 struct talk {
     const struct fact_call *call;
@@ -169,14 +171,20 @@ bool plan_hold(const struct world *w, const struct command *c, struct plan *p, s
     return target_fail(fault, ORDER_REFUSED, "Asterisk has no request that puts a call on hold: the phone of %s can, and 'park' lets the caller hear music", t.agent);
 }
 
-/* No event tells at once who is in a room: the channel itself says where in the dialplan it is. */
-static void ask_whether_in(struct plan *p, const char *channel, const struct directory_way *way)
+/* A leg of its own name: what becomes of it is told under that. */
+static void ring(struct act *a, const char *phone)
 {
-    struct act *a = plan_act(p, REQUEST_GETVAR, PROOF_VALUE);
-    act_header(a, "Channel", slice_of(channel));
-    act_header(a, "Variable", SLICE("EXTEN"));
-    a->proof.text = mem_strdup(way->exten);
-    a->refusal = mem_strdup("the two did not both get into the room, so nobody was called in");
+    uint64_t id;
+    char name[64];
+    random_bytes(&id, sizeof id);
+    (void)snprintf(name, sizeof name, "acdtop-call-%016" PRIx64, id);
+    act_header(a, "ChannelId", slice_of(name));
+    a->leg.uniqueid = mem_strdup(name);
+    a->leg.phone = mem_strdup(phone);
+    a->leg.mode = SPY_UNKNOWN;
+    a->wait_ms = RING_MS + LATE_MS;
+    act_headerf(a, "Timeout", "%d", RING_MS);
+    act_header(a, "Async", SLICE("true"));
 }
 
 bool plan_conference(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
@@ -195,7 +203,10 @@ bool plan_conference(const struct world *w, const struct command *c, struct plan
              t.label);
     (void)plan_ask_way(p, &third);
     (void)plan_ask_way(p, &room);
-    struct act *a = talk_act(&t, p, REQUEST_REDIRECT, PROOF_ACK);
+    struct act *a = talk_act(&t, p, REQUEST_REDIRECT, PROOF_ROOM);
+    (void)mem_assign(&a->proof.text, slice_of(t.call->uniqueid));
+    a->proof.other = mem_strdup(t.call->agent_uniqueid);
+    a->wait_ms = ROOM_MS;
     act_header(a, "Channel", slice_of(t.call->channel));
     act_header(a, "Context", slice_of(room.context));
     act_header(a, "Exten", slice_of(room.exten));
@@ -204,15 +215,12 @@ bool plan_conference(const struct world *w, const struct command *c, struct plan
     act_header(a, "ExtraContext", slice_of(room.context));
     act_header(a, "ExtraExten", slice_of(room.exten));
     act_header(a, "ExtraPriority", SLICE("1"));
-    ask_whether_in(p, t.call->channel, &room);
-    ask_whether_in(p, t.call->agent_channel, &room);
-    a = plan_act(p, REQUEST_ORIGINATE, PROOF_ACK);
+    a = plan_act(p, REQUEST_ORIGINATE, PROOF_OUTCALL);
     act_headerf(a, "Channel", "Local/%s@%s/n", third.exten, third.context);
     act_header(a, "Context", slice_of(room.context));
     act_header(a, "Exten", slice_of(room.exten));
     act_header(a, "Priority", SLICE("1"));
-    act_header(a, "Timeout", SLICE(RING_MS));
-    act_header(a, "Async", SLICE("true"));
+    ring(a, third.exten);
     return true;
 }
 
@@ -238,9 +246,18 @@ static void undo_tape(const struct world *w, const struct talk *t, struct act *a
     buf_clear(&line);
 }
 
+static struct act *tape_act(const struct world *w, const struct talk *t, struct plan *p, enum request_kind kind, enum proof_kind proof)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    struct act *a = talk_act(t, p, kind, pbx == NULL || plan_can(pbx->asterisk, PLAN_TELLS_TAPES) ? proof : PROOF_ACK);
+    if (t->call->phone_channel != NULL)
+        (void)mem_assign(&a->proof.text, slice_of(t->call->phone_uniqueid));
+    return a;
+}
+
 static void plan_tape_start(const struct world *w, const struct talk *t, const char *channel, struct plan *p)
 {
-    struct act *a = talk_act(t, p, REQUEST_RECORD_START, PROOF_ACK);
+    struct act *a = tape_act(w, t, p, REQUEST_RECORD_START, PROOF_TAPE);
     act_header(a, "Channel", slice_of(channel));
     act_headerf(a, "File", "acdtop-%s.wav", t->call->uniqueid != NULL ? t->call->uniqueid : t->call->agent_uniqueid);
     act_header(a, "Options", SLICE("i(" TAPE_VARIABLE ")"));
@@ -250,7 +267,8 @@ static void plan_tape_start(const struct world *w, const struct talk *t, const c
 
 static void plan_tape_mute(const struct world *w, const struct talk *t, const char *channel, bool is_on, struct plan *p)
 {
-    struct act *a = talk_act(t, p, REQUEST_RECORD_MUTE, PROOF_ACK);
+    struct act *a = tape_act(w, t, p, REQUEST_RECORD_MUTE, PROOF_TAPE_MUTE);
+    a->proof.number = is_on;
     act_header(a, "Channel", slice_of(channel));
     act_header(a, "Direction", SLICE("both"));
     act_header(a, "State", is_on ? SLICE("1") : SLICE("0"));
@@ -277,7 +295,7 @@ bool plan_tape(const struct world *w, const struct command *c, struct plan *p, s
         plan_tape_mute(w, &t, channel, is_pause, p);
         return true;
     }
-    struct act *a = talk_act(&t, p, REQUEST_RECORD_STOP, PROOF_ACK);
+    struct act *a = tape_act(w, &t, p, REQUEST_RECORD_STOP, PROOF_TAPE_END);
     act_header(a, "Channel", slice_of(channel));
     act_header(a, "MixMonitorID", SLICE("(what " TAPE_VARIABLE " is)"));
     return true;
@@ -311,15 +329,13 @@ bool plan_dial(const struct world *w, const struct command *c, struct plan *p, s
     if (fact != NULL && act_is_on_phone(fact))
         return target_fail(fault, ORDER_REFUSED, "%s is on the phone", label);
     (void)plan_ask_way(p, &way);
-    struct act *a = plan_act(p, REQUEST_ORIGINATE, fact != NULL ? PROOF_ON_PHONE : PROOF_ACK);
-    a->proof.fact = agent.agent;
+    struct act *a = plan_act(p, REQUEST_ORIGINATE, PROOF_OUTCALL);
     act_header(a, "Channel", slice_of(agent.who.phone));
     act_header(a, "Context", slice_of(way.context));
     act_header(a, "Exten", slice_of(way.exten));
     act_header(a, "Priority", SLICE("1"));
     act_headerf(a, "CallerID", "\"acdtop\" <%s>", way.exten);
-    act_header(a, "Timeout", SLICE(RING_MS));
-    act_header(a, "Async", SLICE("true"));
+    ring(a, agent.who.phone);
     return true;
 }
 

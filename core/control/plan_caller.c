@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+enum { WITHDRAW_MS = 60000 };
+
 struct waiting {
     const struct fact_caller *caller;
     const struct fact_queue *queue;
@@ -148,7 +150,9 @@ bool plan_withdraw(const struct world *w, const struct command *c, struct plan *
     if (!find_waiting(w, c, &s, p, fault))
         return false;
     plan_say(p, "take %s out of %s: the dialplan goes on behind Queue(), and hangs up where there is nothing", s.label, s.queue->name);
-    struct act *a = waiting_act(&s, p, REQUEST_QUEUE_WITHDRAW, PROOF_CALLER_LEFT);
+    struct act *a = waiting_act(&s, p, REQUEST_QUEUE_WITHDRAW, PROOF_WITHDRAWN);
+    a->proof.text = mem_strdup(s.caller->uniqueid);
+    a->wait_ms = WITHDRAW_MS; /* while a phone rings it waits for the end of that */
     act_header(a, "Queue", slice_of(s.queue->name));
     act_header(a, "Caller", slice_of(s.caller->channel));
     act_header(a, "WithdrawInfo", SLICE("acdtop"));

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { TAKE_MS = 60000, TAKE_WRAPUP_S = 86400 };
+enum { TAKE_WRAPUP_S = 86400 };
 
 struct taking {
     const struct fact_queue *queue;
@@ -14,6 +14,8 @@ struct taking {
     bool is_nobody;                   /* the keeper knows whose phone it is, and who asks does not */
     const struct fact_caller *caller; /* NULL: any */
     bool is_raised;                   /* the caller is not the next one, and is to be */
+    bool is_withdrawn;                /* for that the caller is taken out of the queue */
+    struct directory_way way;         /* for which the dialplan has lines */
 };
 
 /* --- who takes ------------------------------------------------------------------------------------------- */
@@ -57,7 +59,7 @@ static bool read_taking(const struct world *w, const struct command *c, struct t
         return false;
     if (command_positional(c, 1, &caller) && !target_caller(w, caller, t->queue->id, &t->caller, fault))
         return false;
-    p->lease_ms = TAKE_MS;
+    p->lease_ms = PLAN_TAKE_MS;
     if (command_option(c, "--for", &value) && !target_duration(value, &p->lease_ms, fault))
         return false;
     p->pbx = t->queue->pbx;
@@ -145,8 +147,11 @@ static bool find_very(const struct world *w, struct taking *t, struct plan *p, s
         return target_fail(fault, ORDER_REFUSED, "the channel of %s is not known yet", who);
     if (!t->is_raised || plan_can(version, PLAN_MOVES_WHO_WAITS))
         return true;
+    t->is_withdrawn = directory_withdrawn(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(t->agent.who.extension), slice_of(t->queue->name), &t->way);
+    if (t->is_withdrawn)
+        return true;
     return target_fail(fault, ORDER_REFUSED, "%s is number %zu in %s and would not be the one who is taken: Asterisk %s cannot move who waits "
-                       "(18.20, 20.5 and 21 can)", who, place, t->queue->name, version);
+                       "(18.20, 20.5 and 21 can), and there is no withdraw_context in acdtop.conf", who, place, t->queue->name, version);
 }
 
 /* --- the requests ------------------------------------------------------------------------------------------ */
@@ -193,32 +198,51 @@ static void plan_fused(const struct taking *t, struct plan *p)
 
 /* By the dialplan's own lines (acdtop.conf(5)): whoever rings him through them has taken him out before. One request, and nothing to be put
  * right when acdtop, or the PBX, dies. */
-static void plan_by_line(const struct taking *t, struct plan *p, const struct directory_way *way)
+static void plan_by_line(const struct taking *t, struct plan *p)
 {
     const struct directory_entry *who = &t->agent.who;
-    plan_refusal(plan_ask_way(p, way), "the dialplan has no %s in the context %s: put in the lines that acdtop.conf(5) has under take_context, or leave "
-                 "take_context out", way->exten, way->context);
+    plan_refusal(plan_ask_way(p, &t->way), "the dialplan has no %s in the context %s: put in the lines that acdtop.conf(5) has under take_context, or leave "
+                 "take_context out", t->way.exten, t->way.context);
     if (t->caller != NULL)
         ask_head(t, p);
     struct act *a = add_act(t, p, PROOF_ADDED, false);
     act_header(a, "StateInterface", slice_of(who->state_interface[0] != '\0' ? who->state_interface : who->phone));
 }
 
+/* Out of the queue, and to the agent's phone by the dialplan (acdtop.conf(5)), which puts the caller back, as the first, where he does not
+ * answer. The queue counts it as withdrawn. An agent who answers in that moment has the call: Asterisk then lets the withdrawal be. */
+static void plan_withdrawn(const struct taking *t, struct plan *p)
+{
+    plan_refusal(plan_ask_way(p, &t->way), "the dialplan has no %s in the context %s: put in the lines that acdtop.conf(5) has under withdraw_context, or leave "
+                 "withdraw_context out", t->way.exten, t->way.context);
+    struct act *a = caller_act(t, p, REQUEST_QUEUE_WITHDRAW, PROOF_ANSWER);
+    act_header(a, "Queue", slice_of(t->queue->name));
+    act_header(a, "Caller", slice_of(t->caller->channel));
+    act_header(a, "WithdrawInfo", slice_of(t->way.exten));
+    a->proof.text = mem_strdup(t->caller->uniqueid);
+    a->proof.other = mem_strdup(t->agent.who.phone);
+    a->wait_ms = p->lease_ms;
+    char *said = mem_strdup(p->what);
+    plan_say(p, "%s: out of the queue, which counts it as withdrawn, and back in front where nobody answers", said);
+    mem_free(said);
+    p->lease_ms = 0;
+    p->is_take = false;
+}
+
 /* "Local/401*sales@acdtop1x/n"; NULL: not configured, or too long a name, or one that the dialplan cannot take apart. */
-static char *line_interface(const struct world *w, const struct taking *t, struct directory_way *way)
+static char *line_interface(const struct world *w, struct taking *t)
 {
     const struct fact_pbx *pbx = world_pbx(w, t->queue->pbx);
     char name[DIRECTORY_TEXT_MAX + 1];
-    if (!directory_take(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(t->agent.who.extension), slice_of(t->queue->name), way))
+    if (!directory_take(w->directory, pbx != NULL ? pbx->name : NULL, slice_of(t->agent.who.extension), slice_of(t->queue->name), &t->way))
         return NULL;
-    int n = snprintf(name, sizeof name, "Local/%s@%s/n", way->exten, way->context);
+    int n = snprintf(name, sizeof name, "Local/%s@%s/n", t->way.exten, t->way.context);
     return n > 0 && (size_t)n < sizeof name ? mem_strdup(name) : NULL;
 }
 
 bool plan_take(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct taking t = { 0 };
-    struct directory_way way;
     struct buf caller = BUF_INIT(256);
     if (!read_taking(w, c, &t, p, fault))
         return false;
@@ -230,11 +254,13 @@ bool plan_take(const struct world *w, const struct command *c, struct plan *p, s
         return true;
     if (!may_take(w, &t, fault) || (t.caller != NULL && !find_very(w, &t, p, fault)))
         return false;
-    if (t.is_raised)
+    if (t.is_raised && !t.is_withdrawn)
         raise_caller(w, &t, p);
-    p->take_interface = line_interface(w, &t, &way);
-    if (p->take_interface != NULL)
-        plan_by_line(&t, p, &way);
+    p->take_interface = t.is_withdrawn ? NULL : line_interface(w, &t);
+    if (t.is_withdrawn)
+        plan_withdrawn(&t, p);
+    else if (p->take_interface != NULL)
+        plan_by_line(&t, p);
     else
         plan_fused(&t, p);
     return true;
@@ -248,12 +274,11 @@ static char *lent_line(const struct world *w, const struct command *c)
     struct slice agent = SLICE(""), queue = SLICE("");
     struct taking t = { 0 };
     struct target_fault ignored;
-    struct directory_way way;
     struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     (void)command_positional(c, 0, &agent);
     (void)command_positional(c, 1, &queue);
     bool ok = w->is_lent != NULL && target_queue(w, queue, 0, &t.queue, &ignored) && target_agent(w, agent, t.queue->pbx, &t.agent, &ignored);
-    char *interface = ok ? line_interface(w, &t, &way) : NULL, *out = NULL;
+    char *interface = ok ? line_interface(w, &t) : NULL, *out = NULL;
     if (interface != NULL && w->is_lent(w->context, t.queue->id, interface)) {
         (void)buf_addf(&line, "remove ");
         target_add_agent(w, t.queue->pbx, interface, &line);

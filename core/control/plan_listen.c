@@ -316,7 +316,8 @@ bool plan_listen(const struct world *w, const struct command *c, struct plan *p,
     while (ears[l.mode].command != c->id)
         l.mode++;
     (void)command_positional(c, 0, &word);
-    (void)command_option(c, "--call", &uniqueid);
+    if (command_option(c, "--call", &uniqueid))
+        uniqueid = target_cut_pbx(w, uniqueid);
     if (!target_agent(w, word, 0, &l.agent, fault))
         return false;
     p->pbx = l.agent.pbx;

@@ -258,6 +258,12 @@ static uint64_t pbx_meant(const struct world *w, struct slice *word)
     return cut_pbx(w, *word, word);
 }
 
+struct slice target_cut_pbx(const struct world *w, struct slice word)
+{
+    (void)pbx_meant(w, &word);
+    return word;
+}
+
 static uint64_t pbx_of_queue(const struct world *w, uint64_t queue)
 {
     const struct fact_queue *q = world_queue(w, queue);

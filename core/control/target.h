@@ -42,6 +42,9 @@ MUST_USE bool target_role(const struct world *w, struct slice word, int64_t *pen
 /* 20, 90s, 5m, 1h. */
 MUST_USE bool target_duration(struct slice word, int64_t *ms, struct target_fault *fault);
 
+/* "1795.7@geneva" -> "1795.7": a word that names something of which each PBX has its own. */
+struct slice target_cut_pbx(const struct world *w, struct slice word);
+
 /* How the agent is named to a person: "Ana Roy", else the interface. */
 const char *target_label(const struct target_agent *a);
 /* A word that names this queue, or this interface, and no other: with @PBX where there are several. */

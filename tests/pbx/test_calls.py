@@ -5,8 +5,10 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import threading
 
 import lab
+import scenes
 
 CONFIG = """
 agent_interface = "PJSIP/{ext}";
@@ -159,3 +161,70 @@ class Calls(lab.PbxTest):
     def test_message(self):
         self.assertIn("add message", self.order("message", "102", "please", "call", "back", code=77))
         self.order("message", "102", "please", "call", "back", user="admin")
+
+    def test_dial_that_nobody_answers(self):
+        self.floor.agent(102).mode = "busy"
+        self.assertIn("busy", self.order("dial", "102", "104", code=1))
+        self.assertFalse(self.floor.agent(104).talking)
+
+    def test_conference_with_one_who_does_not_come(self):
+        call = self.talk()
+        self.floor.agent(103).mode = "decline"
+        self.assertIn("103", self.order("conference", call.uniqueid, "103", code=1))
+        self.assertTrue(self.floor.agent(101).talking)
+
+    def test_withdraw_while_a_phone_rings(self):
+        """Only when that attempt is over; then it is proved."""
+        self.floor.agent(104).mode = "ring"
+        call = self.floor.caller("empty")
+        scenes.add_member(self.floor, "empty", "PJSIP/104")
+        self.addCleanup(scenes.remove_member, self.floor, "empty", "PJSIP/104")
+        scenes.must(self.floor.agent(104).wait_ringing(), "104 rings")
+        order = threading.Thread(target=self.order, args=("withdraw", call.uniqueid))
+        order.start()
+        self.floor.until(lambda: "withdraw" in self.audit(), "it was given")
+        self.assertEqual([row[0] for row in self.waiting("empty")], [call.uniqueid])  # not yet
+        self.floor.agent(104).ringing.refuse(603)
+        order.join()
+        self.log("WITHDRAW", queue="empty", callid=call.uniqueid)
+        self.assertRegex(self.audit(), 'what="take .* out of empty.*state="done"')
+
+    def test_withdraw_that_comes_too_late(self):
+        """Answered in between: the withdrawal is void, and that is no success."""
+        self.floor.agent(104).mode = "ring"
+        call = self.floor.caller("empty")
+        scenes.add_member(self.floor, "empty", "PJSIP/104")
+        self.addCleanup(scenes.remove_member, self.floor, "empty", "PJSIP/104")
+        scenes.must(self.floor.agent(104).wait_ringing(), "104 rings")
+        said = []
+        order = threading.Thread(target=lambda: said.append(self.order("withdraw", call.uniqueid, code=1)))
+        order.start()
+        self.floor.until(lambda: "withdraw" in self.audit(), "it was given")
+        self.floor.agent(104).ringing.answer()
+        order.join()
+        self.assertIn("answered", said[0])
+        self.assertTrue(self.floor.agent(104).talking)
+
+    def audit(self):
+        log = self.folder / "acdtop" / "audit.log"
+        return log.read_text(encoding="utf-8") if log.exists() else ""
+
+
+class Behind(Calls):
+    """The same calls with an agent who is reached through a Local channel, as on FreePBX: it stands between the queue and the phone."""
+    CONFIG = CONFIG.replace("PJSIP/{ext}", "Local/{ext}@from-queue/n") + 'agent_phone = "PJSIP/{ext}";\nagent_state = "PJSIP/{ext}";\n'
+
+    def setUp(self):
+        super().setUp()
+        self.config(self.CONFIG)
+        scenes.add_member(self.floor, "hall", "Local/102@from-queue/n", StateInterface="PJSIP/102", Paused="true")
+        self.addCleanup(scenes.remove_member, self.floor, "hall", "Local/102@from-queue/n")
+
+    def talk(self):
+        """With 101, in a queue whose only member is the way to that phone."""
+        scenes.add_member(self.floor, "hall", "Local/101@from-queue/n", StateInterface="PJSIP/101")
+        self.addCleanup(scenes.remove_member, self.floor, "hall", "Local/101@from-queue/n")
+        call = self.floor.caller("hall", name="Zoë")
+        self.assertTrue(self.floor.agent(101).wait_up())
+        self.log("CONNECT", queue="hall", callid=call.uniqueid)
+        return call

@@ -294,3 +294,38 @@ class Line(Taking):
         self.config = 'take_context = "nowhere";\nagent_interface = "PJSIP/{ext}";\n'
         self.finish(self.start("take", Q, "--to", "104"), 1, "take_context")
         self.clean()
+
+
+class Withdrawn(Very):
+    """The same with the lines for callers who are withdrawn: an Asterisk that cannot move them has a way too."""
+    config = 'withdraw_context = "acdtopw";\nagent_interface = "PJSIP/{ext}";\n'
+
+    def is_refused(self, call):
+        return lab.VERSION < 18  # each of them is below
+
+    def withdraw(self, call):
+        """Taken by a withdrawal, and the phone rings; None where the caller is moved instead."""
+        command = self.start("take", Q, call.uniqueid, "--to", "104")
+        scenes.must(self.phone.wait_ringing(), "104 rings")
+        if lab.VERSION >= 18:
+            return None
+        self.assertEqual(self.log("WITHDRAW", queue=Q).data[3], f"104*{Q}")
+        self.assertEqual(self.members(), [])
+        return command
+
+    def test_withdrawn_and_taken(self):
+        first, second = self.callers(2)
+        command = self.withdraw(second)
+        if command:
+            self.phone.ringing.answer()
+            self.finish(command, 0, "done")
+            self.assertEqual([row[0] for row in self.line()], [first.uniqueid])
+            self.assertTrue(self.phone.talking)
+
+    def test_withdrawn_and_back_in_front(self):
+        first, second = self.callers(2)
+        command = self.withdraw(second)
+        if command:
+            self.phone.ringing.refuse(603)
+            self.finish(command, 1, "did not answer")
+            lab.until(lambda: [row[0] for row in self.line()] == [second.uniqueid, first.uniqueid], "back, and the first")

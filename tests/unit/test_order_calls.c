@@ -16,7 +16,7 @@ static void put_call(struct stage *s, const char *agent_uniqueid, bool is_held)
 {
     stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = TALK, .pbx = PBX, .queue = SALES, .agent = ANN, .uniqueid = mem_strdup("7.1"), .channel = mem_strdup("PJSIP/trunk-7.1"),
                                                         .number = mem_strdup("0791"), .agent_uniqueid = mem_strdup(agent_uniqueid), .agent_channel = mem_strdup("Local/401@q-1;1"),
-                                                        .phone_channel = mem_strdup("PJSIP/401-9"), .since = 5, .is_held = is_held } });
+                                                        .phone_channel = mem_strdup("PJSIP/401-9"), .phone_uniqueid = mem_strdup("7.3"), .since = 5, .is_held = is_held } });
 }
 
 static void put_device(struct stage *s, int64_t device)
@@ -39,6 +39,40 @@ static int set_up(void **state)
     put_caller(s, ZOE, SALES, "5.2", "0442", 0);
     put_call(s, "7.2", false);
     return 0;
+}
+
+/* --- what single events show ------------------------------------------------------------------------------- */
+
+static char id[64]; /* of the leg that was made last */
+
+/* Its random part is not looked at. */
+static void cut_id(struct stage *s, const char *begin)
+{
+    char *at = strstr(s->sent.data, begin), *end = at + strcspn(at, " \n");
+    assert_non_null(at);
+    (void)snprintf(id, sizeof id, "%.*s", (int)(end - at), at);
+    at += strlen(begin);
+    memmove(at, end, strlen(end) + 1);
+    s->sent.len -= (size_t)(end - at);
+}
+
+/* `word`: what the event says besides: State, Response. */
+static void tell(struct stage *s, enum event_kind kind, const char *uniqueid, const char *word)
+{
+    struct event e = { .kind = kind };
+    enum field also = kind == EVENT_ORIGINATE_RESPONSE ? F_RESPONSE : F_STATE;
+    e.have[F_UNIQUEID / 64] |= UINT64_C(1) << (F_UNIQUEID % 64);
+    e.value[F_UNIQUEID] = slice_of(uniqueid);
+    if (word != NULL) {
+        e.have[also / 64] |= UINT64_C(1) << (also % 64);
+        e.value[also] = slice_of(word);
+    }
+    if (word != NULL && strcmp(word, "Failure") == 0) { /* it rang out */
+        e.have[F_REASON / 64] |= UINT64_C(1) << (F_REASON % 64);
+        e.value[F_REASON] = SLICE("3");
+    }
+    orders_event(s->orders, PBX, &e, s->now);
+    orders_tick(s->orders, s->now);
 }
 
 /* --- who waits -------------------------------------------------------------------------------------------- */
@@ -162,9 +196,25 @@ static void a_withdrawal_is_done_when_he_waits_no_more(void **state)
     stage_sent(s, "QueueWithdrawCaller Queue=sales Caller=PJSIP/trunk-5.1 WithdrawInfo=acdtop\n");
     stage_yes(s);
     stage_is(o, ORDER_PENDING, NULL);
-    stage_drop(s, FACT_CALLER, JO);
+    stage_drop(s, FACT_CALLER, JO); /* who was answered in this moment has gone too */
     orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_PENDING, NULL);
+    tell(s, EVENT_QUEUE_CALLER_ABANDON, "5.1", NULL);
     stage_is(o, ORDER_DONE, NULL);
+    put_caller(s, JO, SALES, "5.1", "0441", 4);
+    o = stage_give(s, "withdraw 5.1");
+    stage_yes(s);
+    stage_drop(s, FACT_CALLER, JO);
+    tell(s, EVENT_AGENT_CONNECT, "5.1", NULL);
+    stage_is(o, ORDER_REFUSED, "has answered in between");
+    put_caller(s, JO, SALES, "5.1", "0441", 4);
+    o = stage_give(s, "withdraw 5.1");
+    stage_yes(s);
+    orders_link_down(s->orders, PBX, s->now);
+    stage_drop(s, FACT_CALLER, JO);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    orders_link_live(s->orders, PBX, s->now);
+    stage_is(o, ORDER_DONE, "re-read");
     s->missing = REQUEST_QUEUE_WITHDRAW;
     stage_refuses(s, "withdraw 5.2", ORDER_FORBIDDEN, "this Asterisk has no QueueWithdrawCaller");
 }
@@ -250,13 +300,18 @@ static void both_go_into_the_room_before_the_third(void **state)
     stage_says(s, "1");
     stage_says(s, "1");
     stage_yes(s);
-    stage_says(s, "8402");
-    stage_says(s, "8402");
+    stage_is(o, ORDER_PENDING, NULL); /* until both are seen in it */
+    tell(s, EVENT_CONFBRIDGE_JOIN, "7.1", NULL);
+    tell(s, EVENT_CONFBRIDGE_JOIN, "7.9", NULL);
+    assert_null(strstr(buf_slice(&s->sent).p, "Originate"));
+    tell(s, EVENT_MEETME_JOIN, "7.2", NULL);
+    cut_id(s, "acdtop-call-");
     stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,402,1)\nGetvar Variable=DIALPLAN_EXISTS(rooms,8402,1)\n"
                   "Redirect Channel=PJSIP/trunk-7.1 Context=rooms Exten=8402 Priority=1 ExtraChannel=Local/401@q-1;1 ExtraContext=rooms ExtraExten=8402 ExtraPriority=1\n"
-                  "Getvar Channel=PJSIP/trunk-7.1 Variable=EXTEN\nGetvar Channel=Local/401@q-1;1 Variable=EXTEN\n"
-                  "Originate Channel=Local/402@phones/n Context=rooms Exten=8402 Priority=1 Timeout=30000 Async=true\n");
+                  "Originate Channel=Local/402@phones/n Context=rooms Exten=8402 Priority=1 ChannelId=acdtop-call- Timeout=25000 Async=true\n");
     stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL); /* until the third has answered */
+    tell(s, EVENT_ORIGINATE_RESPONSE, id, "Success");
     stage_is(o, ORDER_DONE, NULL);
 }
 
@@ -264,6 +319,7 @@ static void only_our_own_recording_is_stopped(void **state)
 {
     struct stage *s = *state;
     const struct fact_order *o = stage_give(s, "tape 401 start");
+    tell(s, EVENT_MIX_MONITOR_START, "7.3", NULL); /* the event may come before the answer */
     stage_yes(s);
     stage_sent(s, "MixMonitor Channel=PJSIP/401-9 File=acdtop-7.1.wav Options=i(ACDTOP_TAPE)\nGetvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\n");
     stage_says(s, "0x7f2c");
@@ -273,7 +329,19 @@ static void only_our_own_recording_is_stopped(void **state)
     stage_says(s, "0x7f2c");
     stage_sent(s, "Getvar Channel=PJSIP/401-9 Variable=ACDTOP_TAPE\nMixMonitorMute Channel=PJSIP/401-9 Direction=both State=1 MixMonitorID=0x7f2c\n");
     stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    tell(s, EVENT_MIX_MONITOR_MUTE, "7.3", "0"); /* somebody has just switched another one on again */
+    stage_is(o, ORDER_PENDING, NULL);
+    tell(s, EVENT_MIX_MONITOR_MUTE, "7.3", "1");
+    stage_is(o, ORDER_DONE, NULL);
     assert_string_equal(o->undo, "tape 7.1 resume");
+    o = stage_give(s, "tape 401 resume");
+    stage_says(s, "0x7f2c");
+    stage_yes(s);
+    orders_link_down(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    orders_link_live(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL); /* the floor does not keep it: no re-read will tell */
     o = stage_give(s, "tape 401 stop");
     stage_says(s, "");
     stage_is(o, ORDER_REFUSED, "acdtop records nothing there");
@@ -287,13 +355,23 @@ static void dialling_begins_with_his_phone(void **state)
     struct stage *s = *state;
     const struct fact_order *o = stage_give(s, "dial 401 0791234567");
     stage_says(s, "1");
+    cut_id(s, "acdtop-call-");
     stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,0791234567,1)\n"
-                  "Originate Channel=PJSIP/401 Context=phones Exten=0791234567 Priority=1 CallerID=\"acdtop\" <0791234567> Timeout=30000 Async=true\n");
+                  "Originate Channel=PJSIP/401 Context=phones Exten=0791234567 Priority=1 CallerID=\"acdtop\" <0791234567> ChannelId=acdtop-call- Timeout=25000 Async=true\n");
     stage_yes(s);
-    stage_is(o, ORDER_PENDING, NULL);
     put_device(s, DEVICE_RINGING);
     orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_PENDING, NULL); /* until it is answered */
+    tell(s, EVENT_ORIGINATE_RESPONSE, id, "Success");
     stage_is(o, ORDER_DONE, NULL);
+    put_device(s, DEVICE_NOT_INUSE);
+    o = stage_give(s, "dial 401 0791234567");
+    stage_says(s, "1");
+    cut_id(s, "acdtop-call-");
+    stage_yes(s);
+    tell(s, EVENT_ORIGINATE_RESPONSE, id, "Failure");
+    stage_is(o, ORDER_REFUSED, "PJSIP/401 was not answered");
+    put_device(s, DEVICE_RINGING);
     stage_refuses(s, "dial 401 0791234567", ORDER_REFUSED, "on the phone");
     stage_refuses(s, "dial 401 \"07,91\"", ORDER_WRONG, "no number");
 }

@@ -200,6 +200,58 @@ static void whoever_takes_over_puts_the_priority_back(void **state)
     assert_int_equal(take_files(), 0);
 }
 
+/* --- by a withdrawal --------------------------------------------------------------------------------------------- */
+
+#define DIAL(dest, status) TELL(s, EVENT_DIAL_END, "Uniqueid", "c.1", "DestUniqueid", "d.7", "DestChannel", dest, "DialStatus", status)
+
+static const struct fact_order *withdrawn(struct stage *s)
+{
+    caller(s, 50, "c.0", "0611", 1, 0);
+    caller(s, 51, "c.1", "0612", 2, 0);
+    version(s, "16.28.0~dfsg");
+    mem_free(s->settings.withdraw_context);
+    s->settings.withdraw_context = mem_strdup("back");
+    const struct fact_order *o = take_give(s, "take billing 0612 --to 401");
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(back,401*billing,1)\n");
+    buf_reset(&s->sent);
+    stage_says(s, "1");
+    stage_sent(s, "QueueWithdrawCaller Queue=billing Caller=PJSIP/trunk-c.1 WithdrawInfo=401*billing\n");
+    stage_yes(s);
+    assert_int_equal(take_files(), 0); /* nobody is lent to anybody */
+    stage_drop(s, FACT_CALLER, 51);
+    take_tick(s, 5000);
+    stage_is(o, ORDER_PENDING, NULL);
+    return o;
+}
+
+static void a_withdrawal_is_done_when_the_phone_has_answered(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = withdrawn(s);
+    DIAL("PJSIP/402-0001", "NOANSWER"); /* who was rung before */
+    DIAL("PJSIP/401-0002", "ANSWER");
+    take_tick(s, 0);
+    stage_is(o, ORDER_DONE, NULL);
+    assert_non_null(strstr(o->what, "counts it as withdrawn"));
+}
+
+static void a_withdrawal_that_comes_to_nothing(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = withdrawn(s);
+    DIAL("PJSIP/401-0002", "BUSY");
+    stage_is(o, ORDER_REFUSED, "PJSIP/401 did not answer (BUSY); the dialplan has the caller again");
+    o = withdrawn(s);
+    DIAL("PJSIP/40-0002", "ANSWER");
+    stage_is(o, ORDER_REFUSED, "another agent was faster");
+    o = withdrawn(s);
+    TELL(s, EVENT_HANGUP, "Uniqueid", "c.1");
+    stage_is(o, ORDER_REFUSED, "hung up");
+    o = withdrawn(s);
+    take_tick(s, 60000);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+}
+
 /* --- by the dialplan's own lines -------------------------------------------------------------------------------- */
 
 #define LINE "Local/401*billing@once/n"
@@ -332,6 +384,8 @@ int main(void)
         TEST(the_caller_who_is_meant_goes_while_he_is_armed),
         TEST(somebody_is_put_in_front_of_him),
         TEST(whoever_takes_over_puts_the_priority_back),
+        TEST(a_withdrawal_is_done_when_the_phone_has_answered),
+        TEST(a_withdrawal_that_comes_to_nothing),
         TEST(by_the_dialplan_one_request_does_it),
         TEST(by_the_dialplan_again_when_the_caller_hangs_up),
         TEST(by_the_dialplan_it_is_cancelled_too),

@@ -219,11 +219,25 @@ static bool is_any_live(const struct follow *f)
     return false;
 }
 
+/* As long as the agent is armed, and then his phone may ring. */
+static int64_t take_ms(const struct cli *cli)
+{
+    int64_t ms = PLAN_TAKE_MS;
+    struct target_fault ignored;
+    for (size_t i = 0; i + 1 < cli->word_count; i++) {
+        if (strcmp(cli->word[i], "--for") == 0 && !target_duration(slice_of(cli->word[i + 1]), &ms, &ignored)) {
+            ms = PLAN_TAKE_MS;
+        }
+    }
+    return ms + RING_MS;
+}
+
 /* A phone rings for longer than anybody waits for an event; who says how long is obeyed. */
 static int64_t patience_ms(const struct cli *cli)
 {
-    bool rings = plan_needs(cli->command) == REQUEST_ORIGINATE;
-    return rings && cli->timeout_ms == CLI_TIMEOUT_MS ? RING_MS : cli->timeout_ms;
+    bool rings = plan_needs(cli->command) == REQUEST_ORIGINATE || cli->command == COMMAND_CONFERENCE || cli->command == COMMAND_WITHDRAW;
+    int64_t own_ms = rings ? RING_MS : cli->command == COMMAND_TAKE ? take_ms(cli) : cli->timeout_ms;
+    return cli->timeout_ms == CLI_TIMEOUT_MS ? own_ms : cli->timeout_ms;
 }
 
 static int order(struct follow *f, struct err *err)

@@ -71,13 +71,6 @@ static void say_queue(struct hands_subject *s, const struct store *whole, uint64
         say(s, whole, COMMAND_ARG_QUEUE, q->name, q->pbx);
 }
 
-/* A channel's Uniqueid is its own on one PBX alone, and nothing follows it: the PBX comes from the floor. */
-static void say_unique(struct hands_subject *s, enum command_arg kind, const char *uniqueid)
-{
-    if (uniqueid != NULL && uniqueid[0] != '\0')
-        s->word[kind] = mem_strdup(uniqueid);
-}
-
 static void say_agent(struct hands_subject *s, const struct store *whole, uint64_t id)
 {
     const struct fact_agent *a = (const void *)store_get(whole, FACT_AGENT, id);
@@ -87,13 +80,14 @@ static void say_agent(struct hands_subject *s, const struct store *whole, uint64
     say(s, whole, COMMAND_ARG_AGENT, a->interface, a->pbx);
     s->is_paused = a->memberships > 0 && a->paused_in >= a->memberships;
     if (c != NULL)
-        say_unique(s, COMMAND_ARG_CALL, c->uniqueid);
+        say(s, whole, COMMAND_ARG_CALL, c->uniqueid, a->pbx);
 }
 
 static void say_caller(struct hands_subject *s, const struct store *whole, const struct fact_caller *c)
 {
+    const struct fact_queue *q = (const void *)store_get(whole, FACT_QUEUE, c->queue);
     say_queue(s, whole, c->queue);
-    say_unique(s, COMMAND_ARG_CALLER, c->uniqueid);
+    say(s, whole, COMMAND_ARG_CALLER, c->uniqueid, q != NULL ? q->pbx : 0); /* two PBXs may well give one Uniqueid: a second, and a number */
 }
 
 static void say_member(struct hands_subject *s, const struct store *whole, const struct fact_member *m)
@@ -110,7 +104,7 @@ static void say_call(struct hands_subject *s, const struct store *whole, const s
     mem_free(s->word[COMMAND_ARG_CALL]);
     s->word[COMMAND_ARG_CALL] = NULL;
     s->pbx = c->pbx;
-    say_unique(s, COMMAND_ARG_CALL, c->uniqueid);
+    say(s, whole, COMMAND_ARG_CALL, c->uniqueid, c->pbx);
 }
 
 void hands_subject_of(struct hands_subject *out, const struct store *whole, enum fact_kind kind, const struct fact *shown)
