@@ -322,12 +322,12 @@ static unsigned run_layout(struct app *a, const struct command *c, struct comman
 
 /* ---- what lies outside ---- */
 
-static unsigned ask_host(struct app *a, const struct command *c, enum app_wish wish, const char *done, struct command_fault *fault)
+static unsigned ask_host(struct app *a, const struct command *c, enum app_wish wish, const char *done, const char *then, struct command_fault *fault)
 {
     if (!app_wish(a, wish, c->word[0].text, &fault->err))
         return wrong(fault, c, 0);
     struct buf said = BUF_INIT(SENTENCE_MAX);
-    (void)buf_addf(&said, "%s %.*s", done, SLICE_FMT(c->word[0].text));
+    (void)buf_addf(&said, "%s %.*s%s", done, SLICE_FMT(c->word[0].text), then);
     (void)app_notice(a, buf_slice(&said), false);
     buf_clear(&said);
     return APP_PAINT | APP_REDRAW;
@@ -335,7 +335,7 @@ static unsigned ask_host(struct app *a, const struct command *c, enum app_wish w
 
 static unsigned run_theme(struct app *a, const struct command *c, struct command_fault *fault)
 {
-    unsigned effects = ask_host(a, c, APP_WISH_THEME, "The theme is", fault);
+    unsigned effects = ask_host(a, c, APP_WISH_THEME, "The theme is", " until you leave; ':save NAME', or theme in acdtop.conf, keeps it.", fault);
     if (fault->err.kind == ERR_NONE)
         (void)mem_assign(&a->theme, c->word[0].text);
     return effects;
@@ -343,7 +343,7 @@ static unsigned run_theme(struct app *a, const struct command *c, struct command
 
 static unsigned run_keymap(struct app *a, const struct command *c, struct command_fault *fault)
 {
-    unsigned effects = ask_host(a, c, APP_WISH_KEYMAP, "The keymap is", fault);
+    unsigned effects = ask_host(a, c, APP_WISH_KEYMAP, "The keymap is", " until you leave; ':save NAME', or keymap in acdtop.conf, keeps it.", fault);
     if (fault->err.kind == ERR_NONE)
         (void)mem_assign(&a->keymap, c->word[0].text);
     return effects;
@@ -403,7 +403,7 @@ static unsigned run_write(struct app *a, const struct command *c, struct command
 {
     if (ends_in(c->word[0].text, ".csv") || ends_in(c->word[0].text, ".json"))
         return write_list(a, c, ends_in(c->word[0].text, ".csv") ? EXPORT_CSV : EXPORT_JSON, fault);
-    return ask_host(a, c, APP_WISH_WRITE, "The screen was written to", fault);
+    return ask_host(a, c, APP_WISH_WRITE, "The screen was written to", "", fault);
 }
 
 static unsigned run_at(struct app *a, const struct command *c, struct command_fault *fault)

@@ -388,26 +388,26 @@ static void add_order(struct app *a, struct overlay *o, enum command_id id)
 
 static void add_title(struct app *a, struct buf *title)
 {
-    static const enum command_arg kinds[] = { COMMAND_ARG_AGENT, COMMAND_ARG_QUEUE, COMMAND_ARG_CALLER, COMMAND_ARG_CALL };
     uint64_t id[TAGGED_MAX];
-    const struct hands_subject *s = &a->order.subject;
-    (void)buf_add(title, SLICE("Orders:"));
+    const char *about = a->order.subject.about;
     size_t tagged = tagged_of(a, id);
     if (a->order.is_many && tagged > 0) {
-        (void)buf_addf(title, " all %zu tagged rows", tagged);
-        return;
-    }
-    if (a->order.is_many) {
+        (void)buf_addf(title, "Orders: all %zu tagged rows", tagged);
+    } else if (a->order.is_many) {
         bool is_many;
         size_t count = subjects_of(a, id, &is_many);
         const struct fact_agent *agent = (const void *)store_get(whole(a), FACT_AGENT, id[0]);
-        (void)buf_addf(title, " %.120s on %zu PBXs", agent != NULL && agent->name != NULL ? agent->name : agent != NULL ? agent->interface : "", count);
-        return;
+        (void)buf_addf(title, "Orders: %.120s on %zu PBXs", agent != NULL && agent->name != NULL ? agent->name : agent != NULL ? agent->interface : "", count);
+    } else {
+        (void)buf_addf(title, "Orders: %.400s", about != NULL ? about : "nobody");
     }
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (s->word[kinds[i]] != NULL)
-            (void)buf_addf(title, " %.120s", s->word[kinds[i]]);
-    }
+}
+
+/* Is it about a call, or a caller? */
+static bool is_of_call(enum command_id id)
+{
+    enum command_arg kind = command_table[id].arg[0].kind;
+    return kind == COMMAND_ARG_CALL || kind == COMMAND_ARG_CALL_OR_CALLER || kind == COMMAND_ARG_CALLER;
 }
 
 static unsigned open_menu(struct app *a)
@@ -417,9 +417,11 @@ static unsigned open_menu(struct app *a)
     subject_here(a, &a->order.subject, &a->order.is_many);
     add_title(a, &title);
     struct overlay *o = overlay_orders(title.data);
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if ((command_table[i].where & COMMAND_ORDER) != 0)
-            add_order(a, o, (enum command_id)i);
+    bool is_call = deck_focus(a->deck)->row->table.kind == FACT_CALL; /* then what is about the call comes first */
+    for (size_t i = 0; i < 2 * COMMAND_COUNT; i++) {
+        enum command_id id = (enum command_id)(i % COMMAND_COUNT);
+        if ((command_table[id].where & COMMAND_ORDER) != 0 && (i < COMMAND_COUNT) == (!is_call || is_of_call(id)))
+            add_order(a, o, id);
     }
     buf_clear(&title);
     if (overlay_chosen(o) == 0) {

@@ -66,6 +66,7 @@ static void offer_facts(const struct offering *o, const struct view *v, enum fac
 {
     const struct fact *f;
     const struct fact_field *name = fact_field_named(kind, SLICE("name")), *interface = fact_field_named(kind, SLICE("interface"));
+    size_t before = prompt_offer_count(o->out);
     const struct store *all = kind == FACT_AGENT && v->joint != NULL && joint_is_merged(v->joint) ? view_whole(v) : v->store; /* each as he is on his PBX */
     for (size_t at = 0; (f = store_each(all, kind, &at)) != NULL;) {
         char *text = NULL, *device = NULL;
@@ -78,6 +79,7 @@ static void offer_facts(const struct offering *o, const struct view *v, enum fac
         offer(o, buf_slice(&word), device);
         buf_clear(&word);
     }
+    prompt_offers_sort(o->out, before);
 }
 
 /* With what stands over it, and what it means in people's words. */
@@ -292,6 +294,49 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     }
 }
 
+/* The device or the Uniqueid that a row gave, or the extension that somebody typed. */
+static bool is_named(enum fact_kind kind, const struct fact *f, struct slice word)
+{
+    const char *own = fact_text(f, fact_field_named(kind, kind == FACT_AGENT ? SLICE("interface") : SLICE("uniqueid")));
+    const char *short_one = own != NULL && kind == FACT_AGENT ? strrchr(own, '/') : NULL;
+    return own != NULL && (slice_eq(slice_of(own), word) || (short_one != NULL && slice_eq(slice_of(short_one + 1), word)));
+}
+
+/* Who that is: what names nobody else says little to a person. */
+static void add_called(const struct view *v, struct slice word, struct buf *out)
+{
+    static const enum fact_kind kinds[] = { FACT_AGENT, FACT_CALLER, FACT_CALL };
+    const struct fact *f;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct fact_field *name = fact_field_named(kinds[i], SLICE("name")), *number = fact_field_named(kinds[i], SLICE("number"));
+        for (size_t at = 0; (f = store_each(v->store, kinds[i], &at)) != NULL;) {
+            const char *called = fact_text(f, name), *caller = number != NULL ? fact_text(f, number) : NULL;
+            if (!is_named(kinds[i], f, word) || (called == NULL && caller == NULL))
+                continue;
+            (void)buf_addf(out, "%s%s%s: ", called != NULL ? called : "", called != NULL && caller != NULL ? " " : "", caller != NULL ? caller : "");
+            return;
+        }
+    }
+}
+
+/* Who its first word is, and the usage of the command. */
+static void say_about(void *context, struct slice text, struct buf *out)
+{
+    const struct app *a = context;
+    struct slice rest, first, name = slice_cut(text, ' ', &rest);
+    struct command c;
+    struct command_fault ignored;
+    enum command_id id;
+    if (rest.p == NULL || !command_find(name, COMMAND_CONSOLE, &id, NULL))
+        return;
+    bool is_whole = command_parse(text, COMMAND_CONSOLE, &c, &ignored); /* what is not whole yet has its first words all the same */
+    if ((is_whole || c.count > 0) && (command_table[id].where & COMMAND_ORDER) != 0 && command_positional(&c, 0, &first) && first.p != NULL)
+        add_called(&a->view, first, out);
+    command_clear(&c);
+    (void)buf_addf(out, "%s ", command_table[id].name);
+    command_add_args(id, out);
+}
+
 static struct slice past(void *context, size_t i)
 {
     const struct app *a = context;
@@ -301,7 +346,7 @@ static struct slice past(void *context, size_t i)
 void app_line_open(struct app *a, struct slice text)
 {
     a->is_commanding = true;
-    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .past = past, .offer = offer_words, .context = a }, text);
+    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .past = past, .offer = offer_words, .about = say_about, .context = a }, text);
 }
 
 static void close_line(struct app *a)

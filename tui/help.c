@@ -4,6 +4,7 @@
  */
 #include "tui/help.h"
 
+#include "core/control/command.h"
 #include "tui/explain.h"
 #include "tui/hands/marks.h"
 
@@ -59,6 +60,22 @@ static void add_filter(struct page *p)
     }
 }
 
+static void add_commands(struct page *p)
+{
+    page_heading(p, "Commands, in the line that : opens");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        struct buf term = BUF_INIT(128), text = BUF_INIT(1024);
+        if ((command_table[i].where & COMMAND_CONSOLE) == 0)
+            continue;
+        (void)buf_addf(&term, ":%s", command_table[i].name);
+        command_add_args((enum command_id)i, &text);
+        (void)buf_addf(&text, "%s%s", text.len > 0 ? ": " : "", command_table[i].help);
+        page_add(p, buf_slice(&term), ROLE_KEY, no_value, text.data, 0);
+        buf_clear(&term);
+        buf_clear(&text);
+    }
+}
+
 void help_fill(struct page *p, const struct keymap *keys, const struct pane *pane, bool is_ascii)
 {
     if (pane->table != NULL)
@@ -70,6 +87,7 @@ void help_fill(struct page *p, const struct keymap *keys, const struct pane *pan
     }
     if (pane->table != NULL)
         add_filter(p);
+    add_commands(p);
     add_looks(p, "Agents", view_agent_looks, AGENT_STATE_COUNT, is_ascii);
     add_looks(p, "Waits", view_wait_looks, WAIT_COUNT, is_ascii);
     add_looks(p, "Marks of orders", marks_looks + 1, MARK_COUNT - 1, is_ascii);

@@ -296,6 +296,22 @@ static void scroll(struct page *p, int height)
     p->top = p->top > most ? most : p->top < 0 ? 0 : p->top;
 }
 
+/* Which rows of how many are in sight, at the right end of *head, which is cut off. */
+static void draw_sight(const struct page *p, struct canvas *c, struct area *head)
+{
+    struct buf text = BUF_INIT(64);
+    int last = p->top + p->rows < p->all ? p->top + p->rows : p->all;
+    (void)buf_addf(&text, " %d to %d of %d ", p->top + 1, last, p->all);
+    int width = canvas_text_width(c, buf_slice(&text));
+    if (p->all > p->rows && p->rows > 0 && head->w > 2 * width) {
+        (void)area_right(head, 2);
+        struct area at = area_right(head, width);
+        canvas_blank(c, at, (struct style){ ROLE_TEXT, ROLE_TEXT });
+        canvas_fit(c, at, buf_slice(&text), ALIGN_LEFT, (struct style){ ROLE_DIM, ROLE_TEXT });
+    }
+    buf_clear(&text);
+}
+
 void page_draw(struct page *p, struct canvas *c, struct area a)
 {
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
@@ -312,6 +328,7 @@ void page_draw(struct page *p, struct canvas *c, struct area a)
     }
     canvas_blank(c, head, (struct style){ ROLE_TEXT, ROLE_TEXT });
     canvas_rule(c, head, (struct style){ ROLE_RULE, ROLE_TEXT });
+    draw_sight(p, c, &head);
     int x = canvas_put(c, head, head.x + 1, head.y, SLICE(" "), (struct style){ ROLE_TEXT, ROLE_TEXT });
     x = canvas_put(c, head, x, head.y, slice_of(p->title), (struct style){ ROLE_TITLE_FOCUS, ROLE_TEXT });
     if (p->found != NULL) {

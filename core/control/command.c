@@ -32,7 +32,7 @@ static const struct {
     const char *program, *all; /* how its commands are written; where they are listed */
 } places[] = {
     { COMMAND_SHELL, "acdtop ", "'acdtop --help' lists them all" },
-    { COMMAND_CONSOLE, ":", "Tab shows them all" },
+    { COMMAND_CONSOLE, ":", "Tab in an empty line shows them all" },
 };
 
 static size_t place_of(enum command_where where)
@@ -135,7 +135,13 @@ bool command_find(struct slice name, enum command_where where, enum command_id *
             return true;
         }
     }
-    const char *all = places[place_of(where)].all;
+    size_t here = place_of(where);
+    for (size_t i = 0; i < COMMAND_COUNT && where != COMMAND_ORDER; i++) {
+        if ((command_table[i].where & places[1 - here].where) != 0 && slice_eq(name, slice_of(command_table[i].name)))
+            return err_set(err, ERR_USAGE, "'%.*s' is a command of %s: '%s%.*s' there", SLICE_FMT(name), here == 0 ? "the line that ':' opens in the console" : "the shell",
+                           places[1 - here].program, SLICE_FMT(name));
+    }
+    const char *all = places[here].all;
     const char *near = near_name(name, name_at, &(struct asked){ where });
     if (near != NULL && near[0] != '\0')
         return err_set(err, ERR_USAGE, "unknown command '%.*s': did you mean '%s'? %s", SLICE_FMT(name), near, all);
@@ -249,7 +255,7 @@ static bool check_words_of(enum command_id id, const char *const *word, size_t c
     if (next == NULL || next->is_optional || (next->is_many && place > 0))
         return true;
     char wants[256];
-    (void)snprintf(wants, sizeof wants, "wants %s", buf_slice(&u->args).p);
+    (void)snprintf(wants, sizeof wants, "wants %s", next->name);
     return refuse_usage(id, u, err, command_table[id].name, wants);
 }
 

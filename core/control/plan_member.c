@@ -264,6 +264,8 @@ static bool read_pausing(const struct world *w, const struct command *c, struct 
     if (has_option)
         s->reason = option;
     bool is_queue = has_word && (target_queue(w, word, 0, &s->queue, &ignored) || ignored.state == ORDER_WRONG /* there are several */);
+    if (has_reason && !is_queue && s->is_on) /* "pause 401 lunch break" */
+        return target_fail(fault, ORDER_NO_SUCH, "%s; a reason of several words stands in quotes", ignored.err.text);
     if (has_word && (has_reason || has_option || !s->is_on || is_queue))
         return read_pausing_in(w, word, s, p, fault);
     if (!target_agent(w, s->said, 0, &s->agent, fault) || (has_word && !is_reason(w, s, word, fault)))
@@ -358,7 +360,7 @@ static bool plan_pausing(const struct world *w, const struct command *c, bool is
     const char *where = s.queue != NULL ? s.queue->name : "all queues";
     plan_say(p, "%s %s in %s%s%.*s", is_on ? "pause" : "unpause", label, where, s.reason.n > 0 ? ": " : "", SLICE_FMT(s.reason));
     if (now.differ == 0)
-        return plan_nothing(p, is_on ? "%s is paused in %s already" : "%s is paused in none of %s", label, where);
+        return plan_nothing(p, is_on ? "%s is paused in %s already" : s.queue != NULL ? "%s is not paused in %s" : "%s is not paused", label, where);
     if (s.queue == NULL && now.all > 1 && !now.is_mixed && !w->is_part)
         undo_pause(w, &s, pause_act(&s, NULL, p), NULL, now.first); /* one PAUSEALL in queue_log instead of many PAUSE */
     else

@@ -375,7 +375,13 @@ bool target_role(const struct world *w, struct slice word, int64_t *penalty, str
     const char *near = near_name(word, role_at, w);
     if (near != NULL)
         return target_fail(fault, ORDER_WRONG, "there is no role '%.*s': did you mean '%s'? A number is a penalty", SLICE_FMT(word), near);
-    return target_fail(fault, ORDER_WRONG, "there is no role '%.*s': 'roles' in the configuration names them, and a number is a penalty", SLICE_FMT(word));
+    struct buf names = BUF_INIT(300);
+    for (size_t i = 0; i < w->settings->role_count; i++)
+        (void)buf_addf(&names, "%s'%s'", i > 0 ? ", " : "", w->settings->role[i].name);
+    (void)target_fail(fault, ORDER_WRONG, "there is no role '%.*s': %s%s, and a number is a penalty", SLICE_FMT(word), names.len > 0 && !names.overflow ? "there are " : "",
+                      names.len > 0 && !names.overflow ? names.data : "'roles' in the configuration names them");
+    buf_clear(&names);
+    return false;
 }
 
 bool target_duration(struct slice word, int64_t *ms, struct target_fault *fault)

@@ -65,7 +65,7 @@ static void test_keys_and_quit(void **state)
     (void)state;
     struct tty t;
     start_live(&t);
-    CHECK(&t, tty_until(&t, "Queues", true) && tty_until(&t, "Agents", true) && tty_until(&t, "quit", true));
+    CHECK(&t, tty_until(&t, "Queues", true) && tty_until(&t, "Agents", true) && tty_until(&t, "help", true));
     CHECK(&t, has_colour(buf_slice(&t.raw)));
     tty_type(&t, "?");
     CHECK(&t, tty_until(&t, "In a list", true));

@@ -57,6 +57,8 @@ static void test_what_is_wrong_and_where(void **state)
 {
     (void)state;
     refused(" statsu sales", 1, 6, "did you mean 'status'?");
+    refused("theme fjord", 0, 5, "'theme' is a command of the line that ':' opens in the console: ':theme' there");
+    refused("pause", 5, 0, "'pause' wants AGENT: usage is 'acdtop pause AGENT [QUEUE] [REASON]");
     refused("zzzzzzzzz", 0, 9, "unknown command 'zzzzzzzzz'");
     refused("  ", 2, 0, "no command");
     refused("\"\" x", 0, 2, "no command");

@@ -184,6 +184,7 @@ static void roles_have_names(void **state)
     s->settings.role_count = 1;
     s->settings.role[0] = (struct role_settings){ .name = mem_strdup("expert"), .penalty = 0 };
     stage_is(stage_give(s, "role 401 sales expart"), ORDER_WRONG, "did you mean 'expert'?");
+    stage_is(stage_give(s, "role 401 sales boss"), ORDER_WRONG, "there is no role 'boss': there are 'expert', and a number is a penalty");
     stage_refuses(s, "role 401 sales 2", ORDER_DONE, "has penalty 2 in sales already");
     const struct fact_order *o = stage_give(s, "role 401 sales expert");
     stage_sent(s, "QueuePenalty Queue=sales Interface=PJSIP/401 Penalty=0\n");
@@ -203,7 +204,9 @@ static void what_cannot_be_is_said_and_not_sent(void **state)
     stage_refuses(s, "add 401 sales --paused tea", ORDER_REFUSED, "with penalty 2, not paused: 'pause PJSIP/401 sales tea' changes that");
     stage_refuses(s, "remove 401 billing", ORDER_DONE, "Ann Li is not in billing");
     stage_refuses(s, "remove bob sales", ORDER_REFUSED, "static member");
-    stage_refuses(s, "unpause 401", ORDER_DONE, "paused in none");
+    stage_refuses(s, "unpause 401", ORDER_DONE, "Ann Li is not paused");
+    stage_refuses(s, "unpause 401 sales", ORDER_DONE, "Ann Li is not paused in sales");
+    stage_refuses(s, "pause 401 lunch break", ORDER_NO_SUCH, "there is no queue 'lunch'; a reason of several words stands in quotes");
     stage_refuses(s, "role 401 billing 3", ORDER_NO_SUCH, "Ann Li is not in billing");
     stage_refuses(s, "add 401 billing --for soon", ORDER_WRONG, "'soon' is no duration");
     stage_refuses(s, "add 401", ORDER_WRONG, "usage");

@@ -107,12 +107,43 @@ static void say_call(struct hands_subject *s, const struct store *whole, const s
     say(s, whole, COMMAND_ARG_CALL, c->uniqueid, c->pbx);
 }
 
+/* "Jo Li 079123", one of the two, or nothing. */
+static void add_person(struct buf *out, const char *name, const char *number)
+{
+    (void)buf_addf(out, "%s%s%s", name != NULL ? name : "", name != NULL && number != NULL ? " " : "", number != NULL ? number : name == NULL ? "somebody" : "");
+}
+
+static void say_about(struct hands_subject *s, const struct store *whole, enum fact_kind kind, const struct fact *f)
+{
+    struct buf text = BUF_INIT(1024);
+    const struct fact_member *m = (const void *)f;
+    const struct fact_caller *c = (const void *)f;
+    const struct fact_call *call = (const void *)f;
+    uint64_t agent = kind == FACT_AGENT ? f->id : kind == FACT_MEMBER ? m->agent : kind == FACT_CALL ? call->agent : 0;
+    const struct fact_agent *a = agent != 0 ? (const void *)store_get(whole, FACT_AGENT, agent) : NULL;
+    uint64_t queue = kind == FACT_QUEUE ? f->id : kind == FACT_MEMBER ? m->queue : kind == FACT_CALLER ? c->queue : 0;
+    const struct fact_queue *q = queue != 0 ? (const void *)store_get(whole, FACT_QUEUE, queue) : NULL;
+    if (kind == FACT_CALLER)
+        add_person(&text, c->name, c->number);
+    if (kind == FACT_CALL) {
+        (void)buf_add(&text, SLICE("the call of "));
+        add_person(&text, call->name, call->number);
+    }
+    if (a != NULL)
+        (void)buf_addf(&text, "%s%s", text.len > 0 ? " with " : "", a->name != NULL ? a->name : a->interface);
+    if (q != NULL)
+        (void)buf_addf(&text, "%s%s", text.len > 0 ? " in " : "", fact_queue_called(q));
+    s->about = text.len > 0 ? mem_text(buf_slice(&text)) : NULL;
+    buf_clear(&text);
+}
+
 void hands_subject_of(struct hands_subject *out, const struct store *whole, enum fact_kind kind, const struct fact *shown)
 {
     *out = (struct hands_subject){ 0 };
     const struct fact *f = shown != NULL ? store_get(whole, kind, shown->id) : NULL; /* as it is on its own PBX */
     if (f == NULL)
         return;
+    say_about(out, whole, kind, f);
     switch (kind) {
     case FACT_AGENT: say_agent(out, whole, f->id); break;
     case FACT_MEMBER: say_member(out, whole, (const void *)f); break;
@@ -131,6 +162,7 @@ void hands_subject_clear(struct hands_subject *s)
 {
     for (size_t i = 0; i < COMMAND_ARG_COUNT; i++)
         mem_free(s->word[i]);
+    mem_free(s->about);
     *s = (struct hands_subject){ 0 };
 }
 

@@ -12,6 +12,7 @@
 /* Whom a key was pressed on: words that name it and nothing else (interfaces, Uniqueids), good after the row went. */
 struct hands_subject {
     char *word[COMMAND_ARG_COUNT]; /* by what a word may be; NULL: the row does not say */
+    char *about; /* who that is, for a person: "Ana Roy in sales"; NULL: nobody */
     uint64_t pbx;
     bool is_paused;
 };

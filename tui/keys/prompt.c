@@ -4,6 +4,9 @@
  * Owns the text and copies of the offers. What a line means is none of its business. Drawing: prompt_draw.c. */
 #include "tui/keys/prompt.h"
 
+#include <stdlib.h>
+#include <strings.h>
+
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "tui/keys/prompt_parts.h"
@@ -12,6 +15,7 @@ struct prompt *prompt_new(void)
 {
     struct prompt *p = mem_alloc(sizeof *p);
     p->text = p->before = p->typed = BUF_INIT(PROMPT_TEXT_MAX + 1);
+    p->about = BUF_INIT(PROMPT_TEXT_MAX);
     p->sentence = BUF_INIT(sizeof((struct err *)NULL)->text);
     return p;
 }
@@ -36,6 +40,7 @@ void prompt_free(struct prompt *p)
     buf_clear(&p->before);
     buf_clear(&p->typed);
     buf_clear(&p->sentence);
+    buf_clear(&p->about);
     mem_free(p);
 }
 
@@ -74,9 +79,25 @@ void prompt_offer_dim(struct prompt_offers *o)
         o->at[o->count - 1].is_dim = true;
 }
 
+/* Names in quotes stand among the others. */
+static int by_name(const void *a, const void *b)
+{
+    const char *x = ((const struct offer *)a)->word, *y = ((const struct offer *)b)->word;
+    return strcasecmp(x + (*x == '"'), y + (*y == '"'));
+}
+
+void prompt_offers_sort(struct prompt_offers *o, size_t from)
+{
+    if (from < o->count)
+        qsort(o->at + from, o->count - from, sizeof *o->at, by_name);
+}
+
 static void ask_offers(struct prompt *p)
 {
     drop_offers(p);
+    buf_reset(&p->about);
+    if (p->setup.about != NULL)
+        p->setup.about(p->setup.context, buf_slice(&p->text), &p->about);
     if (p->setup.offer != NULL)
         p->setup.offer(p->setup.context, buf_slice(&p->text), p->cursor, &p->offers);
     if (p->offers.from > p->cursor)
@@ -252,7 +273,8 @@ static size_t common_length(const struct prompt_offers *o)
             n++;
         head.n = n;
     }
-    return utf8_head(slice_of(o->at[0].word), head.n).n;
+    bool is_quote = head.n == 1 && head.p[0] == '"'; /* alone it says nothing */
+    return is_quote ? 0 : utf8_head(slice_of(o->at[0].word), head.n).n;
 }
 
 /* A folder goes on. */

@@ -22,6 +22,9 @@ void prompt_offer_open(struct prompt_offers *o, struct slice word, const char *h
 size_t prompt_offer_count(const struct prompt_offers *o);
 void prompt_offer_dim(struct prompt_offers *o); /* the last one: it cannot be done here, and its help says why */
 
+/* Those from the i-th on by name, as people look for them. */
+void prompt_offers_sort(struct prompt_offers *o, size_t from);
+
 struct prompt_setup {
     const char *title; /* in front of the text: "filter" */
     size_t max;        /* bytes of text; 0: PROMPT_TEXT_MAX */
@@ -29,6 +32,8 @@ struct prompt_setup {
     struct slice (*past)(void *context, size_t i);
     /* Offers words for text[..cursor]. Asked after every change. NULL: none are offered. */
     void (*offer)(void *context, struct slice text, size_t cursor, struct prompt_offers *out);
+    /* What the text is about, in words, above it. Asked with the offers. NULL: nothing is said. */
+    void (*about)(void *context, struct slice text, struct buf *out);
     void *context;
 };
 

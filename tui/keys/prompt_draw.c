@@ -4,7 +4,7 @@
 #include "core/base/utf8.h"
 #include "tui/keys/prompt_parts.h"
 
-enum { OFFER_ROWS_MAX = 8, WORD_COLS_MIN = 10, WORD_COLS_MAX = 28, GAP = 2 };
+enum { OFFER_ROWS_MAX = 8, WORD_COLS_MIN = 10, WORD_COLS_MAX = 28, GAP = 2, MORE_COLS = 22 };
 
 
 
@@ -85,19 +85,25 @@ static void draw_offer(const struct offer *o, struct canvas *c, struct area a, i
     canvas_fit(c, (struct area){ a.x + 1 + cols + GAP, a.y, a.w - cols - GAP - 2, 1 }, help, ALIGN_LEFT, (struct style){ ROLE_HINT, ground });
 }
 
-/* The offers that fit, the picked one among them; the last row says how many there are more. */
+/* The offers that fit, the picked one among them; the row above them says what the text is about and how many there are more. */
 static void draw_offers(const struct prompt *p, struct canvas *c, struct area all)
 {
     const struct prompt_offers *o = &p->offers;
     size_t rows = (size_t)(all.h / 2 < OFFER_ROWS_MAX ? all.h / 2 : OFFER_ROWS_MAX);
     size_t seen = o->count < rows ? o->count : rows;
     size_t first = o->picked == PROMPT_NONE_PICKED || o->picked < seen ? 0 : o->picked - seen + 1;
-    if (seen == 0)
+    if (seen == 0 && p->about.len == 0)
         return;
     struct area a = area_bottom(&all, (int)seen + 1);
     struct area head = area_top(&a, 1);
     canvas_blank(c, head, (struct style){ ROLE_TEXT, ROLE_TEXT });
     canvas_rule(c, head, (struct style){ ROLE_RULE, ROLE_TEXT });
+    int about_cols = canvas_text_width(c, buf_slice(&p->about)) + 2, room = head.w - 4 - (o->count > seen ? MORE_COLS : 0);
+    if (p->about.len > 0) {
+        struct area about = { head.x + 1, head.y, about_cols < room ? about_cols : room, 1 };
+        canvas_blank(c, about, (struct style){ ROLE_TEXT, ROLE_TEXT });
+        canvas_fit(c, (struct area){ about.x + 1, about.y, about.w - 2, 1 }, buf_slice(&p->about), ALIGN_LEFT, (struct style){ ROLE_TITLE, ROLE_TEXT });
+    }
     if (o->count > seen) {
         struct buf more = BUF_INIT(64);
         (void)buf_addf(&more, " %zu to %zu of %zu ", first + 1, first + seen, o->count);

@@ -28,6 +28,7 @@ struct prompt {
     struct buf typed;        /* what older lines must begin with */
     size_t cursor, recalled;
     struct prompt_offers offers;
+    struct buf about;
     struct buf sentence; /* what is wrong with text[mark_from..mark_from + mark_n]; empty: nothing */
     size_t mark_from, mark_n;
     struct chord pressed;
