@@ -8,7 +8,7 @@
 
 #include "core/base/mem.h"
 
-static struct sim_channel *asked(struct sim_ask *a)
+struct sim_channel *sim_asked_channel(struct sim_ask *a)
 {
     struct sim_channel *ch = sim_find_channel(a->sim, sim_param(a, "Channel"));
     if (sim_param(a, "Channel").n == 0)
@@ -72,7 +72,7 @@ void sim_do_hangup(struct sim_ask *a)
         hang_up_by_regex(a, name, (int)cause);
         return;
     }
-    struct sim_channel *ch = asked(a);
+    struct sim_channel *ch = sim_asked_channel(a);
     if (ch == NULL)
         return;
     sim_ok(a, "Channel Hungup");
@@ -103,7 +103,7 @@ void sim_do_send_text(struct sim_ask *a)
 {
     if (sim_param(a, "Channel").n > 0 && sim_param(a, "Message").n == 0)
         sim_error(a, "No Message specified");
-    else if (asked(a) != NULL)
+    else if (sim_asked_channel(a) != NULL)
         sim_ok(a, "Success");
 }
 

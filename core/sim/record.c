@@ -5,16 +5,6 @@
 
 #include <stdio.h>
 
-static struct sim_channel *asked(struct sim_ask *a)
-{
-    struct sim_channel *ch = sim_find_channel(a->sim, sim_param(a, "Channel"));
-    if (sim_param(a, "Channel").n == 0)
-        sim_error(a, "No channel specified");
-    else if (ch == NULL)
-        sim_error(a, "No such channel");
-    return ch;
-}
-
 /* The variable in i(NAME), where the options have it. */
 static struct slice id_variable(struct slice options)
 {
@@ -31,7 +21,7 @@ static struct slice id_variable(struct slice options)
 void sim_do_mix_monitor(struct sim_ask *a)
 {
     char id[32];
-    struct sim_channel *ch = asked(a);
+    struct sim_channel *ch = sim_asked_channel(a);
     if (ch == NULL)
         return;
     struct slice variable = id_variable(sim_param(a, "Options"));
@@ -48,7 +38,7 @@ void sim_do_mix_monitor(struct sim_ask *a)
 
 void sim_do_stop_mix_monitor(struct sim_ask *a)
 {
-    struct sim_channel *ch = asked(a);
+    struct sim_channel *ch = sim_asked_channel(a);
     struct slice id = sim_param(a, "MixMonitorID");
     bool is_known = id.n == 0;
     if (ch == NULL)
@@ -84,7 +74,7 @@ void sim_do_mix_monitor_mute(struct sim_ask *a)
         sim_error(a, "No state specified");
         return;
     }
-    struct sim_channel *ch = asked(a);
+    struct sim_channel *ch = sim_asked_channel(a);
     if (ch == NULL)
         return;
     if (ch->recorders == 0) {
@@ -102,7 +92,7 @@ void sim_do_mix_monitor_mute(struct sim_ask *a)
 
 void sim_do_pause_monitor(struct sim_ask *a)
 {
-    if (asked(a) != NULL)
+    if (sim_asked_channel(a) != NULL)
         sim_error(a, "Cannot pause monitoring channel");
 }
 

@@ -271,6 +271,7 @@ const char *sim_ami_version(const struct sim *s);
 void sim_answer_begin(struct sim_ask *a, const char *response);
 void sim_answer_end(struct sim_ask *a);
 void sim_ok(struct sim_ask *a, const char *message);
+struct sim_channel *sim_asked_channel(struct sim_ask *a); /* of its parameter Channel; NULL: none, and the answer says so */
 void sim_error(struct sim_ask *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void sim_list_begin(struct sim_ask *a, const char *message);
 void sim_item_end(struct sim_ask *a); /* ActionID and the empty line */

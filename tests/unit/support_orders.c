@@ -2,6 +2,11 @@
 /* The hooks of orders on a store, and what a test says to them. Asserts; knows no PBX and no time but its own. */
 #include "tests/unit/support_orders.h"
 
+#include "tests/unit/support_temp.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
 static const struct fact *get(void *context, enum fact_kind kind, uint64_t id)
 {
     const struct stage *s = context;
@@ -146,6 +151,37 @@ int stage_set_up(void **state)
     s->orders = new_orders(s);
     *state = s;
     return 0;
+}
+
+int stage_set_up_leases(void **state, char *folder)
+{
+    temp_template(folder);
+    assert_non_null(mkdtemp(folder));
+    (void)stage_set_up(state);
+    struct stage *s = *state;
+    s->wall = 1000000;
+    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = SALES, .pbx = PBX, .name = mem_strdup("sales"), .state = QUEUE_CLEAN } });
+    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = BILLING, .pbx = PBX, .name = mem_strdup("billing"), .state = QUEUE_CLEAN } });
+    stage_lends(s, folder);
+    return 0;
+}
+
+size_t stage_files(const char *folder)
+{
+    DIR *d = opendir(folder);
+    const struct dirent *e;
+    size_t n = 0;
+    while ((e = readdir(d)) != NULL)
+        n += e->d_name[0] != '.';
+    (void)closedir(d);
+    return n;
+}
+
+void stage_tick(struct stage *s, int64_t ms)
+{
+    buf_reset(&s->sent);
+    s->now += ms;
+    orders_tick(s->orders, s->now);
 }
 
 int stage_tear_down(void **state)

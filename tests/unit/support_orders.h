@@ -54,6 +54,10 @@ void stage_put_agent(struct stage *s, uint64_t id, const char *interface, const 
 void stage_put_member(struct stage *s, struct stage_seat m);
 int stage_set_up(void **state);
 void stage_lends(struct stage *s, const char *folder); /* orders anew, with the leases of this folder: as a keeper that starts */
+/* stage_set_up with both queues clean and a wall clock, and leases in a new folder: `folder` has TEMP_PATH_MAX bytes. */
+int stage_set_up_leases(void **state, char *folder);
+size_t stage_files(const char *folder);      /* that do not begin with a point */
+void stage_tick(struct stage *s, int64_t ms); /* forgets what was sent before */
 int stage_tear_down(void **state);
 const struct fact_order *stage_give(struct stage *s, const char *line);
 void stage_sent(const struct stage *s, const char *wanted);

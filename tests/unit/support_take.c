@@ -5,9 +5,6 @@
 #include "tests/unit/support_ami.h"
 #include "tests/unit/support_temp.h"
 
-#include <dirent.h>
-#include <stdlib.h>
-
 char take_folder[TEMP_PATH_MAX];
 
 void take_phone(struct stage *s, int64_t device)
@@ -18,34 +15,20 @@ void take_phone(struct stage *s, int64_t device)
 
 int take_set_up(void **state)
 {
-    temp_template(take_folder);
-    assert_non_null(mkdtemp(take_folder));
-    (void)stage_set_up(state);
+    (void)stage_set_up_leases(state, take_folder);
     struct stage *s = *state;
-    s->wall = 1000000;
-    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = SALES, .pbx = PBX, .name = mem_strdup("sales"), .state = QUEUE_CLEAN } });
-    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = BILLING, .pbx = PBX, .name = mem_strdup("billing"), .state = QUEUE_CLEAN } });
     take_phone(s, DEVICE_NOT_INUSE);
-    stage_lends(s, take_folder);
     return 0;
 }
 
 size_t take_files(void)
 {
-    DIR *d = opendir(take_folder);
-    const struct dirent *e;
-    size_t n = 0;
-    while ((e = readdir(d)) != NULL)
-        n += e->d_name[0] != '.';
-    (void)closedir(d);
-    return n;
+    return stage_files(take_folder);
 }
 
 void take_tick(struct stage *s, int64_t ms)
 {
-    buf_reset(&s->sent);
-    s->now += ms;
-    orders_tick(s->orders, s->now);
+    stage_tick(s, ms);
 }
 
 /* The member of the take as the PBX has it now. */
@@ -86,7 +69,7 @@ void take_out(struct stage *s)
     stage_yes(s);
 }
 
-void take_fused(struct stage *s)
+void take_fused(struct stage *s, const char *next)
 {
     take_put(s, true, false, DEVICE_NOT_INUSE);
     buf_reset(&s->sent);
@@ -95,12 +78,12 @@ void take_fused(struct stage *s)
     take_put(s, true, true, DEVICE_NOT_INUSE);
     buf_reset(&s->sent);
     stage_yes(s);
-    stage_sent(s, "");
+    stage_sent(s, next);
 }
 
 void take_armed(struct stage *s)
 {
-    take_fused(s);
+    take_fused(s, "");
     take_tick(s, 299);
     stage_sent(s, ""); /* an AgentCalled of the time before has come by then */
     take_tick(s, 1);

@@ -17,14 +17,14 @@ extern char take_folder[];
 int take_set_up(void **state);
 size_t take_files(void); /* leases in the folder */
 void take_phone(struct stage *s, int64_t device);
-void take_tick(struct stage *s, int64_t ms); /* forgets what was sent before */
+void take_tick(struct stage *s, int64_t ms);
 void take_put(struct stage *s, bool is_paused, bool is_fused, int64_t device); /* the member of the take as the PBX has it now */
 void take_tells(struct stage *s, enum event_kind kind, const char *const *pair);
 #define TELL(s, kind, ...) take_tells(s, kind, (const char *const[]){ __VA_ARGS__, NULL })
 void take_called(struct stage *s);
 const struct fact_order *take_give(struct stage *s, const char *line);
 void take_out(struct stage *s);
-void take_fused(struct stage *s);
+void take_fused(struct stage *s, const char *next); /* no longer rung while he talks; next: what is sent then */
 void take_armed(struct stage *s);
 void take_ends(struct stage *s, const struct fact_order *o, enum order_state state, const char *answer);
 

@@ -5,7 +5,6 @@
 #include "core/control/plan.h"
 #include "tests/unit/support_temp.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,33 +16,7 @@ static char folder[TEMP_PATH_MAX];
 
 static int set_up(void **state)
 {
-    temp_template(folder);
-    assert_non_null(mkdtemp(folder));
-    (void)stage_set_up(state);
-    struct stage *s = *state;
-    s->wall = 1000000;
-    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = SALES, .pbx = PBX, .name = mem_strdup("sales"), .state = QUEUE_CLEAN } });
-    stage_put(s, FACT_QUEUE, (union fact_any){ .queue = { .id = BILLING, .pbx = PBX, .name = mem_strdup("billing"), .state = QUEUE_CLEAN } });
-    stage_lends(s, folder);
-    return 0;
-}
-
-static size_t files(void)
-{
-    DIR *d = opendir(folder);
-    const struct dirent *e;
-    size_t n = 0;
-    while ((e = readdir(d)) != NULL)
-        n += e->d_name[0] != '.';
-    (void)closedir(d);
-    return n;
-}
-
-static void tick(struct stage *s, int64_t ms)
-{
-    buf_reset(&s->sent);
-    s->now += ms;
-    orders_tick(s->orders, s->now);
+    return stage_set_up_leases(state, folder);
 }
 
 #define REMOVE "QueueRemove Queue=billing Interface=PJSIP/401\n"
@@ -113,12 +86,12 @@ static void a_lease_is_a_file_until_it_is_settled(void **state)
     uint64_t id, other;
     assert_true(journal_open(j, &e, &id, &err));
     assert_true(journal_open(j, &e, &other, &err));
-    assert_int_equal(files(), 2);
+    assert_int_equal(stage_files(folder), 2);
     journal_close(j, id);
-    assert_int_equal(files(), 1);
+    assert_int_equal(stage_files(folder), 1);
     journal_close(j, id);
     journal_close(j, other);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
     journal_free(j);
 }
 
@@ -135,7 +108,7 @@ static void nobody_takes_what_is_held(void **state)
     e.calls = 3;
     journal_update(a, id, &e);
     assert_false(journal_adopt(b, wants_all, NULL, &taken, &got));
-    assert_int_equal(files(), 1);
+    assert_int_equal(stage_files(folder), 1);
     journal_free(a); /* its locks go, its leases stay */
     assert_false(journal_adopt(b, wants_none, NULL, &taken, &got));
     assert_true(journal_adopt(b, wants_all, NULL, &taken, &got));
@@ -145,7 +118,7 @@ static void nobody_takes_what_is_held(void **state)
     assert_int_equal(got.calls, 3);
     assert_int_equal(got.until_wall_ms, 77);
     journal_close(b, taken);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
     journal_free(b);
 }
 
@@ -207,7 +180,7 @@ static void what_is_damaged_is_left_alone(void **state)
     put_file("00000000000000a9.new", "pbx=geneva\n");
     put_file("notes", "");
     assert_false(journal_adopt(j, wants_all, NULL, &id, &got));
-    assert_int_equal(files(), 6);
+    assert_int_equal(stage_files(folder), 6);
     journal_free(j);
 }
 
@@ -228,7 +201,7 @@ static void who_is_lent_for_a_time_is_put_back(void **state)
     struct stage *s = *state;
     stage_give(s, "add 401 billing --for 20m");
     stage_sent(s, ADD);
-    assert_int_equal(files(), 1);
+    assert_int_equal(stage_files(folder), 1);
     put_paused(s, PLAN_LEND_REASON);
     buf_reset(&s->sent);
     stage_yes(s);
@@ -241,15 +214,15 @@ static void who_is_lent_for_a_time_is_put_back(void **state)
     assert_int_equal(o->until, 1000 + 20 * 60 * 1000);
     assert_int_equal(o->calls_left, -1);
     assert_true(orders_hold(s->orders));
-    tick(s, 20 * 60 * 1000 - 1);
+    stage_tick(s, 20 * 60 * 1000 - 1);
     stage_sent(s, "");
-    tick(s, 1);
+    stage_tick(s, 1);
     stage_sent(s, REMOVE);
-    assert_int_equal(files(), 1); /* not before it is proven */
+    assert_int_equal(stage_files(folder), 1); /* not before it is proven */
     leaves(s);
     stage_is(o, ORDER_DONE, "put back");
     assert_null(o->undo);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
     assert_false(orders_hold(s->orders));
 }
 
@@ -286,7 +259,7 @@ static void a_person_who_takes_him_out_ends_it(void **state)
     orders_tick(s->orders, s->now);
     stage_sent(s, "");
     stage_is(o, ORDER_DONE, "somebody took him out");
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void cancel_ends_only_what_is_lent(void **state)
@@ -299,7 +272,7 @@ static void cancel_ends_only_what_is_lent(void **state)
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, NULL);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void undo_ends_it_too(void **state)
@@ -320,7 +293,7 @@ static void a_member_is_not_lent(void **state)
     struct stage *s = *state;
     stage_is(stage_give(s, "add 401 sales --for 20m"), ORDER_REFUSED, "would take him out in the end");
     stage_sent(s, "");
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void what_the_pbx_refuses_leaves_no_lease(void **state)
@@ -329,12 +302,12 @@ static void what_the_pbx_refuses_leaves_no_lease(void **state)
     const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
     orders_answered(s->orders, s->tag, false, SLICE("Unable to add interface: Already there"), s->now);
     stage_is(o, ORDER_REFUSED, "Already there");
-    assert_int_equal(files(), 0);
-    tick(s, 20 * 60 * 1000);
+    assert_int_equal(stage_files(folder), 0);
+    stage_tick(s, 20 * 60 * 1000);
     stage_sent(s, ""); /* the membership is somebody else's */
     s->is_refusing = true;
     stage_is(stage_give(s, "add 401 billing --for 20m"), ORDER_NO_LINK, NULL);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void what_was_done_in_part_is_put_back_at_once(void **state)
@@ -345,10 +318,10 @@ static void what_was_done_in_part_is_put_back_at_once(void **state)
     stage_yes(s);
     orders_answered(s->orders, s->tag, false, SLICE("Interface not found"), s->now);
     stage_is(o, ORDER_REFUSED, "1 of 2");
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void a_link_that_is_down_at_the_deadline_is_waited_for(void **state)
@@ -357,12 +330,12 @@ static void a_link_that_is_down_at_the_deadline_is_waited_for(void **state)
     const struct fact_order *o = lend(s, "add 401 billing --for 20m");
     stage_put_pbx(s, PBX, "geneva", LINK_LOST);
     orders_link_down(s->orders, PBX, s->now);
-    tick(s, 30 * 60 * 1000);
+    stage_tick(s, 30 * 60 * 1000);
     stage_sent(s, "");
     stage_is(o, ORDER_ACTIVE, NULL);
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
     orders_link_live(s->orders, PBX, s->now);
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, "put back");
@@ -375,15 +348,15 @@ static void a_link_that_goes_while_he_is_added_leaves_the_lease(void **state)
     stage_put_pbx(s, PBX, "geneva", LINK_LOST);
     orders_link_down(s->orders, PBX, s->now);
     stage_is(o, ORDER_UNKNOWN, NULL);
-    assert_int_equal(files(), 1);
+    assert_int_equal(stage_files(folder), 1);
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
     put_paused(s, PLAN_LEND_REASON);
     orders_link_live(s->orders, PBX, s->now);
     stage_is(o, ORDER_REFUSED, "done in part");
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void a_link_that_goes_while_he_is_let_go_leaves_him_lent(void **state)
@@ -399,22 +372,22 @@ static void a_link_that_goes_while_he_is_let_go_leaves_him_lent(void **state)
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
     orders_link_live(s->orders, PBX, s->now);
     stage_is(o, ORDER_ACTIVE, "re-read");
-    tick(s, 20 * 60 * 1000);
+    stage_tick(s, 20 * 60 * 1000);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void a_refusal_to_put_back_is_not_the_end(void **state)
 {
     struct stage *s = *state;
     const struct fact_order *o = lend(s, "add 401 billing --for 20m");
-    tick(s, 20 * 60 * 1000);
+    stage_tick(s, 20 * 60 * 1000);
     orders_answered(s->orders, s->tag, false, SLICE("Unable to remove interface from queue: try later"), s->now);
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_is(o, ORDER_ACTIVE, NULL);
     stage_sent(s, "");
-    tick(s, 5000);
+    stage_tick(s, 5000);
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, "put back");
@@ -431,15 +404,15 @@ static void several_are_lent_by_one_order(void **state)
     stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", NULL, 0, MEMBERSHIP_DYNAMIC });
     stage_yes(s);
     stage_is(o, ORDER_ACTIVE, NULL);
-    assert_int_equal(files(), 2);
-    tick(s, 20 * 60 * 1000);
+    assert_int_equal(stage_files(folder), 2);
+    stage_tick(s, 20 * 60 * 1000);
     stage_drop(s, FACT_MEMBER, ANN_BILLING);
     stage_drop(s, FACT_MEMBER, 77);
     for (uint64_t tag = s->tag - 1, last = s->tag; tag <= last; tag++)
         orders_answered(s->orders, tag, true, SLICE("ok"), s->now);
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_is(o, ORDER_DONE, NULL);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 /* --- keepers that die ----------------------------------------------------------------------------------------- */
@@ -448,10 +421,10 @@ static void the_next_keeper_puts_back_in_time(void **state)
 {
     struct stage *s = *state;
     (void)lend(s, "add 401 billing --for 20m");
-    tick(s, 5 * 60 * 1000);
+    stage_tick(s, 5 * 60 * 1000);
     stage_lends(s, folder); /* the first one has died */
     s->wall += 60000;       /* the machine slept, our own clock stood */
-    tick(s, 0);
+    stage_tick(s, 0);
     size_t at = 0;
     const struct fact_order *o = orders_each(s->orders, &at);
     assert_non_null(o);
@@ -460,11 +433,11 @@ static void the_next_keeper_puts_back_in_time(void **state)
     assert_string_equal(o->what, "add Ann Li to billing with penalty 0");
     assert_int_equal(o->until, s->now + 14 * 60 * 1000);
     stage_sent(s, "");
-    tick(s, 14 * 60 * 1000);
+    stage_tick(s, 14 * 60 * 1000);
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, "put back");
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void what_is_overdue_is_put_back_at_once(void **state)
@@ -472,10 +445,10 @@ static void what_is_overdue_is_put_back_at_once(void **state)
     struct stage *s = *state;
     (void)lend(s, "add 401 billing --for 20m");
     stage_lends(s, folder);
-    tick(s, 3600 * 1000);
+    stage_tick(s, 3600 * 1000);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void it_is_adopted_when_its_pbx_is_live_only(void **state)
@@ -484,13 +457,13 @@ static void it_is_adopted_when_its_pbx_is_live_only(void **state)
     (void)lend(s, "add 401 billing --for 20m");
     stage_put_pbx(s, PBX, "geneva", LINK_SYNCING);
     stage_lends(s, folder);
-    tick(s, 3600 * 1000);
+    stage_tick(s, 3600 * 1000);
     assert_false(orders_hold(s->orders));
     stage_put_pbx(s, PBX, "lyon", LINK_LIVE); /* another one */
-    tick(s, 10000);
+    stage_tick(s, 10000);
     assert_false(orders_hold(s->orders));
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
-    tick(s, 10000);
+    stage_tick(s, 10000);
     stage_sent(s, REMOVE);
 }
 
@@ -504,13 +477,13 @@ static void of_two_keepers_one_puts_back(void **state)
     stage_put(other, FACT_QUEUE, (union fact_any){ .queue = { .id = BILLING, .pbx = PBX, .name = mem_strdup("billing"), .state = QUEUE_CLEAN } });
     stage_put_member(other, stage_ann_billing);
     stage_lends(other, folder);
-    tick(other, 3600 * 1000);
+    stage_tick(other, 3600 * 1000);
     stage_sent(other, "");
     assert_false(orders_hold(other->orders));
-    tick(s, 20 * 60 * 1000);
+    stage_tick(s, 20 * 60 * 1000);
     stage_sent(s, REMOVE);
     leaves(s);
-    tick(other, 10000);
+    stage_tick(other, 10000);
     stage_sent(other, "");
     (void)stage_tear_down(&second);
 }
@@ -520,13 +493,13 @@ static void what_never_came_about_is_settled_without_a_request(void **state)
     struct stage *s = *state;
     (void)stage_give(s, "add 401 billing --for 20m");
     stage_lends(s, folder); /* died before the PBX had the request */
-    tick(s, 1000);
-    assert_int_equal(files(), 1); /* which may be on its way still */
-    tick(s, 9999);
-    assert_int_equal(files(), 1);
-    tick(s, 1);
+    stage_tick(s, 1000);
+    assert_int_equal(stage_files(folder), 1); /* which may be on its way still */
+    stage_tick(s, 9999);
+    assert_int_equal(stage_files(folder), 1);
+    stage_tick(s, 1);
     stage_sent(s, "");
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 static void what_comes_about_after_all_is_put_back(void **state)
@@ -534,12 +507,12 @@ static void what_comes_about_after_all_is_put_back(void **state)
     struct stage *s = *state;
     (void)stage_give(s, "add 401 billing --for 20m");
     stage_lends(s, folder);
-    tick(s, 1000);
+    stage_tick(s, 1000);
     put_paused(s, PLAN_LEND_REASON);
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 /* The first one died around "Already there": somebody else had been faster by a moment. */
@@ -554,11 +527,11 @@ static void what_is_somebody_elses_stays(void **state)
         (void)stage_give(s, "add 401 billing --for 20m");
         put_paused(s, cases[i].reason);
         stage_lends(s, folder);
-        tick(s, 0);
+        stage_tick(s, 0);
         stage_sent(s, cases[i].is_ours ? REMOVE : "");
         if (cases[i].is_ours)
             leaves(s);
-        assert_int_equal(files(), 0);
+        assert_int_equal(stage_files(folder), 0);
         stage_drop(s, FACT_MEMBER, ANN_BILLING);
     }
 }
@@ -572,10 +545,10 @@ static void who_died_on_the_way_has_not_lent(void **state)
     stage_yes(s);
     stage_put_member(s, stage_ann_billing); /* done, and not proven */
     stage_lends(s, folder);
-    tick(s, 0);
+    stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(files(), 0);
+    assert_int_equal(stage_files(folder), 0);
 }
 
 int main(void)

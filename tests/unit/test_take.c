@@ -170,7 +170,7 @@ static void he_is_armed_when_he_is_free(void **state)
     stage_sent(s, "");
     take_phone(s, DEVICE_NOT_INUSE);
     const struct fact_order *o = take_give(s, "take billing --to 401");
-    take_fused(s);
+    take_fused(s, "");
     take_put(s, true, true, DEVICE_RINGING);
     take_tick(s, 5000);
     stage_sent(s, "");

@@ -22,14 +22,7 @@ static void version(struct stage *s, const char *text)
 /* From the QueueAdd on, until he is armed. */
 static void armed_for(struct stage *s, const char *channel)
 {
-    take_put(s, true, false, DEVICE_NOT_INUSE);
-    buf_reset(&s->sent);
-    stage_yes(s);
-    stage_sent(s, TAKE_FUSE);
-    take_put(s, true, true, DEVICE_NOT_INUSE);
-    buf_reset(&s->sent);
-    stage_yes(s);
-    stage_sent(s, HEAD);
+    take_fused(s, HEAD);
     stage_says(s, channel);
     take_tick(s, 300);
     stage_sent(s, TAKE_ARM);

@@ -141,7 +141,39 @@ static void put_choices(const char *choices)
     }
 }
 
+/* How a shell whose `case` has a pattern for each place is given words, or names of files, to choose from. */
+struct shell {
+    const char *words_begin, *words_end, *files;
+};
+
+/* "add:1": the second word behind add. */
+static void put_places(const struct shell *shell)
+{
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        const struct command_arg_row *arg;
+        for (size_t i = 0; (arg = arg_at(id, i)) != NULL; i++) {
+            if (!is_offered(arg)) {
+                continue;
+            }
+            printf("    %s:", command_table[id].name);
+            printf(arg->is_many ? "*) " : "%zu) ", i);
+            if (arg->kind == COMMAND_ARG_CHOICE) {
+                fputs(shell->words_begin, stdout);
+                put_choices(arg->name);
+                puts(shell->words_end);
+            } else if (arg->kind == COMMAND_ARG_FILE) {
+                puts(shell->files);
+            } else {
+                printf("_acdtop_names %s ;;\n", names_of(arg));
+            }
+        }
+    }
+}
+
 /* ---- bash ---- */
+
+static const struct shell bash = { .words_begin = "COMPREPLY=($(compgen -W '", .words_end = "' -- \"$word\")) ;;",
+                                   .files = "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")) ;;" };
 
 static void put_bash_values(void)
 {
@@ -183,30 +215,6 @@ static void put_commands(void)
     for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
         if (is_shown(id)) {
             printf(" %s", command_table[id].name);
-        }
-    }
-}
-
-/* "add:1": the second word behind add. */
-static void put_bash_words(void)
-{
-    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
-        const struct command_arg_row *arg;
-        for (size_t i = 0; (arg = arg_at(id, i)) != NULL; i++) {
-            if (!is_offered(arg)) {
-                continue;
-            }
-            printf("    %s:", command_table[id].name);
-            printf(arg->is_many ? "*) " : "%zu) ", i);
-            if (arg->kind == COMMAND_ARG_CHOICE) {
-                fputs("COMPREPLY=($(compgen -W '", stdout);
-                put_choices(arg->name);
-                puts("' -- \"$word\")) ;;");
-            } else if (arg->kind == COMMAND_ARG_FILE) {
-                puts("compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")) ;;");
-            } else {
-                printf("_acdtop_names %s ;;\n", names_of(arg));
-            }
         }
     }
 }
@@ -256,13 +264,15 @@ void cli_complete_bash(void)
          "        return\n"
          "    fi\n"
          "    case $command:$at in");
-    put_bash_words();
+    put_places(&bash);
     fputs("    :*) COMPREPLY=($(compgen -W '", stdout);
     put_commands();
     puts("' -- \"$word\")) ;;\n    esac\n}\ncomplete -F _acdtop acdtop");
 }
 
 /* ---- zsh ---- */
+
+static const struct shell zsh = { .words_begin = "compadd -- ", .words_end = " ;;", .files = "_files ;;" };
 
 static void put_zsh_flag(const struct flag *f)
 {
@@ -305,25 +315,7 @@ static void put_zsh_words(void)
     put_own_options("compadd -- ", " ;;");
     puts("    esac\n"
          "    case ${words[1]}:$at in");
-    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
-        const struct command_arg_row *arg;
-        for (size_t i = 0; (arg = arg_at(id, i)) != NULL; i++) {
-            if (!is_offered(arg)) {
-                continue;
-            }
-            printf("    %s:", command_table[id].name);
-            printf(arg->is_many ? "*) " : "%zu) ", i);
-            if (arg->kind == COMMAND_ARG_CHOICE) {
-                fputs("compadd -- ", stdout);
-                put_choices(arg->name);
-                puts(" ;;");
-            } else if (arg->kind == COMMAND_ARG_FILE) {
-                puts("_files ;;");
-            } else {
-                printf("_acdtop_names %s ;;\n", names_of(arg));
-            }
-        }
-    }
+    put_places(&zsh);
     puts("    esac\n}");
 }
 
