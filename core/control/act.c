@@ -261,6 +261,12 @@ const char *act_proof_words(const struct act_proof *p)
     return proof_table[p->kind].words;
 }
 
+bool act_is_known(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_member *m = p->kind == PROOF_RINGINUSE ? member_of(w, p, p->queue) : NULL;
+    return m == NULL || m->ringinuse >= 0;
+}
+
 bool act_has_proof(const struct act_proof *p)
 {
     return act_is_kept(p) || act_is_event(p);

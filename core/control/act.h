@@ -85,6 +85,8 @@ const char *act_proof_words(const struct act_proof *p);
 bool act_is_event(const struct act_proof *p);
 /* Does the floor keep it? Else what was missed of it is never known. */
 bool act_is_kept(const struct act_proof *p);
+/* Does the model know what it is about? No list tells ring-in-use: after a lost link it is unknown until the next event of that member. */
+bool act_is_known(const struct world *w, const struct act_proof *p);
 /* No event will show it: the queue is to be read again. */
 bool act_is_silent(const struct act_proof *p);
 /* The request as it would be sent, for a dry run. */

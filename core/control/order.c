@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* order: a list of orders, open ones first to be looked at, ended ones kept for a while. One act of an order is on its way at a time. An act
  * is over when Asterisk has said Success and the model shows it; where the proof is late the queue is read again, and where it never comes
- * the order is unknown and stays so until the floor shows it. */
+ * the order is unknown: order_unknown.c. */
 #include "core/control/order.h"
 
 #include "core/base/log.h"
@@ -16,8 +16,7 @@ enum {
     PROOF_MAX_MS = 10000,
     UNDO_MAX = 16 * 1024, /* no more comes to a console whole */
     OPEN_MAX = 1000,
-    AT_ONCE = 8,          /* requests without an answer: the PBX works them off one by one, and the session has other questions */
-    SETTLE_MAX_MS = 3600 * 1000 /* an unknown outcome is watched for so long */
+    AT_ONCE = 8           /* requests without an answer: the PBX works them off one by one, and the session has other questions */
 };
 
 #define ORDER_IDS (UINT64_C(0xffff) << 40) /* no PBX has these */
@@ -37,6 +36,7 @@ static void free_order(struct order *r)
     fact_clear(FACT_ORDER, (struct fact *)&r->fact);
     buf_clear(&r->undo);
     mem_free(r->ear.uniqueid);
+    buf_clear(&r->failures);
     mem_free(r->line);
     mem_free(r);
 }
@@ -56,7 +56,7 @@ void orders_free(struct orders *o)
 
 bool order_is_open(const struct order *r)
 {
-    return r->fact.state == ORDER_PENDING || r->fact.state == ORDER_UNKNOWN;
+    return r->fact.state == ORDER_PENDING || (r->fact.state == ORDER_UNKNOWN && !r->is_over);
 }
 
 void order_tell(struct orders *o, const struct order *r)
@@ -79,18 +79,41 @@ static bool is_in_all_the_same(const struct orders *o, const struct order *r)
 /* The outcome, or what is known of it. */
 void order_settle(struct orders *o, struct order *r, enum order_state state, struct slice answer, int64_t now_ms)
 {
-    bool was_open = order_is_open(r);
-    if (state >= ORDER_WRONG && state != ORDER_UNKNOWN) /* it failed */
+    bool was_open = r->fact.state == ORDER_PENDING || (r->fact.state == ORDER_UNKNOWN && r->fact.ended_at == 0);
+    if (state >= ORDER_WRONG && (state != ORDER_UNKNOWN || r->is_over)) /* it failed */
         leases_fail(o->leases, r->fact.id, is_in_all_the_same(o, r), now_ms);
     order_note_end(r, state);
     r->fact.state = state;
-    r->tag = r->ticket = 0;
+    r->ticket = 0;
+    if (state != ORDER_UNKNOWN) /* else the answer may come yet */
+        r->tag = 0;
     (void)mem_assign(&r->fact.answer, answer);
     (void)mem_assign(&r->fact.undo, r->undo.len > 0 && !r->is_own ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
     r->fact.ended_at = order_is_open(r) || state == ORDER_ACTIVE ? 0 : now_ms;
     o->open = o->open + order_is_open(r) - was_open;
     order_outcome(o, r, now_ms);
     order_tell(o, r);
+}
+
+/* A line of several that failed leaves the others alone, as orders do that are given one by one; where the link went, or nobody knew for a while
+ * what became of it, the rest is not tried. */
+static void fail_line(struct orders *o, struct order *r, enum order_state state, struct slice why, int64_t now_ms)
+{
+    bool goes_on = r->fact.state == ORDER_PENDING && state != ORDER_NO_LINK && r->line[r->at] != '\0';
+    order_line_failed(r, state, why);
+    if (!goes_on) {
+        struct buf answer = BUF_INIT(ORDER_ANSWER_MAX);
+        order_lines_add(r, &answer);
+        order_settle(o, r, r->failed_as, buf_slice(&answer), now_ms);
+        buf_clear(&answer);
+        return;
+    }
+    leases_fail(o->leases, r->fact.id, is_in_all_the_same(o, r), now_ms);
+    plan_clear(&r->plan);
+    r->act = 0;
+    r->tag = r->ticket = 0;
+    r->is_sent = r->is_due = false;
+    order_advance(o, r, now_ms);
 }
 
 void order_fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms)
@@ -104,7 +127,10 @@ void order_fail(struct orders *o, struct order *r, enum order_state state, const
     buf_addf(&answer, "%s", text);
     if (done > 0 && done < all)
         buf_addf(&answer, " (%zu of %zu steps were done)", done, all);
-    order_settle(o, r, state, buf_slice(&answer), now_ms);
+    if (order_is_several(r) && (state != ORDER_UNKNOWN || r->is_over))
+        fail_line(o, r, state, buf_slice(&answer), now_ms);
+    else
+        order_settle(o, r, state, buf_slice(&answer), now_ms);
     buf_clear(&answer);
 }
 
@@ -119,7 +145,7 @@ static bool is_room(const struct orders *o, uint64_t pbx)
 {
     size_t n = 0;
     for (size_t i = 0; i < o->count && o->open > 0; i++)
-        n += o->order[i]->tag != 0 && !o->order[i]->is_acked && o->order[i]->plan.pbx == pbx;
+        n += o->order[i]->fact.state == ORDER_PENDING && o->order[i]->tag != 0 && !o->order[i]->is_acked && o->order[i]->plan.pbx == pbx;
     return n < AT_ONCE;
 }
 
@@ -139,6 +165,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
         header[i] = (struct request_header){ a->header[i].name, slice_of(a->header[i].value) };
     r->is_sent = r->was_sent = true;
     r->is_acked = r->is_reread_asked = r->is_due = false;
+    r->read_at = 0;
     r->outcall = (struct outcall){ .is_up = false };
     r->sight = (struct sight){ .is_seen = false };
     r->sent_at = now_ms;
@@ -160,7 +187,8 @@ static void note_leg(struct orders *o, const struct order *r, const struct act *
         o->hooks.named(o->hooks.context, r->fact.who, a->leg.phone);
 }
 
-static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
+/* Is done: what it leaves behind, and what takes it back. */
+void order_pass_act(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct act *a = order_act(r);
     note_leg(o, r, a, now_ms);
@@ -179,6 +207,11 @@ static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
     r->act++;
     r->is_sent = false;
     r->tag = 0;
+}
+
+static void finish_act(struct orders *o, struct order *r, int64_t now_ms)
+{
+    order_pass_act(o, r, now_ms);
     order_advance(o, r, now_ms);
 }
 
@@ -189,6 +222,7 @@ static bool next_line(struct order *r, struct slice *line)
     if (rest.n == 0)
         return false;
     *line = slice_cut(rest, '\n', &rest);
+    r->line_at = r->at;
     r->at = rest.p != NULL ? (size_t)(rest.p - r->line) : strlen(r->line);
     return true;
 }
@@ -224,15 +258,20 @@ static bool plan_line(struct orders *o, struct order *r, struct slice line, stru
     return ok;
 }
 
-static void end_well(struct orders *o, struct order *r, int64_t now_ms)
+void order_end(struct orders *o, struct order *r, const char *how, int64_t now_ms)
 {
     bool is_nothing = r->plan.nothing != NULL && r->undo.len == 0;
-    if (r->is_dry)
+    struct buf answer = BUF_INIT(ORDER_ANSWER_MAX);
+    order_lines_add(r, &answer);
+    if (r->lines_failed > 0)
+        order_settle(o, r, r->failed_as, buf_slice(&answer), now_ms);
+    else if (r->is_dry)
         order_settle(o, r, ORDER_PLANNED, is_nothing ? slice_of(r->plan.nothing) : SLICE("nothing was sent"), now_ms);
     else if (leases_has(o->leases, r->fact.id))
-        order_settle(o, r, ORDER_ACTIVE, SLICE("confirmed; it ends by itself"), now_ms);
+        order_settle(o, r, ORDER_ACTIVE, strcmp(how, "confirmed") == 0 ? SLICE("confirmed; it ends by itself") : slice_of(how), now_ms);
     else
-        order_settle(o, r, ORDER_DONE, is_nothing ? slice_of(r->plan.nothing) : SLICE("confirmed"), now_ms);
+        order_settle(o, r, ORDER_DONE, is_nothing ? slice_of(r->plan.nothing) : slice_of(how), now_ms);
+    buf_clear(&answer);
 }
 
 static void write_dry(struct order *r)
@@ -251,7 +290,7 @@ static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
     struct slice line;
     struct target_fault fault;
     if (!next_line(r, &line)) {
-        end_well(o, r, now_ms);
+        order_end(o, r, "confirmed", now_ms);
         return false;
     }
     if (!plan_line(o, r, line, &fault)) {
@@ -323,6 +362,7 @@ struct order *order_new(struct orders *o, const char *who, struct slice line, in
     r->fact.line = mem_text(line);
     r->line = mem_text(line);
     r->undo = BUF_INIT(UNDO_MAX);
+    r->failures = BUF_INIT(ORDER_ANSWER_MAX);
     r->plan.lease_calls = -1;
     o->open++;
     return r;
@@ -382,7 +422,10 @@ static void send_waiting(struct orders *o, int64_t now_ms)
 static void take_answer(struct orders *o, struct order *r, bool is_success, struct slice text, int64_t now_ms)
 {
     struct act *a = order_act(r);
-    if (text.p == NULL) {
+    if (text.p == NULL && a->proof.kind == PROOF_VALUE) {
+        order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX did not answer what had to be asked before", now_ms);
+    } else if (text.p == NULL) {
+        r->tag = 0;
         order_fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
     } else if (!is_success) {
         refuse(o, r, text, now_ms);
@@ -402,7 +445,12 @@ void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct sli
     struct order *r = with_tag(o, tag);
     if (r == NULL)
         return;
-    take_answer(o, r, is_success, text, now_ms);
+    if (r->fact.state == ORDER_UNKNOWN && is_success && text.p != NULL)
+        order_answered_late(o, r, now_ms);
+    else if (r->fact.state == ORDER_UNKNOWN && text.p == NULL)
+        r->tag = 0;
+    else
+        take_answer(o, r, is_success, text, now_ms);
     send_waiting(o, now_ms);
 }
 
@@ -417,47 +465,6 @@ void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_
         struct order *r = o->order[i];
         if (order_is_open(r) && r->is_sent && !r->is_due)
             r->is_due = act_concerns(o->world, &order_act(r)->proof, kind, id);
-    }
-}
-
-void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
-{
-    leases_link_down(o->leases, pbx);
-    order_ears_link(o, pbx, false, now_ms);
-    for (size_t i = 0; i < o->count; i++) {
-        struct order *r = o->order[i];
-        if (r->fact.state != ORDER_PENDING || r->plan.pbx != pbx)
-            continue;
-        if (r->is_sent)
-            order_fail(o, r, ORDER_UNKNOWN, "the link went before the PBX had confirmed it: what became of it will show when the link is back", now_ms);
-        else
-            order_fail(o, r, ORDER_NO_LINK, "not sent: the link went before its turn came", now_ms);
-    }
-}
-
-static void settle_unknown(struct orders *o, struct order *r, bool is_read, int64_t now_ms)
-{
-    const struct act_proof *proof = &order_act(r)->proof;
-    if (r->outcall.is_done || r->sight.is_seen || (act_is_kept(proof) && (is_read || !act_is_event(proof)) && act_is_proven(o->world, proof))) {
-        bool is_last = r->act + 1 == r->plan.count && r->line[r->at] == '\0';
-        order_ear_begins(o, r, order_act(r), now_ms);
-        r->undo.len = 0; /* of a half-done order nothing is offered */
-        if (is_last)
-            leases_run(o->leases, r->fact.id, now_ms);
-        order_settle(o, r, !is_last ? ORDER_REFUSED : leases_has(o->leases, r->fact.id) ? ORDER_ACTIVE : ORDER_DONE,
-               is_last ? act_is_event(proof) && !is_read ? SLICE("confirmed, late") : SLICE("confirmed by a re-read") : SLICE("it was done in part: the link went in between"), now_ms);
-    } else if (is_read && act_is_kept(proof)) {
-        order_fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
-    }
-}
-
-void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
-{
-    leases_link_live(o->leases);
-    order_ears_link(o, pbx, true, now_ms);
-    for (size_t i = 0; i < o->count; i++) {
-        if (o->order[i]->fact.state == ORDER_UNKNOWN && o->order[i]->plan.pbx == pbx)
-            settle_unknown(o, o->order[i], true, now_ms);
     }
 }
 
@@ -481,7 +488,11 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
         if (proof->queue != 0)
             o->hooks.reread(o->hooks.context, proof->queue);
     }
-    if (now_ms - r->sent_at >= proof_max_ms(r))
+    if (now_ms - r->sent_at < proof_max_ms(r))
+        return;
+    if (proof->kind == PROOF_VALUE)
+        order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX did not answer what had to be asked before", now_ms);
+    else
         order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? act_is_event(proof) ? "Asterisk said yes, but has not told that it was done" : "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
 }
 
@@ -499,16 +510,14 @@ static void tick_open(struct orders *o, int64_t now_ms)
     bool is_room_made = false;
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         struct order *r = o->order[i];
-        bool was_on_its_way = r->tag != 0;
+        bool was_on_its_way = r->fact.state == ORDER_PENDING && r->tag != 0;
         if (r->fact.state == ORDER_PENDING && r->is_sent)
             tick_pending(o, r, now_ms);
-        else if (r->fact.state == ORDER_UNKNOWN && r->is_due)
-            settle_unknown(o, r, false, now_ms);
+        else if (r->fact.state == ORDER_UNKNOWN && !r->is_over)
+            order_tick_unknown(o, r, now_ms);
         else if (r->fact.state == ORDER_PENDING && r->act < r->plan.count)
             tick_waiting(o, r, now_ms);
-        is_room_made = is_room_made || (was_on_its_way && r->tag == 0);
-        if (r->fact.state == ORDER_UNKNOWN && now_ms - r->sent_at >= SETTLE_MAX_MS)
-            order_fail(o, r, ORDER_REFUSED, "what became of it was never known", now_ms);
+        is_room_made = is_room_made || (was_on_its_way && (r->tag == 0 || r->fact.state != ORDER_PENDING));
     }
     if (is_room_made)
         send_waiting(o, now_ms);
@@ -529,8 +538,8 @@ int64_t orders_deadline(const struct orders *o)
         const struct order *r = o->order[i];
         if (!order_is_open(r))
             continue;
-        int64_t after = r->fact.state == ORDER_UNKNOWN ? SETTLE_MAX_MS : r->is_reread_asked || !r->is_sent ? proof_max_ms(r) : REREAD_MS;
-        int64_t one = r->is_due ? 0 : r->sent_at + after;
+        int64_t after = r->is_reread_asked || !r->is_sent ? proof_max_ms(r) : REREAD_MS;
+        int64_t one = r->is_due ? 0 : r->fact.state == ORDER_UNKNOWN ? order_unknown_deadline(r) : r->sent_at + after;
         due = one < due ? one : due;
     }
     return due;

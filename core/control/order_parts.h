@@ -8,10 +8,15 @@
 #include "core/control/outcall.h"
 #include "core/control/sight.h"
 
+enum { ORDER_ANSWER_MAX = 4096 };
+
 struct order {
     struct fact_order fact;
     char *line;          /* all lines; from `at` on they are still to be planned */
-    size_t at;
+    size_t at, line_at;  /* line_at: where the one being worked on begins */
+    size_t lines_failed; /* of several */
+    enum order_state failed_as; /* the first of these */
+    struct buf failures; /* each of them, and why */
     bool is_dry, is_own;
     uint64_t giver;
     struct plan plan;
@@ -20,6 +25,9 @@ struct order {
     bool is_sent, is_acked, is_reread_asked;
     bool is_due;         /* something that concerns it changed */
     int64_t sent_at;
+    int64_t read_at;     /* unknown since the link went: it is live again since then; 0: no */
+    bool is_looked_at;   /* so long that it would have shown */
+    bool is_over;        /* unknown, and nobody looks any more */
     struct outcall outcall; /* of the act, when it has a phone rung */
     struct sight sight;     /* of the act, when an event proves it */
     bool was_sent;       /* something of it */
@@ -67,6 +75,20 @@ int64_t order_ears_deadline(const struct orders *o);
 /* order_steps.c: `a` was done; or the order ended, or is unknown, while a request of it was on its way */
 void order_note_done(struct order *r, const struct act *a);
 void order_note_end(struct order *r, enum order_state state);
+
+void order_pass_act(struct orders *o, struct order *r, int64_t now_ms); /* the act is done: its undo, its lease; the next one is next */
+
+void order_end(struct orders *o, struct order *r, const char *how, int64_t now_ms); /* its last act was done */
+
+/* order_lines.c: orders of several lines */
+bool order_is_several(const struct order *r);
+void order_line_failed(struct order *r, enum order_state state, struct slice why);
+void order_lines_add(const struct order *r, struct buf *out); /* what became of them; nothing when none has failed */
+
+/* order_unknown.c */
+void order_answered_late(struct orders *o, struct order *r, int64_t now_ms); /* Success, to one that was given up */
+void order_tick_unknown(struct orders *o, struct order *r, int64_t now_ms);
+int64_t order_unknown_deadline(const struct order *r);
 
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */

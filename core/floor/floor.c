@@ -153,6 +153,16 @@ void floor_link_down(struct floor *f, int64_t heard_ms, int64_t now_ms)
     departure_settle_all(f); /* nobody will answer any more */
 }
 
+/* Only events tell of it, and a restart of the PBX gives it another value: it is unknown until the next one. */
+static void forget_ringinuse(struct floor *f)
+{
+    struct member *m;
+    for (size_t at = 0; (m = idmap_each(f->fact[FACT_MEMBER], &at)) != NULL;) {
+        if (model_set(&m->fact.ringinuse, -1))
+            model_report(f, FACT_MEMBER, &m->fact);
+    }
+}
+
 void floor_link_up(struct floor *f, int64_t now_ms)
 {
     if (!f->has_been_up) /* before the first link there was nothing to count from */
@@ -168,6 +178,7 @@ void floor_link_up(struct floor *f, int64_t now_ms)
         agent_let_go(f, a);
     f->sees_calls = f->has_members = f->is_adoption_due = false;
     f->is_resyncing = map_count(f->queues) > 0;
+    forget_ringinuse(f);
     struct queue *q;
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;) {
         queue_set_state(f, q, QUEUE_SYNCING);

@@ -17,7 +17,7 @@ from cutter import Cutter
 ORDERS = int(os.environ.get("CUT_ORDERS", "20"))
 SEED = int(os.environ.get("CUT_SEED") or random.SystemRandom().randrange(10 ** 6))
 LANES = 4
-DONE, REFUSED, NO_LINK, UNKNOWN = 0, 1, 69, 75
+DONE, REFUSED, UNKNOWN, NO_LINK = 0, 1, 2, 69
 KINDS = ("add", "remove", "pause", "unpause", "role", "ringinuse", "priority", "withdraw", "hangup")
 REQUEST = {"add": "QueueAdd", "remove": "QueueRemove", "pause": "QueuePause", "unpause": "QueuePause", "role": "QueuePenalty",
            "ringinuse": "QueueMemberRingInUse", "priority": "QueueChangePriorityCaller", "withdraw": "QueueWithdrawCaller", "hangup": "Hangup"}
@@ -51,7 +51,7 @@ class Lane:
         self.cutter.cut(at, how)
         args = self.floor.connect_args("acdtop")
         args[args.index("--url") + 1] = f"ami://acdtop@127.0.0.1:{self.cutter.port}"
-        done = subprocess.run([lab.ACDTOP, *words, *args, "--timeout", "90", "--yes"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        done = subprocess.run([lab.ACDTOP, *words, *args, "--timeout", "20" if kind == "ringinuse" else "90", "--yes"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, timeout=200, check=False)
         after, said = self.state(), f"exit {done.returncode}, {done.stdout.strip()!r}, {before} -> {self.state()}, sent {self.cutter.requests}"
         self.told["cut" if self.cutter.cuts else "not cut"] += 1
@@ -59,6 +59,8 @@ class Lane:
         self.told["settled by a re-read"] += "re-read" in done.stdout or "read again" in done.stdout
         if self.cutter.requests.count(REQUEST[kind]) > 1:
             raise AssertionError(f"sent twice: {said}")
+        if kind == "ringinuse" and done.returncode == UNKNOWN:  # no list tells of it: the next event of that member will
+            return
         if done.returncode not in (DONE, REFUSED, NO_LINK):
             raise AssertionError(f"it did not end: {said}")
         if (after == wanted) != (done.returncode == DONE):

@@ -282,9 +282,95 @@ static void a_link_that_goes_leaves_it_open_until_the_floor_is_read(void **state
     stage_put_member(s, a);
     buf_reset(&s->sent);
     orders_link_live(s->orders, PBX, s->now);
-    stage_is(orders_get(s->orders, first), ORDER_DONE, NULL);
+    stage_is(orders_get(s->orders, first), ORDER_DONE, "re-read");
+    assert_string_equal(orders_get(s->orders, first)->undo, "role PJSIP/401 sales 2");
+    stage_is(never, ORDER_UNKNOWN, NULL); /* the PBX may be about to do it */
+    assert_int_equal(orders_deadline(s->orders), s->now + 1500);
+    orders_tick(s->orders, s->now += 2999);
+    stage_is(never, ORDER_UNKNOWN, NULL);
+    assert_int_equal(orders_deadline(s->orders), s->now + 1);
+    orders_tick(s->orders, s->now += 1);
     stage_is(never, ORDER_REFUSED, "it did not happen");
     stage_sent(s, ""); /* nothing is ever sent twice */
+}
+
+/* No list tells of ring-in-use. */
+static void what_no_list_tells_stays_unknown_until_an_event_does(void **state)
+{
+    struct stage *s = *state;
+    for (int64_t is_done = 0; is_done < 2; is_done++) {
+        struct fact_member m = { .id = ANN_SALES, .queue = SALES, .agent = ANN, .membership = MEMBERSHIP_DYNAMIC, .ringinuse = 0 };
+        for (int i = 0; i < 3; i++) {
+            m.interface = mem_strdup("PJSIP/401");
+            m.name = mem_strdup("Ann Li");
+            stage_put(s, FACT_MEMBER, (union fact_any){ .member = m });
+            if (i == 0) {
+                (void)stage_give(s, "ringinuse 401 sales on");
+                orders_link_down(s->orders, PBX, s->now);
+                m.ringinuse = -1;
+            } else if (i == 1) {
+                orders_link_live(s->orders, PBX, s->now);
+                orders_tick(s->orders, s->now += 60000);
+                m.ringinuse = is_done;
+            }
+        }
+        size_t at = 0;
+        const struct fact_order *o, *last = NULL;
+        while ((o = orders_each(s->orders, &at)) != NULL)
+            last = o;
+        stage_is(last, ORDER_UNKNOWN, NULL);
+        orders_tick(s->orders, s->now);
+        stage_is(last, is_done != 0 ? ORDER_DONE : ORDER_REFUSED, is_done != 0 ? "re-read" : "did not happen");
+    }
+}
+
+static void a_late_answer_settles_it(void **state)
+{
+    struct stage *s = *state;
+    uint64_t id = stage_give(s, "message 401 hello")->id, tag = s->tag;
+    orders_tick(s->orders, s->now += 10000);
+    stage_is(orders_get(s->orders, id), ORDER_UNKNOWN, "has not answered");
+    assert_true(orders_deadline(s->orders) > s->now);
+    orders_answered(s->orders, tag, true, SLICE("ok"), s->now += 5000);
+    stage_is(orders_get(s->orders, id), ORDER_DONE, "late");
+    id = stage_give(s, "role 401 sales 9")->id;
+    tag = s->tag;
+    orders_tick(s->orders, s->now += 10000);
+    orders_answered(s->orders, tag, false, SLICE("Permission denied"), s->now);
+    stage_is(orders_get(s->orders, id), ORDER_FORBIDDEN, NULL);
+    id = stage_give(s, "role 401 sales 9")->id;
+    tag = s->tag;
+    orders_tick(s->orders, s->now += 10000);
+    orders_answered(s->orders, tag, true, SLICE("ok"), s->now);
+    orders_tick(s->orders, s->now);
+    stage_is(orders_get(s->orders, id), ORDER_UNKNOWN, NULL); /* a word is no proof */
+    assert_true(orders_deadline(s->orders) > s->now);         /* and nobody looks in a circle */
+    orders_tick(s->orders, s->now += 3600 * 1000);
+    stage_is(orders_get(s->orders, id), ORDER_UNKNOWN, "never known");
+    assert_int_equal(orders_deadline(s->orders), TIMER_NEVER);
+}
+
+/* As an undo of several orders has them. */
+static void a_line_that_fails_leaves_the_others_alone(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "role 999 sales 1\nrole 401 sales 9\nrole 401 nowhere 1\npause 401 sales");
+    stage_sent(s, "QueuePenalty Queue=sales Interface=PJSIP/401 Penalty=9\n");
+    struct stage_seat a = stage_ann_sales;
+    a.penalty = 9;
+    stage_put_member(s, a);
+    stage_yes(s);
+    orders_answered(s->orders, s->tag, false, SLICE("Interface not found"), s->now);
+    stage_is(o, ORDER_NO_SUCH, "1 of 4 lines were done; not done: 'role 999 sales 1': ");
+    stage_is(o, ORDER_NO_SUCH, "'role 401 nowhere 1': ");
+    stage_is(o, ORDER_NO_SUCH, "'pause 401 sales': Asterisk refused QueuePause: Interface not found");
+    o = stage_give(s, "role 401 sales 1\nrole 401 sales 3");
+    orders_link_down(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    a.penalty = 1;
+    stage_put_member(s, a);
+    orders_link_live(s->orders, PBX, s->now);
+    stage_is(o, ORDER_REFUSED, "1 not tried");
 }
 
 static void what_is_half_done_at_a_lost_link_is_not_done(void **state)
@@ -408,7 +494,8 @@ int main(void)
         TEST(a_mistyped_queue_is_no_reason), TEST(where_reasons_are_configured_a_word_is_one_of_them),
         TEST(what_looks_like_an_option_may_be_a_word), TEST(each_request_says_what_became_of_it), TEST(a_pause_that_is_mixed_is_undone_queue_by_queue), TEST(who_sees_only_some_queues_pauses_in_those), TEST(roles_have_names),
         TEST(what_cannot_be_is_said_and_not_sent), TEST(two_queues_of_one_name_are_told_apart), TEST(a_dry_run_sends_nothing),
-        TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read),
+        TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read), TEST(what_no_list_tells_stays_unknown_until_an_event_does),
+        TEST(a_late_answer_settles_it), TEST(a_line_that_fails_leaves_the_others_alone),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day),
         TEST(many_orders_at_once_take_turns), TEST(who_waits_his_turn_does_not_wait_for_ever), TEST(one_pbx_that_does_not_answer_holds_up_no_other),
         TEST(a_flood_of_orders_ends),
