@@ -77,6 +77,7 @@ void audit_add_value(const struct audit_record *r, enum audit_field field, struc
     } else {
         (void)buf_add(out, r->value[field]);
     }
+    out->overflow = out->overflow || known.overflow;
     buf_clear(&known);
 }
 

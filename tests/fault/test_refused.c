@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/settings.h"
+#include "core/control/audit.h"
 #include "core/floor/store.h"
 #include "core/keeper/wire.h"
 #include "core/link/transcript.h"
@@ -104,6 +105,17 @@ static bool cross_the_wire(struct err *err)
     return ok || err_set(err, ERR_SYSTEM, "a record did not fit");
 }
 
+static bool keep_a_record(struct err *err)
+{
+    struct buf line = BUF_INIT(AUDIT_RECORD_MAX), store = BUF_INIT(AUDIT_RECORD_MAX);
+    struct audit_record r = { .value = { [AUDIT_EVENT] = SLICE("issue"), [AUDIT_ORDER] = SLICE("aa-1"), [AUDIT_QUEUE] = SLICE("sales"),
+                                         [AUDIT_LINE] = SLICE("pause 401 sales \"back at two\"") } }, back;
+    bool ok = audit_write(&r, &line) && audit_read(buf_slice(&line), &back, &store) && slice_eq(back.value[AUDIT_LINE], r.value[AUDIT_LINE]);
+    buf_clear(&line);
+    buf_clear(&store);
+    return ok || err_set(err, ERR_SYSTEM, "a record that is not whole is none");
+}
+
 static bool load_settings(struct err *err)
 {
     struct settings s;
@@ -136,6 +148,7 @@ static const struct {
     { "transcript read", read_transcript, false },
     { "transcript written", write_transcript, false },
     { "wire", cross_the_wire, false },
+    { "audit record", keep_a_record, false },
     { "settings", load_settings, false },
     { "log", write_log, true },
 };

@@ -50,6 +50,8 @@ static void says(struct auditor *a, uint64_t upto, int fault, bool is_syslog)
             if (answer.is_syslog == is_syslog && answer.fault == fault && (is_syslog || answer.upto >= upto))
                 return;
         }
+        if (auditor_fd(a) < 0)
+            fail_msg("it has ended");
         struct pollfd at = { .fd = auditor_fd(a), .events = auditor_events(a) };
         if (poll(&at, 1, GUARD_MS) != 1)
             fail_msg("it never said fault %d of %llu", fault, (unsigned long long)upto);
@@ -275,6 +277,7 @@ static int begin(void **state)
 {
     (void)state;
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     temp_template(folder);
     return mkdtemp(folder) != NULL ? 0 : -1;
 }

@@ -87,10 +87,13 @@ static void print_command(FILE *out, enum command_id id)
     }
     fold(&left);
     struct slice rest, line = slice_cut(slice_of(left.data), '\n', &rest);
+    struct buf last = BUF_INIT(512);
     for (; rest.p != NULL; line = slice_cut(rest, '\n', &rest)) {
-        fprintf(out, "  %.*s\n    ", SLICE_FMT(line));
+        fprintf(out, "  %s%.*s\n", line.p == left.data ? "" : "    ", SLICE_FMT(line));
     }
-    print_row(out, line.p, command_table[id].help);
+    (void)buf_addf(&last, "%s%s", line.p == left.data ? "" : "    ", line.p);
+    print_row(out, buf_slice(&last).p, command_table[id].help);
+    buf_clear(&last);
     buf_clear(&left);
 }
 
