@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""The audit log on the real PBX: lines of our own in its queue_log where that is wanted and permitted, nothing sent without a record where one is
+required, and the end of a listening that a command began."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import lab
+import scenes
+
+CONFIG = """agent_interface = "PJSIP/{ext}"
+audit_log = "%s"
+audit_queue_log = true
+"""
+
+
+class Audited(lab.PbxTest):
+    agents = 4
+    options = {"members": {"support": [(101, 0), (102, 1)], "sales": [(101, 2)]}, "churn": False}
+
+    def setUp(self):
+        super().setUp()
+        lab.need_acdtop()
+        self.addCleanup(self.put_back)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = pathlib.Path(folder.name)
+        self.config = self.home / "acdtop.conf"
+        self.config.write_text(CONFIG % (self.home / "audit.log"))
+
+    def put_back(self):
+        if any(m["Location"] == "PJSIP/103" for m in scenes.snapshot(self.ami, "empty")[1]):
+            scenes.remove_member(self.floor, "empty", "PJSIP/103")
+        self.ami.action("QueuePause", Queue="support", Interface="PJSIP/101", Paused="false")
+
+    def order(self, *words, user="acdtop", code=0):
+        done = subprocess.run([lab.ACDTOP, *map(str, words), "--config", str(self.config), *self.floor.connect_args(user), "--timeout", "40"], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120, check=False,
+                              env={**os.environ, "XDG_STATE_HOME": str(self.home), "SSH_CONNECTION": "192.0.2.7 51234 10.0.0.1 22"})
+        self.assertEqual(done.returncode, code, (words, done.stdout, done.stderr))
+        return done
+
+    def audit(self, *words):
+        done = subprocess.run([lab.ACDTOP, "audit", "--config", str(self.config), "--json", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def ours(self, count):
+        """The lines of acdtop in this test's part of queue_log."""
+        def rows():
+            found = [row for row in self.floor.queue_log()[self.log_start:] if row.event == "ACDTOP"]
+            return found if len(found) >= count else None
+        found = self.floor.until(rows, f"{count} lines of acdtop in queue_log")
+        self.assertEqual(len(found), count, found)
+        return found
+
+
+class Lines(Audited):
+    def test_each_order_that_reached_the_pbx(self):
+        self.order("add", 103, "empty")
+        self.order("pause", 101, "support", "a|b \"c\"")
+        self.order("pause", 999, "lunch", code=66)  # never left
+        self.order("remove", 103, "empty")
+        self.order("unpause", 101, "support")
+        rows, log = self.ours(4), self.audit()
+        self.assertEqual([r["outcome"] for r in log], ["done", "done", "no such", "done", "done"])
+        self.assertTrue(all(r["says_from"] == "192.0.2.7 port 51234" and r["uid"] == os.getuid() for r in log), log)
+        first = rows[0]
+        self.assertEqual((first.callid, first.queue, first.agent, first.data[:3]), ("NONE", "empty", "PJSIP/103", [log[0]["who"], "add 103 empty", "done"]))
+        self.assertEqual(first.data[3:], [str(log[0]["ms"]), log[0]["order"]])
+        self.assertEqual((rows[1].queue, rows[1].data[1], len(rows[1].data)), ("support", "pause 101 support \"a_b \\\"c\\\"\"", 5))
+        self.assertEqual([row.data[4] for row in rows], [r["order"] for r in log if r["outcome"] == "done"])
+
+    def test_what_is_forbidden_leaves_no_line(self):
+        done = self.order("pause", 101, "support", user="single", code=77)
+        self.assertNotIn("queue_log", done.stderr)
+        self.assertEqual([row for row in self.floor.queue_log()[self.log_start:] if row.event == "ACDTOP"], [])
+        self.assertEqual(self.audit()[-1]["outcome"], "forbidden")
+
+    def test_required(self):
+        self.config.write_text(CONFIG % "/dev/full" + 'audit = "required";\n')
+        done = self.order("pause", 101, "support", code=1)
+        self.assertIn('not sent: audit = "required", and the audit log /dev/full cannot be written', done.stderr)
+        self.assertEqual([m["Paused"] for m in scenes.snapshot(self.ami, "support")[1]], ["0", "0"])
+        self.config.write_text(CONFIG % (self.home / "audit.log") + 'audit = "required";\n')
+        self.order("pause", 101, "support")
+        self.order("unpause", 101, "support")
+        self.assertEqual([(r["outcome"], r["line"]) for r in self.audit()], [("done", "pause 101 support"), ("done", "unpause 101 support")])
+        self.assertEqual([row.data[1] for row in self.ours(2)], ["pause 101 support", "unpause 101 support"])
+
+
+class Listening(Audited):
+    def test_its_end_is_written_down_though_the_command_has_gone(self):
+        call = self.floor.caller("support")
+        self.log("CONNECT")
+        self.order("listen", "101", "--on", "PJSIP/104")
+        row = self.audit()[-1]
+        self.assertEqual((row["outcome"], row["end"], row["lasted_s"]), ("done", "unknown", None))
+        call.hangup()
+        row = self.floor.until(lambda: next((r for r in self.audit() if r["end"] == "seen"), None), "the end of the listening")
+        self.assertEqual((row["outcome"], row["lasted_s"] >= 0), ("done", True))
+        self.assertIn("it ended after", row["answer"])
+        self.assertEqual([r.data[2] for r in self.ours(2)], ["done", "ended"])
