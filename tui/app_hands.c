@@ -2,6 +2,7 @@
 /* app_hands: a key, the menu of a row or a line becomes an order. Whom it is about is taken when the key is pressed, as words that name
  * them and nobody else; what harms somebody's call, what is about several rows, and what takes something back is listed and asked about
  * first. In the past and with --readonly nothing is given, and the reason is said. */
+#include "core/config/told.h"
 #include "tui/app_parts.h"
 
 #include <stdio.h>
@@ -217,6 +218,7 @@ static void add_answers(struct app *a, struct overlay *o)
 
 struct question {
     const char *title;
+    enum command_id told; /* what becomes of the figures is said too; COMMAND_OPEN: not */
     enum hands_way way;
     int64_t of;
 };
@@ -227,6 +229,8 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
     struct buf kept = BUF_INIT(LINES_MAX), why = BUF_INIT(SENTENCE_MAX * 2);
     unsigned effects = APP_PAINT;
     bool is_any = list_lines(a, o, lines, &kept, &why);
+    if (q->told != COMMAND_OPEN)
+        overlay_add(o, SLICE("figures"), ROLE_WARN, no_value, plan_notice(q->told), 0);
     add_answers(a, o);
     /* What goes back goes in one piece: its second line may become possible by its first. */
     if (!is_any) {
@@ -239,6 +243,7 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
         buf_reset(&a->order.aim);
         hands_world_aim(world(a), whole(a), buf_slice(&a->order.lines), &a->order.aim);
         a->order.way = q->way;
+        a->order.told = q->told;
         a->order.of = q->of;
         a->overlay = o;
     }
@@ -257,12 +262,27 @@ static bool is_as_shown(struct app *a, struct err *err)
     return is_same || err_set(err, ERR_USAGE, "Not done: that call has changed meanwhile. Look again, and give it again.");
 }
 
+/* Once a user. */
+static bool must_tell(const struct app *a, enum command_id id)
+{
+    return plan_notice(id) != NULL && !a->order.was_told && !told_is(command_table[id].name);
+}
+
+static void note_told(struct app *a, enum command_id id)
+{
+    a->order.was_told = true;
+    if (a->view.settings == NULL || !a->view.settings->is_demo)
+        told_keep(command_table[id].name);
+}
+
 static unsigned give_asked(struct app *a)
 {
     struct err err = ERR_INIT;
     struct slice lines = buf_slice(&a->order.lines);
     bool ok = is_allowed(a, &err) && is_as_shown(a, &err) &&
               (a->order.way == HANDS_PLAIN ? hands_give(a->hands, lines, &err) : hands_give_back(a->hands, a->order.way, a->order.of, lines, &err));
+    if (ok && a->order.told != COMMAND_OPEN)
+        note_told(a, a->order.told);
     return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(err.text), true);
 }
 
@@ -280,8 +300,9 @@ static bool run(struct app *a, const struct command *c, bool must_ask, struct er
     struct buf lines = BUF_INIT(LINES_MAX);
     bool ok = is_allowed(a, err) && write_lines(a, c, &lines, err);
     size_t count = count_lines(buf_slice(&lines));
-    if (ok && (must_ask || count > 1 || hands_is_many(c) || plan_is_harmful(c->id)))
-        (void)ask(a, &(struct question){ .title = count > 1 ? "Shall all of this be done?" : "Shall this be done?" }, buf_slice(&lines));
+    bool tells = ok && must_tell(a, c->id);
+    if (ok && (must_ask || tells || count > 1 || hands_is_many(c) || plan_is_harmful(c->id)))
+        (void)ask(a, &(struct question){ .title = count > 1 ? "Shall all of this be done?" : "Shall this be done?", .told = tells ? c->id : COMMAND_OPEN }, buf_slice(&lines));
     else if (ok)
         ok = hands_give(a->hands, buf_slice(&lines), err);
     buf_clear(&lines);
@@ -338,7 +359,7 @@ static unsigned take_back(struct app *a, enum hands_way way)
         effects = app_notice(a, buf_slice(&title), false);
     } else {
         (void)buf_addf(&title, "Take back: %.400s", buf_slice(&what).p);
-        effects = ask(a, &(struct question){ title.data, way, of }, buf_slice(&lines));
+        effects = ask(a, &(struct question){ .title = title.data, .way = way, .of = of }, buf_slice(&lines));
     }
     buf_clear(&lines);
     buf_clear(&what);

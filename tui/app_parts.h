@@ -48,6 +48,8 @@ struct app {
         struct buf lines;             /* what is asked about */
         struct buf aim;               /* and whose calls that were when it was asked (hands_world_aim) */
         enum hands_way way;
+        enum command_id told;         /* by this question, for the first time; COMMAND_OPEN: nothing */
+        bool was_told;                /* in this console: a demo keeps nothing on the disk */
         int64_t of;                   /* what they take back */
     } order;
     struct app_profiles {          /* while they are listed */

@@ -46,6 +46,13 @@ bool plan_is_harmful(enum command_id id)
     return plan_table[id].is_harmful;
 }
 
+const char *plan_notice(enum command_id id)
+{
+    return id != COMMAND_TAKE ? NULL
+                              : "counts as any other answered call; queue_log has rows of a membership around it, and a RINGNOANSWER when nobody answers; Asterisk "
+                                "counts no call taken for the agent: acdtop(1)";
+}
+
 enum request_kind plan_needs(enum command_id id)
 {
     return plan_table[id].make != NULL ? plan_table[id].needs : REQUEST_COUNT;

@@ -81,6 +81,8 @@ static inline bool plan_is_lease(const struct plan *p)
 
 /* What a row asks before it is given: it harms somebody's call. */
 bool plan_is_harmful(enum command_id id);
+/* What becomes of the queue's figures by it, which a person is told before the first time; NULL: nothing that would surprise. */
+const char *plan_notice(enum command_id id);
 /* Which request it stands and falls with: dim where the AMI user may not. REQUEST_COUNT: none. */
 enum request_kind plan_needs(enum command_id id);
 

@@ -27,7 +27,7 @@ static bool find_own(const struct world *w, const struct plan *p, struct taking 
     bool ok = false;
     if (w->phone != NULL && w->phone(w->context, p->who, &kept))
         ok = target_phone(w, buf_slice(&kept), t->queue->pbx, &t->agent, fault);
-    else if (w->settings->phone != NULL)
+    else if (p->who != NULL && w->settings->phone != NULL)
         ok = target_phone(w, slice_of(w->settings->phone), t->queue->pbx, &t->agent, fault);
     else
         ok = t->is_nobody = p->who == NULL;

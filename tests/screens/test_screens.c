@@ -288,6 +288,7 @@ int main(void)
 {
     glob_t found = { 0 };
     (void)setenv("TZ", "UTC", 1);
+    (void)setenv("XDG_STATE_HOME", "/nonexistent", 1); /* nobody has been told of anything */
     tzset();
     (void)glob("tests/screens/*.script", 0, NULL, &found);
     struct CMUnitTest *tests = mem_array(found.gl_pathc + 4, sizeof *tests);

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/base/utf8.h"
+#include "core/config/told.h"
 #include "core/control/plan.h"
 #include "tui/cli/cli_follow.h"
 
@@ -168,10 +169,28 @@ static bool ask(const char *what)
     return fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/* Once a user: what becomes of the figures. Who cannot be asked has been told at least. */
+static bool is_told(const struct cli *cli)
+{
+    const char *notice = plan_notice(cli->command), *name = command_table[cli->command].name;
+    if (notice == NULL || cli->is_yes || cli->is_dry || told_is(name)) {
+        return true;
+    }
+    fprintf(stderr, "acdtop: %s, said once: %s\n", name, notice);
+    bool ok = !isatty(STDIN_FILENO) || ask("Shall it be done");
+    if (ok && !cli->settings.is_demo) {
+        told_keep(name);
+    }
+    return ok;
+}
+
 /* What ends or moves somebody's call is said first and then asked for; a script says --yes. Who takes his time to answer has said yes to the
  * call that he was shown, and not to the next one of the same agent. */
 static bool is_agreed(struct follow *f, struct slice line, const struct fact_order **failed, struct err *err)
 {
+    if (!is_told(f->cli)) {
+        return err_set(err, ERR_USAGE, "not done: nobody said yes");
+    }
     if (!plan_is_harmful(f->cli->command) || f->cli->is_yes || f->cli->is_dry) {
         return true;
     }
