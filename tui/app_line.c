@@ -164,6 +164,12 @@ static void offer_roles(const struct offering *o, const struct settings *s)
     }
 }
 
+static void offer_sets(const struct offering *o, const struct settings *s)
+{
+    for (size_t i = 0; s != NULL && i < s->set_count; i++)
+        offer(o, slice_of(s->set[i].name), "queues that are configured as a set");
+}
+
 /* Is it the reason of somebody before `end` in the list? Several are paused for the same. */
 static bool is_reason_before(const struct view *v, size_t end, const char *reason)
 {
@@ -277,6 +283,7 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
         break;
     case COMMAND_ARG_PBX: offer_pbxs(&o, a); break;
     case COMMAND_ARG_ROLE: offer_roles(&o, a->view.settings); break;
+    case COMMAND_ARG_SET: offer_sets(&o, a->view.settings); break;
     case COMMAND_ARG_REASON: offer_reasons(&o, &a->view); break;
     case COMMAND_ARG_CALLER: offer_unique(&o, &a->view, FACT_CALLER); break;
     case COMMAND_ARG_CALL:

@@ -44,6 +44,8 @@ const struct entries_list entries_lists[] = {
     [OPTION_QUEUE] = { .name = "queue_names", LIST(queue, queue_settings, queue_count), .needed = { "name" },
                        .example = "{ name = \"sales\"; alias = \"TEXT\"; }" },
     [OPTION_ROLE] = { .name = "roles", LIST(role, role_settings, role_count), .needed = { "name", "penalty" }, .example = "{ name = \"TEXT\"; penalty = N; }" },
+    [OPTION_SET] = { .name = "queue_sets", LIST(set, set_settings, set_count), .needed = { "name", "queues" },
+                     .example = "{ name = \"front\"; queues = [ \"sales\", \"support\" ]; }" },
     [OPTION_REASON] = { .name = "pause_reasons", LIST(reason, reason_settings, reason_count), .needed = { "name" },
                         .example = "{ name = \"lunch\"; kind = \"break\"; limit = \"30m\"; }" },
     [OPTION_THRESHOLD] = { .name = "thresholds", LIST(threshold, threshold_settings, threshold_count), .needed = { "number" },

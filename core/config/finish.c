@@ -141,6 +141,25 @@ static bool finish_role(const struct settings *s, size_t number, struct err *err
     return true;
 }
 
+static bool is_role(const struct settings *s, const char *word)
+{
+    int64_t penalty;
+    for (size_t i = 0; i < s->role_count; i++)
+        if (slice_eq_nocase(slice_of(s->role[i].name), slice_of(word)))
+            return true;
+    return slice_int(slice_of(word), 0, 1000000, &penalty);
+}
+
+static bool finish_set(const struct settings *s, size_t number, struct err *err)
+{
+    const struct set_settings *set = &s->set[number];
+    for (size_t i = 0; i < number; i++)
+        if (slice_eq_nocase(slice_of(s->set[i].name), slice_of(set->name)))
+            return err_set(err, ERR_CONFIG, "%s: two sets are called '%s'", entries_origin(set->origin, option_find(OPTION_SET, SLICE("name"))), set->name);
+    return set->role == NULL || is_role(s, set->role) ||
+           err_set(err, ERR_CONFIG, "%s: '%s' is neither a name in roles nor a penalty", entries_origin(set->origin, option_find(OPTION_SET, SLICE("role"))), set->role);
+}
+
 bool settings_finish(struct settings *s, struct err *err)
 {
     bool ok = true;
@@ -149,6 +168,8 @@ bool settings_finish(struct settings *s, struct err *err)
         ok = finish_pbx(s, i, err);
     for (size_t i = 0; ok && i < s->role_count; i++)
         ok = finish_role(s, i, err);
+    for (size_t i = 0; ok && i < s->set_count; i++)
+        ok = finish_set(s, i, err);
     struct directory *d = ok ? directory_new(s, err) : NULL; /* for what it refuses */
     ok = d != NULL;
     directory_free(d);

@@ -21,7 +21,7 @@ enum option_type {
     OPTION_TYPE_COUNT
 };
 enum option_scope { /* where a value stands: at the top, or in an entry of a list; in the order in which lists are shown */
-    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_REASON /* `pause_reasons` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_RIGHTS /* `access_roles` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
+    OPTION_GLOBAL, OPTION_AGENT /* `agents` */, OPTION_QUEUE /* `queue_names` */, OPTION_ROLE /* `roles` */, OPTION_SET /* `queue_sets` */, OPTION_REASON /* `pause_reasons` */, OPTION_THRESHOLD /* `thresholds` */, OPTION_PANE /* `panes` */, OPTION_LAYOUT /* `layouts` */, OPTION_RIGHTS /* `access_roles` */, OPTION_ACCESS /* `access` */, OPTION_PBX /* `pbx` */, OPTION_SCOPE_COUNT
 };
 
 struct option_row {
@@ -67,6 +67,13 @@ struct role_settings { /* a penalty with a name */
     char **origin;
     char *name;
     int64_t penalty;
+};
+
+struct set_settings { /* queues with a name, which an agent logs in to */
+    char **origin;
+    char *name;
+    char *queues; /* lines */
+    char *role;   /* a name of `roles`, or a penalty; NULL: penalty 0 */
 };
 
 struct reason_settings { /* why somebody is paused */
@@ -139,6 +146,8 @@ struct settings {
     size_t queue_count;
     struct role_settings *role;
     size_t role_count;
+    struct set_settings *set;
+    size_t set_count;
     struct reason_settings *reason;
     size_t reason_count;
     struct threshold_settings *threshold;

@@ -109,7 +109,7 @@ bool settings_save(const struct settings *s, const char *theme, const char *keym
     for (size_t i = 0; ok && i < option_count; i++)
         if (is_of_profile(&option_table[i]) && entries_origin(s->origin, &option_table[i]) != NULL && !is_of_base(entries_origin(s->origin, &option_table[i])))
             ok = save_row(out, &option_table[i], s);
-    static const enum option_scope lists[] = { OPTION_AGENT, OPTION_QUEUE, OPTION_ROLE, OPTION_REASON, OPTION_THRESHOLD };
+    static const enum option_scope lists[] = { OPTION_AGENT, OPTION_QUEUE, OPTION_ROLE, OPTION_SET, OPTION_REASON, OPTION_THRESHOLD };
     for (size_t i = 0; ok && i < sizeof lists / sizeof lists[0]; i++)
         ok = save_list(out, s, lists[i]);
     return ok;

@@ -361,6 +361,30 @@ static void take_texts(struct command *c, const size_t offsets[])
         c->word[i].text = slice_of(c->store.data + offsets[i]);
 }
 
+/* ---- "agent set 401 number 402": another way to say "device 401 402" ---- */
+
+bool command_is_set(struct slice name, struct slice first, struct slice third)
+{
+    static const char *const words[] = { "number", "device", "interface" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (slice_eq(third, slice_of(words[i])))
+            return slice_eq(name, SLICE("agent")) && slice_eq(first, SLICE("set"));
+    }
+    return false;
+}
+
+/* True: the words say so, and are now those of `device`. */
+static bool take_set_words(struct command *c)
+{
+    if (c->id != COMMAND_AGENT || c->count != 4 || !command_is_set(SLICE("agent"), c->word[0].text, c->word[2].text))
+        return false;
+    c->id = COMMAND_DEVICE;
+    c->word[0] = c->word[1];
+    c->word[1] = c->word[3];
+    c->count = 2;
+    return true;
+}
+
 bool command_parse(struct slice line, enum command_where where, struct command *out, struct command_fault *fault)
 {
     struct reader r = { .line = line };
@@ -383,13 +407,19 @@ bool command_parse(struct slice line, enum command_where where, struct command *
     bool ok = read_word(&r, &name, &quote) || err_set(&fault->err, ERR_USAGE, "this quote is never closed");
     if (ok && name.len == 0)
         ok = err_set(&fault->err, ERR_USAGE, "no command: %s", places[place_of(where)].all);
-    ok = ok && command_find(buf_slice(&name), where, &out->id, &fault->err);
+    bool is_agent = slice_eq(buf_slice(&name), SLICE("agent")), is_row = ok && command_find(buf_slice(&name), where, &out->id, &fault->err);
+    out->id = is_agent ? COMMAND_AGENT : out->id; /* whatever follows decides */
+    ok = is_row || (ok && is_agent);
     buf_clear(&name);
     if (!ok)
         return fault_at(fault, at, r.at - at);
     if (!read_words(out, &r, offsets, fault))
         return false;
     take_texts(out, offsets);
+    if (take_set_words(out))
+        fault->err = ERR_INIT;
+    else if (!is_row)
+        return fault_at(fault, at, SLICE("agent").n);
     return check_words(out, line, where, fault);
 }
 

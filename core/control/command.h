@@ -31,6 +31,7 @@ enum command_arg {
     COMMAND_ARG_COMMAND, COMMAND_ARG_QUEUE, COMMAND_ARG_AGENT, COMMAND_ARG_COLUMN, COMMAND_ARG_SCREEN, COMMAND_ARG_THEME, COMMAND_ARG_KEYMAP, COMMAND_ARG_PROFILE, COMMAND_ARG_PBX,
     COMMAND_ARG_FILE,
     COMMAND_ARG_ROLE,     /* a name of `roles`, or a penalty */
+    COMMAND_ARG_SET,      /* a name of `queue_sets` */
     COMMAND_ARG_REASON,   /* of a pause */
     COMMAND_ARG_CALLER,   /* who waits: number, Uniqueid or channel */
     COMMAND_ARG_CALL,     /* a call in progress: its caller, its agent, Uniqueid or channel */
@@ -98,6 +99,8 @@ bool command_is_option(enum command_id id, struct slice word, bool *takes_next);
 
 /* The row of this name; false: *err names the nearest. */
 MUST_USE bool command_find(struct slice name, enum command_where where, enum command_id *out, struct err *err);
+/* Do the words NAME FIRST ANY THIRD begin another way to say `device`: "agent set 401 number 402"? */
+bool command_is_set(struct slice name, struct slice first, struct slice third);
 /* As many words as the command wants? From the word plain_from on none is an option ("--" stood before it; `count`: it stood nowhere).
  * False: *err says the usage, `program` in front of it ("acdtop " or ":"). *wrong: the word that is too many, or `count`: one is missing. */
 MUST_USE bool command_check(enum command_id id, const char *const *word, size_t count, size_t plain_from, const char *program, size_t *wrong, struct err *err);

@@ -53,6 +53,9 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
 bool plan_remove(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_role(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_move(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_login(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_logout(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
+bool plan_device(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_pause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_unpause(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
 bool plan_ringinuse(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);

@@ -3,6 +3,7 @@
 log; two shells at once; each way in which an order can fail has an exit code of its own and has sent nothing."""
 import json
 import pathlib
+import shlex
 import tempfile
 import threading
 
@@ -106,6 +107,45 @@ class Members(Ordering):
         self.order("remove", 103, "orders", code=REFUSED)
         self.order("move", 101, "support", "empty", code=REFUSED)
         self.quiet()
+
+
+class Sets(Ordering):
+    """Several memberships at once: a set of queues, and another device for all of them."""
+    def setUp(self):
+        super().setUp()
+        with self.config.open("a") as file:
+            file.write('queue_sets = ( { name = "front"; queues = [ "sales", "empty" ]; role = "second"; }, { name = "home"; queues = [ "support" ]; } )\n')
+
+    def test_login_and_logout(self):
+        said = self.order("login", 104, "front")
+        self.assertEqual([self.member(queue)["Penalty"] for queue in ("sales", "empty")], ["3", "3"])
+        self.assertIn("logged in to front already", self.order("login", 104, "front")["answer"])
+        self.assertEqual([row.event for row in self.rows("ADDMEMBER")], ["ADDMEMBER", "ADDMEMBER"])
+        self.order("logout", 104)
+        self.assertEqual([self.member(queue) for queue in ("sales", "empty")], [None, None])
+        self.assertEqual(len(self.rows("REMOVEMEMBER")), 2)
+        self.assertEqual(said["undo"].splitlines(), ["remove PJSIP/104 empty", "remove PJSIP/104 sales"])
+
+    def test_a_static_member_is_paused(self):
+        """It would be back at the next reload: logging out is a pause, which logging in ends."""
+        self.order("logout", 101, "home")
+        self.assertEqual(self.member("support", 101)["PausedReason"], "logged out")
+        self.order("login", 101, "home")
+        self.assertEqual(self.member("support", 101)["Paused"], "0")
+        self.assertEqual([row.event for row in self.rows("PAUSE", "UNPAUSE")], ["PAUSE", "UNPAUSE"])
+
+    def test_another_device(self):
+        """The same name, role and pause in each queue; afterwards none is left under the old one, and undo brings all back."""
+        self.order("login", 104, "front")
+        self.order("pause", 104, "empty", "lunch")
+        said = self.order("agent", "set", 104, "number", 103)
+        self.assertEqual([self.member(queue) for queue in ("sales", "empty")], [None, None])
+        sales, empty = (self.member(queue, 103) for queue in ("sales", "empty"))
+        self.assertEqual((sales["Penalty"], sales["Paused"], empty["Penalty"], empty["PausedReason"]), ("3", "0", "3", "lunch"))
+        for line in said["undo"].splitlines():
+            self.order(*shlex.split(line))
+        self.assertEqual([self.member(queue, 103) for queue in ("sales", "empty")], [None, None])
+        self.assertEqual((self.member("sales")["Penalty"], self.member("empty")["PausedReason"]), ("3", "lunch"))
 
 
 class Pauses(Ordering):

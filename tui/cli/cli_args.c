@@ -335,10 +335,25 @@ static bool name_layout(struct cli *cli, struct err *err)
     return settings_flag(&cli->settings, SLICE("wall_layout"), cli->word[0], err);
 }
 
+/* "acdtop agent set 401 number 402": "acdtop device 401 402". */
+static bool take_set_words(struct cli *cli)
+{
+    if (cli->word_count != 5 || !command_is_set(slice_of(cli->word[0]), slice_of(cli->word[1]), slice_of(cli->word[3])))
+        return false;
+    cli->command = COMMAND_DEVICE;
+    cli->word[3] = cli->word[2];
+    cli->word += 3;
+    cli->word_count = 2;
+    return true;
+}
+
 static bool find_command(struct cli *cli, struct err *err)
 {
     size_t wrong;
     cli->command = COMMAND_OPEN;
+    if (take_set_words(cli)) {
+        return true;
+    }
     if (cli->word_count > 0) {
         if (!command_find(slice_of(cli->word[0]), COMMAND_SHELL, &cli->command, cli->settings.is_wall && cli->word_count == 1 ? NULL : err)) {
             return cli->settings.is_wall && cli->word_count == 1 && name_layout(cli, err); /* acdtop --wall LAYOUT */

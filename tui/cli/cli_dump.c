@@ -171,6 +171,11 @@ static void dump_options_role(void)
     dump_options(OPTION_ROLE);
 }
 
+static void dump_options_set(void)
+{
+    dump_options(OPTION_SET);
+}
+
 static void dump_options_reason(void)
 {
     dump_options(OPTION_REASON);
@@ -441,6 +446,7 @@ static const struct dump_row {
     { "options-agent", dump_options_agent },
     { "options-queue", dump_options_queue },
     { "options-role", dump_options_role },
+    { "options-set", dump_options_set },
     { "options-reason", dump_options_reason },
     { "options-threshold", dump_options_threshold },
     { "options-pane", dump_options_pane },
