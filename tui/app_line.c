@@ -126,6 +126,8 @@ static void offer_name(void *context, struct slice name, const char *help)
 /* Those that are shipped, the user's own, and files where a path is typed. */
 static void offer_files(struct offering *o, const struct embed_row *row, const char *folder, bool is_closed)
 {
+    if (row == embed_themes)
+        offer(o, SLICE("auto"), "default, or light where the terminal's ground is");
     if (!is_closed && o->typed.n > 0 && memchr(o->typed.p, '/', o->typed.n) != NULL) {
         names_files(o->typed, offer_name, o);
         return;

@@ -105,6 +105,15 @@ static void mind_theme(struct console *c)
     buf_clear(&sentence);
 }
 
+/* The theme "auto" may be another one now. */
+static void mind_ground(struct console *c)
+{
+    enum theme_depth depth;
+    enum theme_ground ground = term_ground(c->term, &depth);
+    if (theme_watch_ground(c->theme, ground, depth))
+        c->effects |= APP_REDRAW | APP_PAINT;
+}
+
 static bool choose_keymap(struct console *c, const char *name, struct err *err)
 {
     struct keymap *keys = keymap_load(name, err);
@@ -361,6 +370,7 @@ static void hear_terminal(struct console *c)
         case TERM_NOTHING: break;
         case TERM_KEY: c->effects |= c->wall != NULL ? wall_key(c->wall, e.key) : app_key(c->app, e.key); break;
         case TERM_MOUSE: c->effects |= c->wall != NULL ? 0 : app_mouse(c->app, &c->canvas, e.mouse); break;
+        case TERM_GROUND: mind_ground(c); break;
         case TERM_PASTE: c->effects |= c->wall != NULL ? 0 : app_paste(c->app, e.paste); break;
         }
         if ((c->effects & (APP_QUIT | APP_SUSPEND)) != 0)
@@ -485,6 +495,7 @@ static bool start(struct console *c, struct err *err)
     c->term = term_open(&(struct term_setup){ .theme = theme_watch_theme(c->theme), .is_mono = c->setup->settings->is_mono }, err);
     if (c->term == NULL)
         return false;
+    mind_ground(c);
     bool is_ascii = c->setup->settings->is_ascii || !term_is_utf8(c->term);
     canvas_init(&c->canvas, 1, 1, is_ascii);
     c->canvas.is_whole = !term_has_halves(c->term);

@@ -16,6 +16,7 @@ EMBED(theme_contrast, "themes/contrast.conf");
 EMBED(theme_colourblind, "themes/colourblind.conf");
 EMBED(theme_fjord, "themes/fjord.conf");
 EMBED(theme_mono, "themes/mono.conf");
+EMBED(theme_either, "themes/either.conf");
 EMBED(wall_default, "tui/walls/default.conf");
 EMBED(wall_numbers, "tui/walls/numbers.conf");
 EMBED(wall_tiles, "tui/walls/tiles.conf");
@@ -33,6 +34,7 @@ const struct embed_row embed_themes[] = {
     { .name = "contrast", .path = "themes/contrast.conf", .help = "high contrast, for a black ground", .begin = theme_contrast_begin, .end = theme_contrast_end },
     { .name = "colourblind", .path = "themes/colourblind.conf", .help = "for a dark terminal and eyes that do not tell red from green", .begin = theme_colourblind_begin, .end = theme_colourblind_end },
     { .name = "fjord", .path = "themes/fjord.conf", .help = "cool and calm, for a dark terminal; finest with 24-bit colours", .begin = theme_fjord_begin, .end = theme_fjord_end },
+    { .name = "either", .path = "themes/either.conf", .help = "for a ground that may be dark or light: colours bring their own", .begin = theme_either_begin, .end = theme_either_end },
     { .name = "mono", .path = "themes/mono.conf", .help = "no colours, on any ground", .begin = theme_mono_begin, .end = theme_mono_end },
     { .name = NULL },
 };

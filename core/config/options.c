@@ -21,8 +21,9 @@ static const char *const reason_kinds[] = { "acw", "break", "work", "away", NULL
 #define AT(type, member) .offset = offsetof(struct type, member)
 
 const struct option_row option_table[] = {
-    { .name = "theme", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
-      .help = "colours: the name of an installed theme, or the path of a file (with a '/')", AT(settings, theme) },
+    { .name = "theme", .value = "NAME", .fallback = "auto", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
+      .help = "colours: the name of an installed theme, or the path of a file (with a '/'); auto is default, or light where the terminal says that its ground is, or "
+              "either where it has 16 colours or fewer and does not say", AT(settings, theme) },
     { .name = "keymap", .value = "NAME", .fallback = "default", .type = OPTION_TEXT, .scope = OPTION_GLOBAL, .is_flag = true, .min = 1, .max = 256,
       .help = "keys: the name of an installed keymap, or the path of a file (with a '/')", AT(settings, keymap) },
     { .name = "short_abandon", .value = "DURATION", .unit = "seconds", .fallback = "5s", .type = OPTION_DURATION, .scope = OPTION_GLOBAL,

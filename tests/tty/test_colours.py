@@ -77,7 +77,7 @@ class Colours(unittest.TestCase):
         console = Console(term, *words, **environment)
         console.until(live)
         seen = console.quit()
-        for palette in (rb"\x1b\]4;", rb"\x1b\]1[0-9]*;", rb"\x1b\]P", rb"\x1b\]R", rb"\x1b\]104"):
+        for palette in (rb"\x1b\]4;", rb"\x1b\]1[0-9]*;(?!\?)", rb"\x1b\]P", rb"\x1b\]R", rb"\x1b\]104"):
             self.assertIsNone(re.search(palette, seen), "%s: the palette was touched: %r" % (term, palette))
         return seen
 
@@ -89,9 +89,31 @@ class Colours(unittest.TestCase):
     def test_8(self):
         for term in ("xterm", "linux", "screen"):
             with self.subTest(term=term):
-                seen = self.sent(term)
+                seen = self.sent(term, COLORFGBG="15;0")
                 self.assertRegex(seen, rb"\x1b\[36m")
                 self.assertNotRegex(seen, rb"[34]8[:;][25]")
+
+    def test_8_on_a_ground_that_nobody_knows(self):
+        """What is coloured brings its own ground."""
+        for term in ("xterm", "screen"):
+            with self.subTest(term=term):
+                seen = self.sent(term, COLORFGBG="")
+                self.assertRegex(seen, rb"\x1b\[(?:30;46|30m\x1b\[46|46;30)m|\x1b\[[0-9;]*30[;m][^\x1b]*\x1b\[46m|30;46")
+                self.assertNotRegex(seen, rb"\x1b\[(?:[0-9;]*;)?3[236]m", "a colour that is pale on white")
+
+    def test_light(self):
+        """COLORFGBG says it, or the terminal when it is asked."""
+        seen = self.sent("xterm-256color", COLORFGBG="0;15")
+        self.assertIn(b"38;5;25m", seen)
+        self.assertNotIn(b"38;5;75m", seen)
+        for end in (b"\x07", b"\x1b\\"):
+            for answer, wanted in ((b"rgb:ffff/ffff/eeee", b"38;5;25m"), (b"rgb:ff/ff/ff", b"38;5;25m")):
+                with self.subTest(answer=answer, end=end):
+                    console = Console("xterm-256color")
+                    console.until(lambda seen: b"\x1b]11;?\x07" in seen)
+                    os.write(console.master, b"\x1b]11;" + answer + end)
+                    console.until(lambda seen, wanted=wanted: wanted in seen)
+                    self.assertNotIn(b"does nothing here", console.quit())
 
     def test_none(self):
         colour = rb"\x1b\[[0-9;]*[34][0-7][;m]|[34]8[:;][25]"

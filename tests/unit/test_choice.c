@@ -90,7 +90,7 @@ static void what_is_said_elsewhere_is_not_said_again(void **state)
     assert_true(settings_load_text(&s, path, SLICE("dial_context = \"internal\"; thresholds = ( { number = \"waiting\"; warn = \"3\"; } ); roles = ( { name = \"expert\"; penalty = 1; } );\n"), &err));
     assert_true(settings_load_text(&s, "the demo", SLICE("agent_interface = \"PJSIP/{ext}\"; agents = ( { extension = \"300\"; team = \"service\"; } );\n"), &err));
     assert_true(settings_save(&s, NULL, NULL, &out));
-    assert_string_equal(out.data, "theme = \"default\";\nkeymap = \"default\";\n");
+    assert_string_equal(out.data, "theme = \"auto\";\nkeymap = \"default\";\n");
     buf_reset(&out);
     assert_true(settings_load_text(&s, "north.conf", SLICE("queue_names = ( { name = \"700\"; alias = \"sales\"; } ); graphs = \"ascii\";\n"), &err));
     assert_true(settings_save(&s, NULL, NULL, &out));
@@ -109,7 +109,7 @@ static void nothing_chosen_is_nothing_said(void **state)
     (void)state;
     struct buf out = BUF_INIT(65536);
     saved("", &out);
-    assert_string_equal(out.data, "theme = \"default\";\nkeymap = \"default\";\nscreen = \"floor\";\npanes = (\n);\n");
+    assert_string_equal(out.data, "theme = \"auto\";\nkeymap = \"default\";\nscreen = \"floor\";\npanes = (\n);\n");
     buf_clear(&out);
 }
 

@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "tui/embed.h"
 #include "tui/look/theme_watch.h"
+#include "tui/term/answer.h"
 #include "tests/unit/support_temp.h"
 
 enum { BLACK = 0, WHITE = 15 };
@@ -190,6 +191,79 @@ static void test_saved_is_seen(void **state)
     (void)unlink(path);
 }
 
+/* What a terminal says of its ground, and which theme that is. With few colours none is pale: on neither ground (test_text_can_be_read). */
+static void test_ground(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum theme_ground ground;
+    } answers[] = {
+        { "rgb:0000/0000/0000", GROUND_DARK }, { "rgb:ffff/ffff/ffff", GROUND_LIGHT }, { "rgb:fd/f6/e3", GROUND_LIGHT }, { "rgb:0/2B/36", GROUND_DARK }, { "rgb:f/f/f", GROUND_LIGHT },
+        { "rgb:ffff/ffff", GROUND_UNKNOWN }, { "rgb:ffff/ffff/ffff/ffff", GROUND_UNKNOWN }, { "rgb:fffff/0/0", GROUND_UNKNOWN }, { "rgb:xx/0/0", GROUND_UNKNOWN }, { "rgb:", GROUND_UNKNOWN },
+        { "", GROUND_UNKNOWN }, { "white", GROUND_UNKNOWN },
+    }, said[] = {
+        { "15;0", GROUND_DARK }, { "0;15", GROUND_LIGHT }, { "0;default;7", GROUND_LIGHT }, { "7;8", GROUND_DARK }, { "0;default", GROUND_UNKNOWN }, { "", GROUND_UNKNOWN }, { "15", GROUND_UNKNOWN },
+        { "15;99", GROUND_UNKNOWN }, { ";", GROUND_UNKNOWN },
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        if (theme_ground_of(slice_of(answers[i].text)) != answers[i].ground)
+            fail_msg("answer '%s'", answers[i].text);
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
+        if (theme_ground_said(slice_of(said[i].text)) != said[i].ground)
+            fail_msg("said '%s'", said[i].text);
+    assert_string_equal(theme_on("auto", GROUND_DARK, DEPTH_8), "default");
+    assert_string_equal(theme_on("auto", GROUND_LIGHT, DEPTH_8), "light");
+    assert_string_equal(theme_on("auto", GROUND_LIGHT, DEPTH_256), "light");
+    assert_string_equal(theme_on("auto", GROUND_UNKNOWN, DEPTH_8), "either");
+    assert_string_equal(theme_on("auto", GROUND_UNKNOWN, DEPTH_256), "default");
+    assert_string_equal(theme_on("fjord", GROUND_LIGHT, DEPTH_8), "fjord"); /* who named one gets it */
+    struct err err = ERR_INIT;
+    struct theme_watch *w = theme_watch_new("auto", &err);
+    const struct theme *t = theme_watch_theme(w);
+    struct theme light;
+    load(&light, "light");
+    assert_true(theme_watch_ground(w, GROUND_LIGHT, DEPTH_256));
+    assert_int_equal(t->look[DEPTH_256][ROLE_KEY].fg, light.look[DEPTH_256][ROLE_KEY].fg);
+    assert_false(theme_watch_ground(w, GROUND_LIGHT, DEPTH_256));
+    assert_true(theme_watch_choose(w, "fjord", &err));
+    assert_false(theme_watch_ground(w, GROUND_DARK, DEPTH_256));
+    theme_watch_free(w);
+}
+
+/* The answer comes among keys, in pieces; what is none leaves the keys alone. */
+static void test_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum theme_ground ground;
+        bool is_answer;
+    } cases[] = {
+        { "11;rgb:ffff/ffff/ffff\a", GROUND_LIGHT, true }, { "11;rgb:00/00/00\033\\", GROUND_DARK, true }, { "11;rgb:ffff/ffff\a", GROUND_UNKNOWN, false }, { "4;1;rgb:ff/ff/ff\a", GROUND_UNKNOWN, false },
+        { "11;rgb:ff/ff/ff0000000000000000000000000000000000000000000000000000000000000000000000\a", GROUND_UNKNOWN, false }, { "\a", GROUND_UNKNOWN, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct answer a = { 0 };
+        bool is_answer = false;
+        assert_false(answer_begin(&a, 0)); /* nobody asked: it is Alt and a bracket */
+        answer_ask(&a, 0);
+        assert_true(answer_begin(&a, 10));
+        for (const char *p = cases[i].text; *p != '\0' && answer_is_coming(&a, 20); p++)
+            is_answer = answer_take(&a, (unsigned char)*p, 20);
+        assert_false(answer_is_coming(&a, 20));
+        assert_int_equal(is_answer, cases[i].is_answer);
+        assert_int_equal(a.ground, cases[i].ground);
+    }
+    struct answer a = { 0 };
+    answer_ask(&a, 0);
+    assert_true(answer_begin(&a, 10));
+    assert_false(answer_take(&a, '1', 10));
+    assert_false(answer_is_coming(&a, 1000)); /* that was a key */
+    assert_true(answer_may_come(&a, 1000));
+    assert_false(answer_may_come(&a, 60000));
+}
+
 /* --- eyes ---------------------------------------------------------------------------------------------------------- */
 
 static void linear(int32_t colour, double out[3])
@@ -221,6 +295,7 @@ static const struct {
     double least;   /* contrast of text with 256 colours and more; with fewer 4.5 */
 } readable[] = {
     { "default", BLACK, 4.5 }, { "light", WHITE, 4.5 }, { "contrast", BLACK, 7.0 }, { "colourblind", BLACK, 4.5 }, { "fjord", BLACK, 4.5 },
+    { "either", BLACK, 4.5 }, { "either", WHITE, 4.5 }, /* whatever it is */
 };
 
 /* The contrast of a look on its ground, -1 where both colours are the terminal's own. Bold is bright, as most terminals have it. */
@@ -379,7 +454,7 @@ int main(void)
         cmocka_unit_test(test_base),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_own_folder),
-        cmocka_unit_test(test_saved_is_seen),
+        cmocka_unit_test(test_saved_is_seen), cmocka_unit_test(test_ground), cmocka_unit_test(test_answer),
         cmocka_unit_test(test_text_can_be_read),
         cmocka_unit_test(test_warm_is_for_what_needs_a_person),
         cmocka_unit_test(test_states_stay_apart),

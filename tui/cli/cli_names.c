@@ -58,6 +58,7 @@ int cli_run_complete(struct cli *cli, struct err *err)
     } else if (slice_eq(what, SLICE("profiles"))) {
         profile_each(&cli->settings, add_profile, &out);
     } else if (slice_eq(what, SLICE("themes"))) {
+        (void)buf_add(&out, SLICE("auto\n"));
         add_files(&out, embed_themes, "themes");
     } else if (slice_eq(what, SLICE("keymaps"))) {
         add_files(&out, embed_keymaps, "keymaps");

@@ -249,22 +249,79 @@ static bool no_theme(const char *name, struct err *err)
     const char *near = near_name(slice_of(name), embed_name_at, embed_themes);
     for (const struct embed_row *e = embed_themes; e->name != NULL; e++)
         (void)buf_addf(&known, "%s%s", known.len > 0 ? ", " : "", e->name);
-    (void)err_set(err, ERR_CONFIG, "no theme is called '%s'%s%s%s; there are %s, and yours: NAME.conf in ~/.config/acdtop/themes, or a path with a '/'", name,
+    (void)err_set(err, ERR_CONFIG, "no theme is called '%s'%s%s%s; there are auto, %s, and yours: NAME.conf in ~/.config/acdtop/themes, or a path with a '/'", name,
                   near != NULL ? " (did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?)" : "", known.data);
     buf_clear(&known);
     return false;
 }
 
+static bool is_auto(const char *name)
+{
+    return name != NULL && strcmp(name, "auto") == 0;
+}
+
+const char *theme_on(const char *name, enum theme_ground ground, enum theme_depth depth)
+{
+    if (!is_auto(name))
+        return name;
+    bool is_few = depth == DEPTH_16 || depth == DEPTH_8;
+    return ground == GROUND_LIGHT ? "light" : ground == GROUND_UNKNOWN && is_few ? "either" : "default";
+}
+
+/* The part of a number of one to four digits, in thousandths; -1: it is none. */
+static int channel(struct slice digits)
+{
+    int32_t value = 0;
+    int32_t most = 0;
+    for (size_t i = 0; i < digits.n && digits.n <= 4; i++) {
+        char c = digits.p[i];
+        int d = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        if (d < 0)
+            return -1;
+        value = value * 16 + d;
+        most = most * 16 + 15;
+    }
+    return most > 0 ? (int)(value * 1000 / most) : -1;
+}
+
+enum theme_ground theme_ground_of(struct slice colour)
+{
+    static const int weight[3] = { 30, 59, 11 }; /* how light each looks, in percent */
+    struct slice rest = colour;
+    int light = 0;
+    if (!slice_starts(colour, SLICE("rgb:")))
+        return GROUND_UNKNOWN;
+    rest = (struct slice){ colour.p + 4, colour.n - 4 };
+    for (int i = 0; i < 3; i++) {
+        int part = rest.p != NULL ? channel(slice_cut(rest, '/', &rest)) : -1;
+        if (part < 0)
+            return GROUND_UNKNOWN;
+        light += weight[i] * part / 100;
+    }
+    return rest.p != NULL ? GROUND_UNKNOWN : light >= 500 ? GROUND_LIGHT : GROUND_DARK;
+}
+
+enum theme_ground theme_ground_said(struct slice colours)
+{
+    struct slice last = colours;
+    int64_t number;
+    for (struct slice rest = colours; rest.p != NULL;)
+        last = slice_cut(rest, ';', &rest);
+    if (!slice_int(last, 0, 15, &number) || last.n == colours.n)
+        return GROUND_UNKNOWN;
+    return number == 7 || number > 8 ? GROUND_LIGHT : GROUND_DARK;
+}
+
 char *theme_path(const char *name)
 {
-    if (name == NULL || embed_find(embed_themes, slice_of(name)) != NULL)
+    if (name == NULL || is_auto(name) || embed_find(embed_themes, slice_of(name)) != NULL)
         return NULL;
     return path_own("themes", name);
 }
 
 bool theme_load(struct theme *t, const char *name, struct err *err)
 {
-    const struct embed_row *row = embed_find(embed_themes, slice_of(name != NULL ? name : embed_themes[0].name));
+    const struct embed_row *row = embed_find(embed_themes, slice_of(name != NULL && !is_auto(name) ? name : embed_themes[0].name));
     char *path = theme_path(name);
     if (row == NULL && path == NULL)
         return no_theme(name, err);
@@ -284,6 +341,8 @@ struct look theme_look(const struct theme *t, enum theme_depth depth, enum role 
     if (ground == ROLE_TEXT)
         return look;
     const struct look *under = &t->look[depth][ground];
+    if (ground == ROLE_BLOCK && look.bg != COLOUR_DEFAULT) /* it has a ground of its own to fill with */
+        return look;
     if (ground == ROLE_BLOCK) { /* filled with the role's own colour; where bold is bright, bold would be a grey letter on it */
         uint32_t attrs = depth == DEPTH_MONO ? look.attrs : look.attrs & ~(uint32_t)ATTR_BOLD;
         return (struct look){ look.fg, look.bg, attrs | under->attrs };

@@ -19,6 +19,8 @@ struct theme_watch {
     struct theme theme;
     char *name, *path; /* path NULL: a shipped theme */
     struct stamp stamp;
+    enum theme_ground ground;
+    enum theme_depth depth;
 };
 
 static bool stamp_of(const char *path, struct stamp *out)
@@ -41,15 +43,24 @@ bool theme_watch_choose(struct theme_watch *w, const char *name, struct err *err
     struct stamp stamp = { 0 };
     char *path = theme_path(name);
     (void)stamp_of(path, &stamp); /* before it is read: what is saved meanwhile is read again */
-    if (!theme_load(&theme, name, err)) {
+    if (!theme_load(&theme, theme_on(name, w->ground, w->depth), err)) {
         mem_free(path);
         return false;
     }
     char *copy = name != NULL ? mem_strdup(name) : NULL; /* it may be our own */
     mem_free(w->name);
     mem_free(w->path);
-    *w = (struct theme_watch){ .theme = theme, .name = copy, .path = path, .stamp = stamp };
+    *w = (struct theme_watch){ .theme = theme, .name = copy, .path = path, .stamp = stamp, .ground = w->ground, .depth = w->depth };
     return true;
+}
+
+bool theme_watch_ground(struct theme_watch *w, enum theme_ground ground, enum theme_depth depth)
+{
+    const char *was = theme_on(w->name, w->ground, w->depth), *now = theme_on(w->name, ground, depth);
+    struct err err = ERR_INIT;
+    w->ground = ground;
+    w->depth = depth;
+    return was != now && strcmp(was, now) != 0 && theme_watch_choose(w, w->name, &err);
 }
 
 struct theme_watch *theme_watch_new(const char *name, struct err *err)

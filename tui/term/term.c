@@ -20,6 +20,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "tui/term/answer.h"
 #include "tui/term/clip.h"
 #include "tui/term/term_paint.h"
 
@@ -47,6 +48,7 @@ struct terminal {
     int click_x, click_y;
     struct mouse clicks[CLICKS_MAX]; /* that curses had collected, the last one first */
     int click_count;
+    struct answer answer;
 };
 
 /* What a crash needs: set while the terminal is ours. */
@@ -259,6 +261,22 @@ static void set_modes(struct terminal *t)
     send(t, PASTE_ON);
 }
 
+/* A Linux console's is black; others may have said it to the shell; who can be asked answers when it likes. */
+static void find_ground(struct terminal *t)
+{
+    t->answer.ground = is_console() ? GROUND_DARK : theme_ground_said(slice_of(getenv("COLORFGBG")));
+    if (!t->is_emulator || t->depth == DEPTH_MONO)
+        return;
+    answer_ask(&t->answer, clock_mono_ms());
+    send(t, ANSWER_QUESTION);
+}
+
+enum theme_ground term_ground(const struct terminal *t, enum theme_depth *depth)
+{
+    *depth = t->depth;
+    return t->answer.ground;
+}
+
 struct terminal *term_open(const struct term_setup *setup, struct err *err)
 {
     (void)setlocale(LC_CTYPE, "");
@@ -287,6 +305,7 @@ struct terminal *term_open(const struct term_setup *setup, struct err *err)
     t->depth = depth_of(setup->is_mono);
     t->glyphs = is_console() ? glyphs_of_console(STDOUT_FILENO) : NULL;
     t->paint = term_paint_new(t->theme, t->depth, t->glyphs);
+    find_ground(t);
     return t;
 }
 
@@ -295,6 +314,8 @@ void term_close(struct terminal *t)
     if (t == NULL)
         return;
     term_lend(t);
+    if (answer_may_come(&t->answer, clock_mono_ms()))
+        (void)tcflush(STDIN_FILENO, TCIFLUSH);
     delscreen(t->screen);
     buf_clear(&t->paste);
     canvas_clear(&t->shown);
@@ -430,7 +451,7 @@ static bool skip_sequence(wint_t introducer)
     return true;
 }
 
-static struct key plain_key(wint_t c)
+static struct key plain_key(struct terminal *t, wint_t c)
 {
     if (c != 0x1b && (c < ' ' || c == 0x7f))
         return control_key(c);
@@ -439,7 +460,7 @@ static struct key plain_key(wint_t c)
     wint_t next = 0;
     if (get_wch(&next) != OK)
         return control_key(c);
-    if (skip_sequence(next))
+    if ((next == ']' && answer_begin(&t->answer, clock_mono_ms())) || skip_sequence(next))
         return (struct key){ KEYCODE_NONE, 0 };
     struct key k = next < ' ' || next == 0x7f ? control_key(next) : (struct key){ (uint32_t)next, 0 }; /* Alt sends Esc in front, at once */
     k.mods |= KEYMOD_ALT;
@@ -507,6 +528,10 @@ bool term_next(struct terminal *t, struct term_event *out)
     int kind = get_wch(&c);
     if (kind == ERR)
         return false;
+    if (answer_is_coming(&t->answer, clock_mono_ms())) {
+        out->news = answer_take(&t->answer, kind == OK ? c : 0, clock_mono_ms()) ? TERM_GROUND : TERM_NOTHING;
+        return true;
+    }
     if (kind == KEY_CODE_YES && c == KEY_PASTE_END)
         return t->is_pasting ? end_paste(t, out) : true;
     if (t->is_pasting) {
@@ -518,7 +543,7 @@ bool term_next(struct terminal *t, struct term_event *out)
     } else if (kind == KEY_CODE_YES && c == KEY_MOUSE) {
         read_mouse(t); /* told one by one from the next call on */
     } else {
-        out->key = kind == KEY_CODE_YES ? function_key(c) : plain_key(c);
+        out->key = kind == KEY_CODE_YES ? function_key(c) : plain_key(t, c);
         out->news = out->key.code != KEYCODE_NONE ? TERM_KEY : TERM_NOTHING;
     }
     return true;

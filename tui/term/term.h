@@ -38,6 +38,8 @@ void term_close(struct terminal *t); /* the terminal is as it was found; NULL is
 bool term_is_utf8(const struct terminal *t); /* what the locale says */
 bool term_has_few_glyphs(const struct terminal *t); /* its font has lines and halves, but few shapes: the Linux console */
 bool term_has_halves(const struct terminal *t); /* upper and lower half blocks */
+/* Its own ground: what its kind or COLORFGBG says, then what it answers when it is asked at the start (OSC 11), for which nobody waits. */
+enum theme_ground term_ground(const struct terminal *t, enum theme_depth *depth);
 int term_fd(const struct terminal *t);       /* for poll(2): keys */
 void term_size(struct terminal *t, int *cols, int *rows); /* as it is now; asks the terminal */
 
@@ -46,7 +48,7 @@ void term_paint(struct terminal *t, const struct canvas *c);
 void term_redraw(struct terminal *t); /* the next paint writes everything, on a blank screen */
 void term_repaint(struct terminal *t); /* the next paint writes everything, over what is there: nothing flickers */
 
-enum term_news { TERM_NOTHING /* something that is of no use */, TERM_KEY, TERM_MOUSE, TERM_PASTE };
+enum term_news { TERM_NOTHING /* something that is of no use */, TERM_KEY, TERM_MOUSE, TERM_PASTE, TERM_GROUND /* it answered: term_ground */ };
 
 struct term_event {
     enum term_news news;
