@@ -5,7 +5,8 @@
 #include "core/config/entries.h"
 #include "core/config/options.h"
 
-static bool add_row(struct buf *out, const char *indent, const struct option_row *row, const void *base, char *const *origin)
+/* is_saved: only what was set, and without saying where: the file is read elsewhere. */
+static bool add_row(struct buf *out, const char *indent, const struct option_row *row, const void *base, char *const *origin, bool is_saved)
 {
     struct buf value = BUF_INIT(16384);
     const char *where = entries_origin(origin, row);
@@ -13,6 +14,8 @@ static bool add_row(struct buf *out, const char *indent, const struct option_row
     bool ok;
     if (value.overflow)
         ok = false; /* half a value is not shown as if it were one */
+    else if (is_saved)
+        ok = where == NULL || !has_value || row->is_secret || buf_addf(out, "%s%s = %s;\n", indent, row->name, value.data);
     else if (!has_value)
         ok = buf_addf(out, "%s# %s is not set\n", indent, row->name);
     else if (row->is_secret)
@@ -23,38 +26,38 @@ static bool add_row(struct buf *out, const char *indent, const struct option_row
     return ok;
 }
 
-static bool add_scope(struct buf *out, const char *indent, enum option_scope scope, const void *base, char *const *origin)
+static bool add_scope(struct buf *out, const char *indent, enum option_scope scope, const void *base, char *const *origin, bool is_saved)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < option_count; i++)
         if (option_table[i].scope == scope)
-            ok = add_row(out, indent, &option_table[i], base, origin);
+            ok = add_row(out, indent, &option_table[i], base, origin, is_saved);
     return ok;
 }
 
-static bool add_entry(struct buf *out, enum option_scope scope, const void *base, char *const *origin, bool is_last)
+static bool add_entry(struct buf *out, enum option_scope scope, const void *base, char *const *origin, bool is_saved, bool is_last)
 {
-    return buf_addf(out, "    {\n") && add_scope(out, "        ", scope, base, origin) && buf_addf(out, is_last ? "    }\n" : "    },\n");
+    return buf_addf(out, "    {\n") && add_scope(out, "        ", scope, base, origin, is_saved) && buf_addf(out, is_last ? "    }\n" : "    },\n");
 }
 
-static bool add_list(struct buf *out, const struct settings *s, enum option_scope scope)
+static bool add_list(struct buf *out, const struct settings *s, enum option_scope scope, bool is_saved)
 {
     void *entry;
     char **origin;
     bool ok = buf_addf(out, "%s = (\n", entries_lists[scope].name);
     for (size_t i = 0; ok && (entry = entries_at(s, scope, i)) != NULL; i++) {
         memcpy(&origin, entry, sizeof origin);
-        ok = add_entry(out, scope, entry, origin, entries_at(s, scope, i + 1) == NULL);
+        ok = add_entry(out, scope, entry, origin, is_saved, entries_at(s, scope, i + 1) == NULL);
     }
     return ok && buf_addf(out, ");\n");
 }
 
 bool settings_show(const struct settings *s, struct buf *out)
 {
-    bool ok = add_scope(out, "", OPTION_GLOBAL, s, s->origin);
+    bool ok = add_scope(out, "", OPTION_GLOBAL, s, s->origin, false);
     for (size_t i = 0; ok && i < OPTION_SCOPE_COUNT; i++)
         if (entries_lists[i].name != NULL)
-            ok = add_list(out, s, (enum option_scope)i);
+            ok = add_list(out, s, (enum option_scope)i, false);
     return ok;
 }
 
@@ -91,7 +94,7 @@ static bool save_list(struct buf *out, const struct settings *s, enum option_sco
         memcpy(&origin, entry, sizeof origin);
     for (size_t i = 0; origin != NULL && where == NULL && i < option_count; i++)
         where = option_table[i].scope == scope ? entries_origin(origin, &option_table[i]) : NULL;
-    return entry == NULL || (where != NULL && is_of_base(where)) || add_list(out, s, scope);
+    return entry == NULL || (where != NULL && is_of_base(where)) || add_list(out, s, scope, true);
 }
 
 static bool save_row(struct buf *out, const struct option_row *row, const struct settings *s)
