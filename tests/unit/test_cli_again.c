@@ -114,7 +114,7 @@ static void what_would_be_refused_is_refused_before(void **state)
     static const struct {
         const char *name, *says, *theme; /* NULL: it is right, and this is its theme */
     } cases[] = {
-        { "good", NULL, "light" }, { "", NULL, "default" } /* none */, { "good", NULL, "light" }, /* nothing of the first try stays */
+        { "good", NULL, "light" }, { "", NULL, "auto" } /* none */, { "good", NULL, "light" }, /* nothing of the first try stays */
         { "goood", "did you mean 'good'?", NULL }, { "syntax", "syntax.conf:", NULL }, { "theme", "no-such-theme", NULL },
         { "column", "column.conf:1: there is no column 'nmae'; did you mean 'name'?", NULL },
         { "twice", "'a'", NULL }, { "nothing", "PBX", NULL },
