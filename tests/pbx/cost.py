@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What a console costs the PBX: processor time of a real Asterisk with calls flowing, with and without acdtop, in turn, and the
-bytes it sends to acdtop for each call. Ratios of one run, no verdict. usage: cost.py [SECONDS-OF-A-TURN [TURNS]]
+bytes it sends to acdtop for each call; or, shared, the same with 1 and with 20 consoles on the shared keeper of a host. Ratios of
+one run, no verdict. usage: cost.py [shared] [SECONDS-OF-A-TURN [TURNS]]
 """
 import os
 import statistics
@@ -11,6 +12,7 @@ import time
 sys.dont_write_bytecode = True
 import lab
 import pbx
+import shared
 from batch import Batch
 from traffic import Traffic
 
@@ -32,7 +34,47 @@ def measure(floor, seconds):
     return 1000 * (cpu_s(floor.pbx.process.pid) - cpu) / (time.monotonic() - begun), calls(floor) - joined
 
 
+def beside_keeper(floor, seconds, consoles):
+    """The PBX's processor with so many consoles on one keeper, the AMI connections it then has, and bytes a second to it."""
+    keeper = shared.Shared(floor)
+    watching = [keeper.start("watch", "--json") for _ in range(consoles)]
+    try:
+        floor.until(lambda: keeper.status()["link"] == "live", "the keeper is live")
+        time.sleep(3)  # the first snapshot is not what is measured
+        begun = keeper.status()["bytes_in"]
+        cost, _ = measure(floor, seconds)
+        return cost, shared.sessions(floor), (keeper.status()["bytes_in"] - begun) / seconds
+    finally:
+        for child in watching:
+            child.kill()
+            child.wait()
+        keeper.close()
+
+
+def measure_shared(seconds, turns):
+    counts = (1, 20)
+    without, beside = [], {count: [] for count in counts}
+    with lab.Floor(agents=20) as floor:
+        traffic = Traffic(floor, 3.0, talk_s=4.0, seed=3)
+        traffic.start()
+        time.sleep(15)  # the floor fills
+        for _ in range(turns):
+            without.append(measure(floor, seconds)[0])
+            for count in counts:
+                beside[count].append(beside_keeper(floor, seconds, count))
+        traffic.stop()
+    alone = statistics.median(without)
+    print(f"Asterisk {lab.VERSION}, 3 calls/s, 20 agents, a shared keeper, {turns} turns of {seconds:.0f} s each way:")
+    print(f"  processor without a keeper {alone:.1f} ms/s")
+    for count in counts:
+        cost, sessions, rate = (statistics.median(column) for column in zip(*beside[count]))
+        print(f"  with {count} console{'s' if count > 1 else ''}: {cost:.1f} ms/s, ratio {cost / alone:.2f}; AMI sessions {sessions:.0f}; {rate / 1000:.1f} kB/s to the keeper")
+
+
 def main():
+    if sys.argv[1:2] == ["shared"]:
+        measure_shared(float(sys.argv[2]) if len(sys.argv) > 2 else 15, int(sys.argv[3]) if len(sys.argv) > 3 else 4)
+        return
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 15
     turns = int(sys.argv[2]) if len(sys.argv) > 2 else 4
     without, beside, bytes_a_call = [], [], []
