@@ -3,7 +3,7 @@
  * the next one's are gathered aside and take their place at once when they are whole, so that nothing blinks and only
  * differences are reported. An id may mean something else to the next keeper: what is remembered across keepers is
  * remembered by its names. */
-#include "core/keeper/client.h"
+#include "core/keeper/client_parts.h"
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
@@ -23,32 +23,7 @@
 
 enum { READ_STEP = 64 * 1024, READ_A_TURN = 16 * READ_STEP, OUT_MAX = 64 * 1024,
        RESTART_FIRST_MS = 200, RESTART_MAX_MS = 10000, SETTLED_MS = 30000, REAP_STEP_MS = 20, REAP_MAX_MS = 2000,
-       STILLBORN_MAX = 3, ORDER_MAX = 6000 /* a keeper takes 8 KiB at once from a console */, FAREWELL_MS = 1000, BENT_MS = 900 };
-
-struct client {
-    struct client_hooks hooks;
-    char **word;
-    char *socket_path;        /* NULL: a keeper of our own */
-    char *role;
-    struct store *store;
-    struct review *review;    /* NULL: the past is not kept */
-    struct store *fresh;      /* a new keeper's facts until they are whole; NULL: they go into store */
-    pid_t pid;                /* 0: none */
-    int fd;                   /* -1: the keeper has hung up, or there is none */
-    struct buf in, out;
-    struct wire_time time;
-    unsigned turns;           /* of the keeper's time line */
-    bool has_time;
-    bool is_greeted;
-    bool is_live;
-    bool was_live;            /* some keeper was */
-    int64_t live_since, hung_up_at, reap_at, restart_at;
-    unsigned attempt;         /* restarts since one was settled */
-    struct err why;           /* of the hang-up, when we know better than the exit code */
-    bool is_ended;
-    struct err end;
-    int exit_code;
-};
+       STILLBORN_MAX = 3, ORDER_MAX = 6000 /* a keeper takes 8 KiB at once from a console */, FAREWELL_MS = 1000 };
 
 /* ---- a keeper begins ---- */
 
@@ -191,16 +166,11 @@ static void drop(struct client *c, enum fact_kind kind, uint64_t id)
     (void)store_drop(live, kind, id);
 }
 
-static int64_t live_ms(const struct client *c, int64_t mono_ms)
-{
-    return c->has_time ? c->time.floor_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : mono_ms;
-}
-
 /* The store is whole. */
 static void say_flushed(struct client *c, int64_t mono_ms)
 {
     if (c->review != NULL) {
-        review_flushed(c->review, live_ms(c, mono_ms));
+        review_flushed(c->review, client_live_ms(c, mono_ms));
     }
     if (c->hooks.flushed != NULL) {
         c->hooks.flushed(c->hooks.context);
@@ -284,20 +254,6 @@ static void ask(struct client *c, struct slice pbx)
     buf_wipe(&secret);
 }
 
-/* Where it goes on otherwise than it did, whoever shows it is to look at once. */
-static void take_time(struct client *c, const struct wire_time *t, int64_t mono_ms)
-{
-    int64_t before_ms = live_ms(c, mono_ms);
-    bool was_known = c->has_time;
-    int64_t rate_permille = c->time.rate_permille;
-    c->time = *t;
-    c->has_time = true;
-    int64_t jump_ms = live_ms(c, mono_ms) - before_ms;
-    if (!was_known || t->rate_permille != rate_permille || jump_ms > BENT_MS || jump_ms < -BENT_MS) {
-        c->turns++;
-    }
-}
-
 static void take_rights(const struct client *c, struct slice text)
 {
     struct rights rights;
@@ -310,7 +266,7 @@ static void take(struct client *c, struct wire_record *r, int64_t mono_ms)
 {
     switch (r->type) {
     case WIRE_HELLO: greet(c, r); break;
-    case WIRE_TIME: take_time(c, &r->time, mono_ms); break;
+    case WIRE_TIME: client_take_time(c, &r->time, mono_ms); break;
     case WIRE_FACT:
         if (c->fresh != NULL) {
             (void)store_put(c->fresh, r->kind, &r->fact.head);
@@ -420,8 +376,8 @@ static void mark_lost(struct client *c, const char *why, int64_t mono_ms)
         struct fact_pbx copy = { 0 };
         fact_copy(FACT_PBX, (struct fact *)&copy, f);
         copy.link = LINK_LOST;
-        copy.link_since = live_ms(c, mono_ms);
-        copy.retry_at = live_ms(c, c->restart_at);
+        copy.link_since = client_live_ms(c, mono_ms);
+        copy.retry_at = client_live_ms(c, c->restart_at);
         mem_assign(&copy.reason, slice_of(why));
         put(c, FACT_PBX, (struct fact *)&copy);
     }
@@ -495,7 +451,7 @@ bool client_turn(struct client *c, int64_t mono_ms, struct err *err)
         plan_restart(c, why.text, mono_ms);
     }
     if (c->review != NULL) {
-        review_turn(c->review, mono_ms, live_ms(c, mono_ms));
+        review_turn(c->review, mono_ms, client_live_ms(c, mono_ms));
     }
     if (c->is_ended) {
         hang_up(c);
@@ -543,23 +499,7 @@ int client_exit_code(const struct client *c)
     return c->exit_code;
 }
 
-/* ---- the time line ---- */
-
-static bool is_back(const struct client *c)
-{
-    return c->review != NULL && review_is_past(c->review);
-}
-
-int64_t client_floor_ms(const struct client *c, int64_t mono_ms)
-{
-    return is_back(c) ? review_now_ms(c->review, mono_ms) : live_ms(c, mono_ms);
-}
-
-int64_t client_floor_wall_ms(const struct client *c, int64_t mono_ms)
-{
-    int64_t wall_ms = c->has_time ? c->time.wall_ms + (mono_ms - c->time.mono_ms) * c->time.rate_permille / 1000 : clock_wall_ms();
-    return wall_ms - live_ms(c, mono_ms) + client_floor_ms(c, mono_ms);
-}
+/* ---- what a person wants ---- */
 
 bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry)
 {
@@ -569,16 +509,6 @@ bool client_order(struct client *c, struct slice lines, int64_t ref, bool is_dry
     return is_said;
 }
 
-int64_t client_rate_permille(const struct client *c)
-{
-    return is_back(c) ? review_rate_permille(c->review) : c->has_time ? c->time.rate_permille : 1000;
-}
-
-unsigned client_turns(const struct client *c)
-{
-    return c->turns + (c->review != NULL ? review_turns(c->review) : 0);
-}
-
 void client_keep_past(struct client *c, size_t bytes_max, int64_t keep_ms)
 {
     c->review = review_new(bytes_max, keep_ms, c->store, tell, c);
@@ -586,7 +516,7 @@ void client_keep_past(struct client *c, size_t bytes_max, int64_t keep_ms)
 
 bool client_past(const struct client *c, int64_t mono_ms, struct client_past *out)
 {
-    *out = (struct client_past){ .live = live_store(c), .live_ms = live_ms(c, mono_ms), .is_back = is_back(c) };
+    *out = (struct client_past){ .live = live_store(c), .live_ms = client_live_ms(c, mono_ms), .is_back = client_is_back(c) };
     if (c->review == NULL) {
         out->from_ms = c->time.from_ms;
         out->to_ms = c->time.to_ms;
@@ -600,7 +530,7 @@ bool client_past(const struct client *c, int64_t mono_ms, struct client_past *ou
 enum review_news client_play(struct client *c, struct slice verb, struct slice text, int64_t number, int64_t mono_ms)
 {
     if (c->review != NULL) {
-        return review_obey(c->review, verb, text, number, mono_ms, live_ms(c, mono_ms));
+        return review_obey(c->review, verb, text, number, mono_ms, client_live_ms(c, mono_ms));
     }
     (void)wire_add_text(&c->out, WIRE_PLAY, verb, text, number);
     say_now(c);
