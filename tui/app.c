@@ -456,7 +456,11 @@ void app_draw(struct app *a, struct canvas *c)
                         .is_error = a->is_error, .pressed = &a->pressed };
     if (a->sentence.len > 0)
         s.sentence = buf_slice(&a->sentence);
+    struct buf listening = BUF_INIT(SENTENCE_MAX);
+    if (app_hands_listening(a, &listening))
+        s.listening = buf_slice(&listening);
     if (is_typing && last.h > 0)
         last = prompt_draw(a->prompt, c, whole);
     status_draw(&s, c, last);
+    buf_clear(&listening);
 }

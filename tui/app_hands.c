@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/base/mem.h"
+#include "tui/hands/ears.h"
 #include "tui/status.h"
 
 enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
@@ -27,6 +28,8 @@ void app_hands_init(struct app *a)
     a->hands = hands_new(&(struct hands_hooks){ give_order, a });
     a->order.lines = BUF_INIT(LINES_MAX);
     a->order.aim = BUF_INIT(AIM_MAX);
+    a->order.user = BUF_INIT(256);
+    ears_user(&a->order.user);
 }
 
 void app_hands_clear(struct app *a)
@@ -36,6 +39,7 @@ void app_hands_clear(struct app *a)
     hands_subject_clear(&a->order.subject);
     buf_clear(&a->order.lines);
     buf_clear(&a->order.aim);
+    buf_clear(&a->order.user);
 }
 
 /* Made when it is first needed: most consoles only look. */
@@ -51,6 +55,20 @@ static struct hands_world *world(struct app *a)
 static const struct store *whole(const struct app *a)
 {
     return joint_whole(a->joint);
+}
+
+/* The call that this person listens to; in the past there is none. */
+static const struct fact_spy *own_ear(const struct app *a)
+{
+    return past_is_on(&a->past) ? NULL : ears_own(whole(a), buf_slice(&a->order.user));
+}
+
+bool app_hands_listening(const struct app *a, struct buf *out)
+{
+    const struct fact_spy *s = own_ear(a);
+    if (s != NULL)
+        ears_write(whole(a), s, out);
+    return s != NULL;
 }
 
 /* Nothing may be ordered here, whoever asks. */
@@ -325,6 +343,12 @@ static unsigned run_line(struct app *a, struct slice line, bool must_ask)
     return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(fault.err.text), true);
 }
 
+/* One keystroke, and no question. Another's call is broken into with one; the own ear changes as fast as a key of the phone. */
+static bool is_at_once(const struct app *a, enum command_id id)
+{
+    return hands_key_is_at_once(id) || (ears_is_order(id) && own_ear(a) != NULL);
+}
+
 /* What the row says is in the line; what it does not say is asked for there. */
 static unsigned begin(struct app *a, enum command_id id, const struct hands_subject *s, bool is_many)
 {
@@ -336,8 +360,8 @@ static unsigned begin(struct app *a, enum command_id id, const struct hands_subj
         effects = app_notice(a, buf_slice(&why), false);
     } else if (!hands_world_may(world(a), whole(a), s->pbx, id, &why)) {
         effects = app_notice(a, buf_slice(&why), true);
-    } else if (fill == HANDS_FILL_WHOLE && (hands_key_is_at_once(id) || !hands_has_more(id, s))) {
-        effects = run_line(a, buf_slice(&line), !hands_key_is_at_once(id));
+    } else if (fill == HANDS_FILL_WHOLE && (is_at_once(a, id) || !hands_has_more(id, s))) {
+        effects = run_line(a, buf_slice(&line), !is_at_once(a, id));
     } else {
         (void)buf_add_char(&line, ' ');
         app_line_open(a, buf_slice(&line));
@@ -391,7 +415,7 @@ static void add_order(struct app *a, struct overlay *o, enum command_id id)
     struct buf line = BUF_INIT(COMMAND_LINE_MAX), key = BUF_INIT(64), text = BUF_INIT(SENTENCE_MAX * 2);
     enum hands_fill fill = hands_fill(id, s, a->order.is_many, &line);
     bool can = hands_world_may(world(a), whole(a), s->pbx, id, &text);
-    if (can && fill == HANDS_FILL_WHOLE && !a->order.is_many && (hands_key_is_at_once(id) || !hands_has_more(id, s)))
+    if (can && fill == HANDS_FILL_WHOLE && !a->order.is_many && (is_at_once(a, id) || !hands_has_more(id, s)))
         can = hands_world_plan(world(a), whole(a), buf_slice(&line), &text) == HANDS_MAY;
     if (can) {
         buf_reset(&text);
@@ -468,6 +492,17 @@ unsigned app_hands_over(struct app *a, enum overlay_news news)
     return give_asked(a);
 }
 
+/* The row; but who listens goes on with that call, wherever the cursor is: his phone cannot be in another one. */
+static void subject_of_key(struct app *a, enum action action, struct hands_subject *out, bool *is_many)
+{
+    enum command_id id;
+    const struct fact_spy *s = hands_key(action, out, &id) && ears_is_order(id) ? own_ear(a) : NULL;
+    if (s != NULL)
+        ears_subject(whole(a), s, out);
+    else
+        subject_here(a, out, is_many);
+}
+
 bool app_hands_act(struct app *a, enum action action, unsigned *effects)
 {
     struct hands_subject here = { 0 };
@@ -486,7 +521,7 @@ bool app_hands_act(struct app *a, enum action action, unsigned *effects)
     } else if (action == ACTION_ORDER_MENU) {
         *effects = open_menu(a);
     } else {
-        subject_here(a, &here, &is_many);
+        subject_of_key(a, action, &here, &is_many);
         (void)hands_key(action, &here, &id);
         *effects = begin(a, id, &here, is_many);
     }

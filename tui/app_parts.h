@@ -46,6 +46,7 @@ struct app {
         struct hands_subject subject; /* of the menu that is open: as the key found it */
         bool is_many;                 /* and it is about all tagged rows */
         struct buf lines;             /* what is asked about */
+        struct buf user;              /* of this process, as listeners are named */
         struct buf aim;               /* and whose calls that were when it was asked (hands_world_aim) */
         enum hands_way way;
         enum command_id told;         /* by this question, for the first time; COMMAND_OPEN: nothing */
@@ -88,6 +89,8 @@ void app_hands_clear(struct app *a);
 unsigned app_hands_can(struct app *a); /* enum status_can: which orders the keys would give now */
 bool app_hands_act(struct app *a, enum action action, unsigned *effects); /* false: not an action that orders */
 unsigned app_hands_over(struct app *a, enum overlay_news news); /* what came of a menu or of a question; the overlay is still there */
+/* "You whisper to Ana Roy": what this person does to a call just now. False: nothing. */
+bool app_hands_listening(const struct app *a, struct buf *out);
 /* An order from the line of commands: given, or asked about first. False: *err. */
 MUST_USE bool app_hands_run(struct app *a, const struct command *c, struct err *err);
 

@@ -20,6 +20,10 @@ static const struct hint on_lists[] = {
     { ACTION_EXPLAIN, "explain", CAN_SELECT, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0 }, { ACTION_COLUMNS, "columns", CAN_LIST, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0 },
     { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 }, { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
+static const struct hint on_ears[] = {
+    { ACTION_ORDER_LISTEN, "only listen", 0, 0 }, { ACTION_ORDER_WHISPER, "whisper", 0, 0 }, { ACTION_ORDER_BARGE, "barge", 0, 0 }, { ACTION_ORDER_UNLISTEN, "stop", 0, 0 },
+    { ACTION_NONE, NULL, 0, 0 },
+};
 static const struct hint on_help[] = {
     { ACTION_CANCEL, "all", CAN_CLEAR, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_FILTER, "find", CAN_FIND, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
@@ -84,10 +88,11 @@ static void draw_hint(const struct status *s, struct canvas *c, struct area a, i
 }
 
 /* From the left, as many as have room; none is cut. */
-static void draw_hints(const struct status *s, struct canvas *c, struct area a, const struct hint *hint)
+static int draw_hints(const struct status *s, struct canvas *c, struct area a, const struct hint *hint)
 {
     struct buf key = BUF_INIT(64);
-    for (int x = a.x + 1; hint->word != NULL; hint = next_place(hint)) {
+    int x = a.x + 1;
+    for (; hint->word != NULL; hint = next_place(hint)) {
         int width = place_width(s, c, hint, &key);
         if (width == 0 || x + width >= a.x + a.w)
             continue;
@@ -95,6 +100,16 @@ static void draw_hints(const struct status *s, struct canvas *c, struct area a, 
         x += width + 2;
     }
     buf_clear(&key);
+    return x;
+}
+
+/* Somebody has an open ear, perhaps an open microphone: that is said before all else, with the keys that end it. */
+static struct area draw_listening(const struct status *s, struct canvas *c, struct area a)
+{
+    int x = put(c, a, a.x + 1, s->listening, ROLE_WARN) + 1;
+    struct area rest = { x, a.y, a.x + a.w > x ? a.x + a.w - x : 0, 1 };
+    x = draw_hints(s, c, rest, on_ears);
+    return (struct area){ x, a.y, a.x + a.w > x ? a.x + a.w - x : 0, 1 };
 }
 
 /* At the right end: what is typed moves nothing. All of them, or none. */
@@ -106,7 +121,7 @@ static void draw_prompt_hints(const struct status *s, struct canvas *c, struct a
         width += place_width(s, c, hint, &key) + 2;
     buf_clear(&key);
     if (width < a.w)
-        draw_hints(s, c, area_right(&a, width + 1), on_prompt);
+        (void)draw_hints(s, c, area_right(&a, width + 1), on_prompt);
 }
 
 void status_draw(const struct status *s, struct canvas *c, struct area a)
@@ -130,5 +145,7 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
         (void)put(c, right, right.x, buf_slice(&text), ROLE_KEY);
         buf_clear(&text);
     }
-    draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->is_choice ? on_profiles : (s->can & CAN_FIND) == 0 && s->section == SECTION_TABLE ? on_orders : on_help);
+    if (s->listening.p != NULL && s->section == SECTION_TABLE && !s->is_over)
+        a = draw_listening(s, c, a);
+    (void)draw_hints(s, c, a, s->section == SECTION_COLUMNS ? on_columns : s->section == SECTION_CONFIRM ? on_confirm : !s->is_over ? on_lists : s->is_choice ? on_profiles : (s->can & CAN_FIND) == 0 && s->section == SECTION_TABLE ? on_orders : on_help);
 }

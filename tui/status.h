@@ -32,6 +32,7 @@ struct status {
     unsigned can;         /* enum status_can */
     struct slice sentence;       /* absent: none */
     bool is_error;
+    struct slice listening;      /* "You whisper to Ana Roy"; absent: to nobody */
     const struct chord *pressed; /* the beginning of a chord */
 };
 

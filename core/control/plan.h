@@ -89,4 +89,8 @@ const char *plan_notice(enum command_id id);
 /* Which request it stands and falls with: dim where the AMI user may not. REQUEST_COUNT: none. */
 enum request_kind plan_needs(enum command_id id);
 
+/* The giver as part of the Uniqueid of a listener's leg, and so in fact_spy.who. */
+enum { PLAN_USER_MAX = 40 };
+void plan_user_word(const char *who, char out[PLAN_USER_MAX + 1]);
+
 #endif

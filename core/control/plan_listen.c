@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #define RING_MS 20000
-enum { PROOF_MS = RING_MS + 5000, WHO_MAX = 40 };
+enum { PROOF_MS = RING_MS + 5000 };
 
 /* One row an order; the options begin in the mode, the digit switches to it. */
 static const struct ear {
@@ -30,11 +30,10 @@ struct listening {
     bool is_named;      /* with --on */
 };
 
-/* The giver as part of a Uniqueid. */
-static void user_word(const char *who, char out[WHO_MAX + 1])
+void plan_user_word(const char *who, char out[PLAN_USER_MAX + 1])
 {
     size_t n = 0;
-    for (const char *c = who != NULL ? who : ""; *c != '\0' && n < WHO_MAX; c++)
+    for (const char *c = who != NULL ? who : ""; *c != '\0' && n < PLAN_USER_MAX; c++)
         out[n++] = ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '.' || *c == '-') ? *c : '_';
     out[n] = '\0';
 }
@@ -229,9 +228,9 @@ static void add_caller_id(const struct listening *l, struct act *a)
 static void plan_leg(const struct world *w, const struct listening *l, struct plan *p)
 {
     uint64_t id;
-    char who[WHO_MAX + 1], leg[128];
+    char who[PLAN_USER_MAX + 1], leg[128];
     random_bytes(&id, sizeof id);
-    user_word(p->who, who);
+    plan_user_word(p->who, who);
     (void)snprintf(leg, sizeof leg, FACT_SPY_LEG "%0*" PRIx64 "-%s", FACT_SPY_LEG_DIGITS, id, who);
     struct act *a = plan_act(p, REQUEST_ORIGINATE, PROOF_SPY);
     act_header(a, "Channel", buf_slice(&l->phone));
@@ -275,8 +274,8 @@ static void plan_key(const struct world *w, const struct listening *l, const str
 
 static bool is_own(const struct fact_spy *s, const struct plan *p)
 {
-    char who[WHO_MAX + 1];
-    user_word(p->who, who);
+    char who[PLAN_USER_MAX + 1];
+    plan_user_word(p->who, who);
     return s->who != NULL && (p->who == NULL || (who[0] != '\0' && strcmp(s->who, who) == 0));
 }
 

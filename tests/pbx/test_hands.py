@@ -4,6 +4,7 @@ the shell: each seen by the PBX's own command line and in queue_log. An order wi
 import collections
 import os
 import pathlib
+import pwd
 import re
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ import lab
 import scenes
 from console import MEMBERS, WAITING, Console
 
+USER = pwd.getpwuid(os.geteuid()).pw_name
 WAYS = ("key", "line", "shell")
 TABLE = lab.HERE.parent.parent / "core/control/commands.def"
 CONFIG = """
@@ -44,7 +46,7 @@ def every_way(cls):
 
 class Hands(lab.PbxTest):
     """101 serves support and closing; 102 is in no queue. One console for the class."""
-    agents, user = 5, "acdtop"
+    agents, user, callers = 5, "acdtop", 0
     options = {"members": {"support": [(101, 0)], "closing": [(101, 0)], "announced": [(103, 0)], "vip": [(102, 0), (105, 0)]}, "churn": False}
 
     @classmethod
@@ -121,6 +123,11 @@ class Hands(lab.PbxTest):
         return [line for line in self.floor.cli("core show channels concise").splitlines() if all(word in line for word in words)]
 
     # --- the stage ---------------------------------------------------------------------------------------------------
+    def somebody(self):
+        """Each caller is another one: what a console still shows of the last one is not taken for this one."""
+        type(self).callers += 1
+        return f"Zoë {self.callers}", f"030{1110000 + self.callers}"
+
     def joins(self, number=102, queue="empty", **more):
         scenes.add_member(self.floor, queue, f"PJSIP/{number}", MemberName=self.floor.names[number], **more)
 
@@ -195,7 +202,8 @@ class Members(Hands):
 class Callers(Hands):
     """Who waits in `empty`, which nobody serves."""
 
-    def waits(self, name="Zoë", number="0301112222"):
+    def waits(self):
+        name, number = self.somebody()
         self.call = self.floor.caller("empty", name=name, number=number)
         return lambda console: console.row("empty", WAITING, number, name)
 
@@ -225,7 +233,7 @@ class Callers(Hands):
 
     def scene_take(self):
         at = self.waits()
-        return Scene(f"take empty {self.call.uniqueid} --to PJSIP/102", at, None, "PJSIP/102", f"empty {self.call.uniqueid} --to",
+        return Scene(f"take empty {self.call.uniqueid} --to PJSIP/102", at, "A", "PJSIP/102", f"empty {self.call.uniqueid} --to",
                      done=lambda: self.channels("PJSIP/102-", "!Up!") and not self.shows("empty", "(PJSIP/102)"),
                      log=[("ADDMEMBER", {"queue": "empty"}), ("CONNECT", {"queue": "empty", "callid": self.call.uniqueid}), ("REMOVEMEMBER", {"queue": "empty"})])
 
@@ -235,14 +243,15 @@ class Talking(Hands):
     tone = None
 
     def talk(self):
-        self.call = self.floor.caller("closing", name="Zoë", number="0301112222", tone=self.tone)
+        name, self.number = self.somebody()
+        self.call = self.floor.caller("closing", name=name, number=self.number, tone=self.tone)
         self.assertTrue(self.floor.agent(101).wait_up())
         self.log("CONNECT", queue="closing", callid=self.call.uniqueid)
 
     def at(self, console):
         """The screen of the agent, once it shows whom he talks with."""
         console.agent(101)
-        console.until(lambda: re.search(r"other side +0301112222", console.text()), "the call is shown")
+        console.until(lambda: re.search(rf"other side +{self.number}", console.text()), "the call is shown")
 
 
 @every_way
@@ -266,7 +275,7 @@ class Calls(Talking):
 
     def scene_park(self):
         self.talk()
-        return Scene(f"park {self.call.uniqueid}", self.at, asks="Zoë",
+        return Scene(f"park {self.call.uniqueid}", self.at, "K", asks="Zoë",
                      done=lambda: self.call.channel in self.floor.cli("parking show default") and not self.channels("PJSIP/101-"),
                      then=self.call.hangup, log=[("COMPLETECALLER", {"callid": self.call.uniqueid})])
 
@@ -304,24 +313,43 @@ class Ears(Talking):
         for number in (101, 105):
             cls.floor.agent(number).tone = cls.tone
 
-    def begins(self, verb, options):
+    def begins(self, verb, key, options, more="Anna Berg"):
         self.talk()
-        return Scene(f"{verb} PJSIP/101", self.at, None, more="Anna Berg", done=lambda: self.channels("PJSIP/105-", "!Up!ChanSpy!", options + "!"))
+        return Scene(f"{verb} PJSIP/101", self.at, key, more=more, done=lambda: self.channels("PJSIP/105-", "!Up!ChanSpy!", options + "!"))
 
     def scene_listen(self):
-        return self.begins("listen", ",qduES")
+        return self.begins("listen", "l", ",qduES", more="")
 
     def scene_whisper(self):
-        return self.begins("whisper", ",qduESw")
+        return self.begins("whisper", "b", ",qduESw")
 
     def scene_barge(self):
-        return self.begins("barge", ",qduESB")
+        return self.begins("barge", "B", ",qduESB")
 
     def scene_unlisten(self):
         self.talk()
         self.shell("listen", "PJSIP/101")
         self.assertTrue(self.channels("ChanSpy"))
-        return Scene("unlisten PJSIP/101", self.at, more="Anna Berg", done=lambda: not self.channels("ChanSpy"))
+        return Scene("unlisten PJSIP/101", self.at, "X", done=lambda: not self.channels("ChanSpy"))
+
+    def test_switched_by_one_key_each(self):
+        """The last line says what one is in; all consoles see who listens to whom; one key ends it."""
+        self.talk()
+        self.at(self.console)
+        other = self.open_console()
+        other.press(":view calls\r")
+        for key, done, says, mode in (("l", "done: listen", "You listen to Anna Berg", "listen"), ("b", "done: whisper", "You whisper to Anna Berg", "whisper"),
+                                      ("B", "done: break", "You are heard by Anna Berg", "barge"), ("l", "done: listen", "You listen to Anna Berg", "listen")):
+            self.console.press(key)
+            self.console.until(lambda done=done: done in self.console.foot(), done)
+            self.console.press("\t")  # that sentence goes
+            self.console.until(lambda says=says: says in self.console.foot(), says)
+            self.assertRegex(self.console.text(), rf"─ Listening  1 ─[^▌]*\n.*{USER} +\S {mode} ")
+            other.until(lambda: re.search(rf"─ Listening  1 ─[^▌]*{USER} +\S \w+ +Anna Berg ", other.text()), "all see it")
+        self.assertEqual(len(self.channels("!ChanSpy!")), 1)
+        self.console.press("X")
+        other.until(lambda: "Nobody listens to a call" in other.text(), "the end is seen by all")
+        self.assertFalse(self.channels("ChanSpy"))
 
 
 class Complete(unittest.TestCase):

@@ -92,19 +92,19 @@ static void test_own_keymap_overrides(void **state)
     struct err err = ERR_INIT;
     struct chord c = { 0 };
     struct buf keys = BUF_INIT(256);
-    char *path = file_of("global: { quit = [ \"Q\", \"X X\" ]; help = \"\"; cursor_down = \"n\"; };\ntable: { sort_next = \"j\"; };\n");
+    char *path = file_of("global: { quit = [ \"Q\", \"J J\" ]; help = \"\"; cursor_down = \"n\"; };\ntable: { sort_next = \"j\"; };\n");
     struct keymap *m = keymap_load(path, &err);
     if (m == NULL)
         fail_msg("%s", err.text);
     assert_int_equal(press(m, SECTION_TABLE, &c, "q"), ACTION_NONE);
     assert_int_equal(press(m, SECTION_TABLE, &c, "Q"), ACTION_QUIT);
-    assert_int_equal(press(m, SECTION_TABLE, &c, "X"), ACTION_NONE);
-    assert_int_equal(press(m, SECTION_TABLE, &c, "X"), ACTION_QUIT);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "J"), ACTION_NONE);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "J"), ACTION_QUIT);
     assert_int_equal(press(m, SECTION_TABLE, &c, "j"), ACTION_SORT_NEXT);
     assert_int_equal(press(m, SECTION_TABLE, &c, "k"), ACTION_CURSOR_UP); /* not spoken of: as it was */
     assert_false(keymap_keys(m, ACTION_HELP, true, &keys));
     assert_true(keymap_keys(m, ACTION_QUIT, true, &keys));
-    assert_string_equal(keys.data, "Q  X X");
+    assert_string_equal(keys.data, "Q  J J");
     buf_clear(&keys);
     keymap_free(m);
     file_drop(path);
@@ -119,8 +119,8 @@ static void test_keymaps_complain(void **state)
     } cases[] = {
         { "global: { quit = \"Q\"; };\n", "" },
         { "global: { quit = [ \"q\", \"x\" ];\n help = [ \"F1\", \"x\" ]; };\n", "FILE:2: 'x' of 'help' takes 'x' away from 'quit', which has it from line 1\n" },
-        { "table: { tag = \"b\";\n search = [ \"f\", \"b c\" ]; };\n",
-          "FILE:2: 'b c' of 'search' takes 'b' away from 'tag', which has it from line 1\nFILE:2: no key is left for 'tag': 'search' has it\n" },
+        { "table: { tag = \"_\";\n search = [ \"f\", \"_ c\" ]; };\n",
+          "FILE:2: '_ c' of 'search' takes '_' away from 'tag', which has it from line 1\nFILE:2: no key is left for 'tag': 'search' has it\n" },
         { "table: {\n search = \"/\"; };\n", "FILE:2: no key is left for 'filter': 'search' has it\n" },
         { "table: {\n tag = \"\"; };\n", "FILE:2: no key is bound to 'tag'\n" },
         { "table: {\n tag = \"Tab\"; };\n", "FILE:2: no key is left for 'pane_next' in a list: 'tag' hides it there\n" },
@@ -153,11 +153,11 @@ static void test_a_base(void **state)
     struct err err = ERR_INIT;
     struct chord c = { 0 };
     struct buf key = BUF_INIT(64);
-    char *path = file_of("base = \"vim\";\nglobal: { quit = \"X\"; };\n");
+    char *path = file_of("base = \"vim\";\nglobal: { quit = \"^\"; };\n");
     struct keymap *m = keymap_load(path, &err);
     if (m == NULL)
         fail_msg("%s", err.text);
-    assert_int_equal(press(m, SECTION_TABLE, &c, "X"), ACTION_QUIT);
+    assert_int_equal(press(m, SECTION_TABLE, &c, "^"), ACTION_QUIT);
     assert_int_equal(press(m, SECTION_TABLE, &c, "/"), ACTION_SEARCH); /* vim's */
     assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_NONE);   /* of the section, and of global */
     assert_int_equal(press(m, SECTION_TABLE, &c, "g"), ACTION_CURSOR_FIRST);

@@ -22,6 +22,12 @@ static const struct {
     { ACTION_ORDER_PRIORITY, COMMAND_PRIORITY, COMMAND_OPEN },
     { ACTION_ORDER_HANGUP, COMMAND_HANGUP, COMMAND_OPEN },
     { ACTION_ORDER_TRANSFER, COMMAND_TRANSFER, COMMAND_OPEN },
+    { ACTION_ORDER_PARK, COMMAND_PARK, COMMAND_OPEN },
+    { ACTION_ORDER_TAKE, COMMAND_TAKE, COMMAND_OPEN },
+    { ACTION_ORDER_LISTEN, COMMAND_LISTEN, COMMAND_OPEN },
+    { ACTION_ORDER_WHISPER, COMMAND_WHISPER, COMMAND_OPEN },
+    { ACTION_ORDER_BARGE, COMMAND_BARGE, COMMAND_OPEN },
+    { ACTION_ORDER_UNLISTEN, COMMAND_UNLISTEN, COMMAND_OPEN },
 };
 enum { KEYS = sizeof keys / sizeof keys[0] };
 
@@ -38,7 +44,7 @@ bool hands_key(enum action a, const struct hands_subject *s, enum command_id *co
 
 bool hands_key_is_at_once(enum command_id command)
 {
-    return command == COMMAND_UNPAUSE;
+    return command == COMMAND_UNPAUSE || command == COMMAND_LISTEN || command == COMMAND_UNLISTEN;
 }
 
 enum action hands_key_of(enum command_id command)
@@ -150,12 +156,19 @@ void hands_subject_of(struct hands_subject *out, const struct store *whole, enum
     case FACT_CALLER: say_caller(out, whole, (const void *)f); break;
     case FACT_CALL: say_call(out, whole, (const void *)f); break;
     case FACT_QUEUE: say_queue(out, whole, f->id); break;
+    case FACT_SPY: say_agent(out, whole, ((const struct fact_spy *)(const void *)f)->agent); break;
     case FACT_PBX:
-    case FACT_SPY:
     case FACT_LINE:
     case FACT_ORDER:
     case FACT_COUNT: break;
     }
+}
+
+void hands_subject_name_call(struct hands_subject *s, const struct store *whole, const char *uniqueid, uint64_t pbx)
+{
+    mem_free(s->word[COMMAND_ARG_CALL]);
+    s->word[COMMAND_ARG_CALL] = NULL;
+    say(s, whole, COMMAND_ARG_CALL, uniqueid, pbx);
 }
 
 void hands_subject_clear(struct hands_subject *s)

@@ -18,6 +18,7 @@ struct hands_subject {
 };
 
 void hands_subject_of(struct hands_subject *out, const struct store *whole, enum fact_kind kind, const struct fact *f);
+void hands_subject_name_call(struct hands_subject *s, const struct store *whole, const char *uniqueid, uint64_t pbx); /* NULL: none */
 void hands_subject_clear(struct hands_subject *s);
 
 /* The order of a key. False: not an action that is one. A key of two orders (pause, unpause) goes by how the row stands. */

@@ -22,6 +22,6 @@ void column_add_doing(const struct agent_doing *d, struct buf *out);
 void column_add_state(const struct view *v, enum fact_kind kind, const struct fact *f, int64_t state, struct buf *out); /* shape and word */
 void column_add_listeners(const struct view *v, uint64_t agent, struct buf *out); /* "eva whispers; ": nothing where nobody does */
 
-extern const struct column column_member_rows[], column_call_rows[], column_pbx_rows[], column_line_rows[], column_order_rows[];
+extern const struct column column_member_rows[], column_call_rows[], column_pbx_rows[], column_line_rows[], column_order_rows[], column_spy_rows[];
 
 #endif

@@ -182,7 +182,7 @@ static bool is_elsewhere(struct parse *p, struct slice name)
     struct buf who = BUF_INIT(120);
     struct slice shown = utf8_head(name, 40);
     for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
-        const struct column *c = kind != FACT_SPY ? filter_column(kind, name) : NULL;
+        const struct column *c = filter_column(kind, name);
         if (c != NULL && c->drop < 250)
             (void)buf_addf(&who, "%s%s", who.len > 0 ? ", " : "", kind_words[kind]);
     }
