@@ -331,16 +331,19 @@ static void add_called(const struct view *v, struct slice word, struct buf *out)
 /* Who its first word is, and the usage of the command. */
 static void say_about(void *context, struct slice text, struct buf *out)
 {
-    const struct app *a = context;
-    struct slice rest, first, name = slice_cut(text, ' ', &rest);
+    struct app *a = context;
+    struct slice rest, first = SLICE(""), name = slice_cut(text, ' ', &rest);
     struct command c;
     struct command_fault ignored;
     enum command_id id;
+    uint64_t some;
     if (rest.p == NULL || !command_find(name, COMMAND_CONSOLE, &id, NULL))
         return;
     bool is_whole = command_parse(text, COMMAND_CONSOLE, &c, &ignored); /* what is not whole yet has its first words all the same */
     if ((is_whole || c.count > 0) && (command_table[id].where & COMMAND_ORDER) != 0 && command_positional(&c, 0, &first) && first.p != NULL)
         add_called(&a->view, first, out);
+    if ((is_whole || c.count > 0) && slice_eq(first, SLICE("*")) && deck_table(a->deck) != NULL)
+        (void)buf_addf(out, "%zu tagged rows: ", table_tagged(deck_table(a->deck), &some, 1));
     command_clear(&c);
     (void)buf_addf(out, "%s ", command_table[id].name);
     command_add_args(id, out);

@@ -239,8 +239,11 @@ static int draw_pbx(const struct view *v, struct canvas *c, struct area a, int x
         view_add_duration(&text, sum_sub(v->beat_ms, since));
     }
     bool has_room = store_count(v->store, FACT_PBX) == 1 && a.w >= 70 && pbx->link == LINK_LIVE;
+    size_t before = text.len;
     if (has_room && pbx->asterisk != NULL)
         (void)buf_addf(&text, "  Asterisk %.24s", pbx->asterisk);
+    if (x + 2 + canvas_text_width(c, slice_of(pbx->name)) + canvas_text_width(c, buf_slice(&text)) > a.x + a.w)
+        text.data[text.len = before] = '\0'; /* whole, or not at all */
     x = canvas_put(c, a, x, a.y, slice_of(view_shape(v, look)), (struct style){ look->role, ROLE_TEXT });
     x = canvas_put(c, a, x + 1, a.y, slice_of(pbx->name), (struct style){ ROLE_TEXT, ROLE_TEXT });
     x = canvas_put(c, a, x, a.y, buf_slice(&text), (struct style){ pbx->link == LINK_LIVE ? ROLE_DIM : look->role, ROLE_TEXT });
