@@ -8,6 +8,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#define NO_CONTEXT "where numbers are dialled is not configured: say dial_context = \"from-internal\"; in acdtop.conf, with the context of your phones"
+#define NO_ROOM "there is no conference room in the configuration: say conference = \"800@CONTEXT\"; in acdtop.conf; 'barge' needs none, where you are the third"
+
 static const struct {
     bool (*make)(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault);
     enum request_kind needs;
@@ -52,8 +55,8 @@ bool plan_is_harmful(enum command_id id)
 const char *plan_notice(enum command_id id)
 {
     return id != COMMAND_TAKE ? NULL
-                              : "counts as any other answered call; queue_log has rows of a membership around it, and a RINGNOANSWER when nobody answers; Asterisk "
-                                "counts no call taken for the agent: acdtop(1)";
+                              : "counts as any other answered call; queue_log has rows of a membership, and a RINGNOANSWER when nobody answers; no call is counted "
+                                "for the agent: acdtop(1)";
 }
 
 enum request_kind plan_needs(enum command_id id)
@@ -150,7 +153,7 @@ bool plan_dial_way(const struct world *w, const struct plan *p, struct slice wor
             return target_fail(fault, ORDER_WRONG, "'%.*s' is no number that can be dialled", SLICE_FMT(word));
     }
     return directory_dial(w->directory, pbx != NULL ? pbx->name : NULL, exten, out) ||
-           target_fail(fault, ORDER_REFUSED, "where numbers are dialled is not configured: say dial_context = \"from-internal\"; in acdtop.conf, with the context of your phones");
+           target_fail(fault, ORDER_REFUSED, NO_CONTEXT);
 }
 
 /* "16.28.0~dfsg", "certified/18.9-cert4". */
@@ -162,6 +165,7 @@ bool plan_can(const char *version, enum plan_skill skill)
     } skills[] = {
         [PLAN_MOVES_WHO_WAITS] = { { { 18, 20 }, { 20, 5 } }, 21 }, /* QueueChangePriorityCaller with Immediate: ami.md 7 */
         [PLAN_TELLS_TAPES] = { { { 16, 17 }, { 18, 3 } }, 19 },     /* MixMonitorStart, Stop and Mute: ami.md 8.3 */
+        [PLAN_WITHDRAWS] = { { { 16, 25 }, { 18, 11 }, { 19, 3 } }, 20 },
     };
     _Static_assert(sizeof skills / sizeof skills[0] == PLAN_SKILL_COUNT, "a row for every skill");
     int major = 0, minor = 0;
@@ -182,6 +186,38 @@ void plan_add_caller(struct buf *out, const char *name, const char *number, cons
         buf_addf(out, "%s (%s)", name, number);
     else
         buf_addf(out, "%s", has_name ? name : has_number ? number : uniqueid != NULL ? uniqueid : "the caller");
+}
+
+static bool has_way_in(const struct world *w, const char *pbx)
+{
+    struct directory_way way;
+    for (size_t i = 0; i < w->settings->queue_count; i++) {
+        if (directory_join(w->directory, pbx, slice_of(w->settings->queue[i].name), &way))
+            return true;
+    }
+    return false;
+}
+
+bool plan_is_possible(const struct world *w, uint64_t id, enum command_id command, struct target_fault *fault)
+{
+    const struct fact_pbx *pbx = world_pbx(w, id);
+    const char *name = pbx != NULL ? pbx->name : NULL, *version = pbx != NULL ? pbx->asterisk : NULL;
+    struct directory_way way;
+    switch ((int)command) {
+    case COMMAND_WITHDRAW:
+        return plan_can(version, PLAN_WITHDRAWS) ||
+               target_fail(fault, ORDER_FORBIDDEN, "Asterisk %s cannot withdraw a caller: 16.25, 18.11, 19.3 and 20 can", version);
+    case COMMAND_MOVETO:
+        return has_way_in(w, name) || target_fail(fault, ORDER_REFUSED, "which extensions join which queue is not configured: say queue_names = ( { name = \"sales\"; "
+                                                  "extension = \"600@CONTEXT\"; } ); in acdtop.conf");
+    case COMMAND_CONFERENCE:
+        if (!directory_conference(w->directory, name, SLICE("1"), &way))
+            return target_fail(fault, ORDER_REFUSED, NO_ROOM);
+        break;
+    case COMMAND_SEND: case COMMAND_TRANSFER: case COMMAND_HANDOVER: case COMMAND_DIAL: break;
+    default: return true;
+    }
+    return directory_dial(w->directory, name, SLICE("1"), &way) || target_fail(fault, ORDER_REFUSED, NO_CONTEXT);
 }
 
 /* The class that manager.conf must give: one of several is enough, the narrowest is named. */

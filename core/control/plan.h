@@ -42,7 +42,7 @@ struct act *plan_ask_way(struct plan *p, const struct directory_way *way);
 /* Where a number, or an agent's extension, is dialled on the PBX of the plan. */
 MUST_USE bool plan_dial_way(const struct world *w, const struct plan *p, struct slice word, struct directory_way *out, struct target_fault *fault);
 /* What came with some versions of Asterisk only; a version that is not known is taken for a new one. */
-enum plan_skill { PLAN_MOVES_WHO_WAITS, PLAN_TELLS_TAPES, PLAN_SKILL_COUNT };
+enum plan_skill { PLAN_MOVES_WHO_WAITS, PLAN_TELLS_TAPES, PLAN_WITHDRAWS, PLAN_SKILL_COUNT };
 bool plan_can(const char *version, enum plan_skill skill);
 void plan_refusal(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* instead of the one that it has */
 /* Who is at the other end, for a person: "Jo Li (0791234567)". */
@@ -84,6 +84,8 @@ static inline bool plan_is_lease(const struct plan *p)
 
 /* What a row asks before it is given: it harms somebody's call. */
 bool plan_is_harmful(enum command_id id);
+/* Can it be done on that PBX at all, whomever it were for? False: *fault says what Asterisk or the configuration lacks. */
+MUST_USE bool plan_is_possible(const struct world *w, uint64_t pbx, enum command_id id, struct target_fault *fault);
 /* What becomes of the queue's figures by it, which a person is told before the first time; NULL: nothing that would surprise. */
 const char *plan_notice(enum command_id id);
 /* Which request it stands and falls with: dim where the AMI user may not. REQUEST_COUNT: none. */

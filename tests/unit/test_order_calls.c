@@ -2,6 +2,8 @@
 /* Orders about callers and calls: what is sent in which order, what proves it, and that nothing is sent to whom has gone or to nowhere. */
 #include "tests/unit/support_orders.h"
 
+#include "core/control/plan.h"
+
 enum { JO = 50, ZOE, TALK = 60 };
 
 static void put_caller(struct stage *s, uint64_t id, uint64_t queue, const char *uniqueid, const char *number, int64_t priority)
@@ -404,6 +406,37 @@ static void what_is_not_configured_is_said_in_its_words(void **state)
     stage_refuses(s, "handover bob 402", ORDER_NO_SUCH, "bob is in no call");
 }
 
+static void possible(const struct stage *s, enum command_id command, const char *why)
+{
+    struct target_fault fault = { .err = ERR_INIT };
+    assert_int_equal(plan_is_possible(&s->world, PBX, command, &fault), why == NULL);
+    if (why != NULL && strstr(fault.err.text, why) == NULL)
+        fail_msg("'%s' is not in '%s'", why, fault.err.text);
+}
+
+static void what_cannot_be_for_anybody_is_known_before(void **state)
+{
+    struct stage *s = *state;
+    static const enum command_id dialled[] = { COMMAND_SEND, COMMAND_TRANSFER, COMMAND_HANDOVER, COMMAND_DIAL, COMMAND_CONFERENCE };
+    for (size_t i = 0; i < sizeof dialled / sizeof dialled[0]; i++)
+        possible(s, dialled[i], NULL);
+    possible(s, COMMAND_MOVETO, NULL);
+    possible(s, COMMAND_WITHDRAW, NULL);
+    stage_put(s, FACT_PBX, (union fact_any){ .pbx = { .id = PBX, .name = mem_strdup("geneva"), .link = LINK_LIVE, .asterisk = mem_strdup("16.13.0") } });
+    possible(s, COMMAND_WITHDRAW, "Asterisk 16.13.0 cannot withdraw a caller");
+    possible(s, COMMAND_HANGUP, NULL);
+    mem_free(s->settings.dial_context);
+    s->settings.dial_context = NULL;
+    for (size_t i = 0; i < sizeof dialled / sizeof dialled[0]; i++)
+        possible(s, dialled[i], "dial_context = ");
+    mem_free(s->settings.conference);
+    s->settings.conference = NULL;
+    possible(s, COMMAND_CONFERENCE, "conference = ");
+    s->settings.queue_count = 0;
+    possible(s, COMMAND_MOVETO, "queue_names = ");
+    s->settings.queue_count = 1;
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
@@ -412,7 +445,7 @@ int main(void)
         TEST(an_old_asterisk_only_notes_a_priority), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
         TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped),
-        TEST(dialling_begins_with_his_phone), TEST(a_text_goes_to_the_phone), TEST(what_is_not_configured_is_said_in_its_words),
+        TEST(dialling_begins_with_his_phone), TEST(a_text_goes_to_the_phone), TEST(what_is_not_configured_is_said_in_its_words), TEST(what_cannot_be_for_anybody_is_known_before),
     };
     return cmocka_run_group_tests_name("order of calls", tests, NULL, NULL);
 }

@@ -146,6 +146,18 @@ void hands_world_aim(struct hands_world *w, const struct store *s, struct slice 
     w->store = NULL;
 }
 
+/* What Asterisk, or the configuration, lacks for it; without a configuration the keeper will say. */
+static bool is_possible(struct hands_world *w, const struct store *s, uint64_t pbx, enum command_id id, struct buf *said)
+{
+    struct target_fault fault = { .err = ERR_INIT };
+    w->store = s;
+    bool ok = w->directory == NULL || w->has_own || plan_is_possible(&w->world, pbx, id, &fault);
+    w->store = NULL;
+    if (!ok)
+        (void)buf_addf(said, "%s", fault.err.text);
+    return ok;
+}
+
 bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx, enum command_id id, struct buf *said)
 {
     enum request_kind kind = plan_needs(id);
@@ -166,5 +178,5 @@ bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx,
     if (!ok)
         (void)buf_addf(said, "the AMI user may not do %s on %s: in manager.conf add %s to its write =, then 'manager reload'", request_table[kind].action,
                        p != NULL ? p->name : "the PBX", word);
-    return ok;
+    return ok && is_possible(w, s, pbx, id, said);
 }
