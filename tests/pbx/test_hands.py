@@ -187,8 +187,8 @@ class Members(Hands):
                      done=lambda: not self.shows("empty", "(PJSIP/102)"), log=[("REMOVEMEMBER", {"queue": "empty"})])
 
     def scene_device(self):
-        self.joins(104, Penalty=3)
-        return Scene("device PJSIP/104 PJSIP/103", self.member("empty", 104), None, "PJSIP/103", "PJSIP/104",
+        scenes.add_member(self.floor, "empty", "PJSIP/104", MemberName="Dora Falk", Penalty=3)
+        return Scene("device PJSIP/104 PJSIP/103", lambda console: console.row("empty", MEMBERS, 104, "Dora Falk"), None, "PJSIP/103", "PJSIP/104",
                      done=lambda: self.shows("empty", "(PJSIP/103)", "penalty 3") and not self.shows("empty", "(PJSIP/104)"),
                      log=[("ADDMEMBER", {"queue": "empty"}), ("REMOVEMEMBER", {"queue": "empty"})])
 
