@@ -106,11 +106,10 @@ static void take_what_remains(struct preview *p)
     }
 }
 
-struct preview *preview_new(struct settings *s, const struct view *now, struct err *err)
+struct preview *preview_new(const struct settings *s, const struct view *now, struct err *err)
 {
     struct preview *p = mem_alloc(sizeof *p);
     p->settings = *s;
-    settings_init(s);
     p->now = now;
     p->whole = view_whole(now);
     p->alerts = choice_check(&p->settings, err) ? alert_rules_new(&p->settings, err) : NULL;

@@ -9,8 +9,8 @@
 
 struct preview;
 
-/* `s` is taken over, in any case. now: what is on the screen, borrowed until preview_free. NULL: *err says what is wrong with the settings. */
-struct preview *preview_new(struct settings *s, const struct view *now, struct err *err);
+/* What `s` holds is taken over in any case: it is not to be cleared any more. now: what is on the screen, borrowed until preview_free. NULL: *err says what is wrong with the settings. */
+struct preview *preview_new(const struct settings *s, const struct view *now, struct err *err);
 void preview_free(struct preview *p);
 
 /* As app_changed: a fact of the store changed, or goes. */
