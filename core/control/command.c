@@ -385,6 +385,20 @@ static bool take_set_words(struct command *c)
     return true;
 }
 
+/* Words end up in lines, of AMI and of orders: what ends a line there would begin another one, and NUL would cut it. All other bytes may be in
+ * the name of something. */
+static bool is_plain(struct slice line, struct command_fault *fault)
+{
+    for (size_t i = 0; i < line.n; i++) {
+        char c = line.p[i];
+        if (c != '\0' && c != '\r' && c != '\n')
+            continue;
+        (void)err_set(&fault->err, ERR_USAGE, "a line holds no %s", c == '\0' ? "NUL byte" : c == '\r' ? "carriage return" : "line end");
+        return fault_at(fault, i, 1);
+    }
+    return true;
+}
+
 bool command_parse(struct slice line, enum command_where where, struct command *out, struct command_fault *fault)
 {
     struct reader r = { .line = line };
@@ -396,6 +410,8 @@ bool command_parse(struct slice line, enum command_where where, struct command *
         (void)err_set(&fault->err, ERR_USAGE, "a line has at most %d bytes", COMMAND_LINE_MAX);
         return fault_at(fault, COMMAND_LINE_MAX, line.n - COMMAND_LINE_MAX);
     }
+    if (!is_plain(line, fault))
+        return false;
     skip_blanks(&r);
     size_t at = r.at;
     if (is_pbx_line(line, at, where)) { /* the rest of the line is the word of :pbx, its '@' too */

@@ -63,7 +63,7 @@ static const struct {
 #define TEXT(field) { #field, offsetof(struct lease_entry, field), sizeof(((struct lease_entry *)NULL)->field) }
 #define NUMBER(field) { #field, offsetof(struct lease_entry, field), 0 }
     TEXT(pbx), TEXT(host), TEXT(queue), TEXT(interface), TEXT(what), TEXT(who), NUMBER(is_take), NUMBER(until_wall_ms), NUMBER(calls),
-    NUMBER(stage), NUMBER(asked_wall_ms), TEXT(caller), NUMBER(priority),
+    NUMBER(stage), NUMBER(mark), NUMBER(login_wall_ms), TEXT(caller), NUMBER(priority),
 #undef TEXT
 #undef NUMBER
 };

@@ -17,6 +17,7 @@ enum lease_stage {
     LEASE_ASKED, /* the PBX may have been asked, and may have said "Already there": whose the membership is, is not known */
     LEASE_OURS,  /* the PBX has made the membership for it */
     LEASE_BEGUN, /* all that it asked for was done */
+    LEASE_GOING, /* the PBX may have been asked to put him back: who is a member now may be one of somebody else's */
     LEASE_STAGE_COUNT
 };
 
@@ -28,7 +29,8 @@ struct lease_entry {
     int64_t until_wall_ms; /* put back then; 0: no time limit */
     int64_t calls;         /* after so many calls; -1: no limit */
     int64_t stage;         /* enum lease_stage: how far it came */
-    int64_t asked_wall_ms; /* when it was written down: a membership that is older is not its own */
+    int64_t mark;          /* of one who is lent: the penalty that he came in with */
+    int64_t login_wall_ms; /* LEASE_GOING: since when he was a member; 0: unknown */
     char caller[160];      /* Uniqueid of the one that a take is for; "": any */
     int64_t priority;      /* which that one had before the take raised it; -1: it did not */
 };

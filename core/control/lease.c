@@ -2,6 +2,7 @@
 /* lease: a table of leases, few at any time. A lease is left by an order "remove", given again while it is not proven: when the link is back,
  * else after a while that doubles. Only then its file goes. */
 #include "core/base/mem.h"
+#include "core/base/random.h"
 #include "core/base/timer.h"
 #include "core/control/lease_parts.h"
 
@@ -13,7 +14,7 @@ enum {
     RETRY_MS = 5000,
     TRIES_MAX = 10, /* the last one after 85 minutes */
     TAKE_WRAPUP_S = 86400,
-    LOGIN_SLACK_MS = 2000, /* LoginTime is in whole seconds, and the clocks are not one */
+    LOGIN_SLACK_MS = 500, /* two keepers do not measure the PBX's clock alike */
     DOUBT_MS = 10000
 };
 
@@ -110,11 +111,24 @@ static void begin_again(struct leases *l, struct lease *x, const struct plan *pl
     if (x->entry.priority < 0)
         x->entry.priority = plan->take_priority;
     x->entry.stage = LEASE_ASKED;
-    x->entry.asked_wall_ms = l->hooks.wall_ms(l->hooks.clock);
     journal_update(l->journal, x->journal, &x->entry);
 }
 
-bool leases_prepare(struct leases *l, const struct fact_order *order, const struct plan *plan, int64_t now_ms, struct err *err)
+/* A penalty that is nobody else's, for the moment until the PBX has said that the membership is ours. */
+static int64_t mark_of(struct plan *plan)
+{
+    uint64_t bits;
+    char text[24];
+    if (plan->is_take)
+        return 0;
+    random_bytes(&bits, sizeof bits);
+    int64_t mark = PLAN_LEND_PENALTY + 1 + (int64_t)(bits % PLAN_LEND_PENALTY);
+    (void)snprintf(text, sizeof text, "%lld", (long long)mark);
+    act_fill(&plan->act[0], "Penalty", slice_of(text));
+    return mark;
+}
+
+bool leases_prepare(struct leases *l, const struct fact_order *order, struct plan *plan, int64_t now_ms, struct err *err)
 {
     struct lease x = { .order = order->id, .pbx = plan->pbx, .queue = plan->queue };
     const struct fact_pbx *pbx = world_pbx(l->world, plan->pbx);
@@ -140,7 +154,7 @@ bool leases_prepare(struct leases *l, const struct fact_order *order, const stru
     e->calls = plan->lease_calls;
     x.until = plan->lease_ms > 0 ? now_ms + plan->lease_ms : 0;
     e->stage = LEASE_ASKED;
-    e->asked_wall_ms = l->hooks.wall_ms(l->hooks.clock);
+    e->mark = mark_of(plan);
     e->until_wall_ms = plan->lease_ms > 0 ? l->hooks.wall_ms(l->hooks.clock) + plan->lease_ms : 0;
     if (!journal_open(l->journal, e, &x.journal, err))
         return false;
@@ -272,6 +286,16 @@ static void look_at_back(struct leases *l, struct lease *x, int64_t now_ms)
     x->out_at = now_ms;
 }
 
+/* Written down before it is asked for: whoever comes after us knows that he may be out already. */
+static void note_going(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    const struct fact_member *m = member_of(l, x);
+    if (x->entry.is_take || x->entry.stage == LEASE_GOING)
+        return;
+    x->entry.login_wall_ms = m != NULL && m->login != 0 ? l->hooks.wall_ms(l->hooks.clock) - (now_ms - m->login) : 0;
+    note_stage(l, x, LEASE_GOING);
+}
+
 static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
 {
     if (x->back != 0)
@@ -283,6 +307,7 @@ static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
         x->out_at = now_ms;
         return;
     }
+    note_going(l, x, now_ms);
     x->back = lease_give(l, x, "remove", now_ms);
     look_at_back(l, x, now_ms);
 }
@@ -413,15 +438,18 @@ static bool wants(void *context, const struct lease_entry *e)
     return queue_of(l->world, e) != NULL;
 }
 
-/* The one who died may have been told "Already there", and then the membership is somebody else's. It is ours when the PBX had said so, or when
- * it is not older than the lease and still as it was asked for: paused, a take with its long wrap-up. */
+/* The one who died may have been told "Already there", or may have put him back, and somebody else has added him since. A take shows by its long
+ * wrap-up, or by the Local channel that only its own lines of the dialplan have; one who is lent by his penalty at first, and in the end by the
+ * time since which he is a member. */
 static bool is_ours(const struct lease *x, const struct fact_member *m)
 {
-    if (x->entry.stage >= LEASE_OURS)
-        return true;
-    bool is_older = m->login != 0 && m->login + LOGIN_SLACK_MS <= x->asked_at;
-    bool is_named = m->paused_reason == NULL || m->paused_reason[0] == '\0' || strcmp(m->paused_reason, PLAN_LEND_REASON) == 0; /* older versions keep none */
-    return !is_older && (x->entry.is_take ? m->wrapup_s == TAKE_WRAPUP_S : m->paused != 0 && is_named);
+    const struct lease_entry *e = &x->entry;
+    int64_t apart_ms = m->login - x->login_at;
+    if (e->is_take)
+        return m->wrapup_s == TAKE_WRAPUP_S || strchr(e->interface, '*') != NULL;
+    if (e->stage == LEASE_ASKED)
+        return m->penalty == e->mark;
+    return e->stage != LEASE_GOING || m->login == 0 || e->login_wall_ms == 0 || (apart_ms < LOGIN_SLACK_MS && apart_ms > -LOGIN_SLACK_MS);
 }
 
 /* Of one that was adopted. What the dead one sent may reach the PBX after us: so long is looked whether the membership comes after all.
@@ -444,6 +472,8 @@ static bool sort_out(struct leases *l, struct lease *x, int64_t now_ms)
     }
     if (x->entry.is_take)
         lease_leave(x, false, now_ms, "put back: the acdtop that watched the call has died");
+    else if (x->entry.stage == LEASE_GOING)
+        lease_leave(x, true, now_ms, "put back");
     else if (x->entry.stage < LEASE_BEGUN)
         lease_leave(x, false, now_ms, "put back: the acdtop that lent him died on the way");
     return true;
@@ -459,7 +489,7 @@ static void adopt(struct leases *l, int64_t now_ms)
         x.queue = q->id;
         x.until = x.entry.until_wall_ms != 0 ? now_ms + (left_ms > 0 ? left_ms : 0) : 0;
         x.order = l->hooks.adopt(l->hooks.context, &x.entry, q, now_ms);
-        x.asked_at = now_ms - (l->hooks.wall_ms(l->hooks.clock) - x.entry.asked_wall_ms);
+        x.login_at = now_ms - (l->hooks.wall_ms(l->hooks.clock) - x.entry.login_wall_ms);
         struct lease *new = add(l);
         *new = x;
         show(l, new, NULL);

@@ -26,7 +26,7 @@ struct leases *leases_new(const struct world *world, struct journal *journal, co
 void leases_free(struct leases *l); /* what runs stays in the journal */
 
 /* Before the first request of a plan that is a lease. False: nothing may be sent. */
-MUST_USE bool leases_prepare(struct leases *l, const struct fact_order *order, const struct plan *plan, int64_t now_ms, struct err *err);
+MUST_USE bool leases_prepare(struct leases *l, const struct fact_order *order, struct plan *plan, int64_t now_ms, struct err *err);
 void leases_own(struct leases *l, uint64_t order);                                 /* the PBX has made the membership for it */
 void leases_run(struct leases *l, uint64_t order, int64_t now_ms);               /* its requests are proven */
 void leases_fail(struct leases *l, uint64_t order, bool is_in, int64_t now_ms);  /* it ended before; is_in: he may be a member all the same */

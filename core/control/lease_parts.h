@@ -29,7 +29,7 @@ struct lease {
     uint64_t order, journal, pbx, queue;
     struct lease_entry entry;
     int64_t until;        /* on the floor's time line; 0: no time limit */
-    int64_t asked_at;     /* so is this: when it was written down */
+    int64_t login_at;     /* so is this: LEASE_GOING, of one that was adopted */
     int64_t doubt_until;  /* adopted, and not sure that the PBX has worked off what was asked; 0: sure */
     bool is_due;          /* something that concerns it changed */
     uint64_t call[LEASE_CALLS_SEEN]; /* counted already, the last ones */

@@ -377,6 +377,8 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     r->giver = given->giver;
     if (o->open > OPEN_MAX)
         order_fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
+    else if (given->line.n > 0 && memchr(given->line.p, '\0', given->line.n) != NULL)
+        order_fail(o, r, ORDER_WRONG, "a line holds no NUL byte", now_ms);
     else if (given->forbidden != NULL)
         order_fail(o, r, ORDER_FORBIDDEN, given->forbidden, now_ms);
     else

@@ -8,7 +8,7 @@
 #include "core/control/command.h"
 #include "core/control/target.h"
 
-#define PLAN_LEND_REASON "acdtop lend" /* of the pause with which one who is lent comes in */
+enum { PLAN_LEND_PENALTY = 1000000 }; /* and above: with which one who is lent comes in; lease.c makes it one that nobody else has */
 
 enum { PLAN_TAKE_MS = 60000 }; /* so long an agent is armed for one call, where nobody says how long */
 

@@ -58,16 +58,14 @@ void plan_add_role(const struct world *w, int64_t penalty, struct buf *out)
 
 /* --- in and out ------------------------------------------------------------------------------------------ */
 
-/* Lent he comes in paused, and is let go when the PBX has said that the membership was made for it: if we die in between, the next keeper sees
- * by the pause that it is not one of somebody else's, made at the same moment. */
+/* Lent he comes in with a penalty that nobody else has, and gets his own when the PBX has said that the membership was made for it: if we die in
+ * between, the next keeper sees by it that it is not one of somebody else's, made at the same moment. */
 void plan_seat_join(const struct world *w, const struct plan_seat *s, const struct plan_joining *j, struct plan *p)
 {
     bool is_lease = p->lease_ms > 0 || p->lease_calls > 0;
     struct act *a = plan_seat_act(s, p, REQUEST_QUEUE_ADD, PROOF_MEMBER);
-    act_headerf(a, "Penalty", "%lld", (long long)j->penalty);
-    act_header(a, "Paused", j->reason.p != NULL || is_lease ? SLICE("true") : SLICE("false"));
-    if (is_lease)
-        act_header(a, "Reason", SLICE(PLAN_LEND_REASON));
+    act_headerf(a, "Penalty", "%lld", is_lease ? (long long)PLAN_LEND_PENALTY : (long long)j->penalty);
+    act_header(a, "Paused", j->reason.p != NULL ? SLICE("true") : SLICE("false"));
     const struct directory_entry *who = &s->agent.who;
     if (who->name[0] != '\0')
         act_header(a, "MemberName", slice_of(who->name));
@@ -76,10 +74,10 @@ void plan_seat_join(const struct world *w, const struct plan_seat *s, const stru
     struct buf undo = BUF_INIT(COMMAND_LINE_MAX);
     plan_seat_undo(w, s, "remove", &undo);
     plan_end_undo(a, &undo);
-    if (j->reason.p == NULL && is_lease) {
-        a = plan_seat_act(s, p, REQUEST_QUEUE_PAUSE, PROOF_PAUSED);
-        act_header(a, "Paused", SLICE("false"));
-        a->proof.number = 0;
+    if (is_lease) {
+        a = plan_seat_act(s, p, REQUEST_QUEUE_PENALTY, PROOF_PENALTY);
+        act_headerf(a, "Penalty", "%lld", (long long)j->penalty);
+        a->proof.number = j->penalty;
     }
     if (j->reason.n == 0)
         return;

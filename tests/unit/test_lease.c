@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Leases: written down before anything is asked, put back by themselves, and by the next keeper when the first one has died. Virtual time,
  * a floor that the test holds, real files. */
-#include "tests/unit/support_orders.h"
 #include "core/control/plan.h"
+#include "tests/unit/support_orders.h"
 #include "tests/unit/support_temp.h"
 
 #include <fcntl.h>
@@ -21,21 +21,26 @@ static int set_up(void **state)
 
 #define REMOVE "QueueRemove Queue=billing Interface=PJSIP/401\n"
 
-#define ADD "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=true Reason=acdtop lend MemberName=Ann Li\n"
-
-static void put_paused(struct stage *s, const char *reason)
+/* With which penalty he comes in: one that nobody else has. */
+static int64_t mark(const struct stage *s)
 {
-    struct stage_seat seat = stage_ann_billing;
-    seat.reason = reason;
-    stage_put_member(s, seat);
+    long long n = 0;
+    assert_int_equal(sscanf(strstr(strstr(buf_slice(&s->sent).p, "QueueAdd"), "Penalty="), "Penalty=%lld", &n), 1);
+    assert_in_range(n, PLAN_LEND_PENALTY + 1, 2 * PLAN_LEND_PENALTY);
+    return n;
 }
 
-/* In paused, as the PBX says, and then let go. */
+static void put_with(struct stage *s, int64_t penalty)
+{
+    stage_put_member(s, (struct stage_seat){ ANN_BILLING, BILLING, ANN, "PJSIP/401", "Ann Li", NULL, penalty, MEMBERSHIP_DYNAMIC });
+}
+
+/* In, as the PBX says, and then with his own penalty. */
 static void comes_in(struct stage *s)
 {
-    put_paused(s, PLAN_LEND_REASON);
+    put_with(s, mark(s));
     stage_yes(s);
-    stage_put_member(s, stage_ann_billing);
+    put_with(s, 0);
     stage_yes(s);
 }
 
@@ -72,9 +77,7 @@ static bool wants_all(void *context, const struct lease_entry *e)
 
 static bool wants_none(void *context, const struct lease_entry *e)
 {
-    (void)context;
-    (void)e;
-    return false;
+    return context != NULL && e == NULL;
 }
 
 static void a_lease_is_a_file_until_it_is_settled(void **state)
@@ -200,13 +203,12 @@ static void who_is_lent_for_a_time_is_put_back(void **state)
 {
     struct stage *s = *state;
     stage_give(s, "add 401 billing --for 20m");
-    stage_sent(s, ADD);
     assert_int_equal(stage_files(folder), 1);
-    put_paused(s, PLAN_LEND_REASON);
+    put_with(s, mark(s));
     buf_reset(&s->sent);
     stage_yes(s);
-    stage_sent(s, "QueuePause Queue=billing Interface=PJSIP/401 Paused=false\n");
-    stage_put_member(s, stage_ann_billing);
+    stage_sent(s, "QueuePenalty Queue=billing Interface=PJSIP/401 Penalty=0\n");
+    put_with(s, 0);
     stage_yes(s);
     size_t at = 0;
     const struct fact_order *o = orders_each(s->orders, &at);
@@ -317,7 +319,7 @@ static void what_was_done_in_part_is_put_back_at_once(void **state)
     stage_put_member(s, stage_ann_billing);
     stage_yes(s);
     orders_answered(s->orders, s->tag, false, SLICE("Interface not found"), s->now);
-    stage_is(o, ORDER_REFUSED, "1 of 2");
+    stage_is(o, ORDER_REFUSED, "1 of 3");
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
@@ -350,7 +352,7 @@ static void a_link_that_goes_while_he_is_added_leaves_the_lease(void **state)
     stage_is(o, ORDER_UNKNOWN, NULL);
     assert_int_equal(stage_files(folder), 1);
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
-    put_paused(s, PLAN_LEND_REASON);
+    put_with(s, mark(s));
     orders_link_live(s->orders, PBX, s->now);
     stage_is(o, ORDER_REFUSED, "done in part");
     stage_tick(s, 0);
@@ -359,16 +361,16 @@ static void a_link_that_goes_while_he_is_added_leaves_the_lease(void **state)
     assert_int_equal(stage_files(folder), 0);
 }
 
-static void a_link_that_goes_while_he_is_let_go_leaves_him_lent(void **state)
+static void a_link_that_goes_while_he_gets_his_penalty_leaves_him_lent(void **state)
 {
     struct stage *s = *state;
     const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
-    put_paused(s, PLAN_LEND_REASON);
+    put_with(s, mark(s));
     stage_yes(s);
     stage_put_pbx(s, PBX, "geneva", LINK_LOST);
     orders_link_down(s->orders, PBX, s->now);
     stage_is(o, ORDER_UNKNOWN, NULL);
-    stage_put_member(s, stage_ann_billing);
+    put_with(s, 0);
     stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
     orders_link_live(s->orders, PBX, s->now);
     stage_is(o, ORDER_ACTIVE, "re-read");
@@ -399,7 +401,7 @@ static void several_are_lent_by_one_order(void **state)
     stage_put_agent(s, BOB, "PJSIP/402", "Bob");
     const struct fact_order *o = stage_give(s, "add 401 billing --for 20m\nadd PJSIP/402 billing --for 20m");
     comes_in(s);
-    stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", PLAN_LEND_REASON, 0, MEMBERSHIP_DYNAMIC });
+    stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", NULL, mark(s), MEMBERSHIP_DYNAMIC });
     stage_yes(s);
     stage_put_member(s, (struct stage_seat){ 77, BILLING, BOB, "PJSIP/402", "Bob", NULL, 0, MEMBERSHIP_DYNAMIC });
     stage_yes(s);
@@ -506,9 +508,10 @@ static void what_comes_about_after_all_is_put_back(void **state)
 {
     struct stage *s = *state;
     (void)stage_give(s, "add 401 billing --for 20m");
+    int64_t penalty = mark(s);
     stage_lends(s, folder);
     stage_tick(s, 1000);
-    put_paused(s, PLAN_LEND_REASON);
+    put_with(s, penalty);
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
@@ -519,20 +522,46 @@ static void what_comes_about_after_all_is_put_back(void **state)
 static void what_is_somebody_elses_stays(void **state)
 {
     struct stage *s = *state;
-    const struct {
-        const char *reason;
-        bool is_ours;
-    } cases[] = { { NULL, false }, { "lunch", false }, { "", true /* Asterisk 16 keeps no reason */ }, { PLAN_LEND_REASON, true } };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (int is_ours = 0; is_ours < 2; is_ours++) {
+        buf_reset(&s->sent);
         (void)stage_give(s, "add 401 billing --for 20m");
-        put_paused(s, cases[i].reason);
+        put_with(s, is_ours != 0 ? mark(s) : 0);
         stage_lends(s, folder);
         stage_tick(s, 0);
-        stage_sent(s, cases[i].is_ours ? REMOVE : "");
-        if (cases[i].is_ours)
-            leaves(s);
-        assert_int_equal(stage_files(folder), 0);
+        stage_sent(s, is_ours != 0 ? REMOVE : "");
         stage_drop(s, FACT_MEMBER, ANN_BILLING);
+        if (is_ours != 0)
+            stage_yes(s);
+        assert_int_equal(stage_files(folder), 0);
+    }
+}
+
+/* The first one died when it had asked to put him back; the PBX did, and somebody else has added him since. */
+static void who_was_added_again_stays(void **state)
+{
+    struct stage *s = *state;
+    for (int is_again = 0; is_again < 2; is_again++) {
+        struct fact_member m = { .id = ANN_BILLING, .queue = BILLING, .agent = ANN, .membership = MEMBERSHIP_DYNAMIC };
+        buf_reset(&s->sent);
+        (void)lend(s, "add 401 billing --for 20m");
+        for (int i = 0; i < 2; i++) {
+            m.interface = mem_strdup("PJSIP/401");
+            m.name = mem_strdup("Ann Li");
+            m.login = s->now - 5000 + (i > 0 && is_again != 0 ? 2000 : 0);
+            stage_put(s, FACT_MEMBER, (union fact_any){ .member = m });
+            if (i == 0) {
+                stage_tick(s, 20 * 60 * 1000);
+                stage_sent(s, REMOVE);
+                s->now -= 20 * 60 * 1000;
+            }
+        }
+        stage_lends(s, folder);
+        stage_tick(s, 0);
+        stage_sent(s, is_again != 0 ? "" : REMOVE);
+        stage_drop(s, FACT_MEMBER, ANN_BILLING);
+        if (is_again == 0)
+            stage_yes(s);
+        assert_int_equal(stage_files(folder), 0);
     }
 }
 
@@ -541,9 +570,9 @@ static void who_died_on_the_way_has_not_lent(void **state)
 {
     struct stage *s = *state;
     (void)stage_give(s, "add 401 billing --for 20m");
-    put_paused(s, PLAN_LEND_REASON);
+    put_with(s, mark(s));
     stage_yes(s);
-    stage_put_member(s, stage_ann_billing); /* done, and not proven */
+    put_with(s, 0); /* done, and not proven */
     stage_lends(s, folder);
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
@@ -563,8 +592,8 @@ int main(void)
         TEST(a_link_that_goes_while_he_is_added_leaves_the_lease), TEST(a_refusal_to_put_back_is_not_the_end), TEST(several_are_lent_by_one_order),
         TEST(the_next_keeper_puts_back_in_time), TEST(what_is_overdue_is_put_back_at_once), TEST(it_is_adopted_when_its_pbx_is_live_only),
         TEST(of_two_keepers_one_puts_back), TEST(what_never_came_about_is_settled_without_a_request),
-        TEST(what_comes_about_after_all_is_put_back), TEST(what_is_somebody_elses_stays), TEST(who_died_on_the_way_has_not_lent),
-        TEST(a_link_that_goes_while_he_is_let_go_leaves_him_lent),
+        TEST(what_comes_about_after_all_is_put_back), TEST(what_is_somebody_elses_stays), TEST(who_was_added_again_stays), TEST(who_died_on_the_way_has_not_lent),
+        TEST(a_link_that_goes_while_he_gets_his_penalty_leaves_him_lent),
     };
     return cmocka_run_group_tests_name("lease", tests, NULL, NULL);
 }

@@ -216,15 +216,17 @@ static bool is_agreed(struct follow *f, struct slice line, const struct fact_ord
     return ok;
 }
 
-/* A line end in a word would begin another order: nobody meant that who gave one. */
+/* Before anybody is asked for a secret. A line end in a word would begin another order: nobody meant that who gave one. */
 static bool is_one_line(const struct cli *cli, struct err *err)
 {
-    for (size_t i = 0; i < cli->word_count; i++) {
-        if (strpbrk(cli->word[i], "\r\n") != NULL) {
-            return err_set(err, ERR_USAGE, "word %zu of the order holds a line end", i + 1);
-        }
-    }
-    return true;
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    bool ok = true;
+    for (size_t i = 0; ok && i < cli->word_count; i++)
+        ok = strpbrk(cli->word[i], "\r\n") == NULL || err_set(err, ERR_USAGE, "word %zu of the order holds a line end", i + 1);
+    add_line(cli, &line);
+    ok = ok && (!line.overflow || err_set(err, ERR_USAGE, "an order has at most %d bytes", COMMAND_LINE_MAX));
+    buf_clear(&line);
+    return ok;
 }
 
 static bool is_any_live(const struct follow *f)
@@ -270,9 +272,6 @@ static int order(struct follow *f, struct err *err)
         code = err->kind != ERR_NONE ? err_exit_code(err->kind) : client_exit_code(f->client);
     } else if (!is_any_live(f)) {
         code = follow_verdict(f); /* nothing was sent, and nothing will be when the link comes */
-    } else if (line.overflow) {
-        err_set(err, ERR_USAGE, "an order has at most %d bytes", COMMAND_LINE_MAX);
-        code = err_exit_code(err->kind);
     } else if (!is_agreed(f, buf_slice(&line), &failed, err)) {
         code = failed == NULL ? err_exit_code(err->kind) : print_order(f, failed, err) ? outcome[failed->state].code : CLI_NO_OUTPUT;
     } else {
