@@ -342,8 +342,9 @@ static void say_about(void *context, struct slice text, struct buf *out)
     bool is_whole = command_parse(text, COMMAND_CONSOLE, &c, &ignored); /* what is not whole yet has its first words all the same */
     if ((is_whole || c.count > 0) && (command_table[id].where & COMMAND_ORDER) != 0 && command_positional(&c, 0, &first) && first.p != NULL)
         add_called(&a->view, first, out);
-    if ((is_whole || c.count > 0) && slice_eq(first, SLICE("*")) && deck_table(a->deck) != NULL)
-        (void)buf_addf(out, "%zu tagged rows: ", table_tagged(deck_table(a->deck), &some, 1));
+    size_t tagged = slice_eq(first, SLICE("*")) && deck_table(a->deck) != NULL ? table_tagged(deck_table(a->deck), &some, 1) : 0;
+    if (tagged > 0) /* else it is somebody who is on several PBXs */
+        (void)buf_addf(out, "%zu tagged row%s: ", tagged, tagged == 1 ? "" : "s");
     command_clear(&c);
     (void)buf_addf(out, "%s ", command_table[id].name);
     command_add_args(id, out);

@@ -210,6 +210,8 @@ struct area overlay_area(const struct overlay *o, struct area *a)
     if (o->kind == OVERLAY_COLUMNS && a->h >= BELOW_LEAST)
         return area_bottom(a, a->h / 2);
     int rows = o->lines + AROUND_ROWS, with_foot = o->lines + 1 + FOOT_ROWS; /* a brief page has a foot only when it is this high: */
+    if (o->kind == OVERLAY_CONFIRM)
+        rows = page_height(o->page, a->w) + AROUND_ROWS; /* the keys that answer are in sight */
     if (o->kind == OVERLAY_ORDERS)
         rows = with_foot > 2 * FOOT_ROWS + 2 ? with_foot : 2 * FOOT_ROWS + 2;
     if ((o->kind == OVERLAY_ORDERS || o->kind == OVERLAY_CONFIRM) && a->h >= BELOW_LEAST)

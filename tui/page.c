@@ -5,6 +5,7 @@
 #include "tui/page.h"
 
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 #include "tui/view.h"
 
 enum { TERM_LEAST = 12, TERM_MOST = 26, VALUE_MOST = 20, GAP = 2, ROWS_MAX = 100000, FOOT_ROWS = 6 };
@@ -203,6 +204,27 @@ bool page_act(struct page *p, enum action a)
     default: return false;
     }
     return true;
+}
+
+static int text_cols(const char *text)
+{
+    int cols = 0;
+    struct slice s = slice_of(text != NULL ? text : "");
+    for (size_t at = 0; at < s.n;)
+        cols += utf8_width(utf8_next(s, &at));
+    return cols;
+}
+
+int page_height(const struct page *p, int cols)
+{
+    int rows = 0, term = TERM_LEAST, most = (cols - 4) / 3 < TERM_MOST ? (cols - 4) / 3 : TERM_MOST;
+    for (size_t i = 0; i < p->count; i++)
+        term = p->at[i].text != NULL && text_cols(p->at[i].term) > term ? text_cols(p->at[i].term) : term;
+    int room = cols - 4 - (term < most ? term : most) - GAP;
+    room = room > 20 ? room * 9 / 10 : 18; /* words are not broken */
+    for (size_t i = 0; i < p->count; i++)
+        rows += p->at[i].text == NULL ? 2 : 1 + (text_cols(p->at[i].text) > 0 ? (text_cols(p->at[i].text) - 1) / room : 0);
+    return rows;
 }
 
 struct widths {

@@ -30,6 +30,7 @@ void page_add(struct page *p, struct slice term, enum role role, struct page_val
 /* One row an entry; the text of the chosen one stands below in full. */
 void page_set_brief(struct page *p);
 
+int page_height(const struct page *p, int cols); /* rows that it needs when it is so wide, about: never less */
 bool page_act(struct page *p, enum action a); /* moves; false: not an action of a page */
 uint64_t page_chosen(const struct page *p);   /* 0: none */
 void page_choose(struct page *p, uint64_t key);
