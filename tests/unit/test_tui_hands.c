@@ -1,240 +1,137 @@
 /* SPDX-License-Identifier: MIT */
 /* test_tui_hands: what the keys of orders give, about whom, and what is asked before. The keeper is a list of lines here; what became of an
  * order is put into the store by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <cmocka.h>
-
-#include "core/base/mem.h"
-#include "tui/app.h"
+#include "tests/unit/support_app.h"
 #include "tui/hands/hands_keys.h"
 
-enum { GIVEN_MAX = 16, COLS = 100, ROWS = 40, PBX = 1, SALES = 11, HELP = 12, ANA = 21, BEN = 22, ANA_SALES = 31, BEN_SALES = 32, ANA_HELP = 33, CALLER = 41 };
+enum { COLS = 100, ROWS = 40, PBX = 1, SALES = 11, HELP = 12, ANA = 21, BEN = 22, ANA_SALES = 31, BEN_SALES = 32, ANA_HELP = 33, CALLER = 41 };
 
-struct world {
-    struct store *store;
-    struct settings settings;
-    struct keymap *keys;
-    struct app *app;
-    struct canvas canvas;
-    char given[GIVEN_MAX][512]; /* lines */
-    int64_t ref[GIVEN_MAX];
-    size_t count;
-    char *text; /* of the picture */
-};
-
-static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)
+static void put_member(struct scene *w, uint64_t id, uint64_t queue, uint64_t agent, const char *interface, const char *name, bool is_paused)
 {
-    struct world *w = context;
-    struct slice lines, ref = slice_cut(value, ' ', &lines);
-    (void)err;
-    assert_int_equal(wish, APP_WISH_ORDER);
-    assert_true(w->count < GIVEN_MAX);
-    assert_true(slice_int(ref, 1, INT64_MAX, &w->ref[w->count]));
-    (void)snprintf(w->given[w->count++], sizeof w->given[0], "%.*s", SLICE_FMT(lines));
-    return true;
-}
-
-static void put(struct world *w, enum fact_kind kind, const void *f)
-{
-    union fact_any copy;
-    memset(&copy, 0, sizeof copy);
-    fact_copy(kind, &copy.head, f);
-    uint64_t id = copy.head.id;
-    if (store_put(w->store, kind, &copy.head))
-        (void)app_changed(w->app, kind, id, store_get(w->store, kind, id));
-}
-
-static void put_member(struct world *w, uint64_t id, uint64_t queue, uint64_t agent, const char *interface, const char *name, bool is_paused)
-{
-    struct fact_member m = { .id = id, .queue = queue, .agent = agent, .interface = (char *)(uintptr_t)interface, .name = (char *)(uintptr_t)name,
+    struct fact_member m = { .id = id, .queue = queue, .agent = agent, .interface = TEXT(interface), .name = TEXT(name),
                              .membership = MEMBERSHIP_DYNAMIC, .paused = is_paused, .state = is_paused ? AGENT_PAUSED : AGENT_READY };
-    put(w, FACT_MEMBER, &m);
+    scene_put(w, FACT_MEMBER, &m);
 }
 
-static void put_agent(struct world *w, uint64_t id, const char *interface, const char *name, int64_t memberships, int64_t paused_in)
+static void put_agent(struct scene *w, uint64_t id, const char *interface, const char *name, int64_t memberships, int64_t paused_in)
 {
-    struct fact_agent a = { .id = id, .pbx = fact_pbx_id(0), .interface = (char *)(uintptr_t)interface, .name = (char *)(uintptr_t)name, .memberships = memberships,
+    struct fact_agent a = { .id = id, .pbx = fact_pbx_id(0), .interface = TEXT(interface), .name = TEXT(name), .memberships = memberships,
                             .paused_in = paused_in, .state = AGENT_READY };
-    put(w, FACT_AGENT, &a);
+    scene_put(w, FACT_AGENT, &a);
 }
 
-static void put_pbx(struct world *w, const char *classes)
+static void put_pbx(struct scene *w, const char *classes)
 {
-    struct fact_pbx p = { .id = fact_pbx_id(0), .name = (char *)(uintptr_t)"geneva", .link = LINK_LIVE, .write_classes = (char *)(uintptr_t)classes };
-    put(w, FACT_PBX, &p);
+    struct fact_pbx p = { .id = fact_pbx_id(0), .name = TEXT("geneva"), .link = LINK_LIVE, .write_classes = TEXT(classes) };
+    scene_put(w, FACT_PBX, &p);
 }
 
-static void fill(struct world *w)
+static void fill(struct scene *w)
 {
-    struct fact_queue sales = { .id = SALES, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"sales", .state = QUEUE_CLEAN };
-    struct fact_queue help = { .id = HELP, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"help", .state = QUEUE_CLEAN };
-    struct fact_caller caller = { .id = CALLER, .queue = SALES, .uniqueid = (char *)(uintptr_t)"17.4", .channel = (char *)(uintptr_t)"PJSIP/trunk-1", .number = (char *)(uintptr_t)"079", .rank = 1 };
+    struct fact_queue sales = { .id = SALES, .pbx = fact_pbx_id(0), .name = TEXT("sales"), .state = QUEUE_CLEAN };
+    struct fact_queue help = { .id = HELP, .pbx = fact_pbx_id(0), .name = TEXT("help"), .state = QUEUE_CLEAN };
+    struct fact_caller caller = { .id = CALLER, .queue = SALES, .uniqueid = TEXT("17.4"), .channel = TEXT("PJSIP/trunk-1"), .number = TEXT("079"), .rank = 1 };
     put_pbx(w, "agent,call");
-    put(w, FACT_QUEUE, &sales);
-    put(w, FACT_QUEUE, &help);
+    scene_put(w, FACT_QUEUE, &sales);
+    scene_put(w, FACT_QUEUE, &help);
     put_agent(w, ANA, "PJSIP/401", "Ana Roy", 2, 0);
     put_agent(w, BEN, "PJSIP/402", "Ben Day", 1, 0);
     put_member(w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", false);
     put_member(w, BEN_SALES, SALES, BEN, "PJSIP/402", "Ben Day", false);
     put_member(w, ANA_HELP, HELP, ANA, "PJSIP/401", "Ana Roy", false);
-    put(w, FACT_CALLER, &caller);
+    scene_put(w, FACT_CALLER, &caller);
 }
 
-static void draw(struct world *w)
+static void begin(struct scene *w, bool is_readonly)
 {
-    struct buf text = BUF_INIT(1u << 20);
-    app_draw(w->app, &w->canvas);
-    for (int y = 0; y < ROWS; y++) {
-        for (int x = 0; x < COLS; x++) {
-            const struct cell *cell = &w->canvas.cell[y * COLS + x];
-            (void)buf_add(&text, (struct slice){ cell->text, strnlen(cell->text, CELL_TEXT_MAX) });
-        }
-        (void)buf_add_char(&text, '\n');
-    }
-    mem_free(w->text);
-    w->text = mem_text(buf_slice(&text));
-    buf_clear(&text);
-}
-
-static void begin(struct world *w, bool is_readonly)
-{
-    struct err err = ERR_INIT;
-    memset(w, 0, sizeof *w);
-    w->store = store_new();
-    settings_init(&w->settings);
-    w->settings.is_readonly = is_readonly;
-    assert_true(settings_load_text(&w->settings, "conf", SLICE("queue_names = ( { name = \"help\"; extension = \"600@queues\"; } );"), &err) && settings_finish(&w->settings, &err));
-    w->keys = keymap_load(NULL, &err);
-    assert_non_null(w->keys);
-    w->app = app_new(&(struct app_setup){ .store = w->store, .settings = &w->settings, .keys = w->keys, .is_ascii = true, .host = { on_wish, w } });
-    canvas_init(&w->canvas, COLS, ROWS, true);
-    (void)app_beat(w->app, 1000000, INT64_C(1795343527000));
-    fill(w);
-    draw(w);
-}
-
-static void end(struct world *w)
-{
-    app_free(w->app);
-    keymap_free(w->keys);
-    settings_clear(&w->settings);
-    store_free(w->store);
-    canvas_clear(&w->canvas);
-    mem_free(w->text);
-}
-
-/* Names of keys with blanks between; "'text" types it. */
-static void press(struct world *w, const char *keys)
-{
-    for (struct slice rest = slice_of(keys); rest.p != NULL;) {
-        struct slice word = slice_cut(rest, ' ', &rest);
-        struct key k;
-        bool is_text = word.n > 1 && word.p[0] == '\'';
-        for (size_t i = 1; is_text && i < word.n; i++) {
-            assert_true(key_parse((struct slice){ word.p + i, 1 }, &k));
-            (void)app_key(w->app, k);
-        }
-        if (!is_text) {
-            assert_true(key_parse(word, &k));
-            (void)app_key(w->app, k);
-        }
-        draw(w);
-    }
-}
-
-static bool shows(const struct world *w, const char *text)
-{
-    return strstr(w->text, text) != NULL;
+    scene_begin(w, &(struct scene_setup){ .cols = COLS, .rows = ROWS, .is_readonly = is_readonly, .fill = fill,
+                                        .conf = "queue_names = ( { name = \"help\"; extension = \"600@queues\"; } );" });
 }
 
 /* What the keeper would say of the index-th order. */
-static void answer(struct world *w, size_t index, int64_t state, const char *what, const char *undo, const char *said)
+static void answer(struct scene *w, size_t index, int64_t state, const char *what, const char *undo, const char *said)
 {
-    struct fact_order o = { .id = 100 + index, .pbx = fact_pbx_id(0), .ref = w->ref[index], .state = state, .line = w->given[index], .what = (char *)(uintptr_t)what,
-                            .undo = (char *)(uintptr_t)undo, .answer = (char *)(uintptr_t)said };
-    put(w, FACT_ORDER, &o);
-    draw(w);
+    struct fact_order o = { .id = 100 + index, .pbx = fact_pbx_id(0), .ref = w->ref[index], .state = state, .line = w->given[index], .what = TEXT(what),
+                            .undo = TEXT(undo), .answer = TEXT(said) };
+    scene_put(w, FACT_ORDER, &o);
+    scene_draw(w);
 }
-
-#define EXPECT(w, i, line) do { assert_true((w)->count > (i)); assert_string_equal((w)->given[i], line); } while (0)
 
 static void test_pause_asks_for_the_reason(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "3 Home p");
-    assert_true(shows(&w, ":pause PJSIP/401 "));
-    press(&w, "'lunch Enter");
+    scene_press(&w, "3 Home p");
+    assert_true(scene_shows(&w, ":pause PJSIP/401 "));
+    scene_press(&w, "'lunch Enter");
     EXPECT(&w, 0, "pause PJSIP/401 lunch");
     answer(&w, 0, ORDER_PENDING, "pause Ana Roy in all queues: lunch", NULL, NULL);
-    assert_true(shows(&w, "pause Ana Roy in all queues: lunch ..."));
+    assert_true(scene_shows(&w, "pause Ana Roy in all queues: lunch ..."));
     answer(&w, 0, ORDER_DONE, "pause Ana Roy in all queues: lunch", "unpause PJSIP/401", "confirmed");
-    assert_true(shows(&w, "done: pause Ana Roy in all queues: lunch"));
-    end(&w);
+    assert_true(scene_shows(&w, "done: pause Ana Roy in all queues: lunch"));
+    scene_end(&w);
 }
 
 static void test_who_is_paused_works_again_at_once(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
     put_agent(&w, ANA, "PJSIP/401", "Ana Roy", 2, 2);
-    press(&w, "3 Home p");
+    scene_press(&w, "3 Home p");
     EXPECT(&w, 0, "unpause PJSIP/401");
-    end(&w);
+    scene_end(&w);
 }
 
 /* The row says who and where; nothing is left to be asked, so it is asked whether. */
 static void test_a_membership_is_removed_when_confirmed(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "2 End Enter Tab Home d");
-    assert_true(shows(&w, "Shall this be done?"));
-    assert_true(shows(&w, "take Ana Roy out of sales"));
-    press(&w, "Enter"); /* no */
+    scene_press(&w, "2 End Enter Tab Home d");
+    assert_true(scene_shows(&w, "Shall this be done?"));
+    assert_true(scene_shows(&w, "take Ana Roy out of sales"));
+    scene_press(&w, "Enter"); /* no */
     assert_int_equal(w.count, 0);
-    assert_true(!shows(&w, "Shall this be done?") && shows(&w, "Nothing was done. Only y is a yes."));
-    press(&w, "d n d Esc d q");
+    assert_true(!scene_shows(&w, "Shall this be done?") && scene_shows(&w, "Nothing was done. Only y is a yes."));
+    scene_press(&w, "d n d Esc d q");
     assert_int_equal(w.count, 0);
-    press(&w, "d y");
+    scene_press(&w, "d y");
     EXPECT(&w, 0, "remove PJSIP/401 sales");
     assert_int_equal(w.count, 1);
-    end(&w);
+    scene_end(&w);
 }
 
 /* Whoever stands under the cursor by now, the line is about the row at the key. */
 static void test_the_row_at_the_key_counts(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "2 End Enter Tab Home d");
+    scene_press(&w, "2 End Enter Tab Home d");
     (void)app_changed(w.app, FACT_MEMBER, ANA_SALES, NULL);
     assert_true(store_drop(w.store, FACT_MEMBER, ANA_SALES));
-    draw(&w);
-    press(&w, "y");
+    scene_draw(&w);
+    scene_press(&w, "y");
     EXPECT(&w, 0, "remove PJSIP/401 sales");
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_tagged_rows_are_listed_first(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "3 * p");
-    assert_true(shows(&w, ":pause * "));
-    press(&w, "'lunch Enter");
+    scene_press(&w, "3 * p");
+    assert_true(scene_shows(&w, ":pause * "));
+    scene_press(&w, "'lunch Enter");
     assert_int_equal(w.count, 0);
-    assert_true(shows(&w, "Shall all of this be done?"));
-    assert_true(shows(&w, "pause Ana Roy in all queues: lunch"));
-    assert_true(shows(&w, "pause Ben Day in all queues: lunch"));
-    press(&w, "y");
+    assert_true(scene_shows(&w, "Shall all of this be done?"));
+    assert_true(scene_shows(&w, "pause Ana Roy in all queues: lunch"));
+    assert_true(scene_shows(&w, "pause Ben Day in all queues: lunch"));
+    scene_press(&w, "y");
     assert_int_equal(w.count, 2); /* one that fails leaves the other alone */
     size_t ana = strcmp(w.given[0], "pause PJSIP/401 lunch") == 0 ? 0 : 1;
     EXPECT(&w, ana, "pause PJSIP/401 lunch");
@@ -243,244 +140,244 @@ static void test_tagged_rows_are_listed_first(void **state)
     put_member(&w, BEN_SALES, SALES, BEN, "PJSIP/402", "Ben Day", true);
     answer(&w, 0, ORDER_DONE, "pause one", "unpause PJSIP/401 sales", "confirmed");
     answer(&w, 1, ORDER_DONE, "pause other", "unpause PJSIP/402 sales", "confirmed");
-    press(&w, "u"); /* what was given together goes back together, the last first */
-    assert_true(shows(&w, "Take back: pause other and 1 more"));
-    press(&w, "y");
+    scene_press(&w, "u"); /* what was given together goes back together, the last first */
+    assert_true(scene_shows(&w, "Take back: pause other and 1 more"));
+    scene_press(&w, "y");
     EXPECT(&w, 2, "unpause PJSIP/402 sales\nunpause PJSIP/401 sales");
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_what_a_row_does_not_say(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, ": 'pause Space * Enter");
+    scene_press(&w, ": 'pause Space * Enter");
     assert_int_equal(w.count, 0);
-    assert_true(shows(&w, "none is tagged"));
-    press(&w, "Esc 4 Home p"); /* a caller is no agent */
+    assert_true(scene_shows(&w, "none is tagged"));
+    scene_press(&w, "Esc 4 Home p"); /* a caller is no agent */
     assert_int_equal(w.count, 0);
-    assert_true(shows(&w, "Nothing here is an agent"));
-    press(&w, "3 * : 'remove Space * Space * Enter");
-    assert_true(shows(&w, "says no QUEUE"));
+    assert_true(scene_shows(&w, "Nothing here is an agent"));
+    scene_press(&w, "3 * : 'remove Space * Space * Enter");
+    assert_true(scene_shows(&w, "says no QUEUE"));
     assert_int_equal(w.count, 0);
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_undo_and_redo_are_shown_first(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "u");
-    assert_true(shows(&w, "There is no order of yours to be taken back."));
-    press(&w, ": 'pause Space '401 Space 'sales Enter");
+    scene_press(&w, "u");
+    assert_true(scene_shows(&w, "There is no order of yours to be taken back."));
+    scene_press(&w, ": 'pause Space '401 Space 'sales Enter");
     EXPECT(&w, 0, "pause 401 sales");
     answer(&w, 0, ORDER_PENDING, "pause Ana Roy in sales", NULL, NULL);
-    press(&w, "u"); /* it is not done yet */
-    assert_true(shows(&w, "There is no order of yours to be taken back."));
+    scene_press(&w, "u"); /* it is not done yet */
+    assert_true(scene_shows(&w, "There is no order of yours to be taken back."));
     put_member(&w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", true);
     answer(&w, 0, ORDER_DONE, "pause Ana Roy in sales", "unpause PJSIP/401 sales", "confirmed");
-    press(&w, "u");
-    assert_true(shows(&w, "Take back: pause Ana Roy in sales"));
-    assert_true(shows(&w, "unpause Ana Roy in sales"));
-    press(&w, "y");
+    scene_press(&w, "u");
+    assert_true(scene_shows(&w, "Take back: pause Ana Roy in sales"));
+    assert_true(scene_shows(&w, "unpause Ana Roy in sales"));
+    scene_press(&w, "y");
     EXPECT(&w, 1, "unpause PJSIP/401 sales");
     put_member(&w, ANA_SALES, SALES, ANA, "PJSIP/401", "Ana Roy", false);
     answer(&w, 1, ORDER_DONE, "unpause Ana Roy in sales", "pause PJSIP/401 sales", "confirmed");
-    press(&w, "u"); /* it is taken back */
-    assert_true(shows(&w, "There is no order of yours to be taken back."));
-    press(&w, "C-r");
-    assert_true(shows(&w, "pause Ana Roy in sales"));
-    press(&w, "y");
+    scene_press(&w, "u"); /* it is taken back */
+    assert_true(scene_shows(&w, "There is no order of yours to be taken back."));
+    scene_press(&w, "C-r");
+    assert_true(scene_shows(&w, "pause Ana Roy in sales"));
+    scene_press(&w, "y");
     EXPECT(&w, 2, "pause PJSIP/401 sales");
-    end(&w);
+    scene_end(&w);
 }
 
 /* An undo that is refused leaves what it was about as it was: it can be tried again. */
 static void test_an_undo_that_fails_can_be_tried_again(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, ": 'unpause Space '401 Enter");
+    scene_press(&w, ": 'unpause Space '401 Enter");
     answer(&w, 0, ORDER_DONE, "unpause Ana Roy", "pause PJSIP/401 sales", "confirmed");
-    press(&w, "u y");
+    scene_press(&w, "u y");
     EXPECT(&w, 1, "pause PJSIP/401 sales");
     answer(&w, 1, ORDER_REFUSED, "pause Ana Roy in sales", NULL, "the PBX said no");
-    press(&w, "u y");
+    scene_press(&w, "u y");
     EXPECT(&w, 2, "pause PJSIP/401 sales");
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_an_order_of_somebody_else_is_not_ours(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
     w.ref[0] = 4711;
     answer(&w, 0, ORDER_DONE, "pause Ana Roy", "unpause PJSIP/401", "confirmed");
-    assert_false(shows(&w, "done:"));
-    press(&w, "u");
-    assert_true(shows(&w, "There is no order of yours to be taken back."));
-    end(&w);
+    assert_false(scene_shows(&w, "done:"));
+    scene_press(&w, "u");
+    assert_true(scene_shows(&w, "There is no order of yours to be taken back."));
+    scene_end(&w);
 }
 
 static void test_the_menu_says_what_can_be_done(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "3 Home x");
-    assert_true(shows(&w, "Orders: Ana Roy"));
-    assert_true(shows(&w, "unpause       P"));
-    assert_true(shows(&w, "Ana Roy is not paused")); /* dim, with the reason */
+    scene_press(&w, "3 Home x");
+    assert_true(scene_shows(&w, "Orders: Ana Roy"));
+    assert_true(scene_shows(&w, "unpause       P"));
+    assert_true(scene_shows(&w, "Ana Roy is not paused")); /* dim, with the reason */
     (void)app_changed(w.app, FACT_AGENT, ANA, NULL);
     assert_true(store_drop(w.store, FACT_AGENT, ANA));
-    press(&w, "a"); /* whom it was opened for */
-    assert_true(shows(&w, ":add PJSIP/401 "));
-    press(&w, "Esc");
+    scene_press(&w, "a"); /* whom it was opened for */
+    assert_true(scene_shows(&w, ":add PJSIP/401 "));
+    scene_press(&w, "Esc");
     assert_int_equal(w.count, 0);
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_the_menu_without_the_right(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
     put_pbx(&w, "call");
-    press(&w, "3 Home x");
-    assert_true(shows(&w, "in manager.conf add agent to its write ="));
-    press(&w, "Enter");
-    assert_true(shows(&w, "the AMI user may not do QueueAdd on geneva"));
+    scene_press(&w, "3 Home x");
+    assert_true(scene_shows(&w, "in manager.conf add agent to its write ="));
+    scene_press(&w, "Enter");
+    assert_true(scene_shows(&w, "the AMI user may not do QueueAdd on geneva"));
     assert_int_equal(w.count, 0);
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_nothing_is_given_in_the_past_or_readonly(void **state)
 {
     static const char *const keys[] = { "p", "P", "a", "d", "r", "e", "R", "x", "u", "C-r", ": 'pause Space '401 Enter" };
-    struct world w;
+    struct scene w;
     (void)state;
     for (int is_readonly = 0; is_readonly < 2; is_readonly++) {
         begin(&w, is_readonly == 1);
         if (is_readonly == 0)
             (void)app_time(w.app, &(struct app_time){ .rate_permille = 0, .live = w.store, .to_ms = 1000 });
         for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-            press(&w, "3 Home");
-            press(&w, keys[i]);
-            assert_true(shows(&w, is_readonly == 1 ? "read-only: it changes nothing" : "This is the past: nothing can be ordered in it"));
-            press(&w, "Esc");
+            scene_press(&w, "3 Home");
+            scene_press(&w, keys[i]);
+            assert_true(scene_shows(&w, is_readonly == 1 ? "read-only: it changes nothing" : "This is the past: nothing can be ordered in it"));
+            scene_press(&w, "Esc");
         }
         assert_int_equal(w.count, 0);
-        end(&w);
+        scene_end(&w);
     }
 }
 
 /* At once, on the row itself; and of who is lent how long still. */
 static void test_rows_are_marked(void **state)
 {
-    struct world w;
-    struct fact_order o = { .id = 200, .pbx = fact_pbx_id(0), .queue = SALES, .agent = BEN, .state = ORDER_ACTIVE, .until = 1000000 + 540000, .calls_left = -1, .line = (char *)(uintptr_t)"add" };
+    struct scene w;
+    struct fact_order o = { .id = 200, .pbx = fact_pbx_id(0), .queue = SALES, .agent = BEN, .state = ORDER_ACTIVE, .until = 1000000 + 540000, .calls_left = -1, .line = TEXT("add") };
     (void)state;
     begin(&w, false);
-    press(&w, "2 End Enter Tab Home");
-    press(&w, "p 'lunch Enter");
+    scene_press(&w, "2 End Enter Tab Home");
+    scene_press(&w, "p 'lunch Enter");
     EXPECT(&w, 0, "pause PJSIP/401 sales lunch");
     struct fact_order pending = { .id = 100, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .ref = w.ref[0], .state = ORDER_PENDING, .line = w.given[0] };
-    put(&w, FACT_ORDER, &pending);
-    draw(&w);
-    assert_true(shows(&w, ">:Ana Roy"));
+    scene_put(&w, FACT_ORDER, &pending);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, ">:Ana Roy"));
     pending.state = ORDER_DONE;
-    pending.answer = (char *)(uintptr_t)"confirmed";
-    put(&w, FACT_ORDER, &pending);
-    put(&w, FACT_ORDER, &o);
-    draw(&w);
-    assert_true(shows(&w, "> Ana Roy"));
-    assert_true(shows(&w, " @Ben Day"));
-    assert_true(shows(&w, "@ 9:00")); /* in place of "dynamic" */
-    end(&w);
+    pending.answer = TEXT("confirmed");
+    scene_put(&w, FACT_ORDER, &pending);
+    scene_put(&w, FACT_ORDER, &o);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, "> Ana Roy"));
+    assert_true(scene_shows(&w, " @Ben Day"));
+    assert_true(scene_shows(&w, "@ 9:00")); /* in place of "dynamic" */
+    scene_end(&w);
 }
 
 static void test_a_pause_beyond_its_limit(void **state)
 {
     static const char text[] = "pause_reasons = ( { name = \"Lunch\"; limit = \"30m\"; }, { name = \"training\"; kind = \"work\"; } );\n";
-    struct world w;
+    struct scene w;
     struct err err = ERR_INIT;
-    struct fact_agent ana = { .id = ANA, .pbx = fact_pbx_id(0), .interface = (char *)(uintptr_t)"PJSIP/401", .name = (char *)(uintptr_t)"Ana Roy", .memberships = 1, .paused_in = 1,
-                              .state = AGENT_PAUSED, .paused_reason = (char *)(uintptr_t)"lunch", .paused_since = 5000000, .since = 5000000 };
+    struct fact_agent ana = { .id = ANA, .pbx = fact_pbx_id(0), .interface = TEXT("PJSIP/401"), .name = TEXT("Ana Roy"), .memberships = 1, .paused_in = 1,
+                              .state = AGENT_PAUSED, .paused_reason = TEXT("lunch"), .paused_since = 5000000, .since = 5000000 };
     (void)state;
     begin(&w, false);
     assert_true(settings_load_text(&w.settings, "here", slice_of(text), &err));
-    put(&w, FACT_AGENT, &ana);
+    scene_put(&w, FACT_AGENT, &ana);
     (void)app_beat(w.app, 5000000 + 30 * 60000, INT64_C(1795343527000));
-    press(&w, "3 End");
-    assert_true(shows(&w, "  Ana Roy"));
+    scene_press(&w, "3 End");
+    assert_true(scene_shows(&w, "  Ana Roy"));
     (void)app_beat(w.app, 5000000 + 30 * 60000 + 1000, INT64_C(1795343527000));
-    draw(&w);
-    assert_true(shows(&w, " !Ana Roy"));
-    press(&w, "End p"); /* the reasons are offered where one is asked for */
-    assert_true(shows(&w, ":pause PJSIP/402"));
-    assert_true(shows(&w, "Lunch") && shows(&w, "training"));
-    end(&w);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, " !Ana Roy"));
+    scene_press(&w, "End p"); /* the reasons are offered where one is asked for */
+    assert_true(scene_shows(&w, ":pause PJSIP/402"));
+    assert_true(scene_shows(&w, "Lunch") && scene_shows(&w, "training"));
+    scene_end(&w);
 }
 
-static void put_call(struct world *w, uint64_t id, const char *uniqueid, const char *channel)
+static void put_call(struct scene *w, uint64_t id, const char *uniqueid, const char *channel)
 {
-    struct fact_call c = { .id = id, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .since = 1, .uniqueid = (char *)(uintptr_t)uniqueid, .number = (char *)(uintptr_t)"079",
-                           .channel = (char *)(uintptr_t)channel, .agent_uniqueid = (char *)(uintptr_t)"7.2", .agent_channel = (char *)(uintptr_t)"PJSIP/401-2" };
-    put(w, FACT_CALL, &c);
+    struct fact_call c = { .id = id, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .since = 1, .uniqueid = TEXT(uniqueid), .number = TEXT("079"),
+                           .channel = TEXT(channel), .agent_uniqueid = TEXT("7.2"), .agent_channel = TEXT("PJSIP/401-2") };
+    scene_put(w, FACT_CALL, &c);
 }
 
 /* What is in quotes, or comes from a row, is a name also when it looks like an option. */
 static void test_a_queue_called_like_an_option(void **state)
 {
-    struct world w;
-    struct fact_queue odd = { .id = 13, .pbx = fact_pbx_id(0), .name = (char *)(uintptr_t)"--for", .state = QUEUE_CLEAN };
+    struct scene w;
+    struct fact_queue odd = { .id = 13, .pbx = fact_pbx_id(0), .name = TEXT("--for"), .state = QUEUE_CLEAN };
     (void)state;
     begin(&w, false);
-    put(&w, FACT_QUEUE, &odd);
-    press(&w, ": 'add Space '401 Space '\"--for\" Enter");
+    scene_put(&w, FACT_QUEUE, &odd);
+    scene_press(&w, ": 'add Space '401 Space '\"--for\" Enter");
     EXPECT(&w, 0, "add 401 \"--for\"");
-    end(&w);
+    scene_end(&w);
 }
 
 /* Who says yes has seen one call; the next one of the same agent, even of the same number, is another. */
 static void test_a_yes_is_for_the_call_that_was_shown(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
     put_call(&w, 61, "7.1", "PJSIP/trunk-1");
-    press(&w, ": 'hangup Space '401 Enter");
-    assert_true(shows(&w, "end the call of Ana Roy with 079"));
+    scene_press(&w, ": 'hangup Space '401 Enter");
+    assert_true(scene_shows(&w, "end the call of Ana Roy with 079"));
     (void)app_changed(w.app, FACT_CALL, 61, NULL);
     (void)store_drop(w.store, FACT_CALL, 61);
     put_call(&w, 62, "8.1", "PJSIP/trunk-2");
-    press(&w, "y");
+    scene_press(&w, "y");
     assert_int_equal(w.count, 0);
-    assert_true(shows(&w, "changed meanwhile"));
-    press(&w, ": 'hangup Space '401 Enter y");
+    assert_true(scene_shows(&w, "changed meanwhile"));
+    scene_press(&w, ": 'hangup Space '401 Enter y");
     EXPECT(&w, 0, "hangup 401");
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_options_and_roles_are_offered(void **state)
 {
     static const char text[] = "roles = ( { name = \"expert\"; penalty = 0; } );\n";
-    struct world w;
+    struct scene w;
     struct err err = ERR_INIT;
     (void)state;
     begin(&w, false);
     assert_true(settings_load_text(&w.settings, "here", slice_of(text), &err));
-    press(&w, ": 'add Space '401 Space 'sales Space 'ex Tab");
-    assert_true(shows(&w, ":add 401 sales expert"));
-    press(&w, "'--f Tab");
-    assert_true(shows(&w, ":add 401 sales expert --for"));
-    press(&w, "'10 Tab");
-    assert_true(shows(&w, "--for 10m"));
-    end(&w);
+    scene_press(&w, ": 'add Space '401 Space 'sales Space 'ex Tab");
+    assert_true(scene_shows(&w, ":add 401 sales expert"));
+    scene_press(&w, "'--f Tab");
+    assert_true(scene_shows(&w, ":add 401 sales expert --for"));
+    scene_press(&w, "'10 Tab");
+    assert_true(scene_shows(&w, "--for 10m"));
+    scene_end(&w);
 }
 
 static void filled(enum command_id id, const struct hands_subject *s, enum hands_fill wanted, const char *line)
@@ -515,59 +412,59 @@ static void test_where_a_call_goes_is_asked(void **state)
 /* Who waits is named by Uniqueid; where to is asked for, whatever queue the row is in. */
 static void test_callers_by_uniqueid(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "4 Home E");
-    assert_true(shows(&w, ":moveto 17.4 "));
-    assert_false(shows(&w, ":moveto 17.4 sales"));
-    press(&w, "Esc = '5 Enter");
+    scene_press(&w, "4 Home E");
+    assert_true(scene_shows(&w, ":moveto 17.4 "));
+    assert_false(scene_shows(&w, ":moveto 17.4 sales"));
+    scene_press(&w, "Esc = '5 Enter");
     EXPECT(&w, 0, "priority 17.4 5");
-    press(&w, "D"); /* where to is not configured: no line is opened for nothing */
-    assert_true(shows(&w, "dial_context = \"from-internal\""));
-    press(&w, "a");
-    assert_true(shows(&w, "Nothing here is an agent"));
-    press(&w, "2 End Enter Tab Home a"); /* into another queue than this one */
-    assert_true(shows(&w, ":add PJSIP/401 "));
-    assert_false(shows(&w, ":add PJSIP/401 sales"));
-    press(&w, "Esc e");
-    assert_true(shows(&w, ":move PJSIP/401 sales "));
-    press(&w, "Esc");
+    scene_press(&w, "D"); /* where to is not configured: no line is opened for nothing */
+    assert_true(scene_shows(&w, "dial_context = \"from-internal\""));
+    scene_press(&w, "a");
+    assert_true(scene_shows(&w, "Nothing here is an agent"));
+    scene_press(&w, "2 End Enter Tab Home a"); /* into another queue than this one */
+    assert_true(scene_shows(&w, ":add PJSIP/401 "));
+    assert_false(scene_shows(&w, ":add PJSIP/401 sales"));
+    scene_press(&w, "Esc e");
+    assert_true(scene_shows(&w, ":move PJSIP/401 sales "));
+    scene_press(&w, "Esc");
     assert_int_equal(w.count, 1);
-    end(&w);
+    scene_end(&w);
 }
 
 /* Harmful: asked, with whom it is about in words, by key and by line. */
 static void test_harm_is_asked_about(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "4 Home H");
-    assert_true(shows(&w, "Shall this be done?"));
-    assert_true(shows(&w, "079"));
-    press(&w, "n : 'hangup Space '17.4 Enter");
-    assert_true(shows(&w, "Shall this be done?"));
+    scene_press(&w, "4 Home H");
+    assert_true(scene_shows(&w, "Shall this be done?"));
+    assert_true(scene_shows(&w, "079"));
+    scene_press(&w, "n : 'hangup Space '17.4 Enter");
+    assert_true(scene_shows(&w, "Shall this be done?"));
     assert_int_equal(w.count, 0);
-    press(&w, "y");
+    scene_press(&w, "y");
     EXPECT(&w, 0, "hangup 17.4");
-    end(&w);
+    scene_end(&w);
 }
 
 static void test_the_right_button_opens_the_menu(void **state)
 {
-    struct world w;
+    struct scene w;
     (void)state;
     begin(&w, false);
-    press(&w, "3");
+    scene_press(&w, "3");
     int y = 0;
     while (y < ROWS && strncmp(w.text + y * (COLS + 1), "  Ben Day", 9) != 0)
         y++;
     assert_true(y < ROWS);
     (void)app_mouse(w.app, &w.canvas, (struct mouse){ .what = MOUSE_RIGHT, .x = 4, .y = y });
-    draw(&w);
-    assert_true(shows(&w, "Orders: Ben Day"));
-    end(&w);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, "Orders: Ben Day"));
+    scene_end(&w);
 }
 
 int main(void)
