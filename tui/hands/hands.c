@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/random.h"
 
-enum { GIVEN_MAX = 128 };
+enum { GIVEN_MAX = 128, PIECE_MAX = 5000 /* no more goes to a keeper as one order */ };
 
 struct given {
     int64_t ref;   /* 0: none */
@@ -137,12 +137,30 @@ static void mark_back(struct hands *h, int64_t group, bool is_back)
     }
 }
 
+/* As many whole lines as go as one order; one at least. */
+static struct slice cut_piece(struct slice lines, struct slice *rest)
+{
+    size_t n = 0;
+    for (*rest = lines; rest->p != NULL;) {
+        struct slice after, line = slice_cut(*rest, '\n', &after);
+        size_t end = (size_t)(line.p - lines.p) + line.n;
+        if (n > 0 && end > PIECE_MAX)
+            break;
+        n = end;
+        *rest = after;
+    }
+    return (struct slice){ lines.p, n };
+}
+
 bool hands_give_back(struct hands *h, enum hands_way way, int64_t of, struct slice lines, struct err *err)
 {
-    int64_t ref = new_ref();
-    if (!give(h, lines, (struct given){ .ref = ref, .group = ref, .way = way, .of = of }, err))
-        return false;
-    mark_back(h, of, true);
+    int64_t ref = new_ref(), group = ref;
+    for (struct slice rest = lines; rest.p != NULL; ref = new_ref()) {
+        struct slice piece = cut_piece(rest, &rest);
+        if (!give(h, piece, (struct given){ .ref = ref, .group = group, .way = way, .of = of }, err))
+            return false;
+        mark_back(h, of, true);
+    }
     return true;
 }
 
