@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FINISH_MS = 5000, ANSWER_MS = 2000, QUEUE_LOG_FIELD_MAX = 100 /* bytes of a column where queue_log is a table */ };
+enum { FINISH_MS = 5000, ANSWER_MS = 2000, AGAIN_MS = 500 /* the outcome of an order has been read by then */, QUEUE_LOG_FIELD_MAX = 100 /* bytes of a column where queue_log is a table */ };
 
 struct giver {
     uint64_t order;
@@ -40,6 +40,7 @@ struct ledger {
     size_t giver_count;
     size_t asked;            /* QueueLog without an answer */
     int64_t asked_at;
+    int64_t again_at;        /* what is wrong is told once more, since an outcome took its place on the screen; 0: not */
 };
 
 enum { TROUBLE_FILE, TROUBLE_SYSLOG, TROUBLE_QUEUE_LOG };
@@ -294,7 +295,8 @@ bool ledger_waits(const struct ledger *l, int64_t now_ms)
 
 int64_t ledger_deadline(const struct ledger *l)
 {
-    return l->asked > 0 ? l->asked_at + ANSWER_MS : TIMER_NEVER;
+    int64_t asked = l->asked > 0 ? l->asked_at + ANSWER_MS : TIMER_NEVER, again = l->again_at != 0 ? l->again_at : TIMER_NEVER;
+    return asked < again ? asked : again;
 }
 
 /* --- writing down ----------------------------------------------------------------------------------------------- */
@@ -322,6 +324,8 @@ bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticke
     struct err why = ERR_INIT;
     uint64_t given;
     fill(l, e, &n, &r);
+    if (l->trouble[TROUBLE_FILE] != NULL && e->event == AUDIT_OUTCOME && !l->is_required)
+        l->again_at = clock_mono_ms() + AGAIN_MS;
     bool ok = put(l, &r, &given, &why), is_waited_for = l->is_required && e->event == AUDIT_ISSUE && !e->is_own;
     *ticket = is_waited_for ? given : 0;
     if (l->setup.settings->is_audit_queue_log && reached(e))
@@ -350,6 +354,7 @@ static void take_file(struct ledger *l, const struct pen_answer *a, struct order
     if (a->fault != 0) {
         (void)buf_addf(&text, "the audit log %s cannot be written: %s; %s", l->path != NULL ? l->path : "", reason, consequence(l));
         note(l, TROUBLE_FILE, buf_slice(&text).p);
+        l->again_at = a->upto > 0 && !l->is_required ? now_ms + AGAIN_MS : 0;
         buf_reset(&text);
         (void)buf_addf(&text, "not sent: audit = \"required\", and the audit log %s cannot be written: %s", l->path != NULL ? l->path : "", reason);
     } else if (l->trouble[TROUBLE_FILE] != NULL) {
@@ -377,6 +382,11 @@ static void take_syslog(struct ledger *l, const struct pen_answer *a)
 void ledger_turn(struct ledger *l, struct orders *orders, int64_t now_ms)
 {
     struct pen_answer a;
+    if (l->again_at != 0 && now_ms >= l->again_at) {
+        l->again_at = 0;
+        if (l->trouble[TROUBLE_FILE] != NULL)
+            l->setup.notice(l->setup.context, l->trouble[TROUBLE_FILE]);
+    }
     if (l->asked > 0 && !ledger_waits(l, now_ms))
         l->asked = 0;
     while (l->auditor != NULL && auditor_next(l->auditor, &a)) {

@@ -38,7 +38,7 @@ short ledger_events(const struct ledger *l);
 void ledger_turn(struct ledger *l, struct orders *orders, int64_t now_ms); /* what has been written meanwhile, and what not */
 void ledger_answered(struct ledger *l, bool is_success, struct slice text); /* of a queue_log */
 bool ledger_waits(const struct ledger *l, int64_t now_ms);          /* for the PBX's answer to one: not for long */
-int64_t ledger_deadline(const struct ledger *l); /* when that is over */
+int64_t ledger_deadline(const struct ledger *l); /* when ledger_turn has something to do that no descriptor tells */
 /* What is wrong with it now, one sentence each; NULL: there are no more. Start with 0. */
 const char *ledger_trouble(const struct ledger *l, size_t *at);
 
