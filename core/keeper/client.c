@@ -8,7 +8,6 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/timer.h"
-#include "core/config/origin.h"
 #include "core/keeper/review.h"
 #include "core/keeper/door.h"
 #include "core/keeper/spawn.h"
@@ -27,18 +26,6 @@ enum { READ_STEP = 64 * 1024, READ_A_TURN = 16 * READ_STEP, OUT_MAX = 64 * 1024,
 
 /* ---- a keeper begins ---- */
 
-/* For the audit log: the kernel tells the keeper less. */
-static bool say_who(struct client *c)
-{
-    struct buf login = BUF_INIT(256), from = BUF_INIT(256);
-    origin_login(&login);
-    origin_from(&from);
-    bool ok = wire_add_text(&c->out, WIRE_WHO, buf_slice(&login), buf_slice(&from), 0);
-    buf_clear(&login);
-    buf_clear(&from);
-    return ok;
-}
-
 static bool start(struct client *c, struct err *err)
 {
     bool is_there = c->socket_path != NULL ? door_enter(c->socket_path, &c->fd, err) : spawn_keeper((const char *const *)c->word, &c->pid, &c->fd, err);
@@ -55,7 +42,7 @@ static bool start(struct client *c, struct err *err)
         store_free(c->fresh);
         c->fresh = store_new();
     }
-    return (c->role == NULL || wire_add_text(&c->out, WIRE_ROLE, slice_of(c->role), (struct slice){ NULL, 0 }, 0)) && wire_add_hello(&c->out, SLICE(ACDTOP_VERSION)) && say_who(c);
+    return (c->role == NULL || wire_add_text(&c->out, WIRE_ROLE, slice_of(c->role), (struct slice){ NULL, 0 }, 0)) && wire_add_hello(&c->out, SLICE(ACDTOP_VERSION)) && wire_add_who(&c->out);
 }
 
 static char **copy_words(const char *const *argv)

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "core/base/varint.h"
+#include "core/config/origin.h"
 
 #define FORMAT 2 /* of everything that fact_table does not say */
 
@@ -150,6 +151,17 @@ static void mix_field(uint64_t *hash, const struct fact_field *field)
     for (int w = 0; w < field->name_count; w++) {
         mix(hash, field->names[w], strlen(field->names[w]) + 1);
     }
+}
+
+bool wire_add_who(struct buf *out)
+{
+    struct buf login = BUF_INIT(256), from = BUF_INIT(256);
+    origin_login(&login);
+    origin_from(&from);
+    bool ok = wire_add_text(out, WIRE_WHO, buf_slice(&login), buf_slice(&from), 0);
+    buf_clear(&login);
+    buf_clear(&from);
+    return ok;
 }
 
 int64_t wire_fingerprint(void)

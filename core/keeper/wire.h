@@ -57,6 +57,8 @@ bool wire_add_flush(struct buf *out);
 /* NOTICE, ASK, SECRET, ROLE, RIGHTS, PLAY, WHO, ORDER, END. */
 bool wire_add_text(struct buf *out, enum wire_type type, struct slice name, struct slice text, int64_t number);
 
+bool wire_add_who(struct buf *out); /* of this process, as its environment says (core/config/origin.h) */
+
 int64_t wire_fingerprint(void); /* of the format and of fact_table: equal in both ends, or they do not talk */
 
 enum wire_state { WIRE_READY, WIRE_MORE, WIRE_BAD };
