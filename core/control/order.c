@@ -232,6 +232,8 @@ static void note_plan(struct order *r)
     r->fact.pbx = r->plan.pbx != 0 ? r->plan.pbx : r->fact.pbx;
     r->fact.queue = r->plan.queue;
     r->fact.agent = r->plan.agent;
+    r->fact.caller = r->plan.caller;
+    r->fact.call = r->plan.call;
     (void)mem_assign(&r->fact.interface, slice_of(r->plan.interface));
     if (r->plan.what == NULL)
         return;

@@ -16,7 +16,7 @@ struct plan {
     struct act *act;      /* one after the other: the next is sent when the one before is proven */
     size_t count;
     const char *who;      /* gives the order; borrowed; NULL: a console that asks what would be, and does not know */
-    uint64_t pbx, queue, agent;
+    uint64_t pbx, queue, agent, caller, call; /* what it is about; 0: none, or several */
     char *interface;      /* of the agent; NULL: none */
     char *what;           /* in words, without subject and full stop: "add Ana Roy to sales as expert" */
     char *nothing;        /* not NULL: it is so already; the sentence */

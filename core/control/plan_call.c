@@ -31,6 +31,7 @@ static bool use_call(const struct world *w, const struct fact_call *call, struct
     p->pbx = call->pbx;
     p->queue = call->queue;
     p->agent = call->agent;
+    p->call = call->id;
     (void)mem_assign(&p->interface, slice_of(agent != NULL ? agent->interface : NULL));
     return (call->agent_channel != NULL && call->agent_uniqueid != NULL) ||
            target_fail(fault, ORDER_REFUSED, "which channels the call of %s has is not known", out->label);
@@ -76,6 +77,7 @@ static bool plan_hangup_caller(const struct world *w, const struct fact_caller *
     plan_add_caller(&label, caller->name, caller->number, caller->uniqueid);
     p->pbx = q != NULL ? q->pbx : 0;
     p->queue = caller->queue;
+    p->caller = caller->id;
     plan_say(p, "hang up on %s, who waits in %s", buf_slice(&label).p, q != NULL ? q->name : "a queue");
     buf_clear(&label);
     if (caller->channel == NULL)

@@ -29,6 +29,7 @@ static bool find_waiting(const struct world *w, const struct command *c, struct 
     buf_clear(&label);
     p->pbx = out->queue->pbx;
     p->queue = out->queue->id;
+    p->caller = out->caller->id;
     return out->caller->channel != NULL || target_fail(fault, ORDER_REFUSED, "the channel of %s is not known yet", out->label);
 }
 

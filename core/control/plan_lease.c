@@ -65,6 +65,7 @@ static bool read_taking(const struct world *w, const struct command *c, struct t
     p->pbx = t->queue->pbx;
     p->queue = t->queue->id;
     p->agent = t->agent.agent;
+    p->caller = t->caller != NULL ? t->caller->id : 0;
     p->is_take = true;
     (void)mem_assign(&p->interface, slice_of(t->agent.who.interface));
     return true;

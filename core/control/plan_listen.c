@@ -325,6 +325,7 @@ bool plan_listen(const struct world *w, const struct command *c, struct plan *p,
     if (!find_call(w, uniqueid, &l, fault))
         return false;
     p->queue = l.call->queue;
+    p->call = l.call->id;
     if (l.call->phone_uniqueid == NULL || l.call->phone_channel == NULL)
         return target_fail(fault, ORDER_REFUSED, "which channel the phone of %s has in this call is not known: the AMI user needs read class call, and a call a moment",
                            target_label(&l.agent));

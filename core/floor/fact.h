@@ -241,6 +241,7 @@ extern const char *const order_state_names[ORDER_STATE_COUNT];
 struct fact_order {
     uint64_t id, pbx;
     uint64_t queue, agent; /* what it is about, where that is one row; 0 none */
+    uint64_t caller, call; /* the same; it may have gone since */
     int64_t ref;           /* the number that its console gave it */
     int64_t state;         /* enum order_state */
     int64_t at, ended_at;

@@ -341,6 +341,8 @@ static const struct fact_field order_fields[] = {
     ROW(TYPE_ID, pbx, "the PBX it is for"),
     ROW(TYPE_ID, queue, "the queue it is about; none when it is about several, or none"),
     ROW(TYPE_ID, agent, "the agent it is about; none when nobody yet known"),
+    ROW(TYPE_ID, caller, "the waiting caller it is about; none when it is about none"),
+    ROW(TYPE_ID, call, "the call it is about; none when it is about none"),
     ROW(TYPE_INT, ref, "the number that its console gave it"),
     WORDS(state, order_state_names, "how it stands"),
     ROW(TYPE_INSTANT, at, "when it was given"),

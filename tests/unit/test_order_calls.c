@@ -169,6 +169,7 @@ static void a_priority_is_read_back(void **state)
     stage_sent(s, "QueueChangePriorityCaller Queue=sales Caller=PJSIP/trunk-5.1 Priority=9 Immediate=yes\n");
     stage_yes(s);
     assert_int_equal(s->reread, SALES); /* at once: no event will come */
+    assert_int_equal(o->caller, JO); /* on whose row it is marked */
     stage_is(o, ORDER_PENDING, NULL);
     put_caller(s, JO, SALES, "5.1", "0441", 9);
     orders_tick(s->orders, s->now);
@@ -227,6 +228,7 @@ static void one_exact_channel_is_hung_up(void **state)
 {
     struct stage *s = *state;
     const struct fact_order *o = stage_give(s, "hangup 401");
+    assert_int_equal(o->call, TALK);
     stage_sent(s, "Hangup Channel=PJSIP/trunk-7.1 Cause=16\n");
     stage_yes(s);
     stage_drop(s, FACT_CALL, TALK);

@@ -420,8 +420,9 @@ static void test_callers_by_uniqueid(void **state)
     assert_false(scene_shows(&w, ":moveto 17.4 sales"));
     scene_press(&w, "Esc = '5 Enter");
     EXPECT(&w, 0, "priority 17.4 5");
+    scene_put(&w, FACT_ORDER, &(struct fact_order){ .id = 100, .pbx = fact_pbx_id(0), .caller = CALLER, .state = ORDER_PENDING, .line = w.given[0] });
     scene_press(&w, "D"); /* where to is not configured: no line is opened for nothing */
-    assert_true(scene_shows(&w, "dial_context = \"from-internal\""));
+    assert_true(scene_shows(&w, "dial_context = \"from-internal\"") && scene_shows(&w, ">:sales"));
     scene_press(&w, "a");
     assert_true(scene_shows(&w, "Nothing here is an agent"));
     scene_press(&w, "2 End Enter Tab Home a"); /* into another queue than this one */

@@ -33,22 +33,34 @@ static uint64_t own_queue(const struct view *v, enum fact_kind kind, const struc
     return q != NULL ? q->id : 0;
 }
 
+static bool is_one_of(uint64_t id, const uint64_t part[], size_t parts)
+{
+    for (size_t i = 0; i < parts && i < PARTS_MAX; i++) {
+        if (part[i] == id)
+            return true;
+    }
+    return false;
+}
+
+static bool is_about(const struct fact_order *o, enum fact_kind kind, const struct fact *f)
+{
+    return (kind == FACT_CALLER && o->caller == f->id) || (kind == FACT_CALL && o->call == f->id);
+}
+
 static const struct fact_order *order_about(const struct view *v, enum fact_kind kind, const struct fact *f, int64_t state)
 {
     struct about about;
     const struct store *s = view_whole(v);
     const struct fact *next;
-    if (store_count(s, FACT_ORDER) == 0 || !about_of(kind, f, &about))
+    if (store_count(s, FACT_ORDER) == 0 || (!about_of(kind, f, &about) && kind != FACT_CALLER && kind != FACT_CALL))
         return NULL;
     uint64_t own = own_queue(v, kind, f), part[PARTS_MAX];
-    size_t parts = joint_each_part(v->joint, FACT_AGENT, about.agent, part, PARTS_MAX);
+    size_t parts = about.agent != 0 ? joint_each_part(v->joint, FACT_AGENT, about.agent, part, PARTS_MAX) : 0;
     for (size_t at = 0; (next = store_each(s, FACT_ORDER, &at)) != NULL;) {
         const struct fact_order *o = (const void *)next;
         bool is_there = about.queue == 0 || o->queue == 0 || o->queue == about.queue || o->queue == own;
-        for (size_t i = 0; o->state == state && is_there && i < parts && i < PARTS_MAX; i++) {
-            if (o->agent == part[i])
-                return o;
-        }
+        if (o->state == state && (is_about(o, kind, f) || (is_there && is_one_of(o->agent, part, parts))))
+            return o;
     }
     return NULL;
 }
@@ -65,10 +77,11 @@ static bool is_overdue(const struct view *v, enum fact_kind kind, const struct f
 
 enum mark marks_of(const struct view *v, enum fact_kind kind, const struct fact *f)
 {
-    if (f == NULL || (kind != FACT_AGENT && kind != FACT_MEMBER))
+    if (f == NULL || (kind != FACT_AGENT && kind != FACT_MEMBER && kind != FACT_CALLER && kind != FACT_CALL))
         return MARK_NONE;
-    return order_about(v, kind, f, ORDER_PENDING) != NULL ? MARK_PENDING : is_overdue(v, kind, f) ? MARK_OVERDUE
-         : order_about(v, kind, f, ORDER_ACTIVE) != NULL ? MARK_LENT : MARK_NONE;
+    bool is_person = kind == FACT_AGENT || kind == FACT_MEMBER;
+    return order_about(v, kind, f, ORDER_PENDING) != NULL ? MARK_PENDING : is_person && is_overdue(v, kind, f) ? MARK_OVERDUE
+         : is_person && order_about(v, kind, f, ORDER_ACTIVE) != NULL ? MARK_LENT : MARK_NONE;
 }
 
 const struct fact_order *marks_lease(const struct view *v, enum fact_kind kind, const struct fact *f)

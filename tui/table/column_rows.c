@@ -3,6 +3,7 @@
  * which columns go when it is narrow, a role, a value made of several fields. A new column is a row here (and its id in a
  * pane's layout in pane_rows.c, when it is to be seen at once). */
 #include "tui/table/column_parts.h"
+#include "tui/hands/marks.h"
 
 #include "core/base/sum.h"
 #include "core/base/utf8.h"
@@ -268,6 +269,20 @@ void column_add_doing(const struct agent_doing *d, struct buf *out)
     }
 }
 
+/* "@ 8:59 sales", behind what he does: how long somebody who is lent still stays, and where. */
+static void add_lease(const struct view *v, const struct fact *f, struct buf *out)
+{
+    const struct fact_order *lease = marks_lease(v, FACT_AGENT, f);
+    const struct fact_queue *q = lease != NULL ? (const void *)store_get(view_whole(v), FACT_QUEUE, lease->queue) : NULL;
+    if (lease == NULL)
+        return;
+    if (out->len > 0)
+        (void)buf_add(out, SLICE("; "));
+    marks_write_lease(v, lease, out);
+    if (q != NULL)
+        (void)buf_addf(out, " %.60s", fact_queue_called(q));
+}
+
 static void write_detail(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
     (void)c;
@@ -275,6 +290,7 @@ static void write_detail(const struct view *v, const struct column *c, const str
     column_add_listeners(v, a->id, out);
     column_add_doing(&(struct agent_doing){ .state = a->state, .wrapup_until = a->wrapup_until, .now_ms = view_now(v, FACT_AGENT, f),
                                             .peer_name = a->peer_name, .peer_number = a->peer_number, .paused_reason = a->paused_reason }, out);
+    add_lease(v, f, out);
 }
 
 void column_add_state(const struct view *v, enum fact_kind kind, const struct fact *f, int64_t state, struct buf *out)
