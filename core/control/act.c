@@ -4,8 +4,11 @@
 #include "core/control/act.h"
 
 #include "core/base/mem.h"
+#include "core/base/random.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 void act_clear(struct act *a)
 {
@@ -45,6 +48,19 @@ void act_fill(struct act *a, const char *name, struct slice value)
         if (strcmp(a->header[i].name, name) == 0)
             (void)mem_assign(&a->header[i].value, value);
     }
+}
+
+void act_name_leg(struct act *a)
+{
+    uint64_t id;
+    char name[64];
+    if (!a->leg.is_unnamed)
+        return;
+    random_bytes(&id, sizeof id);
+    (void)snprintf(name, sizeof name, ACT_LEG "%016" PRIx64, id);
+    act_fill(a, "ChannelId", slice_of(name));
+    (void)mem_assign(&a->leg.uniqueid, slice_of(name));
+    a->leg.is_unnamed = false;
 }
 
 void act_write(const struct act *a, struct buf *out)

@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/control/world.h"
 
+#define ACT_LEG "acdtop-call-" /* so the names of legs that are made for orders begin */
 enum { ACT_HEADERS_MAX = 12 };
 
 enum proof_kind {
@@ -61,6 +62,7 @@ struct act {
         char *target;   /* Uniqueid of the channel that it is to listen to; NULL: none */
         char *phone;    /* the device */
         int64_t mode;   /* enum spy_mode: how it listens when this is done */
+        bool is_unnamed; /* gets a Uniqueid of its own when it is sent */
         bool is_named;  /* by the giver: the phone is remembered as his */
     } leg;
     char *undo;    /* a line of the language that takes it back; NULL: none */
@@ -69,6 +71,7 @@ struct act {
 
 void act_clear(struct act *a);
 void act_header(struct act *a, const char *name, struct slice value);
+void act_name_leg(struct act *a); /* where it has a leg without a name */
 void act_fill(struct act *a, const char *name, struct slice value); /* another value of a header that is there */
 void act_headerf(struct act *a, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

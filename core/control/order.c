@@ -161,6 +161,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
         order_fail(o, r, ORDER_NO_SUCH, "not sent: whom it was for has gone meanwhile", now_ms);
         return;
     }
+    act_name_leg(a);
     for (size_t i = 0; i < a->header_count; i++)
         header[i] = (struct request_header){ a->header[i].name, slice_of(a->header[i].value) };
     r->is_sent = r->was_sent = true;

@@ -3,10 +3,8 @@
  * message. A call is named by its two channels as they are now. The channel that a transfer names is the one that leaves: always the
  * agent's; the one that park names is the one that stays: always the caller's. */
 #include "core/base/mem.h"
-#include "core/base/random.h"
 #include "core/control/plan.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #define TAPE_VARIABLE "ACDTOP_TAPE" /* of the channel: which recording of it is ours */
@@ -173,17 +171,12 @@ bool plan_hold(const struct world *w, const struct command *c, struct plan *p, s
     return target_fail(fault, ORDER_REFUSED, "Asterisk has no request that puts a call on hold: the phone of %s can, and 'park' lets the caller hear music", t.agent);
 }
 
-/* A leg of its own name: what becomes of it is told under that. */
+/* A leg of its own name, which it gets when it is sent: what is asked about twice must read the same. */
 static void ring(struct act *a, const char *phone)
 {
-    uint64_t id;
-    char name[64];
-    random_bytes(&id, sizeof id);
-    (void)snprintf(name, sizeof name, "acdtop-call-%016" PRIx64, id);
-    act_header(a, "ChannelId", slice_of(name));
-    a->leg.uniqueid = mem_strdup(name);
+    act_header(a, "ChannelId", SLICE(ACT_LEG "..."));
+    a->leg.is_unnamed = true;
     a->leg.phone = mem_strdup(phone);
-    a->leg.mode = SPY_UNKNOWN;
     a->wait_ms = RING_MS + LATE_MS;
     act_headerf(a, "Timeout", "%d", RING_MS);
     act_header(a, "Async", SLICE("true"));

@@ -57,6 +57,8 @@ class Hands(lab.PbxTest):
         cls.addClassCleanup(folder.cleanup)
         cls.state = pathlib.Path(folder.name)
         (cls.state / "acdtop.conf").write_text(CONFIG, encoding="utf-8")
+        (cls.state / "acdtop").mkdir()
+        (cls.state / "acdtop" / "told").write_text("take\n", encoding="utf-8")  # that is said once, and was
         own = unittest.mock.patch.dict(os.environ, XDG_STATE_HOME=folder.name)  # leases, the supervisor's phone
         own.start()
         cls.addClassCleanup(own.stop)

@@ -319,6 +319,26 @@ static void both_go_into_the_room_before_the_third(void **state)
     stage_is(o, ORDER_DONE, NULL);
 }
 
+static void what_is_asked_about_reads_the_same_twice(void **state)
+{
+    struct stage *s = *state;
+    struct buf text[2] = { BUF_INIT(4096), BUF_INIT(4096) };
+    for (size_t i = 0; i < 2; i++) {
+        struct command c;
+        struct command_fault wrong;
+        struct plan p;
+        struct target_fault fault;
+        assert_true(command_parse(SLICE("conference 7.1 402"), COMMAND_ORDER, &c, &wrong) && plan_make(&s->world, &c, "eva", &p, &fault));
+        for (size_t k = 0; k < p.count; k++)
+            act_write(&p.act[k], &text[i]);
+        plan_clear(&p);
+        command_clear(&c);
+    }
+    assert_string_equal(buf_slice(&text[0]).p, buf_slice(&text[1]).p);
+    buf_clear(&text[0]);
+    buf_clear(&text[1]);
+}
+
 static void only_our_own_recording_is_stopped(void **state)
 {
     struct stage *s = *state;
@@ -446,7 +466,7 @@ int main(void)
         TEST(channels_of_one_name_on_two_pbxs_are_told_apart), TEST(a_number_is_not_looked_for_in_names), TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
         TEST(an_old_asterisk_only_notes_a_priority), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
-        TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped),
+        TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped), TEST(what_is_asked_about_reads_the_same_twice),
         TEST(dialling_begins_with_his_phone), TEST(a_text_goes_to_the_phone), TEST(what_is_not_configured_is_said_in_its_words), TEST(what_cannot_be_for_anybody_is_known_before),
     };
     return cmocka_run_group_tests_name("order of calls", tests, NULL, NULL);
