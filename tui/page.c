@@ -169,7 +169,7 @@ static void step(struct page *p, bool down, int rows)
             continue;
         best = i;
         int moved = p->at[i].y - p->at[now].y;
-        if ((moved < 0 ? -moved : moved) >= rows)
+        if (rows == 1 || (moved < 0 ? -moved : moved) >= rows) /* the next one, also before the first picture says where it lies */
             break;
     }
     if (best == now) { /* nothing more to choose: the rest of the page can still be read */

@@ -171,8 +171,24 @@ static void test_meanings_are_for_people(void **state)
     assert_non_null(strstr(theirs->help, ours->title));
 }
 
+/* Keys that come at once, before the page was drawn for the first time. */
+static void test_next_before_it_is_drawn(void **state)
+{
+    (void)state;
+    struct page *p = page_new("Page");
+    for (uint64_t key = 1; key <= 4; key++)
+        page_add(p, SLICE("entry"), ROLE_NAME, (struct page_value){ NULL, ROLE_TEXT }, "text", key);
+    assert_true(page_act(p, ACTION_CURSOR_DOWN));
+    assert_int_equal(page_chosen(p), 2);
+    assert_true(page_act(p, ACTION_CURSOR_DOWN));
+    assert_true(page_act(p, ACTION_CURSOR_UP));
+    assert_int_equal(page_chosen(p), 2);
+    page_free(p);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_meanings_are_for_people), cmocka_unit_test(test_page_stays_in_its_area), cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_next_before_it_is_drawn),
+        cmocka_unit_test(test_meanings_are_for_people), cmocka_unit_test(test_page_stays_in_its_area), cmocka_unit_test(test_formulas), cmocka_unit_test(test_chooser), cmocka_unit_test(test_chooser_keeps_the_table_whole) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
