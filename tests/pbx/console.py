@@ -18,8 +18,9 @@ ASKED = re.compile(r"─ (Shall (all of )?this be done\?|Take back: |Do again: |
 
 class Console(terminal.Terminal):
     def __init__(self, floor, *options, user="acdtop"):
+        """user None: of the keeper that the options name."""
         lab.need_acdtop()
-        super().__init__([lab.ACDTOP, *floor.connect_args(user), *options], rows=60, cols=200)
+        super().__init__([lab.ACDTOP, *(floor.connect_args(user) if user else ()), *options], rows=60, cols=200)
         self.floor = floor
         self.until(lambda: " live " in self.head(), "the link is live", 60)
 

@@ -354,6 +354,68 @@ class Ears(Talking):
         self.assertFalse(self.channels("ChanSpy"))
 
 
+class Together(Hands):
+    """Two consoles, each with a keeper of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.open_console()
+
+    def paused(self):
+        return bool(self.shows("support", "(PJSIP/101)", "paused"))
+
+    def test_undo_and_redo_by_key(self):
+        """What it would do is shown first; both ways are seen by the PBX and in queue_log."""
+        self.member("support", 101)(self.console)
+        self.console.line("pause PJSIP/101 support lunch")
+        self.log("PAUSE", queue="support")
+        for key, event in (("u", "UNPAUSE"), ("\x12", "PAUSE"), ("u", "UNPAUSE")):
+            start = len(self.floor.queue_log())
+            self.console.until(lambda: "done: " in self.console.foot(), "the order is done")
+            self.console.press(key)
+            self.console.answer("y", event.lower())
+            self.floor.wait_log(event, start=start, queue="support")
+            self.floor.until(lambda event=event: self.paused() == (event == "PAUSE"), f"{event} on the PBX")
+
+    def shown(self, console):
+        found = re.search(r"Anna Berg +(\S) ", console.text())
+        return found and found[1] == "‖"
+
+    def test_orders_at_once_end_in_what_both_show(self):
+        """The same ones, and opposite ones: each ends, and both consoles show what is so on the PBX."""
+        both = (self.console, self.other)
+        for lines in (("pause PJSIP/101 support lunch", "pause PJSIP/101 support form"), ("unpause PJSIP/101 support", "pause PJSIP/101 support form"),
+                      ("pause PJSIP/101 support lunch", "unpause PJSIP/101 support"), ("unpause PJSIP/101 support", "unpause PJSIP/101 support")):
+            for console, line in zip(both, lines):
+                console.press(f":{line}\r")
+            for console in both:
+                console.until(lambda console=console: re.search(r"(done|unknown|refused): |paused", console.foot()), "the order has ended")
+                console.press(":view orders\r")
+                console.until(lambda console=console: "─ Orders " in console.text() and not re.search(r"… pending", console.text()), "no order is open")
+                console.go("queue support", "support")
+            self.floor.until(lambda: self.shown(self.console) == self.shown(self.other) == self.paused(), f"both show what {lines} came to")
+
+
+class TogetherAtOneKeeper(Together):
+    """Two consoles of the host's keeper, which has one login for both."""
+
+    @classmethod
+    def open_console(cls):
+        socket, arguments = cls.state / "run/keeper.sock", cls.floor.connect_args(cls.user)
+        conf, client = cls.state / "keeper.conf", cls.state / "client.conf"
+        if not conf.exists():
+            conf.write_text(f'pbx = ( {{ url = "{arguments[1]}"; name = "lab"; secret_file = "{arguments[3]}"; }} );\nkeeper_socket = "{socket}";\n{CONFIG}', encoding="utf-8")
+            client.write_text(f'keeper_socket = "{socket}";\n{CONFIG}', encoding="utf-8")
+            keeper = subprocess.Popen([lab.ACDTOP, "--config", str(conf), "keeper"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            cls.addClassCleanup(keeper.wait)
+            cls.addClassCleanup(keeper.terminate)
+            cls.floor.until(socket.exists, "the keeper serves")
+        console = Console(cls.floor, "--config", str(client), user=None)
+        cls.addClassCleanup(console.close)
+        return console
+
+
 class Complete(unittest.TestCase):
     def test_every_order_has_a_scene(self):
         orders = set(re.findall(r'^COMMAND\(\w+, "(\w+)", O\b', TABLE.read_text(encoding="utf-8"), re.M))
