@@ -260,21 +260,18 @@ static bool is_himself(const struct target_agent *me, const char *interface, str
            target_fail(fault, ORDER_FORBIDDEN, "an agent gives orders for himself alone: you are %s", target_label(me));
 }
 
-/* Whom the words name: others are in no sight of his, and "there is nobody" would be the wrong answer. */
+/* Whom the first word, or --to, names: others are in no sight of his, and "there is nobody", or a list of who there is, would be the wrong
+ * answer. What else may be an agent is a number to dial. */
 static bool names_himself(const struct world *w, const struct command *c, struct target_fault *fault)
 {
     struct target_agent me, named;
     struct target_fault ignored;
     struct slice word;
-    for (size_t i = 0, at = 0; w->self != NULL && i < COMMAND_ARGS_MAX && command_table[c->id].arg[i].kind != COMMAND_ARG_NONE; i++) {
-        const struct command_arg_row *arg = &command_table[c->id].arg[i];
-        bool is_there = arg->option != NULL ? command_option(c, arg->option, &word) : command_positional(c, at++, &word);
-        if (!is_there || arg->kind != COMMAND_ARG_AGENT || !target_agent(w, word, 0, &named, &ignored))
-            continue;
-        if (target_agent(w, slice_of(w->self), named.pbx, &me, &ignored) && !is_himself(&me, named.who.interface, fault))
-            return false;
-    }
-    return true;
+    bool is_there = (command_table[c->id].arg[0].kind == COMMAND_ARG_AGENT && command_positional(c, 0, &word)) || command_option(c, "--to", &word);
+    if (w->self == NULL || !is_there || !target_agent(w, slice_of(w->self), 0, &me, &ignored))
+        return true;
+    bool is_known = target_agent(w, word, 0, &named, &ignored);
+    return (is_known && target_agent(w, slice_of(w->self), named.pbx, &me, &ignored) && is_himself(&me, named.who.interface, fault)) || is_himself(&me, NULL, fault);
 }
 
 /* An agent moves himself, and nothing that the queues know him by. */

@@ -72,6 +72,8 @@ static void an_agent_moves_himself_alone(void **state)
     assert_int_equal(plan(s, g, "remove PJSIP/401 sales", "sales"), ORDER_PLANNED);
     assert_int_equal(plan(s, g, "pause Local/402@agents/n lunch", "for himself alone: you are"), ORDER_FORBIDDEN);
     assert_int_equal(plan(s, g, "take billing --to PJSIP/777", "for himself alone"), ORDER_FORBIDDEN);
+    assert_int_equal(plan(s, g, "pause nobody-at-all", "for himself alone"), ORDER_FORBIDDEN); /* who else there is he is not told */
+    assert_int_equal(plan(s, g, "dial PJSIP/401 0791234567", "not configured"), ORDER_REFUSED); /* a number is nobody */
     assert_int_equal(plan(s, g, "add PJSIP/401 sales --state Custom:x", "not for an agent"), ORDER_FORBIDDEN);
     assert_int_equal(plan(s, g, "add PJSIP/401 billing", "there is no queue 'billing'"), ORDER_NO_SUCH);
     guest_free(g);
