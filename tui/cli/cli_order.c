@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RING_MS = 30000 };
+enum { RING_MS = 30000, ADOPT_MS = 8000 };
 
 static const struct {
     int code;
@@ -59,9 +59,16 @@ static const struct fact_order *give(struct follow *f, struct slice line, bool i
     if (!client_order(f->client, line, ref, is_dry)) {
         return NULL;
     }
+    bool was_there = false;
     while (news == FOLLOW_FLUSHED && is_waited_for(f, o)) {
+        bool is_orphan = o == NULL && was_there; /* its keeper has died: the next one knows of leases only, and has the time to take them over */
+        due_ms = is_orphan && clock_mono_ms() + ADOPT_MS < due_ms ? clock_mono_ms() + ADOPT_MS : due_ms;
+        was_there = was_there || o != NULL;
         news = follow_wait(f, due_ms, err);
         o = order_with(follow_store(f), ref);
+    }
+    if (o == NULL && was_there && err->kind == ERR_NONE) {
+        (void)err_set(err, ERR_NETWORK, "unknown: the keeper that had the order has died, and what became of it only the floor shows");
     }
     return o;
 }
