@@ -21,6 +21,8 @@ struct take {
     int64_t running_at;
     char caller[160], number[80], dest[160]; /* Uniqueids, and the caller's number */
     bool is_line;         /* the dialplan takes him out, before his phone rings */
+    bool was_in;          /* he was seen in the queue since he was added */
+    int64_t look_at;      /* then he must have been: the answer to QueueAdd may come before the event */
     unsigned lost;        /* so often somebody else was put in front of the one who is meant */
 };
 

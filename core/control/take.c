@@ -125,6 +125,8 @@ void take_run(struct leases *l, struct lease *x, int64_t now_ms)
     (void)l;
     t->unpause = 0;
     t->running_at = now_ms;
+    t->was_in = false;
+    t->look_at = now_ms + LEASE_GRACE_MS;
     t->is_held = false;
 }
 
@@ -166,7 +168,8 @@ static void arm(struct leases *l, struct lease *x, int64_t now_ms)
 void take_watch(struct leases *l, struct lease *x, int64_t now_ms)
 {
     struct take *t = &x->take;
-    bool is_live = lease_is_live(l, x);
+    bool is_live = lease_is_live(l, x), is_in = target_member(l->world, x->queue, x->entry.interface) != NULL;
+    t->was_in = t->was_in || is_in;
     if (t->is_offered)
         lease_leave(x, false, now_ms, "%s", "");
     else if (x->until != 0 && now_ms >= x->until)
@@ -175,7 +178,7 @@ void take_watch(struct leases *l, struct lease *x, int64_t now_ms)
         lease_leave(x, false, now_ms, "not taken: the link to the PBX went meanwhile");
     else if (t->is_due_again)
         lease_leave(x, false, now_ms, "%s", "");
-    else if (is_live && target_member(l->world, x->queue, x->entry.interface) == NULL)
+    else if (is_live && !is_in && (t->was_in || !t->is_line || now_ms >= t->look_at))
         lease_leave(x, false, now_ms, "not taken: somebody took him out of the queue");
     else if (is_live && has_gone(l, x))
         lease_leave(x, false, now_ms, "not taken: the caller waits no more");
@@ -286,5 +289,7 @@ int64_t take_deadline(const struct lease *x)
         return x->until;
     if (is_arming)
         return t->running_at + BARRIER_MS;
+    if (x->state == LEASE_RUNNING && t->is_line && !t->was_in)
+        return t->look_at;
     return is_out && (!t->is_offered || t->offered_over_at != 0) && !t->is_blind ? quiet_at + LEASE_GRACE_MS : TIMER_NEVER;
 }

@@ -305,6 +305,34 @@ static void by_the_dialplan_again_when_the_caller_hangs_up(void **state)
     stage_is(o, ORDER_PENDING, NULL);
 }
 
+/* The answer comes first, then the event; only when that stays away somebody has taken him out. */
+static void by_the_dialplan_and_the_answer_comes_before_the_event(void **state)
+{
+    struct stage *s = *state;
+    s->settings.take_context = mem_strdup("once");
+    const struct fact_order *o = take_give(s, "take billing --to 401");
+    stage_says(s, "1");
+    stage_yes(s);
+    take_tick(s, 500);
+    stage_sent(s, "");
+    stage_is(o, ORDER_ACTIVE, "armed");
+    line_in(s);
+    take_tick(s, 5000);
+    stage_sent(s, "");
+    stage_is(o, ORDER_ACTIVE, "armed");
+    stage_drop(s, FACT_MEMBER, ANN_BILLING);
+    take_tick(s, 0);
+    take_tick(s, 1000);
+    take_ends(s, o, ORDER_REFUSED, "somebody took him out");
+    o = take_give(s, "take billing --to 401");
+    stage_says(s, "1");
+    stage_yes(s);
+    assert_in_range(orders_deadline(s->orders), s->now + 1, s->now + 1000);
+    take_tick(s, 1000);
+    take_tick(s, 1000);
+    take_ends(s, o, ORDER_REFUSED, "somebody took him out");
+}
+
 static void by_the_dialplan_it_is_cancelled_too(void **state)
 {
     struct stage *s = *state;
@@ -382,6 +410,7 @@ int main(void)
         TEST(by_the_dialplan_one_request_does_it),
         TEST(by_the_dialplan_again_when_the_caller_hangs_up),
         TEST(by_the_dialplan_it_is_cancelled_too),
+        TEST(by_the_dialplan_and_the_answer_comes_before_the_event),
         TEST(the_dialplan_has_no_such_line),
         TEST(by_the_dialplan_and_the_link_goes_before_the_answer),
         TEST(without_to_it_is_ones_own_phone),
