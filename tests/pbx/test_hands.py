@@ -253,7 +253,7 @@ class Talking(Hands):
     def at(self, console):
         """The screen of the agent, once it shows whom he talks with."""
         console.agent(101)
-        console.until(lambda: re.search(rf"other side +{self.number}", console.text()), "the call is shown")
+        console.until(lambda: re.search(rf"other side +{self.number}", console.text()) and "─ Calls  1 ─" in console.text(), "the call is shown")
 
 
 @every_way
