@@ -300,7 +300,8 @@ static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
 {
     if (x->back != 0)
         look_at_back(l, x, now_ms);
-    if (x->is_out || x->back != 0 || now_ms < x->retry_at || !lease_is_live(l, x))
+    bool waits = now_ms < x->retry_at && !(x->take.is_line && x->take.is_offered && member_of(l, x) == NULL);
+    if (x->is_out || x->back != 0 || waits || !lease_is_live(l, x))
         return;
     if (world_queue(l->world, x->queue) == NULL) { /* the queue has gone, and its members with it */
         x->is_out = true;

@@ -11,6 +11,7 @@
 
 enum {
     RAISES_MAX = 3, /* for the one who is meant: two who raise against each other come to an end */
+    LINE_MS = 5000, /* so long the dialplan may take to take him out */
     BARRIER_MS = 300
 }; /* AgentCalled comes outside of the queue's lock: one that belongs to the time before has come by then */
 
@@ -170,9 +171,10 @@ void take_watch(struct leases *l, struct lease *x, int64_t now_ms)
     struct take *t = &x->take;
     bool is_live = lease_is_live(l, x), is_in = target_member(l->world, x->queue, x->entry.interface) != NULL;
     t->was_in = t->was_in || is_in;
-    if (t->is_offered)
+    if (t->is_offered) {
         lease_leave(x, false, now_ms, "%s", "");
-    else if (x->until != 0 && now_ms >= x->until)
+        x->retry_at = t->is_line ? now_ms + LINE_MS : now_ms; /* who takes him out before the dialplan does keeps it from ringing */
+    } else if (x->until != 0 && now_ms >= x->until)
         lease_leave(x, false, now_ms, "not taken: no caller came in time");
     else if (t->is_blind)
         lease_leave(x, false, now_ms, "not taken: the link to the PBX went meanwhile");

@@ -292,6 +292,23 @@ static void by_the_dialplan_one_request_does_it(void **state)
     take_ends(s, o, ORDER_DONE, "taken: the call of 0612");
 }
 
+/* The call is offered, and the dialplan has not come so far: a removal now would keep it from ringing the phone. */
+static void by_the_dialplan_it_is_the_dialplan_that_takes_him_out(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = by_line(s);
+    TELL(s, EVENT_AGENT_CALLED, LINE_HIS, "Uniqueid", "c.1", "DestUniqueid", "d.1");
+    take_tick(s, 0);
+    take_tick(s, 4999);
+    stage_sent(s, "");
+    take_tick(s, 1);
+    stage_sent(s, LINE_REMOVE); /* it never does: somebody has changed it */
+    take_out(s);
+    TELL(s, EVENT_AGENT_CONNECT, LINE_HIS, "Uniqueid", "c.1", "DestUniqueid", "d.1", "CallerIDNum", "0612");
+    take_tick(s, 0);
+    take_ends(s, o, ORDER_DONE, "taken");
+}
+
 static void by_the_dialplan_again_when_the_caller_hangs_up(void **state)
 {
     struct stage *s = *state;
@@ -410,6 +427,7 @@ int main(void)
         TEST(by_the_dialplan_one_request_does_it),
         TEST(by_the_dialplan_again_when_the_caller_hangs_up),
         TEST(by_the_dialplan_it_is_cancelled_too),
+        TEST(by_the_dialplan_it_is_the_dialplan_that_takes_him_out),
         TEST(by_the_dialplan_and_the_answer_comes_before_the_event),
         TEST(the_dialplan_has_no_such_line),
         TEST(by_the_dialplan_and_the_link_goes_before_the_answer),
