@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,6 +134,7 @@ static void the_lease_of_who_was_killed_is_adopted_once(void **state)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         struct journal *j = journal_new(folder);
         struct lease_entry e = entry();
         struct err err = ERR_INIT;
@@ -143,6 +145,7 @@ static void the_lease_of_who_was_killed_is_adopted_once(void **state)
             (void)pause();
     }
     char c = 0;
+    (void)close(ready[1]); /* or its end is not seen when it dies */
     assert_int_equal(read(ready[0], &c, 1), 1);
     assert_int_equal(c, 'y');
     struct journal *a = journal_new(folder), *b = journal_new(folder);
@@ -155,7 +158,6 @@ static void the_lease_of_who_was_killed_is_adopted_once(void **state)
     assert_false(journal_adopt(b, wants_all, NULL, &id, &got));
     assert_false(journal_adopt(a, wants_all, NULL, &id, &got));
     (void)close(ready[0]);
-    (void)close(ready[1]);
     journal_free(a);
     journal_free(b);
 }
