@@ -317,8 +317,7 @@ void order_go(struct orders *o, struct order *r, int64_t now_ms)
     send_act(o, r, now_ms);
 }
 
-/* Sends what is next to be sent, plans the next line, or ends. */
-void order_advance(struct orders *o, struct order *r, int64_t now_ms)
+static void advance(struct orders *o, struct order *r, int64_t now_ms)
 {
     if (r->act > 0 && r->act == r->plan.count)
         leases_run(o->leases, r->fact.id, now_ms);
@@ -330,6 +329,20 @@ void order_advance(struct orders *o, struct order *r, int64_t now_ms)
         order_go(o, r, now_ms);
     else
         r->sent_at = now_ms; /* it waits for its record since then */
+}
+
+/* A line that fails at once has the next one tried: in turn, and not one inside of the other, since a console says how many there are. */
+void order_advance(struct orders *o, struct order *r, int64_t now_ms)
+{
+    r->has_more = true;
+    if (r->is_advancing)
+        return;
+    r->is_advancing = true;
+    while (r->has_more) {
+        r->has_more = false;
+        advance(o, r, now_ms);
+    }
+    r->is_advancing = false;
 }
 
 /* --- giving ------------------------------------------------------------------------------------------------ */

@@ -18,6 +18,7 @@ struct order {
     enum order_state failed_as; /* the first of these */
     struct buf failures; /* each of them, and why */
     bool is_dry, is_own;
+    bool is_advancing, has_more; /* order_advance */
     uint64_t giver;
     struct plan plan;
     size_t act;          /* of plan */

@@ -47,9 +47,9 @@ void order_tick_unknown(struct orders *o, struct order *r, int64_t now_ms)
         settle_done(o, r, act_is_event(proof) && !is_back ? "confirmed, late" : "confirmed by a re-read", now_ms);
         return;
     }
-    if (is_shown && is_back && !r->is_reread_asked && now_ms - r->read_at >= LOOK_AGAIN_MS) {
-        r->is_reread_asked = true;
-        if (act_is_silent(proof) && proof->queue != 0)
+    if (is_back && !r->is_reread_asked && now_ms - r->read_at >= LOOK_AGAIN_MS) {
+        r->is_reread_asked = true; /* or there was nothing to be asked for */
+        if (is_shown && act_is_silent(proof) && proof->queue != 0)
             o->hooks.reread(o->hooks.context, proof->queue);
     }
     r->is_looked_at = r->is_looked_at || (is_back && now_ms - r->read_at >= LATE_MS);

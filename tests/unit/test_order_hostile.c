@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Orders of a console that means no good, or that the PBX leaves in the air: they cost what they cost, and neither the keeper's stack nor all of
+ * its time. */
+#include "support_orders.h"
+
+enum { LINES_MAX = 8000 };
+
+/* As many as a record of a console has room for. */
+static void thousands_of_lines_that_mean_nothing_are_no_recursion(void **state)
+{
+    struct stage *s = *state;
+    char *text = mem_alloc(LINES_MAX + 1);
+    memset(text, '\n', LINES_MAX);
+    text[0] = 'x';
+    stage_is(stage_give(s, text), ORDER_WRONG, "0 of 7999 lines were done; not done: 'x': ");
+    for (size_t i = 0; i < LINES_MAX; i += 2)
+        text[i] = 'x';
+    stage_is(stage_give(s, text), ORDER_WRONG, "0 of 4000 lines were done; not done: 'x': ");
+    stage_sent(s, "");
+    mem_free(text);
+}
+
+/* What has no proof is looked for nowhere: there is nothing to wake up for before it is given up. */
+static void what_no_list_tells_keeps_nobody_awake(void **state)
+{
+    struct stage *s = *state;
+    stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = 60, .pbx = PBX, .queue = SALES, .agent = ANN, .uniqueid = mem_strdup("7.1"), .channel = mem_strdup("SIP/x-1"),
+                                                        .agent_uniqueid = mem_strdup("7.3"), .agent_channel = mem_strdup("PJSIP/401-9"), .since = 500 } });
+    const struct fact_order *o = stage_give(s, "tape 401 resume");
+    stage_says(s, "0x7f2c");
+    stage_yes(s);
+    orders_link_down(s->orders, PBX, s->now);
+    orders_link_live(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    size_t turns = 0;
+    for (int64_t end = s->now + 3600 * 1000; s->now < end && turns < 100; turns++) {
+        int64_t due = orders_deadline(s->orders);
+        s->now = due > s->now ? due : s->now;
+        orders_tick(s->orders, s->now);
+    }
+    assert_in_range(turns, 1, 5);
+    stage_is(o, ORDER_UNKNOWN, "never known");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(thousands_of_lines_that_mean_nothing_are_no_recursion), TEST(what_no_list_tells_keeps_nobody_awake),
+    };
+    return cmocka_run_group_tests_name("order_hostile", tests, NULL, NULL);
+}
