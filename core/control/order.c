@@ -378,7 +378,7 @@ struct order *order_new(struct orders *o, const char *who, struct slice line, in
     r->fact.line = mem_text(line);
     r->line = mem_text(line);
     r->undo = BUF_INIT(UNDO_MAX);
-    r->failures = BUF_INIT(ORDER_ANSWER_MAX);
+    r->failures = BUF_INIT(ORDER_FAILURES_MAX);
     r->plan.lease_calls = -1;
     o->open++;
     return r;

@@ -82,7 +82,7 @@ bool orders_has_giver(const struct orders *o, uint64_t giver)
 {
     for (size_t i = 0; i < o->count && o->open > 0; i++) {
         const struct order *r = o->order[i];
-        if (r->giver == giver && (r->fact.state == ORDER_PENDING || r->fact.state == ORDER_UNKNOWN))
+        if (r->giver == giver && r->fact.state == ORDER_PENDING && r->line[r->at] != '\0')
             return true;
     }
     return false;

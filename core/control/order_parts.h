@@ -8,7 +8,7 @@
 #include "core/control/outcall.h"
 #include "core/control/sight.h"
 
-enum { ORDER_ANSWER_MAX = 4096 };
+enum { ORDER_ANSWER_MAX = 4096, ORDER_FAILURES_MAX = ORDER_ANSWER_MAX - 256 /* how many of how many stands before them */ };
 
 struct order {
     struct fact_order fact;

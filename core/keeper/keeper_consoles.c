@@ -218,7 +218,7 @@ static bool is_room_for(const struct keeper *k, const struct door_user *user, st
 {
     size_t his = 0;
     for (size_t i = 0; i < k->seat_count; i++)
-        his += k->seat[i]->peer != NULL && k->seat[i]->is_user_known && k->seat[i]->user.uid == user->uid;
+        his += k->seat[i]->is_user_known && k->seat[i]->user.uid == user->uid; /* who has gone and left orders behind as well */
     if (k->seat_count == KEEPER_PEERS_MAX)
         return err_set(err, ERR_LOGIN, "the keeper of this host serves as many consoles as it can");
     return policy_is_above(k->policy, user) || (int64_t)his < k->setup->settings->consoles_per_user ||
@@ -333,8 +333,9 @@ size_t keeper_poll(const struct keeper *k, struct pollfd *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < k->seat_count; i++) {
-        if (k->seat[i]->peer != NULL)
-            out[n++] = (struct pollfd){ .fd = peer_fd(k->seat[i]->peer), .events = peer_events(k->seat[i]->peer) };
+        const struct peer *p = k->seat[i]->peer;
+        if (p != NULL && peer_events(p) != 0) /* who rests and has hung up would wake us all the time */
+            out[n++] = (struct pollfd){ .fd = peer_fd(p), .events = peer_events(p) };
     }
     return n;
 }

@@ -17,7 +17,10 @@ enum {
     IN_MAX = 8 * 1024,            /* what a console says is short */
     OUT_FULL = 128 * 1024,        /* no further record before some of this has gone */
     OUT_MAX = OUT_FULL + 2 * WIRE_RECORD_MAX,
-    PIECES_A_TURN = 4             /* times OUT_FULL */
+    PIECES_A_TURN = 4,            /* times OUT_FULL */
+    READ_A_TURN = 4 * IN_MAX,     /* others want their turn as well, however much this one has to say */
+    ORDERS_A_TURN = 50,
+    REST_MS = 100                 /* after so many: the disk and the PBX are everybody's */
 };
 
 struct peer {
@@ -30,6 +33,8 @@ struct peer {
     bool is_ending;    /* nothing more is said once `out` has gone */
     bool is_in_batch;
     int64_t next_ms;   /* no batch begins before */
+    size_t orders;     /* of this turn */
+    int64_t rest_until; /* nothing is read before; 0: it is */
 };
 
 struct peer *peer_new(int fd, const struct peer_hooks *hooks)
@@ -66,7 +71,7 @@ int peer_fd(const struct peer *p)
 
 short peer_events(const struct peer *p)
 {
-    return p->out.len > 0 ? POLLIN | POLLOUT : POLLIN;
+    return (short)((p->rest_until == 0 ? POLLIN : 0) | (p->out.len > 0 ? POLLOUT : 0));
 }
 
 struct dirty *peer_dirty(struct peer *p)
@@ -107,26 +112,28 @@ static bool obey(struct peer *p, const struct wire_record *r)
 {
     if (p->is_ending)
         return true; /* it was told the end: nothing that it says counts any more */
+    if (!p->is_greeted && r->type != WIRE_HELLO && r->type != WIRE_ROLE)
+        return false;
     switch (r->type) {
     case WIRE_HELLO: return greet(p, r);
     case WIRE_SECRET:
         p->hooks.secret(p->hooks.context, r->name, r->text);
-        return p->is_greeted;
+        return true;
     case WIRE_ROLE:
         if (!p->is_greeted)
             p->hooks.role(p->hooks.context, r->name);
         return !p->is_greeted;
     case WIRE_PLAY:
         p->hooks.play(p->hooks.context, r->name, r->text, r->number);
-        return p->is_greeted;
+        return true;
     case WIRE_WHO:
         (void)mem_assign(&p->login, r->name);
         (void)mem_assign(&p->from, r->text);
-        return p->is_greeted;
+        return true;
     case WIRE_ORDER:
-        if (p->is_greeted)
-            p->hooks.order(p->hooks.context, p, r->text, r->number, slice_eq(r->name, SLICE("dry")));
-        return p->is_greeted;
+        p->orders++;
+        p->hooks.order(p->hooks.context, p, r->text, r->number, slice_eq(r->name, SLICE("dry")));
+        return true;
     default: return false; /* everything else goes the other way */
     }
 }
@@ -136,9 +143,9 @@ static bool work_off(struct peer *p)
     struct wire_record r;
     struct err err = ERR_INIT;
     size_t at = 0;
-    enum wire_state state = WIRE_MORE;
+    enum wire_state state = WIRE_READY;
     bool is_good = true;
-    while (is_good && (state = wire_next(buf_slice(&p->in), &at, &r, &err)) == WIRE_READY) {
+    while (is_good && p->orders < ORDERS_A_TURN && (state = wire_next(buf_slice(&p->in), &at, &r, &err)) == WIRE_READY) {
         is_good = obey(p, &r);
         wire_record_clear(&r);
     }
@@ -150,12 +157,18 @@ static bool work_off(struct peer *p)
     if (p->in.data != NULL) {
         mem_wipe(p->in.data + p->in.len, p->in.cap - p->in.len); /* a secret may have lain there */
     }
-    return is_good && p->in.len < IN_MAX;
+    return is_good && (state != WIRE_MORE || p->in.len < IN_MAX);
 }
 
-static bool receive(struct peer *p)
+static bool receive(struct peer *p, int64_t mono_ms)
 {
-    for (;;) {
+    if (mono_ms < p->rest_until)
+        return true;
+    p->rest_until = 0;
+    p->orders = 0;
+    if (!work_off(p)) /* what was left over */
+        return false;
+    for (size_t got = 0; got < READ_A_TURN && p->orders < ORDERS_A_TURN;) {
         char *room = buf_reserve(&p->in, IN_MAX - p->in.len);
         ssize_t n = room != NULL ? recv(p->fd, room, IN_MAX - p->in.len, MSG_DONTWAIT) : -1;
         if (n < 0 && errno == EINTR) {
@@ -168,10 +181,13 @@ static bool receive(struct peer *p)
             return false;
         }
         p->in.len += (size_t)n;
+        got += (size_t)n;
         if (!work_off(p)) {
             return false;
         }
     }
+    p->rest_until = p->orders >= ORDERS_A_TURN ? mono_ms + REST_MS : 0;
+    return true;
 }
 
 /* ---- to the console ---- */
@@ -244,7 +260,7 @@ static bool is_due(const struct peer *p, bool may_begin, int64_t mono_ms)
 
 bool peer_turn(struct peer *p, bool may_begin, int64_t mono_ms)
 {
-    if (!receive(p) || !transmit(p)) {
+    if (!receive(p, mono_ms) || !transmit(p)) {
         return false;
     }
     for (int i = 0; i < PIECES_A_TURN && p->out.len == 0 && is_due(p, may_begin, mono_ms); i++) {
@@ -264,7 +280,7 @@ void peer_hurry(struct peer *p)
     p->next_ms = 0;
 }
 
-int64_t peer_deadline(const struct peer *p, bool may_begin)
+static int64_t batch_due(const struct peer *p, bool may_begin)
 {
     if (p->out.len > 0 || !p->is_greeted || p->is_ending) {
         return TIMER_NEVER; /* the socket says when */
@@ -273,4 +289,10 @@ int64_t peer_deadline(const struct peer *p, bool may_begin)
         return 0;
     }
     return may_begin && !dirty_is_empty(p->dirty) ? p->next_ms : TIMER_NEVER;
+}
+
+int64_t peer_deadline(const struct peer *p, bool may_begin)
+{
+    int64_t due = batch_due(p, may_begin);
+    return p->rest_until != 0 && p->rest_until < due ? p->rest_until : due;
 }

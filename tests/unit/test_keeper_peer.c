@@ -9,6 +9,7 @@
 #include "core/keeper/vault.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,6 +28,8 @@ struct world {
     size_t facts, gones, flushes, greeted;
     char secret[64];
     int64_t now;
+    struct peer_hooks hooks;
+    size_t said;
 };
 
 static const struct fact *get(void *context, enum fact_kind kind, uint64_t id)
@@ -59,21 +62,32 @@ static void secret(void *context, struct slice pbx, struct slice text)
     snprintf(w->secret, sizeof w->secret, "%.*s=%.*s", SLICE_FMT(pbx), SLICE_FMT(text));
 }
 
-static void set_up(struct world *w)
+static void set_up_peer(struct world *w)
 {
     int pair[2];
-    *w = (struct world){ .model = store_new(), .replica = store_new(), .in = BUF_INIT(8 * WIRE_RECORD_MAX), .now = 1000 };
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
     w->fd = pair[0];
-    w->peer = peer_new(pair[1], &(struct peer_hooks){ get, time_of, greeted, secret, NULL, NULL, NULL, w });
+    w->peer = peer_new(pair[1], &w->hooks);
 }
 
-static void tear_down(struct world *w)
+static void set_up(struct world *w)
+{
+    *w = (struct world){ .model = store_new(), .replica = store_new(), .in = BUF_INIT(8 * WIRE_RECORD_MAX), .now = 1000 };
+    w->hooks = (struct peer_hooks){ get, time_of, greeted, secret, NULL, NULL, NULL, w };
+    set_up_peer(w);
+}
+
+static void tear_down_peer(struct world *w)
 {
     peer_free(w->peer);
     if (w->fd >= 0) {
         close(w->fd);
     }
+}
+
+static void tear_down(struct world *w)
+{
+    tear_down_peer(w);
     store_free(w->model);
     store_free(w->replica);
     buf_clear(&w->in);
@@ -399,6 +413,99 @@ static void a_secret_is_handed_on(void **state)
     tear_down(&w);
 }
 
+enum { FLOOD_MAX = 20000 };
+
+static void feed(struct world *w, enum wire_type type)
+{
+    struct buf b = BUF_INIT(1024);
+    assert_true(wire_add_text(&b, type, SLICE(""), SLICE("pause 401"), 1));
+    if (++w->said < FLOOD_MAX)
+        say(w, &b);
+    buf_clear(&b);
+}
+
+/* Whoever is heard says the next thing at once: there is always something to be read. */
+static void said_more(void *context, struct slice verb, struct slice text, int64_t number)
+{
+    (void)verb;
+    (void)text;
+    (void)number;
+    feed(context, WIRE_PLAY);
+}
+
+static void ordered_more(void *context, struct peer *p, struct slice line, int64_t ref, bool is_dry)
+{
+    (void)p;
+    (void)line;
+    (void)ref;
+    (void)is_dry;
+    feed(context, WIRE_ORDER);
+}
+
+static void set_up_flood(struct world *w, enum wire_type type)
+{
+    set_up(w);
+    w->hooks.order = ordered_more;
+    w->hooks.play = said_more;
+    tear_down_peer(w);
+    set_up_peer(w);
+    say_hello(w);
+    feed(w, type);
+}
+
+static void who_does_not_stop_talking_has_a_turn_and_no_more(void **state)
+{
+    (void)state;
+    struct world w;
+    set_up_flood(&w, WIRE_PLAY);
+    assert_true(peer_turn(w.peer, true, w.now));
+    size_t first = w.said;
+    assert_in_range(first, 2, FLOOD_MAX / 4);
+    assert_true((peer_events(w.peer) & POLLIN) != 0); /* the rest is there, and poll says so */
+    assert_true(peer_turn(w.peer, true, w.now));
+    assert_true(w.said > first);
+    tear_down(&w);
+}
+
+static void who_floods_with_orders_has_to_rest(void **state)
+{
+    (void)state;
+    struct world w;
+    set_up_flood(&w, WIRE_ORDER);
+    assert_true(peer_turn(w.peer, true, w.now));
+    size_t first = w.said;
+    assert_in_range(first, 2, 100);
+    while (listen_once(&w)) {
+    }
+    assert_int_equal(peer_events(w.peer) & POLLIN, 0);
+    int64_t due = peer_deadline(w.peer, true);
+    assert_in_range(due, w.now + 1, w.now + 1000);
+    assert_true(peer_turn(w.peer, true, due - 1));
+    assert_int_equal(w.said, first);
+    assert_true(peer_turn(w.peer, true, due));
+    assert_true(w.said > first);
+    tear_down(&w);
+}
+
+/* What came with the last one is not lost, however long nothing else comes. */
+static void what_was_said_before_the_rest_is_heard_after_it(void **state)
+{
+    (void)state;
+    struct world w;
+    set_up_flood(&w, WIRE_ORDER);
+    w.said = FLOOD_MAX; /* it answers no more */
+    for (int i = 0; i < 120; i++) {
+        struct buf b = BUF_INIT(1024);
+        assert_true(wire_add_text(&b, WIRE_ORDER, SLICE(""), SLICE("pause 401"), 1));
+        say(&w, &b);
+        buf_clear(&b);
+    }
+    for (int i = 0; i < 3; i++, w.now += 1000)
+        assert_true(peer_turn(w.peer, true, w.now));
+    assert_int_equal(w.said, FLOOD_MAX + 121);
+    tear_down(&w);
+}
+
 static void after_the_end_nothing_is_said(void **state)
 {
     (void)state;
@@ -445,6 +552,9 @@ int main(void)
         cmocka_unit_test(a_console_that_dies_while_it_is_written_to_is_dropped),
         cmocka_unit_test(nonsense_is_dropped),
         cmocka_unit_test(a_secret_is_handed_on),
+        cmocka_unit_test(who_does_not_stop_talking_has_a_turn_and_no_more),
+        cmocka_unit_test(who_floods_with_orders_has_to_rest),
+        cmocka_unit_test(what_was_said_before_the_rest_is_heard_after_it),
         cmocka_unit_test(after_the_end_nothing_is_said),
         cmocka_unit_test(the_vault_keeps_one_secret_a_name),
     };

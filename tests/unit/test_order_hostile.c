@@ -42,11 +42,31 @@ static void what_no_list_tells_keeps_nobody_awake(void **state)
     stage_is(o, ORDER_UNKNOWN, "never known");
 }
 
+/* His seat at the keeper is one of a few, and an order may be unknown for an hour. */
+static void who_has_nothing_left_to_be_planned_is_not_kept(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = orders_get(s->orders, orders_give(s->orders, &(struct order_given){ .line = SLICE("role 401 sales 9\npause 401 sales"), .who = "eva", .giver = 7 }, s->now));
+    assert_true(orders_has_giver(s->orders, 7));
+    assert_false(orders_has_giver(s->orders, 8));
+    struct stage_seat a = stage_ann_sales;
+    a.penalty = 9;
+    stage_put_member(s, a);
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL); /* the last line is on its way */
+    assert_false(orders_has_giver(s->orders, 7));
+    o = orders_get(s->orders, orders_give(s->orders, &(struct order_given){ .line = SLICE("role 401 sales 1\nrole 401 sales 2"), .who = "eva", .giver = 7 }, s->now));
+    orders_link_down(s->orders, PBX, s->now);
+    stage_is(o, ORDER_UNKNOWN, NULL); /* and its second line is not tried any more */
+    assert_false(orders_has_giver(s->orders, 7));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(thousands_of_lines_that_mean_nothing_are_no_recursion), TEST(what_no_list_tells_keeps_nobody_awake),
+        TEST(who_has_nothing_left_to_be_planned_is_not_kept),
     };
     return cmocka_run_group_tests_name("order_hostile", tests, NULL, NULL);
 }
