@@ -72,7 +72,7 @@ static void find_here(struct app *a, enum action asked)
     find_open(&a->find, a->prompt, a->deck, asked);
 }
 
-static unsigned heard(struct app *a, enum prompt_news news)
+unsigned app_heard(struct app *a, enum prompt_news news)
 {
     if (a->is_commanding)
         return app_line_heard(a, news);
@@ -296,11 +296,11 @@ unsigned app_key(struct app *a, struct key k)
     unsigned effects = a->sentence.len > 0 ? APP_PAINT : 0;
     buf_reset(&a->sentence);
     if (prompt_is_open(a->prompt))
-        return heard(a, prompt_key(a->prompt, a->keys, k));
+        return app_heard(a, prompt_key(a->prompt, a->keys, k));
     bool was_chord = a->pressed.count > 0, was_said = effects != 0;
     enum action action = keymap_press(a->keys, keys_of(a), &a->pressed, k);
-    if (action == ACTION_CANCEL && was_said)
-        return APP_PAINT; /* it took the sentence away, and nothing else */
+    if (action == ACTION_CANCEL && was_said && a->overlay == NULL)
+        return APP_PAINT; /* it took the sentence away, and nothing else; what lies over the lists is closed all the same */
     if (action != ACTION_NONE)
         return effects | app_act(a, action);
     if (a->pressed.count > 0)
@@ -309,17 +309,19 @@ unsigned app_key(struct app *a, struct key k)
 }
 
 /* The wheel moves what lies under it. */
-static void wheel(struct app *a, const struct hit *hit, bool is_up)
+static unsigned wheel(struct app *a, const struct hit *hit, bool is_up)
 {
     int rows = is_up ? -WHEEL_ROWS : WHEEL_ROWS;
+    unsigned effects = APP_PAINT;
     for (int i = 0; a->overlay != NULL && i < WHEEL_ROWS; i++)
-        (void)act_over(a, is_up ? ACTION_CURSOR_UP : ACTION_CURSOR_DOWN);
+        effects |= act_over(a, is_up ? ACTION_CURSOR_UP : ACTION_CURSOR_DOWN);
     if (a->overlay != NULL || hit == NULL || hit->kind == HIT_ACTION || !deck_focus_on(a->deck, hit->owner))
-        return;
+        return effects;
     if (table_of(a) != NULL)
         table_scroll(table_of(a), rows);
     for (int i = 0; table_of(a) == NULL && i < WHEEL_ROWS; i++)
         (void)deck_act(a->deck, is_up ? ACTION_CURSOR_UP : ACTION_CURSOR_DOWN);
+    return effects;
 }
 
 /* On something of a pane: it has the keys now, and what was hit is selected, or sorted by. */
@@ -355,9 +357,9 @@ unsigned app_mouse(struct app *a, const struct canvas *drawn, struct mouse m)
     buf_reset(&a->sentence);
     a->pressed = (struct chord){ 0 };
     if (m.what == MOUSE_WHEEL_UP || m.what == MOUSE_WHEEL_DOWN)
-        wheel(a, hit, m.what == MOUSE_WHEEL_UP);
+        return effects | wheel(a, hit, m.what == MOUSE_WHEEL_UP);
     else if (hit != NULL && prompt_is_open(a->prompt))
-        return hit->kind == HIT_ACTION ? heard(a, prompt_act(a->prompt, (enum action)hit->id)) : effects;
+        return hit->kind == HIT_ACTION ? app_heard(a, prompt_act(a->prompt, (enum action)hit->id)) : effects;
     else if (hit != NULL && m.what == MOUSE_RIGHT)
         return effects | click_right(a, hit);
     else if (hit != NULL)
@@ -369,7 +371,7 @@ unsigned app_paste(struct app *a, struct slice text)
 {
     buf_reset(&a->sentence);
     if (prompt_is_open(a->prompt))
-        return heard(a, prompt_paste(a->prompt, text));
+        return app_heard(a, prompt_paste(a->prompt, text));
     buf_reset(&a->sentence);
     return app_notice(a, SLICE("What was pasted is left out: nothing is being typed."), false);
 }
@@ -396,7 +398,8 @@ static unsigned order_changed(struct app *a, const struct fact_order *o)
 {
     struct buf said = BUF_INIT(SENTENCE_MAX);
     bool is_error;
-    bool is_news = !past_is_on(&a->past) && hands_changed(a->hands, o, &said, &is_error); /* what is shown anew was said when it happened */
+    const struct fact_order *shown = a->view.mask != NULL ? (const void *)mask_fact(a->view.mask, FACT_ORDER, (const void *)o) : o;
+    bool is_news = !past_is_on(&a->past) && hands_changed(a->hands, shown, &said, &is_error); /* what is shown anew was said when it happened */
     unsigned effects = is_news ? app_notice(a, buf_slice(&said), is_error) : 0;
     buf_clear(&said);
     return effects;

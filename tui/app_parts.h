@@ -74,6 +74,7 @@ struct app {
 /* app.c */
 unsigned app_act(struct app *a, enum action action);
 unsigned app_close_overlay(struct app *a);
+unsigned app_heard(struct app *a, enum prompt_news news); /* what came of something typed */
 bool app_wish(struct app *a, enum app_wish what, struct slice value, struct err *err);
 /* Only the PBX of this name (absent: all), the queues of one name as one row or each for itself. */
 unsigned app_show(struct app *a, struct slice pbx, bool is_merged);

@@ -56,8 +56,7 @@ unsigned app_hide(struct app *a, bool is_hidden)
     a->view.mask = is_hidden ? a->mask : NULL;
     if (!is_hidden)
         return APP_PAINT;
-    (void)app_close_overlay(a);
-    prompt_close(a->prompt);
-    a->is_commanding = false;
-    return app_notice(a, SLICE("Numbers are hidden while nobody is here: any key shows them."), false);
+    unsigned effects = prompt_is_open(a->prompt) ? app_heard(a, prompt_act(a->prompt, ACTION_PROMPT_CANCEL)) : 0;
+    effects |= app_close_overlay(a);
+    return effects | app_notice(a, SLICE("Numbers are hidden while nobody is here: any key shows them."), false);
 }

@@ -364,7 +364,7 @@ static void hear_terminal(struct console *c)
         return;
     }
     for (int i = 0; i < KEYS_A_TURN && term_next(c->term, &e); i++) {
-        if (e.news != TERM_NOTHING && is_only_touched(c))
+        if (e.news != TERM_NOTHING && e.news != TERM_GROUND && is_only_touched(c)) /* a terminal's answer is nobody's hand */
             continue;
         switch (e.news) {
         case TERM_NOTHING: break;

@@ -104,7 +104,7 @@ static bool is_serial(struct slice text, size_t at)
     return n == SERIAL && at > 0 && text.p[at - 1] == '-' && text.p[at] == '0' && text.p[at + 1] == '0';
 }
 
-static void write_text(struct slice text, struct buf *out)
+void mask_text(struct slice text, struct buf *out)
 {
     for (size_t i = 0; i < text.n;) {
         size_t n = run_at(text, i);
@@ -138,7 +138,7 @@ static void write_masked(enum manner manner, struct slice text, struct buf *out)
     if (manner == MANNER_NUMBER || (manner == MANNER_NAME && !has_letter(text)))
         write_number(text, out);
     else
-        write_text(text, out);
+        mask_text(text, out);
 }
 
 const struct fact *mask_fact(struct mask *m, enum fact_kind kind, const struct fact *f)

@@ -104,6 +104,27 @@ static void test_a_membership_is_removed_when_confirmed(void **state)
     scene_end(&w);
 }
 
+/* What is said meanwhile is no reason that Esc leaves open what lies over the list: the y of "copy" would answer a question. */
+static void test_esc_closes_whatever_is_said(void **state)
+{
+    struct scene w;
+    (void)state;
+    begin(&w, false);
+    scene_press(&w, "2 End Enter Tab Home p 'lunch Enter d");
+    EXPECT(&w, 0, "pause PJSIP/401 sales lunch");
+    answer(&w, 0, ORDER_DONE, "pause Ana Roy in sales: lunch", "unpause PJSIP/401 sales", "confirmed");
+    assert_true(scene_shows(&w, "Shall this be done?") && scene_shows(&w, "done: pause Ana Roy"));
+    scene_press(&w, "Esc");
+    assert_false(scene_shows(&w, "Shall this be done?"));
+    scene_press(&w, "y");
+    assert_int_equal(w.count, 1);
+    scene_press(&w, "? p");
+    assert_true(scene_shows(&w, "Esc closes it") && scene_shows(&w, "- Help -"));
+    scene_press(&w, "Esc");
+    assert_false(scene_shows(&w, "- Help -"));
+    scene_end(&w);
+}
+
 /* Whoever stands under the cursor by now, the line is about the row at the key. */
 static void test_the_row_at_the_key_counts(void **state)
 {
@@ -474,7 +495,7 @@ int main(void)
         cmocka_unit_test(test_pause_asks_for_the_reason),
         cmocka_unit_test(test_who_is_paused_works_again_at_once),
         cmocka_unit_test(test_a_membership_is_removed_when_confirmed),
-        cmocka_unit_test(test_the_row_at_the_key_counts),
+        cmocka_unit_test(test_esc_closes_whatever_is_said), cmocka_unit_test(test_the_row_at_the_key_counts),
         cmocka_unit_test(test_tagged_rows_are_listed_first),
         cmocka_unit_test(test_what_a_row_does_not_say),
         cmocka_unit_test(test_undo_and_redo_are_shown_first),

@@ -145,11 +145,51 @@ static void numbers_are_hidden_wherever_they_stand(void **state)
     scene_end(&w);
 }
 
+/* What is known of a caller only through somebody else, and what was typed to find him. */
+static void nor_is_a_number_seen_elsewhere(void **state)
+{
+    (void)state;
+    struct scene w;
+    struct fact_call call = { .id = 51, .pbx = fact_pbx_id(0), .queue = SALES, .agent = ANA, .uniqueid = TEXT("17.9"), .channel = TEXT("PJSIP/trunk-2"),
+                              .number = TEXT("0795554534"), .name = TEXT("Al Ox"), .phone_channel = TEXT("Local/5554444401@in-00000002;1") };
+    struct fact_spy spy = { .id = 61, .pbx = fact_pbx_id(0), .agent = ANA, .spyer_channel = TEXT("PJSIP/104-0000002a"), .spyee_channel = TEXT("Local/5554444401@in-00000002;1"),
+                            .who = TEXT("eva"), .mode = SPY_LISTEN };
+    struct fact_order o = { .id = 71, .pbx = fact_pbx_id(0), .state = ORDER_DONE, .line = TEXT("hangup 17.4"), .what = TEXT("hang up 0791234534 in sales"), .answer = TEXT("confirmed") };
+    begin(&w, false);
+    scene_put(&w, FACT_CALL, &call);
+    scene_put(&w, FACT_SPY, &spy);
+    scene_press(&w, "5");
+    assert_true(scene_shows(&w, "eva") && scene_shows(&w, "0795554534"));
+    (void)app_hide(w.app, true);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, "eva") && scene_shows(&w, "079*****34"));
+    assert_false(scene_shows(&w, "5554534"));
+    (void)app_hide(w.app, false);
+    say(&w, "pause PJSIP/401 lunch");
+    assert_int_equal(w.count, 1);
+    (void)app_hide(w.app, true);
+    o.ref = w.ref[0];
+    scene_put(&w, FACT_ORDER, &o);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, "done: hang up 079*****34 in sales"));
+    (void)app_hide(w.app, false);
+    scene_press(&w, "4 / '0791234 Enter / '534");
+    assert_true(scene_shows(&w, "with 0791234534"));
+    (void)app_hide(w.app, true);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, "with 07***34") && !scene_shows(&w, "1234"));
+    (void)app_hide(w.app, false);
+    scene_draw(&w);
+    assert_true(scene_shows(&w, "with 0791234 ")); /* what was being typed was dropped */
+    scene_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_may_not_be_ordered_says_so), cmocka_unit_test(it_is_dim_where_it_is_offered), cmocka_unit_test(an_agent_begins_with_himself),
         cmocka_unit_test(a_closed_console_has_no_way_out), cmocka_unit_test(numbers_are_hidden_wherever_they_stand),
+        cmocka_unit_test(nor_is_a_number_seen_elsewhere),
     };
     return cmocka_run_group_tests_name("rights", tests, NULL, NULL);
 }

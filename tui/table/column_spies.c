@@ -3,6 +3,8 @@
  * column_rows.c. */
 #include "tui/table/column_parts.h"
 
+#include "core/floor/mask.h"
+
 /* The words are those of the filter, `mode:whisper`, and of JSON. */
 static const struct look_row looks[] = {
     [SPY_UNKNOWN] = { "?", "?", "unknown", "by a key of the own phone, or begun elsewhere", ROLE_DIM },
@@ -32,13 +34,15 @@ static struct slice agent(COLUMN_ARGS)
     return slice_of(a == NULL ? spy_of(f)->spyee_channel : a->name != NULL ? a->name : a->interface);
 }
 
-static const struct fact_call *call_of(const struct view *v, const struct fact_spy *s)
+/* The other side of it. Found by the channel as it is, also where its digits are hidden: a hidden one is no other's either. */
+static const struct fact_call *call_of(const struct view *v, const struct fact_spy *shown)
 {
-    const struct fact *f;
+    const struct fact *f, *own = store_get(view_whole(v), FACT_SPY, shown->id);
+    const struct fact_spy *s = own != NULL ? (const void *)own : shown;
     for (size_t at = 0; s->spyee_channel != NULL && (f = store_each(view_whole(v), FACT_CALL, &at)) != NULL;) {
         const struct fact_call *call = (const void *)f;
         if (call->pbx == s->pbx && call->phone_channel != NULL && strcmp(call->phone_channel, s->spyee_channel) == 0)
-            return call;
+            return v->mask != NULL ? (const void *)mask_fact(v->mask, FACT_CALL, f) : call;
     }
     return NULL;
 }

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "core/floor/mask.h"
 #include "tui/table/table_parts.h"
 
 enum { GUTTER = 2, GAP_MOST = 3 };
@@ -403,6 +404,16 @@ static void write_frozen(const struct table *t, const struct view *v, struct pen
     buf_clear(&text);
 }
 
+/* What is looked for may well be a number. */
+static void write_wanted(struct pen *p, const struct view *v, enum role role, struct slice text)
+{
+    struct buf masked = BUF_INIT(8192);
+    if (v->mask != NULL)
+        mask_text(text, &masked);
+    write(p, role, v->mask != NULL ? buf_slice(&masked) : text);
+    buf_clear(&masked);
+}
+
 int table_draw_summary(const struct table *t, const struct view *v, struct canvas *c, struct area a, int x)
 {
     struct pen p = { c, a, x };
@@ -411,13 +422,13 @@ int table_draw_summary(const struct table *t, const struct view *v, struct canva
     (void)snprintf(text, sizeof text, is_filtered ? "  %zu of %zu with " : "  %zu", is_filtered ? t->match_count : t->sorted_count, t->sorted_count);
     write(&p, ROLE_DIM, slice_of(text));
     if (is_filtered)
-        write(&p, ROLE_MATCH, buf_slice(&t->filter.text));
+        write_wanted(&p, v, ROLE_MATCH, buf_slice(&t->filter.text));
     if (t->is_frozen) /* what matters most first: where there is no room the end is cut */
         write_frozen(t, v, &p);
     write_tags(t, &p);
     if (t->search.filter != NULL) {
         write(&p, ROLE_DIM, SLICE("  finding "));
-        write(&p, ROLE_FOUND, buf_slice(&t->search.text));
+        write_wanted(&p, v, ROLE_FOUND, buf_slice(&t->search.text));
     }
     if (t->is_longest)
         write(&p, ROLE_VALUE, SLICE("  on the longest"));
