@@ -141,7 +141,7 @@ static unsigned act_over(struct app *a, enum action action)
     if (news == OVERLAY_NOTHING && overlay_is_orders(a->overlay) && app_hands_act(a, action, &effects))
         return effects;
     switch (news) {
-    case OVERLAY_NOTHING: return overlay_can_find(a->overlay) ? app_notice(a, SLICE("This does nothing while the help is open: Enter does what its line says, Esc closes it."), false) : 0;
+    case OVERLAY_NOTHING: return overlay_can_find(a->overlay) ? app_notice(a, SLICE("Not while the help is open: Enter does what its line says, Esc closes it."), false) : 0;
     case OVERLAY_CHANGED: return APP_PAINT | (overlay_is_profiles(a->overlay) ? app_profiles_moved(a) : 0);
     case OVERLAY_PROFILE: return app_profiles_choose(a);
     case OVERLAY_CLOSE: return close_over(a);

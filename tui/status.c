@@ -21,7 +21,7 @@ static const struct hint on_lists[] = {
     { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 }, { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_ears[] = {
-    { ACTION_ORDER_LISTEN, "only listen", 0, 0 }, { ACTION_ORDER_WHISPER, "whisper", 0, 0 }, { ACTION_ORDER_BARGE, "barge", 0, 0 }, { ACTION_ORDER_UNLISTEN, "stop", 0, 0 },
+    { ACTION_ORDER_UNLISTEN, "stop", 0, 0 }, { ACTION_ORDER_LISTEN, "only listen", 0, 0 }, { ACTION_ORDER_WHISPER, "whisper", 0, 0 }, { ACTION_ORDER_BARGE, "barge", 0, 0 },
     { ACTION_NONE, NULL, 0, 0 },
 };
 static const struct hint on_help[] = {
@@ -103,10 +103,26 @@ static int draw_hints(const struct status *s, struct canvas *c, struct area a, c
     return x;
 }
 
-/* Somebody has an open ear, perhaps an open microphone: that is said before all else, with the keys that end it. */
+/* What all of them take. */
+static int hints_width(const struct status *s, const struct canvas *c, const struct hint *hint)
+{
+    struct buf key = BUF_INIT(64);
+    int width = 0;
+    for (; hint->word != NULL; hint = next_place(hint))
+        width += place_width(s, c, hint, &key) + 2;
+    buf_clear(&key);
+    return width;
+}
+
+/* Somebody has an open ear, perhaps an open microphone: that is said before all else, with the key that ends it first; a long name is cut
+ * for them. */
 static struct area draw_listening(const struct status *s, struct canvas *c, struct area a)
 {
-    int x = put(c, a, a.x + 1, s->listening, ROLE_WARN) + 1;
+    int most = a.w - hints_width(s, c, on_ears) - 3, width = canvas_text_width(c, s->listening);
+    most = most > a.w / 2 ? most : a.w / 2;
+    struct area at = { a.x + 1, a.y, width < most ? width : most, 1 };
+    canvas_fit(c, at, s->listening, ALIGN_LEFT, (struct style){ ROLE_WARN, ROLE_TEXT });
+    int x = at.x + at.w + 1;
     struct area rest = { x, a.y, a.x + a.w > x ? a.x + a.w - x : 0, 1 };
     x = draw_hints(s, c, rest, on_ears);
     return (struct area){ x, a.y, a.x + a.w > x ? a.x + a.w - x : 0, 1 };
@@ -115,11 +131,7 @@ static struct area draw_listening(const struct status *s, struct canvas *c, stru
 /* At the right end: what is typed moves nothing. All of them, or none. */
 static void draw_prompt_hints(const struct status *s, struct canvas *c, struct area a)
 {
-    struct buf key = BUF_INIT(64);
-    int width = 0;
-    for (const struct hint *hint = on_prompt; hint->word != NULL; hint = next_place(hint))
-        width += place_width(s, c, hint, &key) + 2;
-    buf_clear(&key);
+    int width = hints_width(s, c, on_prompt);
     if (width < a.w)
         (void)draw_hints(s, c, area_right(&a, width + 1), on_prompt);
 }

@@ -2,6 +2,7 @@
 /* test_tui_hands: what the keys of orders give, about whom, and what is asked before. The keeper is a list of lines here; what became of an
  * order is put into the store by hand. */
 #include "tests/unit/support_app.h"
+#include "tui/hands/ears.h"
 #include "tui/hands/hands_keys.h"
 
 enum { COLS = 100, ROWS = 40, PBX = 1, SALES = 11, HELP = 12, ANA = 21, BEN = 22, ANA_SALES = 31, BEN_SALES = 32, ANA_HELP = 33, CALLER = 41 };
@@ -119,10 +120,30 @@ static void test_esc_closes_whatever_is_said(void **state)
     scene_press(&w, "y");
     assert_int_equal(w.count, 1);
     scene_press(&w, "? p");
-    assert_true(scene_shows(&w, "Esc closes it") && scene_shows(&w, "- Help -"));
+    assert_true(scene_shows(&w, "Esc closes it") && scene_shows(&w, "- Help: "));
     scene_press(&w, "Esc");
-    assert_false(scene_shows(&w, "- Help -"));
+    assert_false(scene_shows(&w, "- Help: "));
     scene_end(&w);
+}
+
+/* However long the name is, and however narrow the screen. */
+static void test_who_listens_sees_the_key_that_ends_it(void **state)
+{
+    static const int cols[] = { 40, 80, 140 };
+    struct buf user = BUF_INIT(256);
+    (void)state;
+    ears_user(&user);
+    for (size_t i = 0; i < sizeof cols / sizeof cols[0]; i++) {
+        struct scene w;
+        struct fact_spy spy = { .id = 61, .pbx = fact_pbx_id(0), .agent = ANA, .spyer_channel = TEXT("PJSIP/104-0000002a"), .who = user.data, .mode = SPY_WHISPER };
+        scene_begin(&w, &(struct scene_setup){ .cols = cols[i], .rows = ROWS, .fill = fill });
+        put_agent(&w, ANA, "PJSIP/401", "Maria de los Angeles Fernandez-Castillo y Gutierrez", 2, 0);
+        scene_put(&w, FACT_SPY, &spy);
+        scene_draw(&w);
+        assert_true(scene_shows(&w, "You whisper to Mar") && scene_shows(&w, " X stop"));
+        scene_end(&w);
+    }
+    buf_clear(&user);
 }
 
 /* Whoever stands under the cursor by now, the line is about the row at the key. */
@@ -495,7 +516,7 @@ int main(void)
         cmocka_unit_test(test_pause_asks_for_the_reason),
         cmocka_unit_test(test_who_is_paused_works_again_at_once),
         cmocka_unit_test(test_a_membership_is_removed_when_confirmed),
-        cmocka_unit_test(test_esc_closes_whatever_is_said), cmocka_unit_test(test_the_row_at_the_key_counts),
+        cmocka_unit_test(test_esc_closes_whatever_is_said), cmocka_unit_test(test_who_listens_sees_the_key_that_ends_it), cmocka_unit_test(test_the_row_at_the_key_counts),
         cmocka_unit_test(test_tagged_rows_are_listed_first),
         cmocka_unit_test(test_what_a_row_does_not_say),
         cmocka_unit_test(test_undo_and_redo_are_shown_first),
