@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/utf8.h"
+#include "core/control/command.h"
 
 const char *const audit_event_names[] = {
     [AUDIT_ISSUE] = "issue",
@@ -55,17 +56,19 @@ static void add_escaped(struct buf *out, struct slice s)
     }
 }
 
-/* The names of this record, and the word that says which order it is. */
+/* The names of this record, and the word that says which order it is, where it is the name of one and not what somebody typed in its place. */
 static void add_known(const struct audit_record *r, struct buf *out)
 {
-    struct slice rest;
+    struct slice rest, verb = slice_cut(r->value[AUDIT_LINE], ' ', &rest);
+    enum command_id ignored;
     for (size_t i = 0; i < AUDIT_FIELD_COUNT; i++) {
         if (audit_field_table[i].is_known && r->value[i].n > 0) {
             (void)buf_add(out, r->value[i]);
             (void)buf_add_char(out, '\n');
         }
     }
-    (void)buf_add(out, slice_cut(r->value[AUDIT_LINE], ' ', &rest));
+    if (command_find(verb, COMMAND_ORDER, &ignored, NULL))
+        (void)buf_add(out, verb);
 }
 
 void audit_add_value(const struct audit_record *r, enum audit_field field, struct buf *out)

@@ -84,6 +84,9 @@ static void a_secret_is_masked_and_a_name_is_not(void **state)
     r.value[AUDIT_QUEUE] = SLICE("sales");
     r.value[AUDIT_ANSWER] = SLICE("s3cret sales");
     writes(&r, "2026-11-22T12:00:00.123Z event=issue order=5f3a9c21-1 who=\"eva\" uid=1001 queue=\"sales\" line=\"pause 401 sales ****\" state=\"pending\" answer=\"**** sales\"");
+    struct audit_record typed = issue((struct slice){ NULL, 0 }, SLICE("s3cret")); /* as somebody does who takes one line for another */
+    typed.value[AUDIT_ANSWER] = SLICE("there is no command 's3cret'");
+    writes(&typed, "2026-11-22T12:00:00.123Z event=issue order=5f3a9c21-1 who=\"eva\" uid=1001 line=\"****\" state=\"pending\" answer=\"there is no command '****'\"");
     r.value[AUDIT_QUEUE] = SLICE("billing");
     writes(&r, "2026-11-22T12:00:00.123Z event=issue order=5f3a9c21-1 who=\"eva\" uid=1001 queue=\"billing\" line=\"pause 401 **** ****\" state=\"pending\" answer=\"**** ****\"");
     log_add_secret(SLICE("1")); /* of what acdtop itself writes nothing is masked: it would be no record any more */
