@@ -20,6 +20,7 @@ class Usage(CliTest):
         self.refused(64, "needs a value", "--url")
         self.refused(64, "needs a value", "-n")
         self.refused(64, "takes no value", "--json=yes")
+        self.refused(64, "names no role", "--role=", "status")  # as $ROLE does that nobody has set: it would lower nothing
         self.refused(64, "--count wants N", "-b", "-n", "many")
         self.refused(64, "--count wants N", "-bnmany")
         self.refused(64, "--for wants DURATION", "watch", "--for", "soon")

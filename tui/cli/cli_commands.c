@@ -124,6 +124,9 @@ bool cli_prepare(struct cli *cli, struct err *err)
     if (cli->is_demo && cli->settings.locked_by != NULL) {
         return err_set(err, ERR_USAGE, "--demo brings a PBX of its own: the settings are locked by %s", cli->settings.locked_by);
     }
+    if (cli->role != NULL && cli->role[0] == '\0') {
+        return err_set(err, ERR_USAGE, "--role= names no role");
+    }
     if (cli->is_demo && cli->role != NULL) {
         return err_set(err, ERR_USAGE, "--role is for the shared keeper of this host: leave out --demo");
     }
