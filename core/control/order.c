@@ -384,6 +384,15 @@ struct order *order_new(struct orders *o, const char *who, struct slice line, in
     return r;
 }
 
+/* A thousand, but of one user not so many that others have no place. What a lease does is never too much: an agent would stay lent. */
+static bool are_too_many(const struct orders *o, const struct order *r)
+{
+    size_t his = 0;
+    for (size_t i = 0; i < o->count && o->open > OPEN_MAX; i++)
+        his += order_is_open(o->order[i]) && strcmp(o->order[i]->fact.who, r->fact.who) == 0;
+    return !r->is_own && (his > OPEN_MAX / 2 || o->open > 2 * OPEN_MAX);
+}
+
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms)
 {
     struct order *r = order_new(o, given->who, given->line, now_ms);
@@ -391,7 +400,7 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     r->is_dry = given->is_dry;
     r->is_own = given->is_own;
     r->giver = given->giver;
-    if (o->open > OPEN_MAX)
+    if (are_too_many(o, r))
         order_fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);
     else if (given->line.n > 0 && memchr(given->line.p, '\0', given->line.n) != NULL)
         order_fail(o, r, ORDER_WRONG, "a line holds no NUL byte", now_ms);

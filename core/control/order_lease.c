@@ -78,11 +78,16 @@ bool orders_lent(const struct orders *o, uint64_t queue, const char *interface)
     return leases_holds(o->leases, queue, interface);
 }
 
+/* What a take needs it may need again, for as long as it is not over. */
+static bool is_to_be_planned(const struct order *r)
+{
+    return (r->fact.state == ORDER_PENDING && (r->line[r->at] != '\0' || r->plan.is_take)) || (r->fact.state == ORDER_ACTIVE && r->plan.is_take);
+}
+
 bool orders_has_giver(const struct orders *o, uint64_t giver)
 {
-    for (size_t i = 0; i < o->count && o->open > 0; i++) {
-        const struct order *r = o->order[i];
-        if (r->giver == giver && r->fact.state == ORDER_PENDING && r->line[r->at] != '\0')
+    for (size_t i = 0; i < o->count; i++) {
+        if (o->order[i]->giver == giver && is_to_be_planned(o->order[i]))
             return true;
     }
     return false;

@@ -3,6 +3,8 @@
  * its time. */
 #include "support_orders.h"
 
+#include "tests/unit/support_temp.h"
+
 enum { LINES_MAX = 8000 };
 
 /* As many as a record of a console has room for. */
@@ -61,12 +63,51 @@ static void who_has_nothing_left_to_be_planned_is_not_kept(void **state)
     assert_false(orders_has_giver(s->orders, 7));
 }
 
+static int set_up_leases(void **state)
+{
+    static char folder[TEMP_PATH_MAX];
+    return stage_set_up_leases(state, folder);
+}
+
+static void who_takes_is_kept_until_the_call_is_taken(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = orders_get(s->orders, orders_give(s->orders, &(struct order_given){ .line = SLICE("take billing --to 401"), .who = "eva", .giver = 7 }, s->now));
+    stage_is(o, ORDER_PENDING, NULL);
+    assert_true(orders_has_giver(s->orders, 7)); /* its one line is planned, and may be planned again */
+    orders_link_down(s->orders, PBX, s->now);
+    assert_false(orders_has_giver(s->orders, 7));
+}
+
+/* The others are refused nothing before he is, and who is lent is put back in any case. */
+static void one_who_floods_leaves_room_for_others(void **state)
+{
+    struct stage *s = *state;
+    for (int i = 0; i < 1500; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof line, "add PJSIP/%d billing", 10000 + i);
+        (void)stage_give(s, line);
+    }
+    stage_is(stage_give(s, "pause 401"), ORDER_REFUSED, "a thousand orders");
+    uint64_t id = orders_give(s->orders, &(struct order_given){ .line = SLICE("pause 401"), .who = "bob" }, s->now);
+    stage_is(orders_get(s->orders, id), ORDER_PENDING, NULL);
+    id = orders_give(s->orders, &(struct order_given){ .line = SLICE("remove 401 sales"), .who = "eva", .is_own = true }, s->now);
+    stage_is(orders_get(s->orders, id), ORDER_PENDING, NULL);
+    for (int i = 0; i < 3000; i++) {
+        char line[64], who[16];
+        (void)snprintf(line, sizeof line, "add PJSIP/%d sales", 10000 + i);
+        (void)snprintf(who, sizeof who, "u%d", i % 10);
+        id = orders_give(s->orders, &(struct order_given){ .line = slice_of(line), .who = who }, s->now);
+    }
+    stage_is(orders_get(s->orders, id), ORDER_REFUSED, "a thousand orders"); /* all of them together have an end as well */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(thousands_of_lines_that_mean_nothing_are_no_recursion), TEST(what_no_list_tells_keeps_nobody_awake),
-        TEST(who_has_nothing_left_to_be_planned_is_not_kept),
+        TEST(who_has_nothing_left_to_be_planned_is_not_kept), cmocka_unit_test_setup_teardown(who_takes_is_kept_until_the_call_is_taken, set_up_leases, stage_tear_down), TEST(one_who_floods_leaves_room_for_others),
     };
     return cmocka_run_group_tests_name("order_hostile", tests, NULL, NULL);
 }
