@@ -202,9 +202,10 @@ static bool sees_line(const struct scope *s, const struct fact_line *l)
 static bool sees_order(const struct scope *s, const struct fact_order *o)
 {
     bool is_known = s->rules.who != NULL, names_nothing = o->queue == 0 && o->agent == 0;
+    bool is_several = o->line != NULL && strchr(o->line, '\n') != NULL; /* an undo: its queue is that of one line, its text that of all */
     if (is_known && o->who != NULL && strcmp(o->who, s->rules.who) == 0)
         return true;
-    if (is_known && (s->rules.self != NULL || names_nothing || (o->queue == 0 && is_part(s))))
+    if (is_known && (s->rules.self != NULL || names_nothing || is_several || (o->queue == 0 && is_part(s))))
         return false; /* without a queue it may name several */
     return names_nothing || (o->queue != 0 ? sees_queue(s, o->queue) : sees_agent(s, o->agent));
 }

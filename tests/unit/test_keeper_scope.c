@@ -351,6 +351,14 @@ static bool sees_order(struct floor *f, const char *who, uint64_t queue, uint64_
     return scope_sees(f->scope, FACT_ORDER, (const struct fact *)&o);
 }
 
+/* The queue of one line, and the text of both. */
+static bool sees_undo(struct floor *f, const char *who)
+{
+    char line[] = "unpause PJSIP/302 theirs\nunpause PJSIP/301 ours";
+    struct fact_order o = { .id = 31, .pbx = PBX, .queue = OURS, .agent = ANN, .who = (char *)(uintptr_t)who, .line = line };
+    return scope_sees(f->scope, FACT_ORDER, (const void *)&o);
+}
+
 static void orders_are_told_to_those_whom_they_concern(void **state)
 {
     (void)state;
@@ -361,6 +369,7 @@ static void orders_are_told_to_those_whom_they_concern(void **state)
     scope_free(f.scope);
     f.scope = scope_new(&(struct scope_rules){ .sight = { { .queues = "sales*\n" } }, .who = "cleo" }, &(struct scope_hooks){ get, tell, &f });
     assert_true(sees_order(&f, "boss", OURS, BOB) && sees_order(&f, "cleo", THEIRS, BOB));
+    assert_true(sees_undo(&f, "cleo") && !sees_undo(&f, "boss"));
     assert_false(sees_order(&f, "boss", THEIRS, ANN) || sees_order(&f, "boss", 0, ANN) || sees_order(&f, "boss", 0, 0));
     close_floor(&f);
 }
