@@ -308,6 +308,10 @@ static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
 void order_go(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct err err = ERR_INIT;
+    if (r->act == 0 && r->plan.is_take && order_is_several(r)) {
+        order_fail(o, r, ORDER_WRONG, "a take is an order of its own: it may be given again, and the lines beside it would be, too", now_ms);
+        return;
+    }
     if (r->act == 0 && plan_is_lease(&r->plan) && !leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
         order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
         return;

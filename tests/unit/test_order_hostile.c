@@ -79,6 +79,20 @@ static void who_takes_is_kept_until_the_call_is_taken(void **state)
     assert_false(orders_has_giver(s->orders, 7));
 }
 
+/* Armed again it would begin with the first line. */
+static void a_take_among_other_lines_is_not_given(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = stage_give(s, "take billing --to 401\nrole 401 sales 9");
+    stage_sent(s, "QueuePenalty Queue=sales Interface=PJSIP/401 Penalty=9\n");
+    struct stage_seat a = stage_ann_sales;
+    a.penalty = 9;
+    stage_put_member(s, a);
+    stage_yes(s);
+    stage_is(o, ORDER_WRONG, "a take is an order of its own");
+    assert_false(orders_hold(s->orders));
+}
+
 /* The others are refused nothing before he is, and who is lent is put back in any case. */
 static void one_who_floods_leaves_room_for_others(void **state)
 {
@@ -107,7 +121,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(thousands_of_lines_that_mean_nothing_are_no_recursion), TEST(what_no_list_tells_keeps_nobody_awake),
-        TEST(who_has_nothing_left_to_be_planned_is_not_kept), cmocka_unit_test_setup_teardown(who_takes_is_kept_until_the_call_is_taken, set_up_leases, stage_tear_down), TEST(one_who_floods_leaves_room_for_others),
+        TEST(who_has_nothing_left_to_be_planned_is_not_kept), cmocka_unit_test_setup_teardown(who_takes_is_kept_until_the_call_is_taken, set_up_leases, stage_tear_down), cmocka_unit_test_setup_teardown(a_take_among_other_lines_is_not_given, set_up_leases, stage_tear_down),
+        TEST(one_who_floods_leaves_room_for_others),
     };
     return cmocka_run_group_tests_name("order_hostile", tests, NULL, NULL);
 }
