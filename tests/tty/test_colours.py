@@ -113,6 +113,12 @@ class Colours(unittest.TestCase):
                     console.until(lambda seen: b"\x1b]11;?\x07" in seen)
                     os.write(console.master, b"\x1b]11;" + answer + end)
                     console.until(lambda seen, wanted=wanted: wanted in seen)
+                    os.write(console.master, b"/")
+                    console.until(lambda seen: b"filter Queues" in seen)
+                    os.write(console.master, b"\x1b]11;" + answer + end + "§".encode())  # to a program that asked before this one, and ended
+                    console.until(lambda seen: "§".encode() in seen)
+                    self.assertNotIn(b"11;rgb", console.seen)
+                    os.write(console.master, b"\x07")
                     self.assertNotIn(b"does nothing here", console.quit())
 
     def test_none(self):

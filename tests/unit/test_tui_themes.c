@@ -246,9 +246,10 @@ static void test_answer(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct answer a = { 0 };
         bool is_answer = false;
-        assert_false(answer_begin(&a, 0)); /* nobody asked: it is Alt and a bracket */
-        answer_ask(&a, 0);
-        assert_true(answer_begin(&a, 10));
+        assert_false(answer_begin(&a, false, 0)); /* nobody asked: it is Alt and a bracket */
+        if (i % 2 == 0)
+            answer_ask(&a, 0);
+        assert_true(answer_begin(&a, i % 2 == 1, 10)); /* to somebody who asked before us */
         for (const char *p = cases[i].text; *p != '\0' && answer_is_coming(&a, 20); p++)
             is_answer = answer_take(&a, (unsigned char)*p, 20);
         assert_false(answer_is_coming(&a, 20));
@@ -257,7 +258,7 @@ static void test_answer(void **state)
     }
     struct answer a = { 0 };
     answer_ask(&a, 0);
-    assert_true(answer_begin(&a, 10));
+    assert_true(answer_begin(&a, false, 10));
     assert_false(answer_take(&a, '1', 10));
     assert_false(answer_is_coming(&a, 1000)); /* that was a key */
     assert_true(answer_may_come(&a, 1000));

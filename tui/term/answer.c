@@ -12,9 +12,9 @@ void answer_ask(struct answer *a, int64_t now_ms)
     a->asked_ms = now_ms;
 }
 
-bool answer_begin(struct answer *a, int64_t now_ms)
+bool answer_begin(struct answer *a, bool has_digit, int64_t now_ms)
 {
-    a->is_coming = a->is_asked;
+    a->is_coming = a->is_asked || has_digit;
     a->length = 0;
     a->heard_ms = now_ms;
     return a->is_coming;

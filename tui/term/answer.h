@@ -19,8 +19,9 @@ struct answer {
 };
 
 void answer_ask(struct answer *a, int64_t now_ms); /* the question is sent */
-/* Esc and ']' came: it begins. False: nothing was asked. */
-bool answer_begin(struct answer *a, int64_t now_ms);
+/* Esc and ']' came: it begins. has_digit: a digit came with them, which nobody types: it is an answer also to somebody who asked before us
+ * and ended. False: nothing was asked. */
+bool answer_begin(struct answer *a, bool has_digit, int64_t now_ms);
 /* Is what comes next part of it? One that stopped in the middle was a key with Alt. */
 bool answer_is_coming(struct answer *a, int64_t now_ms);
 /* 0: no character. True: it is whole, and `ground` is as it says. */

@@ -451,6 +451,18 @@ static bool skip_sequence(wint_t introducer)
     return true;
 }
 
+/* What comes next is left there. */
+static bool has_digit(void)
+{
+    wint_t c = 0;
+    int kind = get_wch(&c);
+    if (kind == OK)
+        (void)unget_wch((wchar_t)c);
+    else if (kind == KEY_CODE_YES)
+        (void)ungetch((int)c);
+    return kind == OK && c >= '0' && c <= '9';
+}
+
 static struct key plain_key(struct terminal *t, wint_t c)
 {
     if (c != 0x1b && (c < ' ' || c == 0x7f))
@@ -460,7 +472,7 @@ static struct key plain_key(struct terminal *t, wint_t c)
     wint_t next = 0;
     if (get_wch(&next) != OK)
         return control_key(c);
-    if ((next == ']' && answer_begin(&t->answer, clock_mono_ms())) || skip_sequence(next))
+    if ((next == ']' && answer_begin(&t->answer, has_digit(), clock_mono_ms())) || skip_sequence(next))
         return (struct key){ KEYCODE_NONE, 0 };
     struct key k = next < ' ' || next == 0x7f ? control_key(next) : (struct key){ (uint32_t)next, 0 }; /* Alt sends Esc in front, at once */
     k.mods |= KEYMOD_ALT;
