@@ -217,7 +217,7 @@ struct slice column_true_text(const struct view *v, enum fact_kind kind, const s
         return text.p == NULL ? SLICE("-") : utf8_head(text, COLUMN_TEXT_MAX);
     }
     bool is_known = c->number == NULL || c->number(v, c, f, &n);
-    if (!is_known && c->write == NULL) {
+    if (!is_known && (c->write == NULL || c->looks != NULL)) {
         *role = ROLE_UNKNOWN;
         return SLICE("-");
     }
