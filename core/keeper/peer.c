@@ -33,7 +33,7 @@ struct peer {
     bool is_ending;    /* nothing more is said once `out` has gone */
     bool is_in_batch;
     int64_t next_ms;   /* no batch begins before */
-    size_t orders;     /* of this turn */
+    size_t orders;     /* lines of them, of this turn */
     int64_t rest_until; /* nothing is read before; 0: it is */
 };
 
@@ -108,6 +108,14 @@ static bool greet(struct peer *p, const struct wire_record *r)
     return true;
 }
 
+static size_t count_lines(struct slice text)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < text.n; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
 static bool obey(struct peer *p, const struct wire_record *r)
 {
     if (p->is_ending)
@@ -131,7 +139,7 @@ static bool obey(struct peer *p, const struct wire_record *r)
         (void)mem_assign(&p->from, r->text);
         return true;
     case WIRE_ORDER:
-        p->orders++;
+        p->orders += count_lines(r->text);
         p->hooks.order(p->hooks.context, p, r->text, r->number, slice_eq(r->name, SLICE("dry")));
         return true;
     default: return false; /* everything else goes the other way */
@@ -186,7 +194,7 @@ static bool receive(struct peer *p, int64_t mono_ms)
             return false;
         }
     }
-    p->rest_until = p->orders >= ORDERS_A_TURN ? mono_ms + REST_MS : 0;
+    p->rest_until = p->orders >= ORDERS_A_TURN ? mono_ms + (int64_t)(p->orders / ORDERS_A_TURN) * REST_MS : 0;
     return true;
 }
 

@@ -56,9 +56,12 @@ static bool may_nothing(const struct rights *r)
 bool rights_allow_lines(const struct rights *r, struct slice lines, struct err *err)
 {
     bool ok = true;
+    size_t count = 0;
     for (struct slice rest = lines; ok && rest.p != NULL && rest.n > 0;) {
         struct command c;
         struct command_fault fault;
+        if (++count > RIGHTS_LINES_MAX)
+            return err_set(err, ERR_LOGIN, "an order has %d lines at most: give them as several", RIGHTS_LINES_MAX);
         if (command_parse(slice_cut(rest, '\n', &rest), COMMAND_ORDER, &c, &fault))
             ok = rights_allow(r, c.id, err);
         else if (may_nothing(r))

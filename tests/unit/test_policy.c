@@ -112,6 +112,19 @@ static bool allows(const char *lines)
     return rights_allow_lines(&rights, slice_of(lines), &err);
 }
 
+static void an_order_has_not_any_number_of_lines(void **state)
+{
+    (void)state;
+    char lines[2 * RIGHTS_LINES_MAX + 3];
+    rights_all(&rights);
+    for (size_t i = 0; i < sizeof lines - 1; i++)
+        lines[i] = i % 2 == 0 ? 'x' : '\n';
+    lines[sizeof lines - 1] = '\0';
+    assert_false(allows(lines));
+    lines[2 * RIGHTS_LINES_MAX] = '\0';
+    assert_true(allows(lines));
+}
+
 /* A policy in which the user nobody has the role, among access_roles. */
 static struct policy *policy_with(const char *roles, const char *role)
 {
@@ -301,6 +314,7 @@ static void a_path_that_is_too_long_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_order_has_not_any_number_of_lines),
         cmocka_unit_test(the_first_entry_that_fits_counts), cmocka_unit_test(what_is_wrong_is_said_with_its_place), cmocka_unit_test(each_role_has_its_orders),
         cmocka_unit_test(every_order_has_one_class), cmocka_unit_test(a_role_is_changed_by_its_entry), cmocka_unit_test(asking_for_a_role_lowers_and_never_raises),
         cmocka_unit_test(an_agent_is_somebody), cmocka_unit_test(what_goes_to_the_console_comes_back),
