@@ -353,14 +353,9 @@ static int within(int n, int low, int high)
 void term_size(struct terminal *t, int *cols, int *rows)
 {
     struct winsize size = { 0 };
-    *cols = COLS;
-    *rows = LINES;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
-        *cols = size.ws_col;
-        *rows = size.ws_row;
-    }
-    *cols = within(*cols, 1, COLS_MAX);
-    *rows = within(*rows, 1, ROWS_MAX);
+    bool is_told = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0;
+    *cols = within(is_told ? size.ws_col : COLS, 1, COLS_MAX);
+    *rows = within(is_told ? size.ws_row : LINES, 1, ROWS_MAX);
     if (!t->is_lent && (*cols != COLS || *rows != LINES)) {
         (void)resizeterm(*rows, *cols);
         t->is_all_old = true;
@@ -451,28 +446,19 @@ static bool skip_sequence(wint_t introducer)
     return true;
 }
 
-/* What comes next is left there. */
-static bool has_digit(void)
-{
-    wint_t c = 0;
-    int kind = get_wch(&c);
-    if (kind == OK)
-        (void)unget_wch((wchar_t)c);
-    else if (kind == KEY_CODE_YES)
-        (void)ungetch((int)c);
-    return kind == OK && c >= '0' && c <= '9';
-}
-
 static struct key plain_key(struct terminal *t, wint_t c)
 {
     if (c != 0x1b && (c < ' ' || c == 0x7f))
         return control_key(c);
     if (c != 0x1b)
         return (struct key){ utf8_is_printable((uint32_t)c) ? (uint32_t)c : KEYCODE_NONE, 0 };
-    wint_t next = 0;
+    wint_t next = 0, after = 0;
     if (get_wch(&next) != OK)
         return control_key(c);
-    if ((next == ']' && answer_begin(&t->answer, has_digit(), clock_mono_ms())) || skip_sequence(next))
+    int kind = next == ']' ? get_wch(&after) : ERR; /* is only looked at */
+    if (kind != ERR)
+        (void)(kind == OK ? unget_wch((wchar_t)after) : ungetch((int)after));
+    if ((next == ']' && answer_begin(&t->answer, kind == OK && after >= '0' && after <= '9', clock_mono_ms())) || skip_sequence(next))
         return (struct key){ KEYCODE_NONE, 0 };
     struct key k = next < ' ' || next == 0x7f ? control_key(next) : (struct key){ (uint32_t)next, 0 }; /* Alt sends Esc in front, at once */
     k.mods |= KEYMOD_ALT;
