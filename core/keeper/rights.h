@@ -28,9 +28,9 @@ void rights_all(struct rights *r); /* nothing is kept from him */
 bool rights_is_narrow(const struct rights *r); /* something of the floor is not in sight */
 /* May he give this order? False: *err says why not, and where that is decided. */
 MUST_USE bool rights_allow(const struct rights *r, enum command_id id, struct err *err);
-/* The same for lines of the language; one that is not understood is no order, and fails by itself. So many at once are an undo; more would take
+/* The same for lines of the language; one that is not understood is no order, and fails by itself. A console sends no more at once (6000 bytes); more would take
  * the keeper's time from others. */
-enum { RIGHTS_LINES_MAX = 500 };
+enum { RIGHTS_LINES_MAX = 1000 };
 MUST_USE bool rights_allow_lines(const struct rights *r, struct slice lines, struct err *err);
 
 /* As the console is told: role, self, mask and what may not be ordered. What it does not understand it takes for a refusal of all. */
