@@ -105,7 +105,7 @@ const struct option_row option_table[] = {
     { .name = "audit_log", .value = "FILE", .type = OPTION_PATH, .scope = OPTION_GLOBAL, .is_lockable = true, .min = 1, .max = 4096,
       .help = "write every order to FILE (mode 0600), at its issue and at its outcome; default: ~/.local/state/acdtop/audit.log", AT(settings, audit_log) },
     { .name = "audit", .value = "HOW", .fallback = "on", .type = OPTION_CHOICE, .choices = audits, .scope = OPTION_GLOBAL, .is_lockable = true,
-      .help = "with required no order is sent before its record is on the disk, and none while the audit log cannot be written; with on that is only told",
+      .help = "with required no order is sent before its record is on the disk, and none while the audit log cannot be written; with on it waits a moment until that is in the file, and what cannot be written is only told",
       AT(settings, audit) },
     { .name = "audit_syslog", .fallback = "false", .type = OPTION_BOOL, .scope = OPTION_GLOBAL, .is_lockable = true,
       .help = "the records go to syslog as well, or to the journal: /dev/log, facility authpriv", AT(settings, is_audit_syslog) },

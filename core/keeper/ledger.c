@@ -18,7 +18,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FINISH_MS = 5000, ANSWER_MS = 2000, AGAIN_MS = 500 /* the outcome of an order has been read by then */, QUEUE_LOG_FIELD_MAX = 100 /* bytes of a column where queue_log is a table */ };
+enum { FINISH_MS = 5000, ANSWER_MS = 2000, TAKEN_MAX_MS = 250 /* so long an order waits for its record where none is required */, AGAIN_MS = 500 /* the outcome of an order has been read by then */, QUEUE_LOG_FIELD_MAX = 100 /* bytes of a column where queue_log is a table */ };
+
+enum { TROUBLE_FILE, TROUBLE_SLOW, TROUBLE_LOCK, TROUBLE_SYSLOG, TROUBLE_QUEUE_LOG, TROUBLE_COUNT };
 
 struct giver {
     uint64_t order;
@@ -32,8 +34,12 @@ struct ledger {
     char *path;              /* of the audit log; NULL: none */
     char run[9];             /* what makes the numbers of this keeper's orders its own */
     bool is_required;
-    char *trouble[3];        /* of the file, of syslog, of queue_log; NULL: none */
+    char *trouble[TROUBLE_COUNT]; /* NULL: none */
     uint64_t told_upto;      /* tickets of which orders know */
+    uint64_t given;          /* the last ticket */
+    uint64_t soft;           /* the last one that an order waits for though none is required */
+    int64_t soft_at;         /* since then, the oldest of them; 0: there is none */
+    bool is_behind;          /* they came too late, and no order waits until all that was given is written */
     struct ledger_giver now;
     bool is_somebody;
     struct giver *giver;
@@ -42,8 +48,6 @@ struct ledger {
     int64_t asked_at;
     int64_t again_at;        /* what is wrong is told once more, since an outcome took its place on the screen; 0: not */
 };
-
-enum { TROUBLE_FILE, TROUBLE_SYSLOG, TROUBLE_QUEUE_LOG };
 
 static void note(struct ledger *l, int which, const char *sentence)
 {
@@ -113,7 +117,7 @@ void ledger_open(struct ledger *l)
     struct err err = ERR_INIT;
     l->is_required = s->audit != NULL && strcmp(s->audit, "required") == 0;
     find_path(l);
-    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL };
+    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL, .is_lazy = !l->is_required };
     if ((pen.path != NULL || pen.syslog != NULL) && !auditor_new(&pen, &l->auditor, &err))
         note(l, TROUBLE_FILE, err.text);
 }
@@ -296,7 +300,8 @@ bool ledger_waits(const struct ledger *l, int64_t now_ms)
 int64_t ledger_deadline(const struct ledger *l)
 {
     int64_t asked = l->asked > 0 ? l->asked_at + ANSWER_MS : TIMER_NEVER, again = l->again_at != 0 ? l->again_at : TIMER_NEVER;
-    return asked < again ? asked : again;
+    int64_t soft = l->soft_at != 0 ? l->soft_at + TAKEN_MAX_MS : TIMER_NEVER, due = asked < again ? asked : again;
+    return soft < due ? soft : due;
 }
 
 /* --- writing down ----------------------------------------------------------------------------------------------- */
@@ -317,6 +322,17 @@ static bool put(struct ledger *l, const struct audit_record *r, uint64_t *ticket
     return *ticket != 0;
 }
 
+/* Where none is required an order waits all the same until its record is in the file, which no process that dies takes with it; but not for long,
+ * and not while the disk has not caught up with what it was given before. */
+static uint64_t wait_softly(struct ledger *l, uint64_t given)
+{
+    if (given == 0 || l->path == NULL || l->is_behind)
+        return 0;
+    l->soft = given;
+    l->soft_at = l->soft_at != 0 ? l->soft_at : clock_mono_ms();
+    return given;
+}
+
 bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticket, struct err *err)
 {
     struct audit_record r;
@@ -326,8 +342,9 @@ bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticke
     fill(l, e, &n, &r);
     if (l->trouble[TROUBLE_FILE] != NULL && e->event == AUDIT_OUTCOME && !l->is_required)
         l->again_at = clock_mono_ms() + AGAIN_MS;
-    bool ok = put(l, &r, &given, &why), is_waited_for = l->is_required && e->event == AUDIT_ISSUE && !e->is_own;
-    *ticket = is_waited_for ? given : 0;
+    bool ok = put(l, &r, &given, &why), waits = e->event == AUDIT_ISSUE && !e->is_own, is_waited_for = l->is_required && waits;
+    l->given = given != 0 ? given : l->given;
+    *ticket = is_waited_for ? given : waits ? wait_softly(l, given) : 0;
     if (l->setup.settings->is_audit_queue_log && reached(e))
         tell_pbx(l, &r, e);
     if (is_waited_for && l->path == NULL)
@@ -347,26 +364,108 @@ short ledger_events(const struct ledger *l)
     return l->auditor != NULL ? auditor_events(l->auditor) : 0;
 }
 
-static void take_file(struct ledger *l, const struct pen_answer *a, struct orders *orders, int64_t now_ms)
+/* What is wrong with it, and what to do; errno has no words for a user. */
+static void add_fault(int fault, struct buf *out)
+{
+    static const struct {
+        int fault;
+        const char *reason, *advice;
+    } known[] = {
+        { EPIPE, "the process that writes it has ended", "end this keeper and start it again" },
+        { PEN_NO_FILE, "what has this name is no file", "audit_log names another one" },
+        { PEN_NO_DISK, "it takes records and keeps none", "audit_log names a file on a disk" },
+        { ELOOP, "it is a symbolic link, and none is followed", "audit_log names the file itself" },
+        { ENOSPC, NULL, "make room on that disk" },
+        { EDQUOT, NULL, "make room there" },
+        { EFBIG, NULL, "move it away (logrotate), or raise its user's limit on files" },
+        { EROFS, NULL, "that disk is mounted read-only, or audit_log names a file on another one" },
+        { EACCES, NULL, "its folder and the file must be writable for the user that runs this" },
+        { EPERM, NULL, "lsattr shows whether it may be changed at all" },
+        { ENOTDIR, NULL, "a part of its path is no folder" },
+        { EIO, NULL, "the disk fails: the system's log says more" },
+    };
+    size_t i = 0;
+    while (i < sizeof known / sizeof known[0] && known[i].fault != fault)
+        i++;
+    bool is_known = i < sizeof known / sizeof known[0];
+    (void)buf_addf(out, "%s", is_known && known[i].reason != NULL ? known[i].reason : strerror(fault));
+    if (is_known)
+        (void)buf_addf(out, " (%s)", known[i].advice);
+}
+
+static void come_back(struct ledger *l, int which, const char *how)
 {
     struct buf text = BUF_INIT(4096);
-    const char *reason = a->fault == EPIPE ? "the process that writes it has ended" : strerror(a->fault);
+    if (l->trouble[which] == NULL)
+        return;
+    (void)buf_addf(&text, "the audit log %s %s", l->path != NULL ? l->path : "", how);
+    note(l, which, NULL);
+    log_line(LOG_INFO, "%s", buf_slice(&text).p);
+    l->setup.notice(l->setup.context, buf_slice(&text).p);
+    buf_clear(&text);
+}
+
+static void release(struct ledger *l, uint64_t upto, const char *why, struct orders *orders, int64_t now_ms)
+{
+    if (upto <= l->told_upto)
+        return;
+    l->told_upto = upto;
+    l->soft_at = upto >= l->soft ? 0 : now_ms;
+    orders_written(orders, upto, why, now_ms);
+}
+
+/* All that was given is written: orders wait for their records again. */
+static void catch_up(struct ledger *l, uint64_t upto)
+{
+    if (!l->is_behind || upto < l->given)
+        return;
+    l->is_behind = false;
+    come_back(l, TROUBLE_SLOW, "takes records in time again");
+}
+
+static void give_up_waiting(struct ledger *l, struct orders *orders, int64_t now_ms)
+{
+    struct buf text = BUF_INIT(4096);
+    l->is_behind = true;
+    release(l, l->soft, NULL, orders, now_ms);
+    (void)buf_addf(&text, "the audit log %s does not take records in time: orders are given before theirs are written, until it does", l->path);
+    note(l, TROUBLE_SLOW, buf_slice(&text).p);
+    buf_clear(&text);
+}
+
+static void take_disk(struct ledger *l, const struct pen_answer *a, struct orders *orders, int64_t now_ms)
+{
+    struct buf text = BUF_INIT(4096);
+    const char *path = l->path != NULL ? l->path : "";
     if (a->fault != 0) {
-        (void)buf_addf(&text, "the audit log %s cannot be written: %s; %s", l->path != NULL ? l->path : "", reason, consequence(l));
+        (void)buf_addf(&text, "the audit log %s cannot be written: ", path);
+        add_fault(a->fault, &text);
+        (void)buf_addf(&text, "; %s", consequence(l));
         note(l, TROUBLE_FILE, buf_slice(&text).p);
         l->again_at = a->upto > 0 && !l->is_required ? now_ms + AGAIN_MS : 0;
         buf_reset(&text);
-        (void)buf_addf(&text, "not sent: audit = \"required\", and the audit log %s cannot be written: %s", l->path != NULL ? l->path : "", reason);
-    } else if (l->trouble[TROUBLE_FILE] != NULL) {
-        (void)buf_addf(&text, "the audit log %s is written again", l->path);
-        note(l, TROUBLE_FILE, NULL);
-        log_line(LOG_INFO, "%s", buf_slice(&text).p);
-        l->setup.notice(l->setup.context, buf_slice(&text).p);
+        (void)buf_addf(&text, "not sent: audit = \"required\", and the audit log %s cannot be written: ", path);
+        add_fault(a->fault, &text);
+    } else {
+        come_back(l, TROUBLE_FILE, "is written again");
     }
-    if (a->upto > l->told_upto) {
-        l->told_upto = a->upto;
-        orders_written(orders, a->upto, a->fault == 0 ? NULL : buf_slice(&text).p, now_ms);
-    }
+    release(l, a->upto, a->fault == 0 || !l->is_required ? NULL : buf_slice(&text).p, orders, now_ms);
+    catch_up(l, a->upto);
+    buf_clear(&text);
+}
+
+static void take_taken(struct ledger *l, const struct pen_answer *a, struct orders *orders, int64_t now_ms)
+{
+    release(l, a->upto, NULL, orders, now_ms);
+    catch_up(l, a->upto);
+}
+
+static void take_lock(struct ledger *l, const struct pen_answer *a)
+{
+    struct buf text = BUF_INIT(4096);
+    if (a->fault != 0)
+        (void)buf_addf(&text, "another process keeps the audit log %s locked (fuser tells which): it is written to without its lock", l->path);
+    note(l, TROUBLE_LOCK, a->fault != 0 ? buf_slice(&text).p : NULL);
     buf_clear(&text);
 }
 
@@ -390,11 +489,17 @@ void ledger_turn(struct ledger *l, struct orders *orders, int64_t now_ms)
     if (l->asked > 0 && !ledger_waits(l, now_ms))
         l->asked = 0;
     while (l->auditor != NULL && auditor_next(l->auditor, &a)) {
-        if (a.is_syslog)
+        if (a.news == PEN_SYSLOG)
             take_syslog(l, &a);
+        else if (a.news == PEN_LOCK)
+            take_lock(l, &a);
+        else if (a.news == PEN_DISK)
+            take_disk(l, &a, orders, now_ms);
         else
-            take_file(l, &a, orders, now_ms);
+            take_taken(l, &a, orders, now_ms);
     }
+    if (l->soft_at != 0 && now_ms - l->soft_at >= TAKEN_MAX_MS)
+        give_up_waiting(l, orders, now_ms);
 }
 
 const char *ledger_trouble(const struct ledger *l, size_t *at)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pen: records become lines of a file that only ever grows, on the disk before they are called written. What the disk does not take is kept and
  * tried again, up to a maximum; what is lost then leaves a record that says so. The file is opened anew when another one lies under its name
- * (logrotate). Several pens may write to one file: each writes under its lock, whole lines, and never goes on behind half a line. */
+ * (logrotate). Several pens may write to one file: each writes under its lock, whole lines, and never goes on behind half a line. Who keeps the
+ * lock for longer than a line takes is not waited for: the kernel appends whole lines all the same. */
 #include "core/keeper/pen.h"
 
 #include "core/base/clock.h"
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 1024 * 1024, AT_ONCE = 256, RETRY_MS = 1000, SYSLOG_BYTES_MAX = 8000,
+enum { KEPT_MAX = 1024 * 1024, AT_ONCE = 256, RETRY_MS = 1000, SYNC_MS = 100, LOCK_MAX_MS = 150, LOCK_LOOK_MS = 5, SYSLOG_BYTES_MAX = 8000,
        SYSLOG_PRIORITY = 10 << 3 | 5 /* authpriv, notice: syslog(3) has no name that log.h does not take */ };
 
 struct pen {
@@ -32,15 +33,17 @@ struct pen {
     uint64_t got;    /* records that came */
     uint64_t lost;
     int fault, syslog_fault; /* as they were answered last */
+    bool is_locked_out;      /* so is this */
+    int64_t unsynced_at;     /* monotonic: the first line was written that is not on the disk for sure; 0: there is none */
 };
 
-static void answer(const struct pen *p, int fault, bool is_syslog)
+static void answer(const struct pen *p, enum pen_news news, int fault)
 {
     struct pen_answer a;
     memset(&a, 0, sizeof a);
     a.upto = p->got;
     a.fault = fault;
-    a.is_syslog = is_syslog;
+    a.news = news;
     (void)send(p->socket, &a, sizeof a, MSG_NOSIGNAL);
 }
 
@@ -51,21 +54,61 @@ static int open_file(const char *path, int flags)
     return open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | flags, 0600);
 }
 
-/* The same file as is under the name now: open. */
-static bool reopen(struct pen *p)
+/* What takes lines and keeps them; a terminal or /dev/full may be named, for a look. */
+static bool is_file(const struct stat *st)
+{
+    return S_ISREG(st->st_mode) || S_ISCHR(st->st_mode);
+}
+
+/* errno; 0: what was written is on the disk. */
+static int sync_file(struct pen *p)
+{
+    p->unsynced_at = 0;
+    if (p->file < 0 || fdatasync(p->file) == 0)
+        return 0;
+    bool is_none = errno == EINVAL || errno == ENOTSUP || errno == EROFS; /* no such thing as a disk: enough where nobody waits for it */
+    return !is_none ? errno : p->setup->is_lazy ? 0 : PEN_NO_DISK;
+}
+
+/* The same file as is under the name now: open. Else why not. */
+static int reopen(struct pen *p)
 {
     struct stat st;
     if (p->file >= 0 && lstat(p->setup->path, &st) == 0 && st.st_dev == p->device && st.st_ino == p->inode)
-        return true;
+        return 0;
+    if (p->unsynced_at != 0)
+        (void)sync_file(p);
     if (p->file >= 0)
         (void)close(p->file);
     file_make_folders(p->setup->path);
     p->file = open_file(p->setup->path, O_CREAT);
     if (p->file < 0 || fstat(p->file, &st) != 0)
-        return false;
+        return errno == EISDIR || errno == ENXIO ? PEN_NO_FILE : errno;
     p->device = st.st_dev;
     p->inode = st.st_ino;
-    return true;
+    if (is_file(&st))
+        return 0;
+    (void)close(p->file);
+    p->file = -1;
+    return PEN_NO_FILE;
+}
+
+/* False: somebody else keeps it. Where there are no locks it counts as ours. */
+static bool lock_file(struct pen *p)
+{
+    bool is_ours = false, is_held = true;
+    for (int waited_ms = 0; !is_ours && is_held; waited_ms += LOCK_LOOK_MS) {
+        is_ours = flock(p->file, LOCK_EX | LOCK_NB) == 0;
+        is_held = !is_ours && (errno == EWOULDBLOCK || errno == EINTR);
+        if (is_held && (p->is_locked_out || waited_ms >= LOCK_MAX_MS))
+            break;
+        if (is_held)
+            (void)poll(NULL, 0, LOCK_LOOK_MS);
+    }
+    if (is_held != p->is_locked_out)
+        answer(p, PEN_LOCK, is_held ? EWOULDBLOCK : 0);
+    p->is_locked_out = is_held;
+    return !is_held;
 }
 
 /* Half a line, left by a disk that was full or a machine that went down, must not become the beginning of ours. */
@@ -113,13 +156,13 @@ static void say_lost(struct pen *p)
     (void)buf_add_char(&p->kept, '\n');
 }
 
-/* errno; 0: all that is kept is on the disk. */
-static int flush(struct pen *p)
+/* errno; 0: all that is kept is in the file. */
+static int write_kept(struct pen *p)
 {
-    int fault = 0;
-    if (!reopen(p) || (flock(p->file, LOCK_EX) != 0 && errno != EINVAL && errno != ENOTSUP && errno != ENOLCK && errno != EBADF))
-        return errno;
-    bool is_ready = end_line(p->file);
+    int fault = reopen(p);
+    if (fault != 0)
+        return fault;
+    bool is_locked = lock_file(p), is_ready = end_line(p->file);
     if (!is_ready)
         fault = errno;
     while (is_ready && fault == 0 && (p->kept.len > 0 || p->lost > 0)) {
@@ -127,9 +170,9 @@ static int flush(struct pen *p)
             say_lost(p);
         drop_lines(&p->kept, write_most(p->file, buf_slice(&p->kept), &fault));
     }
-    if (fdatasync(p->file) != 0 && fault == 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS) /* no file: no such thing */
-        fault = errno;
-    (void)flock(p->file, LOCK_UN);
+    if (is_locked)
+        (void)flock(p->file, LOCK_UN);
+    p->unsynced_at = p->unsynced_at != 0 ? p->unsynced_at : clock_mono_ms();
     return fault;
 }
 
@@ -140,8 +183,8 @@ static int probe(const char *path)
     char *folder = mem_strdup(path), *slash;
     int file = -1, fault = 0;
     if (lstat(path, &st) == 0) {
-        file = open_file(path, 0);
-        fault = file < 0 ? errno : 0;
+        file = is_file(&st) || S_ISLNK(st.st_mode) ? open_file(path, 0) : -1;
+        fault = file >= 0 ? 0 : is_file(&st) || S_ISLNK(st.st_mode) ? errno : PEN_NO_FILE;
     } else if (errno != ENOENT) {
         fault = errno;
     } else { /* the nearest folder that is there */
@@ -192,7 +235,7 @@ static void tell_syslog(struct pen *p, struct slice record)
         ok = connect_syslog(p) && send(p->syslog, text.data, text.len, MSG_NOSIGNAL) == (ssize_t)text.len;
     int fault = ok ? 0 : errno;
     if (fault != p->syslog_fault)
-        answer(p, fault, true);
+        answer(p, PEN_SYSLOG, fault);
     p->syslog_fault = fault;
     buf_clear(&text);
 }
@@ -222,13 +265,48 @@ static bool take(struct pen *p, int flags, bool *is_over)
     return true;
 }
 
-/* What is there goes onto the disk at once: one wait for it, however much it is. */
+static void say_disk(struct pen *p, int fault)
+{
+    answer(p, PEN_DISK, fault);
+    p->fault = fault;
+}
+
+/* What is there goes into the file at once: one wait for it, however much it is. */
 static void put(struct pen *p, bool is_new)
 {
-    int fault = p->setup->path != NULL ? flush(p) : 0;
-    if (is_new || fault != p->fault)
-        answer(p, fault, false);
-    p->fault = fault;
+    int fault = p->setup->path != NULL ? write_kept(p) : 0;
+    bool is_later = fault == 0 && p->setup->is_lazy && p->setup->path != NULL;
+    if (!is_later && p->setup->path != NULL && p->file >= 0) {
+        int unsynced = sync_file(p);
+        fault = fault != 0 ? fault : unsynced;
+    }
+    if (is_later && is_new)
+        answer(p, PEN_TAKEN, 0);
+    else if (!is_later && (is_new || fault != p->fault))
+        say_disk(p, fault);
+}
+
+/* Until there is something to be done that no record asks for; -1: never. */
+static int wait_ms(const struct pen *p)
+{
+    int64_t left_ms = p->unsynced_at + SYNC_MS - clock_mono_ms();
+    if (p->unsynced_at != 0)
+        return left_ms > 0 ? (int)left_ms : 0;
+    return p->kept.len > 0 || p->lost > 0 ? RETRY_MS : -1;
+}
+
+static void turn(struct pen *p, bool *is_over)
+{
+    struct pollfd at = { .fd = p->socket, .events = POLLIN };
+    int n = poll(&at, 1, wait_ms(p));
+    bool is_new = n > 0 && take(p, MSG_DONTWAIT, is_over);
+    for (int i = 0; is_new && !*is_over && i < AT_ONCE && take(p, MSG_DONTWAIT, is_over); i++)
+        continue;
+    bool is_retry = n == 0 && p->unsynced_at == 0 && (p->kept.len > 0 || p->lost > 0);
+    if (is_new || is_retry)
+        put(p, is_new);
+    if (p->unsynced_at != 0 && clock_mono_ms() - p->unsynced_at >= SYNC_MS)
+        say_disk(p, sync_file(p));
 }
 
 void pen_run(int socket, const struct pen_setup *setup)
@@ -238,22 +316,16 @@ void pen_run(int socket, const struct pen_setup *setup)
     (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a fault like any other */
     p.fault = setup->path != NULL ? probe(setup->path) : 0;
     if (p.fault != 0)
-        answer(&p, p.fault, false);
+        answer(&p, PEN_DISK, p.fault);
     if (setup->syslog != NULL && !connect_syslog(&p)) {
         p.syslog_fault = errno;
-        answer(&p, p.syslog_fault, true);
+        answer(&p, PEN_SYSLOG, p.syslog_fault);
     }
-    while (!is_over) {
-        struct pollfd at = { .fd = socket, .events = POLLIN };
-        bool is_waiting = p.kept.len > 0 || p.lost > 0;
-        int n = poll(&at, 1, is_waiting ? RETRY_MS : -1);
-        bool is_new = n > 0 && take(&p, MSG_DONTWAIT, &is_over);
-        for (int i = 0; is_new && !is_over && i < AT_ONCE && take(&p, MSG_DONTWAIT, &is_over); i++)
-            continue;
-        if (is_new || (is_waiting && n == 0))
-            put(&p, is_new);
-    }
+    while (!is_over)
+        turn(&p, &is_over);
     if (p.kept.len > 0 || p.lost > 0)
-        (void)flush(&p);
+        (void)write_kept(&p);
+    if (p.unsynced_at != 0)
+        (void)sync_file(&p);
     buf_clear(&p.kept);
 }

@@ -9,13 +9,23 @@
 struct pen_setup {
     const char *path;   /* the file; NULL: none */
     const char *syslog; /* the socket of syslog; NULL: none */
+    bool is_lazy;       /* what is written goes onto the disk a moment later, and is answered at once (PEN_TAKEN) */
 };
 
-/* One packet: the first `upto` records are on the disk, or, with a fault, those of them that were not before are not. */
-struct pen_answer {
+enum pen_news {
+    PEN_DISK,   /* the first `upto` records are on the disk, or, with a fault, those of them that were not before are not */
+    PEN_TAKEN,  /* they are in the file, whichever process dies now; a machine that dies may lose them. Lazy ones only */
+    PEN_LOCK,   /* fault EWOULDBLOCK: somebody keeps the file locked, and it is written to without; 0: no more. upto means nothing */
+    PEN_SYSLOG, /* how the last record came to syslog; upto means nothing */
+    PEN_NEWS_COUNT
+};
+
+enum { PEN_NO_FILE = -1 /* under the name is a pipe, a socket, a folder or a disk */, PEN_NO_DISK = -2 /* it takes bytes, and cannot say where they are */ };
+
+struct pen_answer { /* one packet */
     uint64_t upto;
-    int fault;      /* errno; 0: none */
-    bool is_syslog; /* it is about syslog: upto means nothing */
+    int fault; /* errno, or one of the above; 0: none */
+    enum pen_news news;
 };
 
 /* Until the socket ends, and what came through it is written or cannot be. */

@@ -49,7 +49,7 @@ class Writing(CliTest):
 
     def test_a_log_that_cannot_be_written_is_told(self):
         self.file("plain", "")
-        for path, why in (("/dev/full", "No space left on device"), (str(self.home / "plain/audit.log"), "Not a directory")):
+        for path, why in (("/dev/full", "No space left on device (make room on that disk)"), (str(self.home / "plain/audit.log"), "Not a directory (a part of its path is no folder)")):
             done = self.demo(f'audit_log = "{path}";', "pause", "301", "lunch")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn(f"the audit log {path} cannot be written: {why}; orders are given all the same", done.stderr)

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -24,12 +25,17 @@ enum { GUARD_MS = 30000, PATH_BYTES = TEMP_PATH_MAX + 64 };
 
 static char folder[TEMP_PATH_MAX], path[PATH_BYTES], moved[PATH_BYTES], text[1 << 20];
 
-static struct auditor *begin_at(const char *file, const char *syslog)
+static struct auditor *begin_as(const struct pen_setup *setup)
 {
     struct auditor *a = NULL;
     struct err err = ERR_INIT;
-    assert_true(auditor_new(&(struct pen_setup){ .path = file, .syslog = syslog }, &a, &err));
+    assert_true(auditor_new(setup, &a, &err));
     return a;
+}
+
+static struct auditor *begin_at(const char *file, const char *syslog)
+{
+    return begin_as(&(struct pen_setup){ .path = file, .syslog = syslog });
 }
 
 static uint64_t give(struct auditor *a, const char *record)
@@ -41,13 +47,13 @@ static uint64_t give(struct auditor *a, const char *record)
     return ticket;
 }
 
-/* Waits until it says this. */
-static void says(struct auditor *a, uint64_t upto, int fault, bool is_syslog)
+/* Waits until it says this of the records up to that one. */
+static void tells(struct auditor *a, enum pen_news news, uint64_t upto, int fault)
 {
     struct pen_answer answer = { .upto = 0 };
     for (;;) {
         while (auditor_next(a, &answer)) {
-            if (answer.is_syslog == is_syslog && answer.fault == fault && (is_syslog || answer.upto >= upto))
+            if (answer.news == news && answer.fault == fault && answer.upto >= upto)
                 return;
         }
         if (auditor_fd(a) < 0)
@@ -56,6 +62,11 @@ static void says(struct auditor *a, uint64_t upto, int fault, bool is_syslog)
         if (poll(&at, 1, GUARD_MS) != 1)
             fail_msg("it never said fault %d of %llu", fault, (unsigned long long)upto);
     }
+}
+
+static void says(struct auditor *a, uint64_t upto, int fault, bool is_syslog)
+{
+    tells(a, is_syslog ? PEN_SYSLOG : PEN_DISK, is_syslog ? 0 : upto, fault);
 }
 
 static const char *content(const char *file)
@@ -194,6 +205,92 @@ static void what_was_lost_leaves_a_record(void **state)
     rmdir(path);
 }
 
+/* Where nobody waits for the disk: in the file before that is said, so that no process that dies takes it with it. */
+static void what_is_taken_is_in_the_file(void **state)
+{
+    (void)state;
+    struct auditor *a = begin_as(&(struct pen_setup){ .path = path, .is_lazy = true });
+    tells(a, PEN_TAKEN, give(a, "one"), 0);
+    assert_string_equal(content(path), "one\n");
+    uint64_t last = give(a, "two");
+    tells(a, PEN_TAKEN, last, 0);
+    assert_string_equal(content(path), "one\ntwo\n");
+    tells(a, PEN_DISK, last, 0); /* a moment later, by itself */
+    auditor_free(a, GUARD_MS);
+    a = begin_as(&(struct pen_setup){ .path = "/dev/full", .is_lazy = true });
+    says(a, give(a, "x"), ENOSPC, false);
+    auditor_free(a, GUARD_MS);
+}
+
+/* Somebody who hangs with the lock of the file in his hand holds up no record. */
+static void a_lock_is_not_waited_for_for_ever(void **state)
+{
+    (void)state;
+    int other = open(path, O_RDWR | O_CREAT, 0600);
+    assert_int_equal(flock(other, LOCK_EX), 0);
+    struct auditor *a = begin_at(path, NULL);
+    uint64_t ticket = give(a, "one");
+    tells(a, PEN_LOCK, 0, EWOULDBLOCK);
+    says(a, ticket, 0, false);
+    assert_string_equal(content(path), "one\n");
+    says(a, give(a, "two"), 0, false);
+    close(other);
+    ticket = give(a, "three");
+    tells(a, PEN_LOCK, 0, 0);
+    says(a, ticket, 0, false);
+    auditor_free(a, GUARD_MS);
+    assert_string_equal(content(path), "one\ntwo\nthree\n");
+}
+
+/* A pipe would take records and keep them for whoever reads it; a link may lead anywhere. */
+static void what_is_no_file_takes_no_record(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    struct auditor *a = begin_at(path, NULL);
+    says(a, 0, PEN_NO_FILE, false); /* before the first record */
+    says(a, give(a, "kept"), PEN_NO_FILE, false);
+    unlink(path);
+    assert_int_equal(symlink("elsewhere", path), 0);
+    says(a, give(a, "too"), ELOOP, false);
+    unlink(path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    says(a, give(a, "this"), PEN_NO_FILE, false);
+    rmdir(path);
+    says(a, 3, 0, false);
+    auditor_free(a, GUARD_MS);
+    assert_string_equal(content(path), "kept\ntoo\nthis\n");
+    a = begin_at("/dev/null", NULL);
+    says(a, give(a, "x"), PEN_NO_DISK, false);
+    auditor_free(a, GUARD_MS);
+}
+
+/* Its folder goes, the file is renamed, its name becomes something else, between two records. */
+static void nothing_under_it_is_sure(void **state)
+{
+    (void)state;
+    char in_file[3 * PATH_BYTES], deep[2 * PATH_BYTES];
+    (void)snprintf(deep, sizeof deep, "%s/deep", folder);
+    (void)snprintf(in_file, sizeof in_file, "%s/audit.log", deep);
+    struct auditor *a = begin_at(in_file, NULL);
+    says(a, give(a, "one"), 0, false);
+    unlink(in_file);
+    rmdir(deep);
+    says(a, give(a, "two"), 0, false);
+    assert_string_equal(content(in_file), "two\n");
+    assert_int_equal(rename(in_file, moved), 0);
+    assert_int_equal(symlink(moved, in_file), 0);
+    says(a, give(a, "three"), ELOOP, false);
+    assert_string_equal(content(moved), "two\n");
+    unlink(in_file);
+    says(a, 3, 0, false);
+    auditor_free(a, GUARD_MS);
+    assert_string_equal(content(in_file), "three\n");
+    unlink(in_file);
+    rmdir(deep);
+    unlink(moved);
+}
+
 static void two_who_write_at_once_write_whole_lines(void **state)
 {
     (void)state;
@@ -296,7 +393,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_called_written_is_on_the_disk), TEST(a_file_that_was_moved_away_is_begun_anew), TEST(half_a_line_is_ended_first), TEST(a_full_disk_is_told),
-        TEST(it_comes_back), TEST(what_was_lost_leaves_a_record), TEST(two_who_write_at_once_write_whole_lines), TEST(syslog_is_told_and_never_waited_for),
+        TEST(it_comes_back), TEST(what_was_lost_leaves_a_record), TEST(what_is_taken_is_in_the_file), TEST(a_lock_is_not_waited_for_for_ever),
+        TEST(what_is_no_file_takes_no_record), TEST(nothing_under_it_is_sure), TEST(two_who_write_at_once_write_whole_lines), TEST(syslog_is_told_and_never_waited_for),
         TEST(a_process_that_is_gone_is_told),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -62,13 +63,19 @@ static void is_told(const char *wanted)
     buf_reset(&told);
 }
 
-static void turn_until_told(void)
+/* As long as there is nothing in it. */
+static void turn_while_empty(const struct buf *b)
 {
-    while (told.len == 0) {
+    while (b->len == 0) {
         struct pollfd at = { .fd = ledger_fd(ledger), .events = ledger_events(ledger) };
         assert_int_equal(poll(&at, 1, GUARD_MS), 1);
         ledger_turn(ledger, stage->orders, clock_mono_ms());
     }
+}
+
+static void turn_until_told(void)
+{
+    turn_while_empty(&told);
 }
 
 static struct fact_order an_order(uint64_t id, enum order_state state, char *line)
@@ -87,7 +94,7 @@ static void write_it(enum audit_event event, const struct fact_order *o)
     uint64_t ticket;
     struct err err = ERR_INIT;
     assert_true(writes(event, o, &ticket, &err));
-    assert_int_equal(ticket, 0);
+    assert_true(event == AUDIT_ISSUE || ticket == 0);
 }
 
 /* The n-th record of the log, once all is written. */
@@ -176,6 +183,72 @@ static void required_waits_for_what_it_must(void **state)
     assert_int_equal(ticket, 0);
 }
 
+/* The process that writes, which is the only child there is. */
+static pid_t writer(void)
+{
+    int pid = 0;
+    FILE *children = fopen("/proc/thread-self/children", "r");
+    assert_non_null(children);
+    assert_int_equal(fscanf(children, "%d", &pid), 1);
+    (void)fclose(children);
+    return pid;
+}
+
+/* Without "required" as well the request leaves when no process that dies takes the record with it. */
+static void no_request_leaves_before_its_record_is_in_the_file(void **state)
+{
+    (void)state;
+    char line[] = "pause 401";
+    struct fact_order o = an_order(7, ORDER_PENDING, line);
+    struct err err = ERR_INIT;
+    uint64_t ticket = 0;
+    open_here("");
+    stage->is_slow_audit = true; /* the stage's first ticket is the ledger's first */
+    (void)stage_give(stage, "pause 401 sales");
+    assert_true(writes(AUDIT_ISSUE, &o, &ticket, &err));
+    assert_int_equal(ticket, 1);
+    stage_sent(stage, "");
+    turn_while_empty(&stage->sent);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(told.len, 0);
+    assert_true(writes(AUDIT_OUTCOME, &o, &ticket, &err));
+    assert_int_equal(ticket, 0);
+    struct audit_record r = record(0);
+    has(&r, AUDIT_EVENT, "issue");
+}
+
+/* A disk that hangs holds an order up for a moment, and the next ones not at all; that is said, and when it is over too. */
+static void a_disk_that_hangs_is_not_waited_for(void **state)
+{
+    (void)state;
+    char line[] = "pause 401";
+    struct fact_order o = an_order(7, ORDER_PENDING, line);
+    struct err err = ERR_INIT;
+    uint64_t ticket = 0;
+    open_here("");
+    pid_t pid = writer();
+    assert_int_equal(kill(pid, SIGSTOP), 0);
+    stage->is_slow_audit = true;
+    (void)stage_give(stage, "pause 401 sales");
+    assert_true(writes(AUDIT_ISSUE, &o, &ticket, &err));
+    assert_int_equal(ticket, 1);
+    int64_t due = ledger_deadline(ledger);
+    assert_int_not_equal(due, TIMER_NEVER);
+    ledger_turn(ledger, stage->orders, due - 1);
+    stage_sent(stage, "");
+    ledger_turn(ledger, stage->orders, due);
+    assert_true(stage->sent.len > 0);
+    is_told("does not take records in time: orders are given before theirs are written, until it does");
+    assert_true(writes(AUDIT_ISSUE, &o, &ticket, &err));
+    assert_int_equal(ticket, 0);
+    assert_int_equal(ledger_deadline(ledger), TIMER_NEVER);
+    assert_int_equal(kill(pid, SIGCONT), 0);
+    turn_until_told();
+    is_told("takes records in time again");
+    assert_true(writes(AUDIT_ISSUE, &o, &ticket, &err));
+    assert_int_equal(ticket, 3);
+}
+
 static void without_a_log_required_means_nothing_is_sent(void **state)
 {
     (void)state;
@@ -186,7 +259,7 @@ static void without_a_log_required_means_nothing_is_sent(void **state)
     open_with("audit_log = \"/dev/full\"; audit = \"required\";");
     assert_true(writes(AUDIT_ISSUE, &o, &ticket, &err));
     turn_until_told();
-    is_told("the audit log /dev/full cannot be written: No space left on device; no order is given (audit = \"required\")");
+    is_told("the audit log /dev/full cannot be written: No space left on device (make room on that disk); no order is given (audit = \"required\")");
     size_t at = 0;
     assert_non_null(ledger_trouble(ledger, &at));
 }
@@ -329,7 +402,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(required_waits_for_what_it_must),
-        TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log),
+        TEST(no_request_leaves_before_its_record_is_in_the_file),
+        TEST(a_disk_that_hangs_is_not_waited_for), TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log),
         TEST(no_field_is_longer_than_a_column), TEST(what_never_left_leaves_no_line), TEST(who_may_not_is_told_once),
     };
     return cmocka_run_group_tests(tests, begin, end);
