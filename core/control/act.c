@@ -42,6 +42,15 @@ void act_headerf(struct act *a, const char *name, const char *fmt, ...)
     buf_clear(&value);
 }
 
+const char *act_value(const struct act *a, const char *name)
+{
+    for (size_t i = 0; i < a->header_count; i++) {
+        if (strcmp(a->header[i].name, name) == 0)
+            return a->header[i].value;
+    }
+    return NULL;
+}
+
 void act_fill(struct act *a, const char *name, struct slice value)
 {
     for (size_t i = 0; i < a->header_count; i++) {

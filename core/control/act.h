@@ -73,6 +73,7 @@ void act_clear(struct act *a);
 void act_header(struct act *a, const char *name, struct slice value);
 void act_name_leg(struct act *a); /* where it has a leg without a name */
 void act_fill(struct act *a, const char *name, struct slice value); /* another value of a header that is there */
+const char *act_value(const struct act *a, const char *name); /* of this header; NULL: it has none */
 void act_headerf(struct act *a, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Could a change of this fact decide it? Cheap: asked at every change of the floor while an order is open. */

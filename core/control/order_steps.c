@@ -6,19 +6,10 @@
 
 enum { STEPS_MAX = 16 * 1024 };
 
-static const char *queue_in(const struct act *a)
-{
-    for (size_t i = 0; i < a->header_count; i++) {
-        if (strcmp(a->header[i].name, "Queue") == 0)
-            return a->header[i].value;
-    }
-    return NULL;
-}
-
 static void note(struct order *r, const struct act *a, const char *came, const char *proof)
 {
     struct buf steps = BUF_INIT(STEPS_MAX);
-    const char *queue = queue_in(a);
+    const char *queue = act_value(a, "Queue");
     (void)buf_addf(&steps, "%s%s%s%s%s: %s%s%s", r->fact.requests != NULL ? r->fact.requests : "", r->fact.requests != NULL ? "; " : "", request_table[a->kind].action,
                    queue != NULL ? " " : "", queue != NULL ? queue : "", came, proof != NULL ? ": " : "", proof != NULL ? proof : "");
     if (!steps.overflow)

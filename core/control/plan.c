@@ -254,6 +254,27 @@ static bool may_all(const struct world *w, const struct plan *p, struct target_f
     return true;
 }
 
+/* Asterisk cuts these texts after 79 bytes, in the middle of a character perhaps (ami.md 1.5), and what its database of members is made of, ';' and
+ * '|', would be read as another member when it starts again. Before the first act is sent: one that is added and not paused would be rung. */
+static bool is_kept_whole(const struct plan *p, struct target_fault *fault)
+{
+    static const struct {
+        const char *header, *words;
+    } kept[] = { { "Reason", "the reason" }, { "MemberName", "the name" }, { "StateInterface", "the state interface" }, { "Interface", "the interface" } };
+    for (size_t i = 0; i < p->count; i++) {
+        const struct act *a = &p->act[i];
+        for (size_t k = 0; k < sizeof kept / sizeof kept[0] && (a->kind == REQUEST_QUEUE_ADD || a->kind == REQUEST_QUEUE_PAUSE); k++) {
+            const char *text = act_value(a, kept[k].header);
+            if (text != NULL && strlen(text) > DIRECTORY_TEXT_MAX)
+                return target_fail(fault, ORDER_WRONG, "%s '%s' is longer than the %d bytes that Asterisk keeps", kept[k].words, text, DIRECTORY_TEXT_MAX);
+            if (text != NULL && strpbrk(text, ";|") != NULL)
+                return target_fail(fault, ORDER_WRONG, "%s '%s' has a '%c', which would be another member of the queue when Asterisk starts again", kept[k].words, text,
+                                   *strpbrk(text, ";|"));
+        }
+    }
+    return true;
+}
+
 static bool is_himself(const struct target_agent *me, const char *interface, struct target_fault *fault)
 {
     return (interface != NULL && slice_eq_nocase(slice_of(interface), slice_of(me->who.interface))) ||
@@ -313,7 +334,8 @@ bool plan_make(const struct world *w, const struct command *c, const char *who, 
         fault->state = ORDER_FORBIDDEN;
         return false;
     }
-    return names_himself(w, c, fault) && plan_table[c->id].make(w, c, out, fault) && is_for_self(w, c, out, fault) && is_known(w, out, fault) && may_all(w, out, fault);
+    return names_himself(w, c, fault) && plan_table[c->id].make(w, c, out, fault) && is_for_self(w, c, out, fault) && is_known(w, out, fault) && is_kept_whole(out, fault) &&
+           may_all(w, out, fault);
 }
 
 void plan_clear(struct plan *p)

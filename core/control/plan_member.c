@@ -13,13 +13,6 @@ static bool is_absent(const struct plan_seat *s, struct target_fault *fault)
     return s->member != NULL || target_fail(fault, ORDER_NO_SUCH, "%s is not in %s", label, s->queue->name);
 }
 
-/* Asterisk keeps 79 bytes of a reason; a longer one would be cut, in the middle of a character perhaps (ami.md 1.5). */
-static bool fits(struct slice reason, struct target_fault *fault)
-{
-    return reason.n <= DIRECTORY_TEXT_MAX ||
-           target_fail(fault, ORDER_WRONG, "the reason '%.*s' is longer than the %d bytes that Asterisk keeps", SLICE_FMT(reason), DIRECTORY_TEXT_MAX);
-}
-
 /* --- add, remove ---------------------------------------------------------------------------------------- */
 
 static bool read_lease(const struct command *c, struct plan *p, struct target_fault *fault)
@@ -353,7 +346,7 @@ static bool plan_pausing(const struct world *w, const struct command *c, bool is
 {
     struct pausing s = { .is_on = is_on, .said = SLICE("") };
     struct standing now;
-    if (!read_pausing(w, c, &s, p, fault) || !fits(s.reason, fault))
+    if (!read_pausing(w, c, &s, p, fault))
         return false;
     note_standing(w, &s, &now);
     const char *label = target_label(&s.agent);

@@ -116,11 +116,19 @@ static bool is_one_ear(struct slice data)
     return rest.n == 0 || slice_eq(rest, SLICE("w")) || slice_eq(rest, SLICE("B"));
 }
 
+/* Where it is not left out it is a name. */
+static bool is_dialplan_name_or_nothing(struct slice s)
+{
+    return s.p == NULL || is_dialplan_name(s);
+}
+
 /* The one application that an order starts; everything else of an Originate goes to an extension of the dialplan. */
 static bool check_originate(const struct parts *parts, struct err *err)
 {
-    struct slice application = value_of(parts, "Application"), exten = value_of(parts, "Exten");
-    if (application.p != NULL ? !slice_eq(application, SLICE("ChanSpy")) || exten.p != NULL || !is_one_ear(value_of(parts, "Data")) : !is_dialplan_name(exten)) {
+    struct slice application = value_of(parts, "Application"), exten = value_of(parts, "Exten"), context = value_of(parts, "Context");
+    bool is_spy = slice_eq(application, SLICE("ChanSpy")) && exten.p == NULL && context.p == NULL && is_one_ear(value_of(parts, "Data"));
+    bool is_call = application.p == NULL && is_dialplan_name(exten) && is_dialplan_name_or_nothing(context);
+    if (!is_spy && !is_call) {
         return err_set(err, ERR_INTERNAL, "not sent: Originate of something else than ChanSpy of one channel, or an extension");
     }
     return slice_eq(value_of(parts, "Async"), SLICE("true")) || err_set(err, ERR_INTERNAL, "not sent: Originate that would hold up the connection");
@@ -136,16 +144,30 @@ static bool check_hangup(const struct parts *parts, struct err *err)
 /* A wrong extension hangs the caller up: its form at least is right here; that it exists was asked for before. */
 static bool check_extension(const struct parts *parts, struct err *err)
 {
-    struct slice context = value_of(parts, "Context");
-    return (is_dialplan_name(value_of(parts, "Exten")) && (context.p == NULL || is_dialplan_name(context))) ||
+    return (is_dialplan_name(value_of(parts, "Exten")) && is_dialplan_name_or_nothing(value_of(parts, "Context")) &&
+            is_dialplan_name_or_nothing(value_of(parts, "ExtraExten")) && is_dialplan_name_or_nothing(value_of(parts, "ExtraContext"))) ||
            err_set(err, ERR_INTERNAL, "not sent: a transfer to something that is not an extension");
 }
 
-/* The keys of ChanSpy's option d, as if the listener's phone had sent them. */
+/* The keys of ChanSpy's option d, as if the listener's phone had sent them: without Receive they would sound in somebody's ear. */
 static bool check_dtmf(const struct parts *parts, struct err *err)
 {
     struct slice digit = value_of(parts, "Digit");
-    return (digit.n == 1 && digit.p[0] >= '4' && digit.p[0] <= '6') || err_set(err, ERR_INTERNAL, "not sent: PlayDTMF of another key than 4, 5 and 6");
+    return (digit.n == 1 && digit.p[0] >= '4' && digit.p[0] <= '6' && slice_eq(value_of(parts, "Receive"), SLICE("true"))) ||
+           err_set(err, ERR_INTERNAL, "not sent: PlayDTMF of another key than 4, 5 and 6, or to the phone itself");
+}
+
+/* Asterisk keeps who is in a queue in one line of its database, INTERFACE;PENALTY;...;NAME;...;REASON|the next one, and does not look at the
+ * words: with these two bytes in one of them it starts again with other members, whoever they are. */
+static bool check_member(const struct parts *parts, struct err *err)
+{
+    static const char *const kept[] = { "Interface", "StateInterface", "MemberName", "Reason" };
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        struct slice value = value_of(parts, kept[i]);
+        if (value.n > 0 && (memchr(value.p, ';', value.n) != NULL || memchr(value.p, '|', value.n) != NULL))
+            return err_set(err, ERR_USAGE, "not sent: a ';' or a '|' in %s would be another member of the queue when Asterisk starts again", kept[i]);
+    }
+    return true;
 }
 
 /* The file is named by us, in the PBX's own folder; options could run a command. */
@@ -184,9 +206,10 @@ static const struct rule rules[] = {
     [REQUEST_QUEUE_STATUS] = { .header = { "Queue", "Member" } },
     [REQUEST_GETVAR] = { .header = { "Channel", "Variable" }, .check = check_getvar },
     [REQUEST_SETVAR] = { .header = { "Channel", "Variable", "Value" }, .check = check_setvar },
-    [REQUEST_QUEUE_ADD] = { .header = { "Queue", "Interface", "Penalty", "Paused", "MemberName", "StateInterface", "Wrapuptime", "Reason" } },
+    [REQUEST_QUEUE_ADD] = { .header = { "Queue", "Interface", "Penalty", "Paused", "MemberName", "StateInterface", "Wrapuptime", "Reason" },
+                            .check = check_member },
     [REQUEST_QUEUE_REMOVE] = { .header = { "Queue", "Interface" } },
-    [REQUEST_QUEUE_PAUSE] = { .header = { "Queue", "Interface", "Paused", "Reason" } },
+    [REQUEST_QUEUE_PAUSE] = { .header = { "Queue", "Interface", "Paused", "Reason" }, .check = check_member },
     [REQUEST_QUEUE_PENALTY] = { .header = { "Queue", "Interface", "Penalty" } },
     [REQUEST_QUEUE_MEMBER_RINGINUSE] = { .header = { "Queue", "Interface", "RingInUse" } },
     [REQUEST_QUEUE_PRIORITY] = { .header = { "Queue", "Caller", "Priority", "Immediate" } },
@@ -198,13 +221,13 @@ static const struct rule rules[] = {
     [REQUEST_HANGUP] = { .header = { "Channel", "Cause" }, .check = check_hangup },
     [REQUEST_BLIND_TRANSFER] = { .header = { "Channel", "Context", "Exten" }, .check = check_extension },
     [REQUEST_ATTENDED_TRANSFER] = { .header = { "Channel", "Context", "Exten" }, .check = check_extension },
-    [REQUEST_PARK] = { .header = { "Channel", "TimeoutChannel", "AnnounceChannel", "Timeout", "Parkinglot" } },
+    [REQUEST_PARK] = { .header = { "Channel", "TimeoutChannel", "Timeout" } },
     [REQUEST_PLAY_DTMF] = { .header = { "Channel", "Digit", "Duration", "Receive" }, .check = check_dtmf },
     [REQUEST_RECORD_START] = { .header = { "Channel", "File", "Options" }, .check = check_record },
     [REQUEST_RECORD_STOP] = { .header = { "Channel", "MixMonitorID" }, .check = check_recording },
     [REQUEST_RECORD_MUTE] = { .header = { "Channel", "Direction", "State", "MixMonitorID" }, .check = check_recording },
     [REQUEST_QUEUE_LOG] = { .header = { "Queue", "Event", "Interface", "Message" }, .check = check_queue_log },
-    [REQUEST_MESSAGE] = { .header = { "To", "From", "Body", "Base64Body" } },
+    [REQUEST_MESSAGE] = { .header = { "To", "Body" } },
 };
 _Static_assert(sizeof rules / sizeof rules[0] == REQUEST_COUNT, "a rule for every request");
 

@@ -249,7 +249,14 @@ static void an_order_starts_nothing_but_a_spy_or_an_extension(void **state)
     REFUSED("Action: Hangup\r\nChannel: /^PJSIP/\r\n\r\n"); /* a pattern: all of them */
     REFUSED("Action: Hangup\r\n\r\n");
     REFUSED("Action: Redirect\r\nChannel: a\r\nContext: x\r\nExten: ${SHELL(id)}\r\nPriority: 1\r\n\r\n");
+    REFUSED("Action: Redirect\r\nChannel: a\r\nContext: x\r\nExten: 1\r\nPriority: 1\r\nExtraChannel: b\r\nExtraContext: x\r\nExtraExten: ${SHELL(id)}\r\nExtraPriority: 1\r\n\r\n");
+    REFUSED("Action: Redirect\r\nChannel: a\r\nContext: x\r\nExten: 1\r\nPriority: 1\r\nExtraChannel: b\r\nExtraContext: a,b\r\nExtraExten: 1\r\nExtraPriority: 1\r\n\r\n");
+    REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nContext: a,b\r\nExten: 1\r\nPriority: 1\r\nAsync: true\r\n\r\n");
     REFUSED("Action: PlayDTMF\r\nChannel: a\r\nDigit: *\r\nReceive: true\r\n\r\n");
+    REFUSED("Action: PlayDTMF\r\nChannel: a\r\nDigit: 5\r\n\r\n"); /* to his ear, not to ChanSpy */
+    REFUSED("Action: PlayDTMF\r\nChannel: a\r\nDigit: 5\r\nReceive: false\r\n\r\n");
+    REFUSED("Action: Park\r\nChannel: a\r\nParkinglot: b\r\n\r\n"); /* what no order says needs no way out */
+    REFUSED("Action: MessageSend\r\nTo: pjsip:1\r\nFrom: x\r\nBody: b\r\n\r\n");
     REFUSED("Action: MixMonitor\r\nChannel: a\r\nFile: ../etc/passwd\r\n\r\n");
     REFUSED("Action: MixMonitor\r\nChannel: a\r\nFile: x.wav\r\nCommand: id\r\n\r\n");
     REFUSED("Action: Getvar\r\nVariable: DIALPLAN_EXISTS(a,${SHELL(id)},1)\r\n\r\n");
@@ -259,6 +266,19 @@ static void an_order_starts_nothing_but_a_spy_or_an_extension(void **state)
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(,1)\r\n\r\n");
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(a,b,1)\r\n\r\n");
     assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(sales,1)\r\n\r\n")));
+}
+
+/* PersistentMembers of astdb: "PJSIP/1;0;1;Ann;PJSIP/1;tea|PJSIP/666;..." are two members after a restart. */
+static void no_member_brings_another_one_along(void **state)
+{
+    (void)state;
+    REFUSED("Action: QueuePause\r\nInterface: PJSIP/1\r\nPaused: true\r\nReason: tea|PJSIP/666;0;0;Evil;PJSIP/666;;0\r\n\r\n");
+    REFUSED("Action: QueuePause\r\nInterface: PJSIP/1\r\nPaused: true\r\nReason: tea; back at 3\r\n\r\n"); /* his wrap-up would be " back at 3" */
+    REFUSED("Action: QueueAdd\r\nQueue: a\r\nInterface: PJSIP/1|PJSIP/2\r\n\r\n");
+    REFUSED("Action: QueueAdd\r\nQueue: a\r\nInterface: PJSIP/1\r\nMemberName: Li; Ann\r\n\r\n");
+    REFUSED("Action: QueueAdd\r\nQueue: a\r\nInterface: PJSIP/1\r\nStateInterface: hint:1@x;2\r\n\r\n");
+    REFUSED("Action: QueueAdd\r\nQueue: a\r\nInterface: PJSIP/1\r\nReason: a|b\r\n\r\n");
+    assert_true(allows(GATE_SUPERVISOR, SLICE("Action: QueueRemove\r\nQueue: a\r\nInterface: PJSIP/1;2\r\n\r\n"))); /* who is there goes */
 }
 
 static void a_refusal_never_quotes_a_value(void **state)
@@ -291,6 +311,7 @@ int main(void)
         cmocka_unit_test(only_a_recording_of_ours_is_stopped),
         cmocka_unit_test(getvar_reads_plain_variables_only),
         cmocka_unit_test(an_order_starts_nothing_but_a_spy_or_an_extension),
+        cmocka_unit_test(no_member_brings_another_one_along),
         cmocka_unit_test(a_refusal_never_quotes_a_value),
     };
     return cmocka_run_group_tests_name("gate", tests, NULL, NULL);

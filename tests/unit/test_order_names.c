@@ -218,12 +218,37 @@ static void a_device_that_went_is_not_found_in_anothers_name(void **state)
     stage_refuses(s, "remove \"PJSIP/4 4\" sales", ORDER_NO_SUCH, "there is no agent");
 }
 
+/* Asterisk's database of members is "INTERFACE;PENALTY;...;REASON|the next member": what it would take apart is not sent, nor the first half of it. */
+static void no_word_becomes_another_member(void **state)
+{
+    struct stage *s = *state;
+    stage_refuses(s, "pause 401 sales \"tea|PJSIP/666;0;0;Evil;PJSIP/666;;0\"", ORDER_WRONG, "the reason 'tea|PJSIP/666");
+    stage_refuses(s, "pause 401 --reason \"tea; back at 3\"", ORDER_WRONG, "has a ';'");
+    stage_refuses(s, "add 401 billing --paused \"tea; back at 3\"", ORDER_WRONG, "has a ';'");
+    stage_refuses(s, "add 401 billing --name \"Li; Ann\"", ORDER_WRONG, "the name 'Li; Ann' has a ';'");
+    stage_refuses(s, "add 401 billing --state \"Custom:a|b\"", ORDER_WRONG, "the state interface");
+    stage_refuses(s, "add \"PJSIP/1|PJSIP/2\" billing", ORDER_WRONG, "the interface");
+    struct stage_seat ann = stage_ann_sales;
+    ann.reason = "tea; back at 3"; /* by somebody else */
+    stage_put_member(s, ann);
+    stage_refuses(s, "move 401 sales billing", ORDER_WRONG, "has a ';'"); /* and not added first, unpaused */
+    (void)stage_give(s, "unpause 401 sales");
+    stage_sent(s, "QueuePause Interface=PJSIP/401 Paused=false Queue=sales\n");
+}
+
+static void a_reason_that_would_be_cut_is_refused_wherever_it_stands(void **state)
+{
+    struct stage *s = *state;
+    stage_refuses(s, "add 401 billing --paused 12345678901234567890123456789012345678901234567890123456789012345678901234567890", ORDER_WRONG, "79 bytes");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(any_name_is_the_same_one_when_it_is_taken_back), TEST(a_queue_called_like_an_option_can_be_named),
         TEST(of_the_only_pbx_who_is_seen_goes_before_its_name), TEST(a_device_that_went_is_not_found_in_anothers_name),
+        TEST(no_word_becomes_another_member), TEST(a_reason_that_would_be_cut_is_refused_wherever_it_stands),
     };
     return cmocka_run_group_tests_name("order_names", tests, NULL, NULL);
 }
