@@ -48,11 +48,23 @@ bool app_allows(const struct app *a, enum command_id id, struct err *err)
     return !a->has_rights || (command_table[id].where & COMMAND_ORDER) == 0 || rights_allow(&a->rights, id, err);
 }
 
+static void learn_names(const struct app *a)
+{
+    static const enum fact_kind kinds[] = { FACT_QUEUE, FACT_AGENT };
+    const struct fact *f;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        for (size_t at = 0; (f = store_each(a->view.store, kinds[i], &at)) != NULL;)
+            mask_learn(a->mask, kinds[i], f);
+    }
+}
+
 /* What is typed, or asked about, may hold a number as well. */
 unsigned app_hide(struct app *a, bool is_hidden)
 {
     if (a->mask == NULL)
         a->mask = mask_new();
+    if (is_hidden)
+        learn_names(a);
     a->view.mask = is_hidden ? a->mask : NULL;
     if (!is_hidden)
         return APP_PAINT;

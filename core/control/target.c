@@ -5,6 +5,7 @@
 
 #include "core/base/near.h"
 #include "core/control/command.h"
+#include "core/floor/mask.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -196,6 +197,26 @@ static bool is_seen(const struct world *w, uint64_t pbx, const char *interface)
     return find_agent(w, pbx, interface, &a) > 0;
 }
 
+/* A device as it is told to who may not know numbers, "Local/089******78@out", is the one that it stands for; false: it is several. */
+static bool unmask_device(const struct world *w, uint64_t pbx, struct slice word, const struct fact_agent **out)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_agent *a;
+    struct buf told = BUF_INIT(1024);
+    *out = NULL;
+    bool is_one = true;
+    while (w->is_masked && memchr(word.p, '*', word.n) != NULL && (a = world_next_agent(w, &at)) != NULL) {
+        buf_reset(&told);
+        mask_device(slice_of(a->interface), &told);
+        if ((pbx != 0 && a->pbx != pbx) || !slice_eq_nocase(buf_slice(&told), word) || slice_eq(buf_slice(&told), slice_of(a->interface)))
+            continue;
+        is_one = is_one && (*out == NULL || slice_eq_nocase(slice_of((*out)->interface), slice_of(a->interface)));
+        *out = a;
+    }
+    buf_clear(&told);
+    return is_one;
+}
+
 /* What follows the last '@' is the PBX where there is one of that name; but "Local/401@geneva" who is seen on the only PBX is himself. */
 bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
 {
@@ -205,6 +226,11 @@ bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct
     *out = (struct target_agent){ .pbx = pbx };
     if (there.pbx != 0 && pbx != 0 && there.pbx != pbx)
         return target_fail(fault, ORDER_WRONG, "'%.*s' names another PBX than the queue is on", SLICE_FMT(word));
+    const struct fact_agent *masked, *masked_there = NULL;
+    if (!unmask_device(w, pbx, word, &masked) || (there.pbx != 0 && !unmask_device(w, there.pbx, name, &masked_there)))
+        return target_fail(fault, ORDER_WRONG, "'%.*s' stands for several agents, whose numbers you are not told: give the name or extension of one", SLICE_FMT(word));
+    word = masked != NULL ? slice_of(masked->interface) : word;
+    name = masked_there != NULL ? slice_of(masked_there->interface) : name;
     bool is_there = there.pbx != 0 && look_up(w, there.pbx, name, &there.who, &second);
     bool is_whole = look_up(w, pbx, word, &out->who, &err);
     if (is_there && !(is_whole && count_pbxs(w) == 1 && is_seen(w, pbx, out->who.interface) && !is_seen(w, there.pbx, there.who.interface))) {

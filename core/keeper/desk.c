@@ -242,14 +242,22 @@ void desk_close(struct desk *d, int64_t now_ms)
 
 /* --- orders ------------------------------------------------------------------------------------------------ */
 
+static const struct fact_order *next_order(const void *of, size_t *at)
+{
+    return orders_each(of, at);
+}
+
 void desk_give(struct desk *d, const struct guest *giver, const struct ledger_giver *by, struct slice line, int64_t ref, bool is_dry, int64_t now_ms)
 {
     struct err refusal = ERR_INIT;
-    bool is_allowed = rights_allow_lines(guest_rights(giver), line, &refusal); /* all of them, before the first is sent */
+    struct buf text = BUF_INIT(line.n + 1); /* what an undo stands for is as long */
+    guest_unmask(giver, line, next_order, d->orders, &text);
+    bool is_allowed = rights_allow_lines(guest_rights(giver), buf_slice(&text), &refusal); /* all of them, before the first is sent */
     ledger_by(d->ledger, by);
-    (void)orders_give(d->orders, &(struct order_given){ .line = line, .who = guest_who(giver), .ref = ref, .giver = guest_id(giver), .is_dry = is_dry,
+    (void)orders_give(d->orders, &(struct order_given){ .line = buf_slice(&text), .who = guest_who(giver), .ref = ref, .giver = guest_id(giver), .is_dry = is_dry,
                                                         .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
     ledger_by(d->ledger, NULL);
+    buf_clear(&text);
 }
 
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms)

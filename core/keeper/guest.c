@@ -3,11 +3,14 @@
  * rights are neither costs one call more for a fact. Decides nothing by itself. */
 #include "core/keeper/guest.h"
 
+#include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/floor/mask.h"
 #include "core/keeper/scope.h"
 
 #include <stdio.h>
+
+enum { UNDOS_MAX = 4 * 1024 * 1024 };
 
 struct guest {
     struct guest_hooks hooks;
@@ -72,9 +75,17 @@ const struct rights *guest_rights(const struct guest *g)
     return &g->rights;
 }
 
+/* Before it is told: what is told with it may name it. */
+static void learn(const struct guest *g, enum fact_kind kind, uint64_t id)
+{
+    if (g->mask != NULL && (kind == FACT_QUEUE || kind == FACT_AGENT))
+        mask_learn(g->mask, kind, g->hooks.get(g->hooks.context, kind, id));
+}
+
 static void tell_one(void *to, enum fact_kind kind, uint64_t id)
 {
     struct guest *g = to;
+    learn(g, kind, id);
     if (g->scope != NULL)
         scope_changed(g->scope, kind, id, false);
     else
@@ -90,6 +101,7 @@ void guest_greet(struct guest *g)
 
 void guest_changed(struct guest *g, enum fact_kind kind, uint64_t id, bool is_gone)
 {
+    learn(g, kind, id);
     if (g->scope == NULL) {
         tell(g, kind, id, is_gone);
         return;
@@ -105,6 +117,49 @@ const struct fact *guest_view(struct guest *g, enum fact_kind kind, uint64_t id)
     if (g->scope != NULL && f != NULL)
         f = scope_view(g->scope, kind, f);
     return g->mask != NULL && f != NULL ? mask_fact(g->mask, kind, f) : f;
+}
+
+/* ---- his lines ---- */
+
+static char two_alike[] = ""; /* lines that are not the same, and told alike */
+
+/* The lines of all undos that he was told, by what he was told: masking changes no length. Keys and values lie in the two buffers. */
+static struct map *undo_lines(const struct guest *g, guest_next_fn next, const void *of, struct buf *raw, struct buf *masked)
+{
+    struct map *lines = map_new(false);
+    const struct fact_order *o;
+    for (size_t at = 0; (o = next(of, &at)) != NULL;) {
+        bool is_told = o->undo != NULL && (g->scope == NULL || scope_sees(g->scope, FACT_ORDER, (const void *)o));
+        if (is_told && buf_add(raw, slice_of(o->undo)))
+            (void)buf_add_char(raw, '\n');
+    }
+    mask_text(g->mask, buf_slice(raw), masked);
+    for (struct slice rest = buf_slice(masked); rest.p != NULL && rest.n > 0 && !masked->overflow && !raw->overflow;) {
+        struct slice line = slice_cut(rest, '\n', &rest);
+        char *is = raw->data + (line.p - masked->data), *was = map_get(lines, line);
+        if (was == NULL)
+            (void)map_put(lines, line, is);
+        else if (was != two_alike && memcmp(was, is, line.n) != 0)
+            (void)map_put(lines, line, two_alike);
+    }
+    return lines;
+}
+
+void guest_unmask(const struct guest *g, struct slice given, guest_next_fn next, const void *of, struct buf *out)
+{
+    struct buf raw = BUF_INIT(UNDOS_MAX), masked = BUF_INIT(UNDOS_MAX);
+    bool may_be = g->mask != NULL && given.n > 0 && memchr(given.p, '*', given.n) != NULL;
+    struct map *lines = may_be ? undo_lines(g, next, of, &raw, &masked) : NULL;
+    for (struct slice rest = given; rest.p != NULL && rest.n > 0;) {
+        struct slice line = slice_cut(rest, '\n', &rest);
+        const char *is = lines != NULL ? map_get(lines, line) : NULL;
+        (void)buf_add(out, is != NULL && is != two_alike ? (struct slice){ is, line.n } : line);
+        if (rest.p != NULL)
+            (void)buf_add_char(out, '\n');
+    }
+    map_free(lines);
+    buf_clear(&raw);
+    buf_clear(&masked);
 }
 
 /* ---- the world of his orders ---- */

@@ -9,6 +9,8 @@
 
 struct guest;
 
+typedef const struct fact_order *(*guest_next_fn)(const void *of, size_t *at); /* all orders there are; NULL ends */
+
 struct guest_hooks {
     const struct fact *(*get)(void *context, enum fact_kind kind, uint64_t id);  /* the fact itself; NULL: gone, or in no console's sight */
     const struct fact *(*view)(void *context, enum fact_kind kind, uint64_t id); /* as any console may be told of it */
@@ -28,6 +30,8 @@ void guest_greet(struct guest *g); /* tells of all there is */
 void guest_changed(struct guest *g, enum fact_kind kind, uint64_t id, bool is_gone);
 /* As he may be told of it, masked where he is not to know numbers; good until the next call. NULL: it is gone, or out of his sight. */
 const struct fact *guest_view(struct guest *g, enum fact_kind kind, uint64_t id);
+/* What he gives as an order, added to `out`: a line of an undo that he was told masked is what it stands for. */
+void guest_unmask(const struct guest *g, struct slice given, guest_next_fn next, const void *of, struct buf *out);
 /* What his orders may find and do, in `base`; for as long as both are. */
 const struct world *guest_world(struct guest *g, const struct world *base);
 

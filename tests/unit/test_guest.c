@@ -118,6 +118,68 @@ static void a_masked_caller_is_found_by_identity_and_not_by_number(void **state)
     guest_free(g);
 }
 
+static const struct fact_order *next_order(const void *of, size_t *at)
+{
+    return (*at)++ == 0 ? of : NULL;
+}
+
+static void unmasks(const struct guest *g, const struct fact_order *o, const char *given, const char *line)
+{
+    struct buf out = BUF_INIT(1024);
+    guest_unmask(g, slice_of(given), next_order, o, &out);
+    assert_string_equal(out.data, line);
+    buf_clear(&out);
+}
+
+static void a_masked_device_is_told_and_meant(void **state)
+{
+    struct stage *s = *state;
+    struct rights r;
+    stage_put_agent(s, 22, "Local/08912345678@out", "Local/08912345678@out");
+    stage_put_member(s, (struct stage_seat){ 35, SALES, 22, "Local/08912345678@out", "Local/08912345678@out", NULL, 0, MEMBERSHIP_DYNAMIC });
+    rights_all(&r);
+    r.is_masked = true;
+    struct guest *g = guest_with(s, &r);
+    const struct fact_agent *a = (const void *)guest_view(g, FACT_AGENT, 22);
+    assert_string_equal(a->interface, "Local/089******78@out");
+    assert_string_equal(a->name, "Local/089******78@out");
+    assert_string_equal(((const struct fact_member *)(const void *)guest_view(g, FACT_MEMBER, 35))->interface, "Local/089******78@out");
+    assert_int_equal(plan(s, g, "remove Local/089******78@out sales", "take Local/08912345678@out out of sales"), ORDER_PLANNED);
+    stage_put_agent(s, 23, "Local/08912399978@out", "Jim");
+    assert_int_equal(plan(s, g, "remove Local/089******78@out sales", "stands for several agents"), ORDER_WRONG);
+    guest_free(g);
+    r.is_masked = false;
+    g = guest_with(s, &r);
+    assert_int_equal(plan(s, g, "pause Local/089******78@out lunch", "Local/089******78@out"), ORDER_NO_SUCH);
+    guest_free(g);
+}
+
+static void an_undo_that_was_told_masked_is_meant(void **state)
+{
+    struct stage *s = *state;
+    struct rights r;
+    char undo[] = "add Local/08912345678@out sales\npause Local/08912345678@out --reason \"call 0791234534\"";
+    struct fact_order o = { .id = 99, .undo = undo }, *masked;
+    rights_all(&r);
+    r.is_masked = true;
+    stage_put(s, FACT_ORDER, (union fact_any){ .order = { .id = 99, .undo = mem_strdup(undo) } });
+    struct guest *g = guest_with(s, &r);
+    masked = (void *)(uintptr_t)guest_view(g, FACT_ORDER, 99);
+    assert_string_equal(masked->undo, "add Local/089******78@out sales\npause Local/089******78@out --reason \"call 079*****34\"");
+    unmasks(g, &o, masked->undo, undo);
+    unmasks(g, &o, "add Local/089******78@out sales", "add Local/08912345678@out sales");
+    unmasks(g, &o, "add Local/089******78@out billing", "add Local/089******78@out billing"); /* no line of it */
+    char two[] = "add Local/08912345678@out sales\nadd Local/08912399978@out sales";
+    o.undo = two;
+    unmasks(g, &o, "add Local/089******78@out sales", "add Local/089******78@out sales"); /* which of the two? */
+    guest_free(g);
+    r.is_masked = false;
+    g = guest_with(s, &r);
+    o.undo = undo;
+    unmasks(g, &o, "add Local/089******78@out sales", "add Local/089******78@out sales");
+    guest_free(g);
+}
+
 static void what_is_out_of_sight_does_not_exist(void **state)
 {
     struct stage *s = *state;
@@ -159,6 +221,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_agent_moves_himself_alone, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(who_may_not_is_told_so_by_the_planner_as_well, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(a_masked_caller_is_found_by_identity_and_not_by_number, stage_set_up, stage_tear_down),
+        cmocka_unit_test_setup_teardown(a_masked_device_is_told_and_meant, stage_set_up, stage_tear_down),
+        cmocka_unit_test_setup_teardown(an_undo_that_was_told_masked_is_meant, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(what_is_out_of_sight_does_not_exist, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(whoever_has_every_right_is_told_everything, stage_set_up, stage_tear_down),
     };

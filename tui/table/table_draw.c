@@ -409,7 +409,7 @@ static void write_wanted(struct pen *p, const struct view *v, enum role role, st
 {
     struct buf masked = BUF_INIT(8192);
     if (v->mask != NULL)
-        mask_text(text, &masked);
+        mask_text(v->mask, text, &masked);
     write(p, role, v->mask != NULL ? buf_slice(&masked) : text);
     buf_clear(&masked);
 }
