@@ -29,6 +29,7 @@ enum audit_field {
     AUDIT_MS,
     AUDIT_LEG,
     AUDIT_LASTED_S,
+    AUDIT_OF,
     AUDIT_FIELD_COUNT
 };
 

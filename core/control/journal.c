@@ -64,10 +64,11 @@ static const struct {
 #define NUMBER(field) { #field, offsetof(struct lease_entry, field), 0 }
     TEXT(pbx), TEXT(host), TEXT(queue), TEXT(interface), TEXT(what), TEXT(who), NUMBER(is_take), NUMBER(until_wall_ms), NUMBER(calls),
     NUMBER(stage), NUMBER(mark), NUMBER(login_wall_ms), TEXT(caller), NUMBER(priority),
+    TEXT(order), NUMBER(uid), NUMBER(given_wall_ms), /* not written by earlier versions */
 #undef TEXT
 #undef NUMBER
 };
-enum { FIELD_ROWS = sizeof fields / sizeof fields[0] };
+enum { FIELD_ROWS = sizeof fields / sizeof fields[0], OLD_ROWS = FIELD_ROWS - 3 };
 
 static void add_escaped(struct buf *out, const char *text)
 {
@@ -128,13 +129,14 @@ static bool read_field(struct slice name, struct slice value, struct lease_entry
 static bool read_entry(struct slice text, struct lease_entry *out)
 {
     unsigned seen = 0;
-    *out = (struct lease_entry){ .calls = -1, .priority = -1 };
+    *out = (struct lease_entry){ .calls = -1, .priority = -1, .uid = -1 };
     while (text.n > 0) {
         struct slice value, name = slice_cut(slice_cut(text, '\n', &text), '=', &value);
         if (value.p == NULL || !read_field(name, value, out, &seen))
             return false;
     }
-    return seen == (1u << FIELD_ROWS) - 1;
+    const unsigned needed = (1u << OLD_ROWS) - 1;
+    return (seen & needed) == needed;
 }
 
 /* --- files ----------------------------------------------------------------------------------------------- */

@@ -32,6 +32,9 @@ struct lease_entry {
     int64_t mark;          /* of one who is lent: the penalty that he came in with */
     int64_t login_wall_ms; /* LEASE_GOING: since when he was a member; 0: unknown */
     char caller[160];      /* Uniqueid of the one that a take is for; "": any */
+    char order[48];        /* that lent him, as the audit log names it; "": unknown, as of an earlier version */
+    int64_t uid;           /* of whoever gave it; -1: unknown */
+    int64_t given_wall_ms; /* 0: unknown */
     int64_t priority;      /* which that one had before the take raised it; -1: it did not */
 };
 

@@ -156,6 +156,7 @@ bool leases_prepare(struct leases *l, const struct fact_order *order, struct pla
     e->stage = LEASE_ASKED;
     e->mark = mark_of(plan);
     e->until_wall_ms = plan->lease_ms > 0 ? l->hooks.wall_ms(l->hooks.clock) + plan->lease_ms : 0;
+    l->hooks.sign(l->hooks.context, order->id, e);
     if (!journal_open(l->journal, e, &x.journal, err))
         return false;
     *add(l) = x;
@@ -248,7 +249,7 @@ uint64_t lease_give_line(struct leases *l, const struct lease *x, struct slice l
 {
     char who[80];
     (void)snprintf(who, sizeof who, "%s (lease)", x->entry.who);
-    return l->hooks.give(l->hooks.context, line, who, now_ms);
+    return l->hooks.give(l->hooks.context, line, who, x->order, now_ms);
 }
 
 uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, int64_t now_ms)

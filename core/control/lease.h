@@ -11,7 +11,8 @@
 struct leases;
 
 struct leases_hooks {
-    uint64_t (*give)(void *context, struct slice line, const char *who, int64_t now_ms); /* an order of its own; its id */
+    uint64_t (*give)(void *context, struct slice line, const char *who, uint64_t of, int64_t now_ms); /* an order of its own; its id */
+    void (*sign)(void *context, uint64_t order, struct lease_entry *e); /* names it for the next keeper */
     const struct fact_order *(*order)(void *context, uint64_t id);
     void (*show)(void *context, uint64_t order, int64_t until, int64_t calls_left, const char *text); /* text NULL: as it was */
     void (*end)(void *context, uint64_t order, bool is_well, const char *text, int64_t now_ms);       /* the last lease of this order */

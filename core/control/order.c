@@ -36,6 +36,7 @@ static void free_order(struct order *r)
     fact_clear(FACT_ORDER, (struct fact *)&r->fact);
     buf_clear(&r->undo);
     mem_free(r->ear.uniqueid);
+    mem_free(r->origin);
     buf_clear(&r->failures);
     mem_free(r->line);
     mem_free(r);
@@ -88,7 +89,7 @@ void order_settle(struct orders *o, struct order *r, enum order_state state, str
     if (state != ORDER_UNKNOWN) /* else the answer may come yet */
         r->tag = 0;
     (void)mem_assign(&r->fact.answer, answer);
-    (void)mem_assign(&r->fact.undo, r->undo.len > 0 && !r->is_own ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
+    (void)mem_assign(&r->fact.undo, r->undo.len > 0 && r->of == 0 ? buf_slice(&r->undo) : (struct slice){ NULL, 0 });
     r->fact.ended_at = order_is_open(r) || state == ORDER_ACTIVE ? 0 : now_ms;
     o->open = o->open + order_is_open(r) - was_open;
     order_outcome(o, r, now_ms);
@@ -394,7 +395,7 @@ static bool are_too_many(const struct orders *o, const struct order *r)
     size_t his = 0;
     for (size_t i = 0; i < o->count && o->open > OPEN_MAX; i++)
         his += order_is_open(o->order[i]) && strcmp(o->order[i]->fact.who, r->fact.who) == 0;
-    return !r->is_own && (his > OPEN_MAX / 2 || o->open > 2 * OPEN_MAX);
+    return r->of == 0 && (his > OPEN_MAX / 2 || o->open > 2 * OPEN_MAX);
 }
 
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms)
@@ -402,7 +403,7 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
     struct order *r = order_new(o, given->who, given->line, now_ms);
     r->fact.ref = given->ref;
     r->is_dry = given->is_dry;
-    r->is_own = given->is_own;
+    r->of = given->of;
     r->giver = given->giver;
     if (are_too_many(o, r))
         order_fail(o, r, ORDER_REFUSED, "not sent: a thousand orders are open already", now_ms);

@@ -11,12 +11,21 @@
 struct orders;
 struct journal;
 
+/* Under which name an order stands in the audit log, and whose it is: what the next keeper must know of one that lent somebody. */
+struct order_origin {
+    char order[48]; /* "": unknown */
+    int64_t uid;    /* -1: unknown */
+    int64_t wall_ms; /* given then */
+};
+
 /* What is to be written down of an order. */
 struct order_entry {
     enum audit_event event;
     const struct fact_order *fact;
     const char *pbx; /* its name */
     bool is_own;     /* a lease's: it ends what was written down already */
+    uint64_t of;     /* the order of that lease; 0: none */
+    const struct order_origin *origin; /* of a lease that was adopted, as it was signed; NULL: it is not */
     bool was_sent;   /* something of it was */
     int64_t now_ms;
     const char *leg;   /* of an order that has begun a listening: the Uniqueid of its channel; NULL: none */
@@ -37,6 +46,7 @@ struct orders_hooks {
     const struct world *(*world_of)(void *context, uint64_t giver);
     void (*named)(void *context, const char *who, const char *phone); /* his own phone, which was one; NULL: as above */
     int64_t (*wall_ms)(void *context); /* NULL without a journal */
+    void (*sign)(void *context, uint64_t order, struct order_origin *out); /* but for wall_ms; NULL: nobody writes orders down */
     struct journal *journal;           /* of leases, borrowed; NULL: nothing is lent */
     void *context;
 };
@@ -51,7 +61,7 @@ struct order_given {
     bool is_dry;         /* only says what it would send */
     const char *forbidden; /* who gives it may not: why; NULL: he may */
     uint64_t giver;      /* for world_of; 0: nobody in particular */
-    bool is_own;         /* given by a lease: nothing takes it back */
+    uint64_t of;         /* given by a lease of this order: nothing takes it back; 0: by somebody */
 };
 /* Its id; how it stands is in the fact, from the first moment on. */
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms);

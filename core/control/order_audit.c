@@ -10,9 +10,12 @@ enum { EAR_LOST_MAX_MS = 60000 /* so long is a PBX waited for that has gone, for
 static bool write_down(struct orders *o, const struct order *r, struct order_entry e, uint64_t *ticket, struct err *err)
 {
     const struct fact_pbx *pbx = world_pbx(o->world, r->fact.pbx);
+    const struct order *whose = r->of != 0 ? order_with(o, r->of) : r;
     e.fact = &r->fact;
     e.pbx = pbx != NULL && pbx->name != NULL ? pbx->name : "";
-    e.is_own = r->is_own;
+    e.is_own = r->of != 0;
+    e.of = r->of;
+    e.origin = whose != NULL ? whose->origin : NULL;
     e.was_sent = r->was_sent;
     e.leg = r->ear.uniqueid;
     return o->hooks.audit(o->hooks.context, &e, ticket, err);

@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* order_lease: what leases do with orders: give one of their own, show how they stand in the order that began them, end it, begin it again,
  * and make one for a lease that was adopted. */
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/control/order_parts.h"
 
-static uint64_t lease_gives(void *context, struct slice line, const char *who, int64_t now_ms)
+static uint64_t lease_gives(void *context, struct slice line, const char *who, uint64_t of, int64_t now_ms)
 {
-    return orders_give(context, &(struct order_given){ .line = line, .who = who, .is_own = true }, now_ms);
+    return orders_give(context, &(struct order_given){ .line = line, .who = who, .of = of }, now_ms);
+}
+
+static void lease_signs(void *context, uint64_t order, struct lease_entry *e)
+{
+    const struct orders *o = context;
+    struct order_origin origin = { .uid = -1 };
+    if (o->hooks.sign != NULL)
+        o->hooks.sign(o->hooks.context, order, &origin);
+    memcpy(e->order, origin.order, sizeof e->order);
+    e->uid = origin.uid;
+    e->given_wall_ms = o->hooks.wall_ms(o->hooks.context);
+}
+
+/* Of one that was adopted: by which order of the dead one. */
+static void add_origin(const struct order *r, struct buf *out)
+{
+    char at[32];
+    if (r->origin == NULL || *r->origin->order == '\0')
+        return;
+    clock_rfc3339(at, r->origin->wall_ms);
+    (void)buf_addf(out, "; order %s of %s lent him, and its acdtop has died", r->origin->order, at);
 }
 
 static const struct fact_order *lease_asks(void *context, uint64_t id)
@@ -33,7 +55,11 @@ static void lease_ends(void *context, uint64_t order, bool is_well, const char *
     if (r == NULL || r->fact.state != ORDER_ACTIVE)
         return;
     r->undo.len = 0;
-    order_settle(context, r, is_well ? ORDER_DONE : ORDER_REFUSED, slice_of(text), now_ms);
+    struct buf answer = BUF_INIT(1024);
+    (void)buf_addf(&answer, "%s", text);
+    add_origin(r, &answer);
+    order_settle(context, r, is_well ? ORDER_DONE : ORDER_REFUSED, buf_slice(&answer), now_ms);
+    buf_clear(&answer);
 }
 
 static void lease_begins_again(void *context, uint64_t order, int64_t now_ms)
@@ -57,13 +83,16 @@ static uint64_t lease_adopted(void *context, const struct lease_entry *e, const 
     r->fact.queue = queue->id;
     r->fact.what = mem_strdup(e->what);
     r->fact.interface = mem_strdup(e->interface);
+    r->origin = mem_alloc(sizeof *r->origin);
+    *r->origin = (struct order_origin){ .uid = e->uid, .wall_ms = e->given_wall_ms };
+    memcpy(r->origin->order, e->order, sizeof r->origin->order);
     order_settle(context, r, ORDER_ACTIVE, SLICE("taken over from an acdtop that has died"), now_ms);
     return r->fact.id;
 }
 
 void order_leases(struct orders *o)
 {
-    o->leases = leases_new(o->world, o->hooks.journal, &(struct leases_hooks){ .give = lease_gives, .order = lease_asks, .show = lease_shows, .end = lease_ends,
+    o->leases = leases_new(o->world, o->hooks.journal, &(struct leases_hooks){ .give = lease_gives, .sign = lease_signs, .order = lease_asks, .show = lease_shows, .end = lease_ends,
                                                                               .again = lease_begins_again, .adopt = lease_adopted,
                                                                               .wall_ms = o->hooks.wall_ms, .clock = o->hooks.context, .context = o });
 }

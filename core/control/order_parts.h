@@ -17,7 +17,9 @@ struct order {
     size_t lines_failed; /* of several */
     enum order_state failed_as; /* the first of these */
     struct buf failures; /* each of them, and why */
-    bool is_dry, is_own;
+    bool is_dry;
+    uint64_t of;         /* a lease of this order gave it; 0: somebody did */
+    struct order_origin *origin; /* of a lease that was adopted; NULL: it is not */
     bool is_advancing, has_more; /* order_advance */
     uint64_t giver;
     struct plan plan;

@@ -28,6 +28,7 @@ struct desk {
 };
 
 static bool order_is_written(void *context, const struct order_entry *e, uint64_t *ticket, struct err *err);
+static void order_is_signed(void *context, uint64_t order, struct order_origin *out);
 static bool sends_queue_log(void *context, uint64_t pbx, const struct request_header *header, size_t count, struct err *err);
 static void ledger_notices(void *context, const char *sentence);
 
@@ -148,7 +149,7 @@ struct desk *desk_new(const struct desk_setup *setup)
                                .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .is_lent = world_is_lent, .context = d };
     d->journal = open_journal(setup);
     struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = order_is_written,
-                                  .listens = order_listens, .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .journal = d->journal, .context = d };
+                                  .listens = order_listens, .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .sign = order_is_signed, .journal = d->journal, .context = d };
     d->ledger = ledger_new(&(struct ledger_setup){ .settings = setup->settings, .world = &d->world, .notice = ledger_notices, .queue_log = sends_queue_log, .context = d });
     d->orders = orders_new(&d->world, &hooks);
     return d;
@@ -176,6 +177,12 @@ static bool order_is_written(void *context, const struct order_entry *e, uint64_
 {
     const struct desk *d = context;
     return ledger_write(d->ledger, e, ticket, err);
+}
+
+static void order_is_signed(void *context, uint64_t order, struct order_origin *out)
+{
+    const struct desk *d = context;
+    ledger_sign(d->ledger, order, out);
 }
 
 static bool sends_queue_log(void *context, uint64_t pbx, const struct request_header *header, size_t count, struct err *err)

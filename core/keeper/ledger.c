@@ -139,17 +139,33 @@ static struct giver *giver_of(const struct ledger *l, uint64_t order)
     return NULL;
 }
 
-/* Of an order that nobody gives (a lease takes an agent back) nothing is known but whose lease it was. */
-static const struct giver *keep_giver(struct ledger *l, uint64_t order)
+static void copy_giver(struct ledger *l, struct giver *g, const struct order_entry *e)
 {
+    const struct giver *whose = e->of != 0 ? giver_of(l, e->of) : NULL;
+    if (whose != NULL) {
+        g->uid = whose->uid;
+        g->login = mem_strdup(whose->login);
+        g->says_login = mem_strdup(whose->says_login);
+        g->says_from = mem_strdup(whose->says_from);
+    } else if (e->origin != NULL) {
+        g->uid = e->origin->uid;
+    }
+}
+
+/* Of an order that nobody gives (a lease takes an agent back) what is known of whoever gave the one that lent him. */
+static const struct giver *keep_giver(struct ledger *l, const struct order_entry *e)
+{
+    uint64_t order = e->fact->id;
     struct giver *g = giver_of(l, order);
     if (g != NULL)
         return g;
     l->giver = mem_resize(l->giver, l->giver_count + 1, sizeof *l->giver);
     g = &l->giver[l->giver_count++];
     *g = (struct giver){ .order = order, .uid = -1 };
-    if (!l->is_somebody)
+    if (!l->is_somebody || e->is_own || e->origin != NULL) {
+        copy_giver(l, g, e);
         return g;
+    }
     g->uid = l->now.uid;
     g->login = mem_strdup(l->now.login);
     g->says_login = l->now.login == NULL && l->now.says_login.n > 0 ? mem_text(l->now.says_login) : NULL;
@@ -170,8 +186,20 @@ void ledger_forget(struct ledger *l, uint64_t order)
 /* --- records --------------------------------------------------------------------------------------------------- */
 
 struct numbers { /* where the numbers of a record are text */
-    char order[48], uid[24], ms[24], lasted[24];
+    char order[48], of[48], uid[24], ms[24], lasted[24];
 };
+
+static void name_order(const struct ledger *l, uint64_t order, char out[48])
+{
+    (void)snprintf(out, 48, "%s-%" PRIu64, l->run, order & UINT64_C(0xffffffffff));
+}
+
+void ledger_sign(struct ledger *l, uint64_t order, struct order_origin *out)
+{
+    const struct giver *g = giver_of(l, order);
+    name_order(l, order, out->order);
+    out->uid = g != NULL ? g->uid : -1;
+}
 
 static struct slice number(char out[24], int64_t value)
 {
@@ -208,16 +236,19 @@ static void fill(struct ledger *l, const struct order_entry *e, struct numbers *
 {
     const struct fact_order *o = e->fact;
     *r = (struct audit_record){ .at_ms = clock_wall_ms() };
-    (void)snprintf(n->order, sizeof n->order, "%s-%" PRIu64, l->run, o->id & UINT64_C(0xffffffffff));
+    name_order(l, o->id, n->order);
     r->value[AUDIT_EVENT] = slice_of(audit_event_names[e->event]);
     r->value[AUDIT_ORDER] = slice_of(n->order);
-    fill_who(keep_giver(l, o->id), o, n, r);
+    fill_who(keep_giver(l, e), o, n, r);
     fill_target(l, o, e->pbx, r);
     r->value[AUDIT_LINE] = slice_of(o->line != NULL ? o->line : "");
     r->value[AUDIT_WHAT] = slice_of(o->what != NULL ? o->what : "");
     r->value[AUDIT_STATE] = slice_of(order_state_names[o->state]);
     r->value[AUDIT_ANSWER] = or_none(o->answer);
     r->value[AUDIT_LEG] = or_none(e->leg);
+    if (e->origin == NULL && e->of != 0)
+        name_order(l, e->of, n->of);
+    r->value[AUDIT_OF] = or_none(e->origin != NULL ? e->origin->order : e->of != 0 ? n->of : NULL);
     if (e->event == AUDIT_OUTCOME)
         r->value[AUDIT_MS] = number(n->ms, e->now_ms - o->at);
     if (e->event == AUDIT_END && e->lasted_ms >= 0)

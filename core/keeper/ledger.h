@@ -31,6 +31,7 @@ struct ledger_giver {
 void ledger_by(struct ledger *l, const struct ledger_giver *giver);
 /* As orders_hooks.audit. */
 bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticket, struct err *err);
+void ledger_sign(struct ledger *l, uint64_t order, struct order_origin *out); /* as orders_hooks.sign */
 void ledger_forget(struct ledger *l, uint64_t order);
 
 int ledger_fd(const struct ledger *l); /* for poll(2); -1: none */

@@ -55,6 +55,13 @@ static bool on_audit(void *context, const struct order_entry *e, uint64_t *ticke
 {
     struct stage *s = context;
     (void)buf_addf(&s->written, "%s%s %s [%s]\n", e->event == AUDIT_END ? "end of " : "", order_state_names[e->fact->state], e->fact->line, e->pbx);
+    if (e->origin != NULL) { /* as the last line says of itself */
+        s->written.len--;
+        (void)buf_addf(&s->written, " of %s by %lld\n", e->origin->order, (long long)e->origin->uid);
+    } else if (e->of != 0) {
+        s->written.len--;
+        (void)buf_addf(&s->written, " of %d\n", (int)(e->of & 0xff));
+    }
     bool is_issue = e->event == AUDIT_ISSUE && !e->is_own;
     *ticket = is_issue && s->is_slow_audit ? ++s->tickets : 0;
     s->lasted_ms = e->event == AUDIT_END ? e->lasted_ms : s->lasted_ms;
@@ -107,10 +114,17 @@ static int64_t on_wall_ms(void *context)
     return s->now + s->wall;
 }
 
+static void on_sign(void *context, uint64_t order, struct order_origin *out)
+{
+    (void)context;
+    (void)snprintf(out->order, sizeof out->order, "cafe-%d", (int)(order & 0xff));
+    out->uid = 1001;
+}
+
 static struct orders *new_orders(struct stage *s)
 {
     return orders_new(&s->world, &(struct orders_hooks){ .send = on_send, .reread = on_reread, .changed = on_changed, .audit = on_audit,
-                                                         .wall_ms = on_wall_ms, .journal = s->journal, .context = s });
+                                                         .wall_ms = on_wall_ms, .sign = on_sign, .journal = s->journal, .context = s });
 }
 
 static bool is_lent(void *context, uint64_t queue, const char *interface)

@@ -164,6 +164,37 @@ static void where_the_kernel_knows_the_login_the_console_is_not_asked(void **sta
     has(&r, AUDIT_SAYS_LOGIN, NULL);
 }
 
+/* Of a lease's own order, and of one that goes on with a dead one's lease: whose it was, and the order that lent the agent. */
+static void what_a_lease_does_is_joined_to_its_order(void **state)
+{
+    (void)state;
+    char line[] = "add 401 sales --for 20m", back[] = "remove 401 sales", nothing[] = "";
+    struct fact_order lent = an_order(7, ORDER_PENDING, line), out = an_order(8, ORDER_PENDING, back), adopted = an_order(9, ORDER_ACTIVE, nothing);
+    struct order_origin origin = { .uid = -1 }, dead = { .order = "deadbeef-3", .uid = 1002 };
+    struct err err = ERR_INIT;
+    uint64_t ticket;
+    open_here("");
+    ledger_by(ledger, &(struct ledger_giver){ .uid = 1001, .login = "eva" });
+    write_it(AUDIT_ISSUE, &lent);
+    ledger_sign(ledger, 7, &origin);
+    ledger_by(ledger, &(struct ledger_giver){ .uid = 0, .login = "root" }); /* who happens to give an order now */
+    assert_true(ledger_write(ledger, &(struct order_entry){ .event = AUDIT_ISSUE, .fact = &out, .pbx = "geneva", .is_own = true, .of = 7 }, &ticket, &err));
+    assert_true(ledger_write(ledger, &(struct order_entry){ .event = AUDIT_OUTCOME, .fact = &adopted, .pbx = "geneva", .origin = &dead }, &ticket, &err));
+    assert_int_equal(origin.uid, 1001);
+    struct audit_record r = record(0);
+    has(&r, AUDIT_ORDER, origin.order);
+    has(&r, AUDIT_OF, NULL);
+    struct slice rest, first = slice_cut(buf_slice(&file), '\n', &rest), second = slice_cut(rest, '\n', &rest), third = slice_cut(rest, '\n', &rest);
+    assert_true(first.n > 0 && audit_read(second, &r, &store));
+    has(&r, AUDIT_OF, origin.order);
+    has(&r, AUDIT_UID, "1001");
+    has(&r, AUDIT_LOGIN, "eva");
+    assert_true(audit_read(third, &r, &store));
+    has(&r, AUDIT_OF, "deadbeef-3");
+    has(&r, AUDIT_UID, "1002");
+    has(&r, AUDIT_LOGIN, NULL);
+}
+
 /* --- required --------------------------------------------------------------------------------------------------- */
 
 static void required_waits_for_what_it_must(void **state)
@@ -401,7 +432,7 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(required_waits_for_what_it_must),
+        TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(what_a_lease_does_is_joined_to_its_order), TEST(required_waits_for_what_it_must),
         TEST(no_request_leaves_before_its_record_is_in_the_file),
         TEST(a_disk_that_hangs_is_not_waited_for), TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log),
         TEST(no_field_is_longer_than_a_column), TEST(what_never_left_leaves_no_line), TEST(who_may_not_is_told_once),

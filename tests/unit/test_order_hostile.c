@@ -105,7 +105,7 @@ static void one_who_floods_leaves_room_for_others(void **state)
     stage_is(stage_give(s, "pause 401"), ORDER_REFUSED, "a thousand orders");
     uint64_t id = orders_give(s->orders, &(struct order_given){ .line = SLICE("pause 401"), .who = "bob" }, s->now);
     stage_is(orders_get(s->orders, id), ORDER_PENDING, NULL);
-    id = orders_give(s->orders, &(struct order_given){ .line = SLICE("remove 401 sales"), .who = "eva", .is_own = true }, s->now);
+    id = orders_give(s->orders, &(struct order_given){ .line = SLICE("remove 401 sales"), .who = "eva", .of = 1 }, s->now);
     stage_is(orders_get(s->orders, id), ORDER_PENDING, NULL);
     for (int i = 0; i < 3000; i++) {
         char line[64], who[16];
