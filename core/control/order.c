@@ -11,7 +11,6 @@
 #include "core/control/outcall.h"
 
 enum {
-    ENDED_MAX = 200,      /* so many ended ones are kept */
     REREAD_MS = 1500,     /* an event comes with its answer; one that is this late will not come */
     PROOF_MAX_MS = 10000,
     UNDO_MAX = 16 * 1024, /* no more comes to a console whole */
@@ -30,24 +29,12 @@ struct orders *orders_new(const struct world *world, const struct orders_hooks *
     return o;
 }
 
-static void free_order(struct order *r)
-{
-    plan_clear(&r->plan);
-    fact_clear(FACT_ORDER, (struct fact *)&r->fact);
-    buf_clear(&r->undo);
-    mem_free(r->ear.uniqueid);
-    mem_free(r->origin);
-    buf_clear(&r->failures);
-    mem_free(r->line);
-    mem_free(r);
-}
-
 void orders_free(struct orders *o)
 {
     if (o == NULL)
         return;
     for (size_t i = 0; i < o->count; i++)
-        free_order(o->order[i]);
+        order_free(o->order[i]);
     mem_free(o->order);
     leases_free(o->leases);
     mem_free(o);
@@ -352,27 +339,12 @@ void order_advance(struct orders *o, struct order *r, int64_t now_ms)
 
 /* --- giving ------------------------------------------------------------------------------------------------ */
 
-/* The oldest that has ended makes room. */
-static void keep_few(struct orders *o)
-{
-    size_t i = 0;
-    while (i < o->count && (order_is_open(o->order[i]) || o->order[i]->fact.state == ORDER_ACTIVE || o->order[i]->ear.uniqueid != NULL))
-        i++;
-    if (o->count - o->open <= ENDED_MAX || i == o->count)
-        return;
-    struct order *old = o->order[i];
-    o->count--;
-    memmove(&o->order[i], &o->order[i + 1], (o->count - i) * sizeof *o->order);
-    o->hooks.changed(o->hooks.context, old->fact.id, true);
-    free_order(old);
-}
-
 struct order *order_new(struct orders *o, const char *who, struct slice line, int64_t now_ms)
 {
     struct order *r = mem_alloc(sizeof *r);
     struct world_at at = { 0, 0 };
     const struct fact *first = o->world->each(o->world->context, FACT_PBX, &at);
-    keep_few(o);
+    order_keep_few(o, who);
     o->order = mem_resize(o->order, o->count + 1, sizeof *o->order);
     o->order[o->count++] = r;
     r->fact.id = ORDER_IDS | ++o->last_id;

@@ -93,6 +93,10 @@ void order_answered_late(struct orders *o, struct order *r, int64_t now_ms); /* 
 void order_tick_unknown(struct orders *o, struct order *r, int64_t now_ms);
 int64_t order_unknown_deadline(const struct order *r);
 
+/* order_keep.c */
+void order_free(struct order *r);
+void order_keep_few(struct orders *o, const char *who); /* before one more of this user */
+
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */
 

@@ -111,11 +111,20 @@ void guest_changed(struct guest *g, enum fact_kind kind, uint64_t id, bool is_go
         guest_greet(g);
 }
 
+/* What was refused before anything of it was sent is the business of who gave it. */
+static bool is_others(const struct guest *g, enum fact_kind kind, const struct fact *f)
+{
+    const struct fact_order *o = (const void *)f;
+    return kind == FACT_ORDER && o->state == ORDER_FORBIDDEN && o->requests == NULL && o->who != NULL && strcmp(o->who, g->who) != 0;
+}
+
 const struct fact *guest_view(struct guest *g, enum fact_kind kind, uint64_t id)
 {
     const struct fact *f = g->hooks.view(g->hooks.context, kind, id);
     if (g->scope != NULL && f != NULL)
         f = scope_view(g->scope, kind, f);
+    if (f != NULL && is_others(g, kind, f))
+        return NULL;
     return g->mask != NULL && f != NULL ? mask_fact(g->mask, kind, f) : f;
 }
 

@@ -12,6 +12,7 @@
 #include "core/config/path.h"
 #include "core/keeper/auditor.h"
 #include "core/keeper/gate.h"
+#include "core/keeper/refusals.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -44,6 +45,7 @@ struct ledger {
     bool is_somebody;
     struct giver *giver;
     size_t giver_count;
+    struct refusals *refusals;
     size_t asked;            /* QueueLog without an answer */
     int64_t asked_at;
     int64_t again_at;        /* what is wrong is told once more, since an outcome took its place on the screen; 0: not */
@@ -69,8 +71,11 @@ struct ledger *ledger_new(const struct ledger_setup *setup)
     l->setup = *setup;
     random_bytes(&run, sizeof run);
     (void)snprintf(l->run, sizeof l->run, "%08" PRIx32, run);
+    l->refusals = refusals_new();
     return l;
 }
+
+static void tell_counts(struct ledger *l, bool is_end, int64_t now_ms);
 
 static void clear_giver(struct giver *g)
 {
@@ -83,6 +88,8 @@ void ledger_free(struct ledger *l)
 {
     if (l == NULL)
         return;
+    tell_counts(l, true, 0);
+    refusals_free(l->refusals);
     auditor_free(l->auditor, FINISH_MS);
     for (size_t i = 0; i < l->giver_count; i++)
         clear_giver(&l->giver[i]);
@@ -330,9 +337,12 @@ bool ledger_waits(const struct ledger *l, int64_t now_ms)
 
 int64_t ledger_deadline(const struct ledger *l)
 {
-    int64_t asked = l->asked > 0 ? l->asked_at + ANSWER_MS : TIMER_NEVER, again = l->again_at != 0 ? l->again_at : TIMER_NEVER;
-    int64_t soft = l->soft_at != 0 ? l->soft_at + TAKEN_MAX_MS : TIMER_NEVER, due = asked < again ? asked : again;
-    return soft < due ? soft : due;
+    const int64_t dues[] = { l->asked > 0 ? l->asked_at + ANSWER_MS : TIMER_NEVER, l->again_at != 0 ? l->again_at : TIMER_NEVER,
+                             l->soft_at != 0 ? l->soft_at + TAKEN_MAX_MS : TIMER_NEVER, refusals_deadline(l->refusals) };
+    int64_t due = TIMER_NEVER;
+    for (size_t i = 0; i < sizeof dues / sizeof dues[0]; i++)
+        due = dues[i] < due ? dues[i] : due;
+    return due;
 }
 
 /* --- writing down ----------------------------------------------------------------------------------------------- */
@@ -364,12 +374,47 @@ static uint64_t wait_softly(struct ledger *l, uint64_t given)
     return given;
 }
 
+/* What the policy has refused, and nothing of it was sent. */
+static bool is_counted(struct ledger *l, const struct order_entry *e)
+{
+    const struct fact_order *o = e->fact;
+    return e->event == AUDIT_OUTCOME && o->state == ORDER_FORBIDDEN && !e->was_sent && !e->is_own &&
+           !refusals_take(l->refusals, keep_giver(l, e)->uid, o->who, o->id, e->now_ms);
+}
+
+/* As a record of the last of them. */
+static void tell_counts(struct ledger *l, bool is_end, int64_t now_ms)
+{
+    struct refusals_count c;
+    while (refusals_next(l->refusals, is_end, now_ms, &c)) {
+        struct audit_record r = { .at_ms = clock_wall_ms() };
+        struct numbers n;
+        struct err ignored = ERR_INIT;
+        struct buf answer = BUF_INIT(128);
+        uint64_t ticket;
+        name_order(l, c.order, n.order);
+        (void)buf_addf(&answer, "%" PRIu64 " more were refused within a minute, and are not written down", c.count);
+        r.value[AUDIT_EVENT] = slice_of(audit_event_names[AUDIT_OUTCOME]);
+        r.value[AUDIT_ORDER] = slice_of(n.order);
+        r.value[AUDIT_WHO] = slice_of(c.who);
+        if (c.uid >= 0)
+            r.value[AUDIT_UID] = number(n.uid, c.uid);
+        r.value[AUDIT_STATE] = slice_of(order_state_names[ORDER_FORBIDDEN]);
+        r.value[AUDIT_ANSWER] = buf_slice(&answer);
+        (void)put(l, &r, &ticket, &ignored);
+        buf_clear(&answer);
+    }
+}
+
 bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticket, struct err *err)
 {
     struct audit_record r;
     struct numbers n;
     struct err why = ERR_INIT;
     uint64_t given;
+    *ticket = 0;
+    if (is_counted(l, e))
+        return true;
     fill(l, e, &n, &r);
     if (l->trouble[TROUBLE_FILE] != NULL && e->event == AUDIT_OUTCOME && !l->is_required)
         l->again_at = clock_mono_ms() + AGAIN_MS;
@@ -512,6 +557,7 @@ static void take_syslog(struct ledger *l, const struct pen_answer *a)
 void ledger_turn(struct ledger *l, struct orders *orders, int64_t now_ms)
 {
     struct pen_answer a;
+    tell_counts(l, false, now_ms);
     if (l->again_at != 0 && now_ms >= l->again_at) {
         l->again_at = 0;
         if (l->trouble[TROUBLE_FILE] != NULL)

@@ -200,6 +200,21 @@ static void what_is_out_of_sight_does_not_exist(void **state)
     guest_free(g);
 }
 
+static void a_refused_order_is_told_to_its_giver_alone(void **state)
+{
+    struct stage *s = *state;
+    struct rights r;
+    rights_all(&r);
+    stage_put(s, FACT_ORDER, (union fact_any){ .order = { .id = 90, .state = ORDER_FORBIDDEN, .who = mem_strdup("bob"), .line = mem_strdup("pause 401") } });
+    stage_put(s, FACT_ORDER, (union fact_any){ .order = { .id = 91, .state = ORDER_FORBIDDEN, .who = mem_strdup("eva"), .line = mem_strdup("pause 401") } });
+    stage_put(s, FACT_ORDER, (union fact_any){ .order = { .id = 92, .state = ORDER_FORBIDDEN, .who = mem_strdup("bob"), .line = mem_strdup("pause 401"), .requests = mem_strdup("QueuePause: no") } });
+    struct guest *g = guest_with(s, &r);
+    assert_null(guest_view(g, FACT_ORDER, 90));
+    assert_non_null(guest_view(g, FACT_ORDER, 91));
+    assert_non_null(guest_view(g, FACT_ORDER, 92)); /* the PBX refused it */
+    guest_free(g);
+}
+
 static void whoever_has_every_right_is_told_everything(void **state)
 {
     struct stage *s = *state;
@@ -224,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_masked_device_is_told_and_meant, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(an_undo_that_was_told_masked_is_meant, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(what_is_out_of_sight_does_not_exist, stage_set_up, stage_tear_down),
+        cmocka_unit_test_setup_teardown(a_refused_order_is_told_to_its_giver_alone, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(whoever_has_every_right_is_told_everything, stage_set_up, stage_tear_down),
     };
     return cmocka_run_group_tests_name("guest", tests, NULL, NULL);

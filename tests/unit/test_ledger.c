@@ -326,6 +326,50 @@ static void what_is_wrong_is_told_after_each_order(void **state)
     assert_int_equal(ledger_deadline(ledger), TIMER_NEVER);
 }
 
+/* --- what the policy refuses ------------------------------------------------------------------------------------- */
+
+static void refuse(int64_t uid, int first, int count, int64_t now_ms)
+{
+    char line[] = "pause 401";
+    for (int i = 0; i < count; i++) {
+        struct fact_order o = an_order((uint64_t)(first + i), ORDER_FORBIDDEN, line);
+        uint64_t ticket;
+        struct err err = ERR_INIT;
+        ledger_by(ledger, &(struct ledger_giver){ .uid = uid });
+        assert_true(ledger_write(ledger, &(struct order_entry){ .event = AUDIT_OUTCOME, .fact = &o, .pbx = "geneva", .now_ms = now_ms }, &ticket, &err));
+        ledger_by(ledger, NULL);
+    }
+}
+
+static void who_is_refused_all_the_time_does_not_fill_the_log(void **state)
+{
+    (void)state;
+    char line[] = "pause 402";
+    open_here("");
+    refuse(1001, 1, 500, 1000);
+    refuse(1002, 501, 1, 1000); /* another's is written down all the same */
+    struct fact_order o = an_order(600, ORDER_FORBIDDEN, line);
+    uint64_t ticket;
+    struct err err = ERR_INIT;
+    ledger_by(ledger, &(struct ledger_giver){ .uid = 1001 });
+    assert_true(ledger_write(ledger, &(struct order_entry){ .event = AUDIT_OUTCOME, .fact = &o, .pbx = "geneva", .was_sent = true, .now_ms = 1000 }, &ticket, &err));
+    ledger_by(ledger, NULL);
+    assert_int_equal(ledger_deadline(ledger), 61000);
+    ledger_turn(ledger, stage->orders, 61000);
+    assert_int_equal(ledger_deadline(ledger), TIMER_NEVER);
+    refuse(1001, 700, 12, 61000); /* the next minute; what is left is said at the end */
+    struct audit_record r = record(12);
+    has(&r, AUDIT_UID, "1001");
+    has(&r, AUDIT_WHO, "eva");
+    has(&r, AUDIT_STATE, "forbidden");
+    has(&r, AUDIT_ANSWER, "490 more were refused within a minute, and are not written down");
+    size_t lines_of_log = 0;
+    for (size_t i = 0; i < file.len; i++)
+        lines_of_log += file.data[i] == '\n';
+    assert_int_equal(lines_of_log, 10 + 1 + 1 + 1 + 10 + 1);
+    assert_non_null(strstr(file.data, "answer=\"2 more were refused within a minute"));
+}
+
 /* --- queue_log --------------------------------------------------------------------------------------------------- */
 
 static void a_line_in_queue_log(void **state)
@@ -435,7 +479,7 @@ int main(void)
         TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(what_a_lease_does_is_joined_to_its_order), TEST(required_waits_for_what_it_must),
         TEST(no_request_leaves_before_its_record_is_in_the_file),
         TEST(a_disk_that_hangs_is_not_waited_for), TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log),
-        TEST(no_field_is_longer_than_a_column), TEST(what_never_left_leaves_no_line), TEST(who_may_not_is_told_once),
+        TEST(no_field_is_longer_than_a_column), TEST(what_never_left_leaves_no_line), TEST(who_may_not_is_told_once), TEST(who_is_refused_all_the_time_does_not_fill_the_log),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

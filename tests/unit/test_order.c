@@ -473,16 +473,52 @@ static void a_flood_of_orders_ends(void **state)
     stage_is(stage_give(s, "pause 401"), ORDER_REFUSED, "a thousand orders");
 }
 
+static size_t count_of(const struct stage *s, const char *who)
+{
+    const struct fact_order *o;
+    size_t n = 0;
+    for (size_t at = 0; (o = orders_each(s->orders, &at)) != NULL;)
+        n += strcmp(o->who, who) == 0;
+    return n;
+}
+
+static uint64_t give_as(struct stage *s, const char *who, const char *line, const char *forbidden)
+{
+    return orders_give(s->orders, &(struct order_given){ .line = slice_of(line), .who = who, .forbidden = forbidden }, s->now);
+}
+
 static void ended_orders_are_forgotten_one_day(void **state)
 {
     struct stage *s = *state;
-    uint64_t first = stage_give(s, "add 401 nowhere")->id;
-    for (int i = 0; i < 400; i++)
-        (void)stage_give(s, "add 401 nowhere");
+    uint64_t first = 0;
+    for (int i = 0; i < 400; i++) {
+        uint64_t id = stage_give(s, "remove 401 sales")->id;
+        orders_answered(s->orders, s->tag, false, SLICE("no"), s->now);
+        first = first == 0 ? id : first;
+    }
+    assert_in_range(count_of(s, "eva"), 150, 250);
+    assert_null(orders_get(s->orders, first));
+}
+
+static void what_was_never_sent_pushes_nothing_else_out(void **state)
+{
+    struct stage *s = *state;
+    char who[32];
+    uint64_t real = stage_give(s, "remove 401 sales")->id;
+    orders_answered(s->orders, s->tag, false, SLICE("no"), s->now);
+    uint64_t first = give_as(s, "viewer", "pause 401", "not for you");
+    for (int i = 0; i < 1000; i++)
+        (void)give_as(s, "viewer", i % 2 == 0 ? "pause 401" : "add 401 nowhere", i % 2 == 0 ? "not for you" : NULL);
+    assert_in_range(count_of(s, "viewer"), 50, 100); /* a few of his own */
+    assert_null(orders_get(s->orders, first));
+    for (int i = 0; i < 1000; i++) {
+        (void)snprintf(who, sizeof who, "viewer%d", i);
+        (void)give_as(s, who, "pause 401", "not for you");
+    }
+    stage_is(orders_get(s->orders, real), ORDER_REFUSED, "no");
     size_t count = 0;
     for (size_t at = 0; orders_each(s->orders, &at) != NULL; count++) { }
     assert_in_range(count, 150, 250);
-    assert_null(orders_get(s->orders, first));
 }
 
 int main(void)
@@ -496,7 +532,7 @@ int main(void)
         TEST(what_cannot_be_is_said_and_not_sent), TEST(two_queues_of_one_name_are_told_apart), TEST(a_dry_run_sends_nothing),
         TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read), TEST(what_no_list_tells_stays_unknown_until_an_event_does),
         TEST(a_late_answer_settles_it), TEST(a_line_that_fails_leaves_the_others_alone),
-        TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day),
+        TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day), TEST(what_was_never_sent_pushes_nothing_else_out),
         TEST(many_orders_at_once_take_turns), TEST(who_waits_his_turn_does_not_wait_for_ever), TEST(one_pbx_that_does_not_answer_holds_up_no_other),
         TEST(a_flood_of_orders_ends),
     };
