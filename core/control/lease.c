@@ -203,16 +203,16 @@ static void drop(struct leases *l, struct lease *x)
     memmove(&l->lease[i], &l->lease[i + 1], (l->count - i) * sizeof(struct lease *));
 }
 
+/* The end is told first: whoever dies in between leaves a lease that is settled again, and not one that has no end. */
 static void settle(struct leases *l, struct lease *x, int64_t now_ms)
 {
-    uint64_t order = x->order;
     bool is_last = true;
     take_restore(l, x, now_ms);
-    drop(l, x);
     for (size_t i = 0; i < l->count; i++)
-        is_last = is_last && l->lease[i]->order != order;
+        is_last = is_last && (l->lease[i] == x || l->lease[i]->order != x->order);
     if (is_last)
-        l->hooks.end(l->hooks.context, order, x->is_well, x->text, now_ms);
+        l->hooks.end(l->hooks.context, x->order, x->is_well, x->text, now_ms);
+    drop(l, x);
     mem_free(x);
 }
 

@@ -75,7 +75,7 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms);
 void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms); /* all queues were read again */
 void orders_tick(struct orders *o, int64_t now_ms);
 int64_t orders_deadline(const struct orders *o);
-bool orders_hold(const struct orders *o); /* leases are not settled yet, or a listening has no end yet: somebody must stay */
+bool orders_hold(const struct orders *o); /* an order is on its way, leases are not settled yet, or a listening has no end yet: somebody must stay */
 bool orders_has_giver(const struct orders *o, uint64_t giver); /* something of his is still to be planned */
 void orders_close(struct orders *o, int64_t now_ms); /* nobody will see what is still to come: that is written down */
 bool orders_lent(const struct orders *o, uint64_t queue, const char *interface); /* by a lease of ours */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* order_audit: what is written down of an order: its issue, for which it may have to wait, its outcomes, and the end of a listening that it
- * began. That end comes with ChanSpyStop, or with the listener's channel, or nobody saw it; it is written down in each case. */
+ * began; and what is still open when the keeper ends. That end comes with ChanSpyStop, or with the listener's channel, or nobody saw it; it is written down in each case. */
 #include "core/base/mem.h"
 #include "core/base/timer.h"
 #include "core/control/order_parts.h"
@@ -142,8 +142,21 @@ int64_t order_ears_deadline(const struct orders *o)
     return due;
 }
 
+/* What was on its way may be done or not; leases stay in the journal. */
+static void leave_open(struct orders *o, struct order *r, int64_t now_ms)
+{
+    if (r->is_sent && order_act(r)->proof.kind != PROOF_VALUE)
+        order_fail(o, r, ORDER_UNKNOWN, "this acdtop ended before it knew", now_ms);
+    else
+        order_fail(o, r, ORDER_NO_LINK, "not sent: this acdtop ended before its turn came", now_ms);
+}
+
 void orders_close(struct orders *o, int64_t now_ms)
 {
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        if (o->order[i]->fact.state == ORDER_PENDING)
+            leave_open(o, o->order[i], now_ms);
+    }
     for (size_t i = 0; i < o->count && o->ears > 0; i++) {
         if (o->order[i]->ear.uniqueid != NULL)
             end(o, o->order[i], -1, "this acdtop ended before it", now_ms);

@@ -97,9 +97,19 @@ void order_leases(struct orders *o)
                                                                               .wall_ms = o->hooks.wall_ms, .clock = o->hooks.context, .context = o });
 }
 
+/* Each of these is over within seconds. */
+static bool has_pending(const struct orders *o)
+{
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        if (o->order[i]->fact.state == ORDER_PENDING)
+            return true;
+    }
+    return false;
+}
+
 bool orders_hold(const struct orders *o)
 {
-    return leases_count(o->leases) > 0 || (o->ears > 0 && !o->world->settings->is_demo);
+    return leases_count(o->leases) > 0 || (!o->world->settings->is_demo && (o->ears > 0 || has_pending(o)));
 }
 
 bool orders_lent(const struct orders *o, uint64_t queue, const char *interface)

@@ -124,7 +124,7 @@ void ledger_open(struct ledger *l)
     struct err err = ERR_INIT;
     l->is_required = s->audit != NULL && strcmp(s->audit, "required") == 0;
     find_path(l);
-    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL, .is_lazy = !l->is_required };
+    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL, .run = l->run, .is_lazy = !l->is_required };
     if ((pen.path != NULL || pen.syslog != NULL) && !auditor_new(&pen, &l->auditor, &err))
         note(l, TROUBLE_FILE, err.text);
 }
@@ -243,9 +243,10 @@ static void fill(struct ledger *l, const struct order_entry *e, struct numbers *
 {
     const struct fact_order *o = e->fact;
     *r = (struct audit_record){ .at_ms = clock_wall_ms() };
+    bool goes_on = e->origin != NULL && e->of == 0 && e->origin->order[0] != '\0'; /* the dead one's order, which has an end so */
     name_order(l, o->id, n->order);
     r->value[AUDIT_EVENT] = slice_of(audit_event_names[e->event]);
-    r->value[AUDIT_ORDER] = slice_of(n->order);
+    r->value[AUDIT_ORDER] = slice_of(goes_on ? e->origin->order : n->order);
     fill_who(keep_giver(l, e), o, n, r);
     fill_target(l, o, e->pbx, r);
     r->value[AUDIT_LINE] = slice_of(o->line != NULL ? o->line : "");
@@ -255,7 +256,7 @@ static void fill(struct ledger *l, const struct order_entry *e, struct numbers *
     r->value[AUDIT_LEG] = or_none(e->leg);
     if (e->origin == NULL && e->of != 0)
         name_order(l, e->of, n->of);
-    r->value[AUDIT_OF] = or_none(e->origin != NULL ? e->origin->order : e->of != 0 ? n->of : NULL);
+    r->value[AUDIT_OF] = or_none(goes_on ? NULL : e->origin != NULL ? e->origin->order : e->of != 0 ? n->of : NULL);
     if (e->event == AUDIT_OUTCOME)
         r->value[AUDIT_MS] = number(n->ms, e->now_ms - o->at);
     if (e->event == AUDIT_END && e->lasted_ms >= 0)

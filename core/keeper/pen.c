@@ -2,17 +2,20 @@
 /* pen: records become lines of a file that only ever grows, on the disk before they are called written. What the disk does not take is kept and
  * tried again, up to a maximum; what is lost then leaves a record that says so. The file is opened anew when another one lies under its name
  * (logrotate). Several pens may write to one file: each writes under its lock, whole lines, and never goes on behind half a line. Who keeps the
- * lock for longer than a line takes is not waited for: the kernel appends whole lines all the same. */
+ * lock for longer than a line takes is not waited for: the kernel appends whole lines all the same. That a pen is alive is told by a name among the
+ * sockets, which goes with it: what those of this host had open that are gone, the next one that writes closes. */
 #include "core/keeper/pen.h"
 
 #include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
+#include "core/keeper/closing.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -21,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 1024 * 1024, AT_ONCE = 256, RETRY_MS = 1000, SYNC_MS = 100, LOCK_MAX_MS = 150, LOCK_LOOK_MS = 5, SYSLOG_BYTES_MAX = 8000,
+enum { KEPT_MAX = 1024 * 1024, LOOK_BACK_MAX = 1024 * 1024, AT_ONCE = 256, RETRY_MS = 1000, SYNC_MS = 100, LOCK_MAX_MS = 150, LOCK_LOOK_MS = 5, SYSLOG_BYTES_MAX = 8000,
        SYSLOG_PRIORITY = 10 << 3 | 5 /* authpriv, notice: syslog(3) has no name that log.h does not take */ };
 
 struct pen {
@@ -34,6 +37,8 @@ struct pen {
     uint64_t lost;
     int fault, syslog_fault; /* as they were answered last */
     bool is_locked_out;      /* so is this */
+    struct closing *open;    /* of its own keeper */
+    bool has_looked_back;    /* at what others left open */
     int64_t unsynced_at;     /* monotonic: the first line was written that is not on the disk for sure; 0: there is none */
 };
 
@@ -156,6 +161,81 @@ static void say_lost(struct pen *p)
     (void)buf_add_char(&p->kept, '\n');
 }
 
+static void keep(struct pen *p, struct slice record)
+{
+    if (p->kept.len + record.n + 1 > KEPT_MAX) {
+        p->lost++;
+    } else {
+        (void)buf_add(&p->kept, record);
+        (void)buf_add_char(&p->kept, '\n');
+    }
+}
+
+/* --- orders that were left open ------------------------------------------------------------------------------------- */
+
+/* Takes the name of a keeper's pen, which is free when that pen is no more; -1: it is not. */
+static int take_name(struct slice run)
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX }; /* the first byte of an abstract name is a NUL */
+    int n = snprintf(at.sun_path + 1, sizeof at.sun_path - 1, "acdtop-pen-%.*s", SLICE_FMT(run));
+    int name = n > 0 && (size_t)n < sizeof at.sun_path - 1 ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+    if (name >= 0 && bind(name, (const struct sockaddr *)&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n)) != 0) {
+        (void)close(name);
+        name = -1;
+    }
+    return name;
+}
+
+static bool is_dead(void *context, struct slice run)
+{
+    const struct pen *p = context;
+    if (slice_eq(run, slice_of(p->setup->run)))
+        return false;
+    int name = take_name(run);
+    if (name >= 0)
+        (void)close(name);
+    return name >= 0;
+}
+
+static bool is_any(void *context, struct slice run)
+{
+    (void)context;
+    (void)run;
+    return true;
+}
+
+static void close_other(void *context, struct slice record)
+{
+    keep(context, record);
+}
+
+static void note_lines(struct closing *c, struct slice text)
+{
+    while (text.n > 0)
+        closing_note(c, slice_cut(text, '\n', &text));
+}
+
+/* What stands at the end of the file, under its lock, once. */
+static void look_back(struct pen *p)
+{
+    struct stat st;
+    struct buf text = BUF_INIT(LOOK_BACK_MAX);
+    if (p->has_looked_back || p->setup->run == NULL || fstat(p->file, &st) != 0 || !S_ISREG(st.st_mode))
+        return;
+    p->has_looked_back = true;
+    size_t most = st.st_size < LOOK_BACK_MAX ? (size_t)st.st_size : LOOK_BACK_MAX;
+    char *into = most > 0 ? buf_reserve(&text, most) : NULL;
+    ssize_t n = into != NULL ? pread(p->file, into, most, st.st_size - (off_t)most) : 0;
+    if (n > 0) {
+        struct closing *c = closing_new();
+        note_lines(c, (struct slice){ into, (size_t)n });
+        note_lines(c, buf_slice(&p->kept)); /* an adopted lease goes on under its old number */
+        closing_write(c, clock_wall_ms(), is_dead, close_other, p);
+        closing_free(c);
+    }
+    buf_clear(&text);
+}
+
 /* errno; 0: all that is kept is in the file. */
 static int write_kept(struct pen *p)
 {
@@ -165,6 +245,8 @@ static int write_kept(struct pen *p)
     bool is_locked = lock_file(p), is_ready = end_line(p->file);
     if (!is_ready)
         fault = errno;
+    else if (is_locked)
+        look_back(p);
     while (is_ready && fault == 0 && (p->kept.len > 0 || p->lost > 0)) {
         if (p->kept.len == 0)
             say_lost(p);
@@ -242,26 +324,35 @@ static void tell_syslog(struct pen *p, struct slice record)
 
 /* --- records --------------------------------------------------------------------------------------------------- */
 
-/* False: there is none now, *is_over: nor will there be. */
+static void take_record(struct pen *p, struct slice record)
+{
+    if (p->setup->syslog != NULL)
+        tell_syslog(p, record);
+    if (p->setup->path != NULL)
+        keep(p, record);
+}
+
+static void close_own(void *context, struct slice record)
+{
+    take_record(context, record);
+}
+
+/* False: there is none now, *is_over: nor will there be. A keeper that has gone without having read all our answers is told of once, by
+ * ECONNRESET; what it had sent before is still there. */
 static bool take(struct pen *p, int flags, bool *is_over)
 {
     static char packet[AUDIT_RECORD_MAX];
     ssize_t n;
-    while ((n = recv(p->socket, packet, sizeof packet, flags)) < 0 && errno == EINTR)
+    while ((n = recv(p->socket, packet, sizeof packet, flags)) < 0 && (errno == EINTR || errno == ECONNRESET))
         continue;
     *is_over = n == 0 || (n < 0 && errno != EAGAIN);
     if (n <= 0)
         return false;
     struct slice record = { packet, (size_t)n };
     p->got++;
-    if (p->setup->syslog != NULL)
-        tell_syslog(p, record);
-    if (p->setup->path != NULL && p->kept.len + record.n + 1 > KEPT_MAX) {
-        p->lost++;
-    } else if (p->setup->path != NULL) {
-        (void)buf_add(&p->kept, record);
-        (void)buf_add_char(&p->kept, '\n');
-    }
+    take_record(p, record);
+    if (p->setup->run != NULL)
+        closing_note(p->open, record);
     return true;
 }
 
@@ -311,8 +402,10 @@ static void turn(struct pen *p, bool *is_over)
 
 void pen_run(int socket, const struct pen_setup *setup)
 {
-    struct pen p = { .setup = setup, .socket = socket, .file = -1, .syslog = -1, .kept = BUF_INIT(KEPT_MAX + 4096) };
+    struct pen p = { .setup = setup, .socket = socket, .file = -1, .syslog = -1, .kept = BUF_INIT(KEPT_MAX + 4096), .open = closing_new() };
     bool is_over = false;
+    if (setup->run != NULL)
+        (void)take_name(slice_of(setup->run)); /* until this process ends */
     (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a fault like any other */
     p.fault = setup->path != NULL ? probe(setup->path) : 0;
     if (p.fault != 0)
@@ -323,9 +416,11 @@ void pen_run(int socket, const struct pen_setup *setup)
     }
     while (!is_over)
         turn(&p, &is_over);
+    closing_write(p.open, clock_wall_ms(), is_any, close_own, &p);
     if (p.kept.len > 0 || p.lost > 0)
         (void)write_kept(&p);
     if (p.unsynced_at != 0)
         (void)sync_file(&p);
+    closing_free(p.open);
     buf_clear(&p.kept);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pen: the process that puts audit records onto the disk and to syslog, so that a disk that hangs stops nobody else. Each packet of its socket
- * is a record; it answers how far they are on the disk. Used by auditor.c only. */
+ * is a record; it answers how far they are on the disk. Orders that its keeper left open when it died it closes, and also those of a keeper that
+ * died with its pen before (a power cut). Used by auditor.c only. */
 #ifndef CORE_KEEPER_PEN_H
 #define CORE_KEEPER_PEN_H
 
@@ -9,6 +10,7 @@
 struct pen_setup {
     const char *path;   /* the file; NULL: none */
     const char *syslog; /* the socket of syslog; NULL: none */
+    const char *run;    /* the keeper, as the numbers of its orders begin; NULL: orders that it leaves open stay so */
     bool is_lazy;       /* what is written goes onto the disk a moment later, and is answered at once (PEN_TAKEN) */
 };
 
@@ -28,7 +30,7 @@ struct pen_answer { /* one packet */
     enum pen_news news;
 };
 
-/* Until the socket ends, and what came through it is written or cannot be. */
+/* Until the socket ends, and what came through it is written or cannot be, with what closes the orders of a keeper that has died. */
 void pen_run(int socket, const struct pen_setup *setup);
 
 #endif

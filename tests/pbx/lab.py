@@ -203,8 +203,8 @@ def need_acdtop():
 
 class PbxTest(unittest.TestCase):
     """A test with a floor of its own class: self.floor, and self.ami (all rights). Override the class attributes; one that
-    loads the machine, or measures, has it `alone`."""
-    agents, rate, options, alone = 4, 0.0, {}, False
+    loads the machine, or measures, has it `alone`; one that leaves much to chance is run `once`, for another run would be another test."""
+    agents, rate, options, alone, once = 4, 0.0, {}, False, False
 
     @classmethod
     def setUpClass(cls):

@@ -4,18 +4,16 @@ PBX has, and nothing is sent twice.
 
 CUT_ORDERS sets how many (20; `make soak` takes 200), CUT_SEED which (printed).
 """
-import collections
 import os
-import random
 import subprocess
-import threading
 
 import lab
+import lanes
 import scenes
 from cutter import Cutter
 
 ORDERS = int(os.environ.get("CUT_ORDERS", "20"))
-SEED = int(os.environ.get("CUT_SEED") or random.SystemRandom().randrange(10 ** 6))
+SEED = lanes.seed_of("CUT_SEED")
 LANES = 4
 DONE, REFUSED, UNKNOWN, NO_LINK = 0, 1, 2, 69
 KINDS = ("add", "remove", "pause", "unpause", "role", "ringinuse", "priority", "withdraw", "hangup")
@@ -23,25 +21,23 @@ REQUEST = {"add": "QueueAdd", "remove": "QueueRemove", "pause": "QueuePause", "u
            "ringinuse": "QueueMemberRingInUse", "priority": "QueueChangePriorityCaller", "withdraw": "QueueWithdrawCaller", "hangup": "Hangup"}
 
 
-class Lane:
+class Lane(lanes.Lane):
     """One agent, one queue, and one link to be cut, order after order."""
 
     def __init__(self, floor, number, seed):
-        self.floor, self.rng, self.queue, self.who = floor, random.Random(seed), f"lane{number}", f"PJSIP/{101 + number}"
-        self.ami, self.cutter = floor.ami("admin", events="off"), Cutter(floor.ports.ami)
-        self.failures, self.told, self.call = [], collections.Counter(), None
-        # a steady member, so that the queue is never empty
-        scenes.ok(self.ami.action("QueueAdd", Queue=self.queue, Interface="PJSIP/105", Paused="true"))
+        super().__init__(floor, number, 101 + number, 105, seed)
+        self.cutter, self.waits, self.plan = Cutter(floor.ports.ami), None, None
 
-    def run(self, orders):
-        for number in range(orders):
-            kind = self.rng.choice(KINDS)
-            at = self.rng.randrange(1, 1200) if self.rng.random() < 0.8 else -self.rng.randrange(1, 20000)
-            how = self.rng.choice(("close", "close", "reset", "reset", "silent"))
-            try:
-                self.order(kind, at, how)
-            except Exception as why:  # pylint: disable=broad-except
-                self.failures.append(f"{self.queue} order {number}, {kind}, cut at {at} ({how}): {why!r}")
+    def draw(self):
+        kind = self.rng.choice(KINDS)
+        at = self.rng.randrange(1, 1200) if self.rng.random() < 0.8 else -self.rng.randrange(1, 20000)
+        self.plan = kind, at, self.rng.choice(("close", "close", "reset", "reset", "silent"))
+        return "%s, cut at %d (%s)" % self.plan
+
+    def round(self):
+        self.order(*self.plan)
+
+    def close(self):
         self.cutter.close()
 
     def order(self, kind, at, how):
@@ -84,7 +80,7 @@ class Lane:
         if kind in ("priority", "withdraw", "hangup"):
             if self.member():
                 scenes.ok(self.ami.action("QueueRemove", Queue=self.queue, Interface=self.who))
-            self.call = self.floor.caller(self.queue)
+            self.waits = self.call()
             lab.until(lambda: self.callers(), "he waits")
         return {"add": ("add", self.who, self.queue), "remove": ("remove", self.who, self.queue), "pause": ("pause", self.who, self.queue),
                 "unpause": ("unpause", self.who, self.queue), "role": ("role", self.who, self.queue, "3"), "ringinuse": ("ringinuse", self.who, self.queue, "on"),
@@ -111,31 +107,19 @@ class Lane:
         line = next(line for line in self.floor.cli(f"queue show {self.queue}").splitlines() if self.who in line)
         return found[0]["Paused"], found[0]["Penalty"], "1" if "ringinuse enabled" in line else "0"
 
-    def callers(self):
-        return [entry["Uniqueid"] for entry in scenes.snapshot(self.ami, self.queue)[2]]
-
     def empty(self):
-        if self.call:
-            self.call.hangup()
+        if self.waits:
+            self.waits.hangup()
         lab.until(lambda: not self.callers(), "nobody waits")
 
 
 class Cut(lab.PbxTest):
     agents, guard_s = LANES + 1, 180 + 8 * ORDERS
+    once = True
     options = {"members": {}, "churn": False}
 
     def test_at_any_byte(self):
         lab.need_acdtop()
         print(f"     CUT_SEED={SEED} CUT_ORDERS={ORDERS}", flush=True)
-        lanes = "".join(f"[lane{n}](common)\nstrategy = ringall\n\n" for n in range(LANES))
-        scenes.reload_queues(self.floor, {"[empty](common)": f"{lanes}[empty](common)"})
-        all_lanes = [Lane(self.floor, number, SEED + number) for number in range(LANES)]
-        threads = [threading.Thread(target=lane.run, args=(ORDERS // LANES,)) for lane in all_lanes]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        told = sum((lane.told for lane in all_lanes), collections.Counter())
-        print("     " + ", ".join(f"{count} {what}" for what, count in sorted(told.items())), flush=True)
-        failures = [failure for lane in all_lanes for failure in lane.failures]
-        self.assertFalse(failures, "\n".join([f"{len(failures)} orders failed", *failures]))
+        lanes.lay(self.floor, LANES)
+        lanes.run(self, [Lane(self.floor, number, SEED + number) for number in range(LANES)], ORDERS)

@@ -123,7 +123,7 @@ static const struct fact_order *listens(struct stage *s)
                                                         .phone_channel = mem_strdup("PJSIP/401-0000000a"), .since = 500 } });
     const struct fact_order *o = stage_give(s, "listen 401 --on PJSIP/900");
     assert_int_equal(sscanf(strstr(buf_slice(&s->sent).p, "ChannelId="), "ChannelId=%127s", leg), 1);
-    assert_false(orders_hold(s->orders));
+    assert_true(orders_hold(s->orders)); /* it is on its way */
     put_spy(s);
     stage_yes(s);
     stage_is(o, ORDER_DONE, "confirmed");
@@ -218,6 +218,25 @@ static void who_ends_says_that_the_end_is_unknown(void **state)
     assert_int_equal(s->lasted_ms, -1);
 }
 
+/* The keeper ends, told to or because nobody looks any more: what it does not know any more is written down as that. */
+static void who_ends_says_what_is_open(void **state)
+{
+    struct stage *s = *state;
+    assert_false(orders_hold(s->orders));
+    const struct fact_order *sent = stage_give(s, "pause 401 sales lunch");
+    assert_true(orders_hold(s->orders)); /* who gave it may go: its outcome is awaited */
+    s->is_slow_audit = true;
+    const struct fact_order *waiting = stage_give(s, "remove 401 sales");
+    const struct fact_order *wrong = stage_give(s, "pause 499 sales");
+    buf_reset(&s->written);
+    orders_close(s->orders, s->now);
+    stage_is(sent, ORDER_UNKNOWN, "this acdtop ended before it knew");
+    stage_is(waiting, ORDER_NO_LINK, "not sent: this acdtop ended");
+    stage_is(wrong, ORDER_NO_SUCH, NULL);
+    is_written(s, "unknown pause 401 sales lunch [geneva]\nno link remove 401 sales [geneva]\n");
+    assert_false(orders_hold(s->orders));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, stage_set_up, stage_tear_down)
 int main(void)
 {
@@ -226,6 +245,7 @@ int main(void)
         TEST(the_link_may_go_meanwhile), TEST(each_line_has_its_record), TEST(of_a_dry_run_nothing_is_written), TEST(the_end_of_a_listening_is_written_down),
         TEST(a_phone_that_hangs_up_ends_it_too), TEST(an_end_that_nobody_saw_is_called_unknown), TEST(a_listening_outlives_the_link),
         TEST(a_pbx_that_stays_away_is_not_waited_for_for_ever), TEST(who_ends_says_that_the_end_is_unknown),
+        TEST(who_ends_says_what_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
