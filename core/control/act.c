@@ -286,10 +286,21 @@ const char *act_proof_words(const struct act_proof *p)
     return proof_table[p->kind].words;
 }
 
+static bool are_calls_known(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    return pbx != NULL && pbx->peers == 1;
+}
+
 bool act_is_known(const struct world *w, const struct act_proof *p)
 {
     const struct fact_member *m = p->kind == PROOF_RINGINUSE ? member_of(w, p, p->queue) : NULL;
-    return m == NULL || m->ringinuse >= 0;
+    switch ((int)p->kind) {
+    case PROOF_RINGINUSE: return m == NULL || m->ringinuse >= 0;
+    case PROOF_CALL_HELD: return false;
+    case PROOF_CALL_ENDED: case PROOF_CALL_LEFT: case PROOF_NO_SPY: return are_calls_known(w, p);
+    default: return true;
+    }
 }
 
 bool act_has_proof(const struct act_proof *p)
@@ -320,4 +331,24 @@ bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_ki
 bool act_is_proven(const struct world *w, const struct act_proof *p)
 {
     return proof_table[p->kind].holds(w, p);
+}
+
+static bool is_in_a_call(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_call *c;
+    while ((c = world_next_call(w, &at)) != NULL) {
+        if (c->pbx == p->pbx && (same(c->uniqueid, p->text) || same(c->agent_uniqueid, p->text) || same(c->phone_uniqueid, p->text)))
+            return true;
+    }
+    return false;
+}
+
+bool act_is_proven_anew(const struct world *w, const struct act_proof *p)
+{
+    switch ((int)p->kind) {
+    case PROOF_CALL_ENDED: case PROOF_CALL_LEFT: return are_calls_known(w, p) && !is_in_a_call(w, p);
+    case PROOF_NO_SPY: return are_calls_known(w, p) && !is_spying(w, p);
+    default: return act_is_proven(w, p);
+    }
 }

@@ -21,12 +21,12 @@ enum proof_kind {
     PROOF_PRIORITY,    /* re-read: the caller `fact` has priority `number` */
     PROOF_CALLER_LEFT, /* QueueCallerLeave: the caller `fact` waits no more */
     PROOF_CALLER_IN,   /* QueueCallerJoin: the channel of Uniqueid `text` waits in `queue` */
-    PROOF_CALL_ENDED,  /* BridgeLeave, Hangup: the call `fact` is over */
+    PROOF_CALL_ENDED,  /* BridgeLeave, Hangup: the call `fact` is over; text: Uniqueid of a channel that is in it */
     PROOF_CALL_LEFT,   /* BridgeLeave, Hangup: the agent's channel of Uniqueid `text` is in the call `fact` no more */
     PROOF_CALL_HELD,   /* Hold: the call `fact` is on hold */
     PROOF_TALK,        /* AgentConnect, BridgeEnter: the agent `fact` talks with the channel of Uniqueid `text` */
     PROOF_SPY,         /* ChanSpyStart: somebody's channel of Uniqueid `text` listens */
-    PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` is over */
+    PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` of the channel of Uniqueid `text` is over */
     PROOF_OUTCALL,     /* OriginateResponse: the phone of its leg was answered */
     PROOF_TAPE,        /* MixMonitorStart of the channel of Uniqueid `text` */
     PROOF_TAPE_END,    /* MixMonitorStop */
@@ -79,6 +79,8 @@ void act_headerf(struct act *a, const char *name, const char *fmt, ...) __attrib
 /* Could a change of this fact decide it? Cheap: asked at every change of the floor while an order is open. */
 bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_kind kind, uint64_t id);
 bool act_is_proven(const struct world *w, const struct act_proof *p);
+/* The same when the link was away in between: calls and listenings that were there before have other ids since. */
+bool act_is_proven_anew(const struct world *w, const struct act_proof *p);
 /* Does his phone ring, or is he on it? */
 bool act_is_on_phone(const struct fact_agent *a);
 /* Can the model show it at all? */
@@ -89,7 +91,8 @@ const char *act_proof_words(const struct act_proof *p);
 bool act_is_event(const struct act_proof *p);
 /* Does the floor keep it? Else what was missed of it is never known. */
 bool act_is_kept(const struct act_proof *p);
-/* Does the model know what it is about? No list tells ring-in-use: after a lost link it is unknown until the next event of that member. */
+/* Does the model know what it is about, after a link was lost? No list tells ring-in-use, which is unknown until the next event of that member,
+ * nor who is on hold; who talks with whom is read only where the AMI user may. */
 bool act_is_known(const struct world *w, const struct act_proof *p);
 /* No event will show it: the queue is to be read again. */
 bool act_is_silent(const struct act_proof *p);

@@ -38,12 +38,24 @@ void order_answered_late(struct orders *o, struct order *r, int64_t now_ms)
         settle_done(o, r, "confirmed, late", now_ms);
 }
 
+/* Does the floor show it? While the link is down it is the floor of then, and calls that go from it only do so because they are read anew. */
+static bool is_shown_now(const struct orders *o, const struct order *r)
+{
+    const struct act_proof *proof = &order_act(r)->proof;
+    const struct fact_pbx *pbx = world_pbx(o->world, r->plan.pbx);
+    if (!act_is_kept(proof))
+        return false;
+    if (r->read_at != 0)
+        return act_is_proven_anew(o->world, proof);
+    return pbx != NULL && pbx->link == LINK_LIVE && !act_is_event(proof) && act_is_proven(o->world, proof);
+}
+
 void order_tick_unknown(struct orders *o, struct order *r, int64_t now_ms)
 {
     const struct act_proof *proof = &order_act(r)->proof;
     bool is_shown = act_is_kept(proof), is_back = r->read_at != 0;
     r->is_due = false;
-    if (r->outcall.is_done || r->sight.is_seen || (is_shown && (is_back || !act_is_event(proof)) && act_is_proven(o->world, proof))) {
+    if (r->outcall.is_done || r->sight.is_seen || is_shown_now(o, r)) {
         settle_done(o, r, act_is_event(proof) && !is_back ? "confirmed, late" : "confirmed by a re-read", now_ms);
         return;
     }

@@ -59,13 +59,14 @@ static struct act *talk_act(const struct talk *t, struct plan *p, enum request_k
 
 /* --- hangup --------------------------------------------------------------------------------------------- */
 
-static void plan_hanging_up(struct plan *p, const char *channel, enum fact_kind kind, uint64_t id)
+static struct act *plan_hanging_up(struct plan *p, const char *channel, enum fact_kind kind, uint64_t id)
 {
     struct act *a = plan_act(p, REQUEST_HANGUP, kind == FACT_CALL ? PROOF_CALL_ENDED : PROOF_CALLER_LEFT);
     act_header(a, "Channel", slice_of(channel));
     act_header(a, "Cause", SLICE("16"));
     a->proof.fact = id;
     plan_target(a, kind, id);
+    return a;
 }
 
 static bool plan_hangup_caller(const struct world *w, const struct fact_caller *caller, struct plan *p, struct target_fault *fault)
@@ -80,7 +81,7 @@ static bool plan_hangup_caller(const struct world *w, const struct fact_caller *
     buf_clear(&label);
     if (caller->channel == NULL)
         return target_fail(fault, ORDER_REFUSED, "the channel of the caller is not known yet");
-    plan_hanging_up(p, caller->channel, FACT_CALLER, caller->id);
+    (void)plan_hanging_up(p, caller->channel, FACT_CALLER, caller->id);
     return true;
 }
 
@@ -104,7 +105,9 @@ bool plan_hangup(const struct world *w, const struct command *c, struct plan *p,
     if (!use_call(w, call, &t, p, fault))
         return false;
     plan_say(p, "end the call of %s with %s", t.agent, t.label);
-    plan_hanging_up(p, call->channel != NULL ? call->channel : call->agent_channel, FACT_CALL, call->id);
+    bool is_known = call->channel != NULL;
+    struct act *a = plan_hanging_up(p, is_known ? call->channel : call->agent_channel, FACT_CALL, call->id);
+    a->proof.text = mem_strdup(is_known ? call->uniqueid : call->agent_uniqueid);
     return true;
 }
 

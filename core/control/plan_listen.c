@@ -347,6 +347,7 @@ static void plan_end(const struct world *w, const struct fact_spy *s, struct pla
     struct act *act = plan_act(p, REQUEST_HANGUP, PROOF_NO_SPY);
     act_header(act, "Channel", slice_of(s->spyer_channel));
     act->proof.fact = s->id;
+    act->proof.text = mem_strdup(s->spyer_uniqueid);
     act->refusal = mem_strdup("the listening has just ended");
     (void)buf_addf(names, "%s%s", names->len > 0 ? " and " : "", name != NULL ? name : "a call");
 }
