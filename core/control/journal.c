@@ -21,6 +21,8 @@
 
 enum { LEASE_FILE_MAX = 8192 };
 
+#define NUMBER_MAX (INT64_MAX / 4) /* so that no sum of two is too large */
+
 struct held {
     uint64_t id;
     int fd;
@@ -29,7 +31,7 @@ struct held {
 struct journal {
     char *folder;
     struct idmap *held;
-    uint64_t damaged; /* the last one that was told */
+    struct idmap *damaged; /* those that were told; the values mean nothing */
 };
 
 struct journal *journal_new(const char *folder)
@@ -37,6 +39,7 @@ struct journal *journal_new(const char *folder)
     struct journal *j = mem_alloc(sizeof *j);
     j->folder = mem_strdup(folder);
     j->held = idmap_new();
+    j->damaged = idmap_new();
     return j;
 }
 
@@ -50,6 +53,7 @@ void journal_free(struct journal *j)
         mem_free(idmap_remove(j->held, h->id));
     }
     idmap_free(j->held);
+    idmap_free(j->damaged);
     mem_free(j->folder);
     mem_free(j);
 }
@@ -118,7 +122,7 @@ static bool read_field(struct slice name, struct slice value, struct lease_entry
         *seen |= 1u << i;
         if (fields[i].size > 0)
             return read_text(value, at, fields[i].size);
-        if (!slice_int(value, INT64_MIN, INT64_MAX, &n))
+        if (!slice_int(value, -NUMBER_MAX, NUMBER_MAX, &n))
             return false;
         memcpy(at, &n, sizeof n);
         return true;
@@ -179,8 +183,9 @@ static void hold(struct journal *j, uint64_t id, int fd)
     (void)idmap_put(j->held, id, h);
 }
 
-/* A file of its own first, locked before it has its name; -1: it cannot be. */
-static int write_file(const struct journal *j, uint64_t id, const struct lease_entry *e)
+/* A file of its own first, locked before it has its name; -1: it cannot be. Once it has it, it is the lease, and its lock is the one that counts:
+ * *is_safe false says that only its name may not be on the disk. */
+static int write_file(const struct journal *j, uint64_t id, const struct lease_entry *e, bool *is_safe)
 {
     struct buf text = BUF_INIT(LEASE_FILE_MAX);
     char *fresh = path_of(j, id, ".new"), *path = path_of(j, id, ".lease");
@@ -188,7 +193,8 @@ static int write_file(const struct journal *j, uint64_t id, const struct lease_e
     write_entry(e, &text);
     (void)unlink(fresh); /* of an attempt before */
     int fd = text.overflow ? -1 : open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, buf_slice(&text)) && rename(fresh, path) == 0 && sync_folder(j);
+    bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, buf_slice(&text)) && rename(fresh, path) == 0;
+    *is_safe = ok && sync_folder(j);
     if (!ok) {
         int why = errno;
         (void)unlink(fresh);
@@ -207,12 +213,15 @@ bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, 
 {
     random_bytes(id, sizeof *id);
     *id |= 1;
-    int fd = write_file(j, *id, e);
-    if (fd < 0) {
+    bool is_safe = false;
+    int fd = write_file(j, *id, e, &is_safe);
+    if (!is_safe) {
         (void)err_errno(err, ERR_SYSTEM, "not sent: the lease cannot be written down in %s, and without that nobody would put it back after a crash", j->folder);
         char *path = path_of(j, *id, ".lease");
         (void)unlink(path); /* it has its name, but nobody knows whether it is on the disk */
         mem_free(path);
+        if (fd >= 0)
+            (void)close(fd);
         return false;
     }
     hold(j, *id, fd);
@@ -222,13 +231,14 @@ bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, 
 void journal_update(struct journal *j, uint64_t id, const struct lease_entry *e)
 {
     struct held *h = idmap_get(j->held, id);
-    int fd = h != NULL ? write_file(j, id, e) : -1;
+    bool is_safe = false;
     if (h == NULL)
         return;
-    if (fd < 0) {
+    int fd = write_file(j, id, e, &is_safe);
+    if (!is_safe)
         log_line(LOG_ERROR, "what has changed of a lease cannot be written down in %s", j->folder);
+    if (fd < 0)
         return;
-    }
     (void)close(h->fd); /* of the file that has no name any more: who waits for its lock sees that */
     h->fd = fd;
 }
@@ -271,9 +281,8 @@ static bool adopt(struct journal *j, uint64_t id, const struct adopter *a, struc
     int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_linked(fd, path);
     if (ok && !read_file(fd, out)) {
-        if (j->damaged != id)
+        if (idmap_put(j->damaged, id, j) == NULL)
             log_line(LOG_ERROR, "a lease cannot be understood and is left alone: %s", path);
-        j->damaged = id;
         ok = false;
     }
     ok = ok && a->wants(a->context, out);

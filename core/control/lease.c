@@ -15,7 +15,8 @@ enum {
     TRIES_MAX = 10, /* the last one after 85 minutes */
     TAKE_WRAPUP_S = 86400,
     LOGIN_SLACK_MS = 500, /* two keepers do not measure the PBX's clock alike */
-    DOUBT_MS = 10000
+    DOUBT_MS = 10000,
+    LEND_MAX_MS = 86400 * 1000 /* target_duration knows no longer one */
 };
 
 struct leases *leases_new(const struct world *world, struct journal *journal, const struct leases_hooks *hooks)
@@ -269,8 +270,8 @@ uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, i
 static void look_at_back(struct leases *l, struct lease *x, int64_t now_ms)
 {
     const struct fact_order *o = l->hooks.order(l->hooks.context, x->back);
-    if (o != NULL && (o->state == ORDER_PENDING || o->state == ORDER_UNKNOWN))
-        return;
+    if (o != NULL && (o->state == ORDER_PENDING || o->state == ORDER_UNKNOWN) && o->ended_at == 0)
+        return; /* one that nobody looks for any more has ended, too: it is asked anew, once there is a link */
     x->back = 0;
     if (o != NULL && o->state == ORDER_DONE) {
         x->is_out = true;
@@ -489,6 +490,7 @@ static void adopt(struct leases *l, int64_t now_ms)
         int64_t left_ms = x.entry.until_wall_ms - l->hooks.wall_ms(l->hooks.clock);
         x.pbx = q->pbx;
         x.queue = q->id;
+        left_ms = left_ms > LEND_MAX_MS ? LEND_MAX_MS : left_ms; /* the wall clock was set back */
         x.until = x.entry.until_wall_ms != 0 ? now_ms + (left_ms > 0 ? left_ms : 0) : 0;
         x.order = l->hooks.adopt(l->hooks.context, &x.entry, q, now_ms);
         x.login_at = now_ms - (l->hooks.wall_ms(l->hooks.clock) - x.entry.login_wall_ms);
@@ -507,8 +509,10 @@ void leases_tick(struct leases *l, int64_t now_ms)
         adopt(l, now_ms);
         l->adopt_at = now_ms + ADOPT_EVERY_MS;
     }
-    for (size_t i = l->count; i > 0; i--) { /* from behind: one that is settled goes */
-        struct lease *x = l->lease[i - 1];
+    for (size_t i = l->count; i > 0; i--) { /* from behind: one that is settled goes, and so may others, when the link is found gone */
+        struct lease *x = i <= l->count ? l->lease[i - 1] : NULL;
+        if (x == NULL)
+            continue;
         if (x->doubt_until != 0 && (!sort_out(l, x, now_ms) || x->doubt_until != 0))
             continue;
         if (x->state == LEASE_RUNNING)

@@ -158,8 +158,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     r->outcall = (struct outcall){ .is_up = false };
     r->sight = (struct sight){ .is_seen = false };
     r->sent_at = now_ms;
-    r->tag = ++o->last_tag;
-    uint64_t tag = r->tag;
+    uint64_t tag = r->tag = ++o->last_tag;
     bool ok = o->hooks.send(o->hooks.context, r->plan.pbx, a->kind, header, a->header_count, tag, &err);
     if (ok || r->tag != tag)
         return; /* sending may find the link gone, and that has been told */
@@ -194,7 +193,7 @@ void order_pass_act(struct orders *o, struct order *r, int64_t now_ms)
         r->undo.len = lines.overflow ? 0 : lines.len; /* half of it would be another order */
     }
     r->act++;
-    r->is_sent = false;
+    r->is_sent = r->is_due = false;
     r->tag = 0;
 }
 
@@ -344,7 +343,6 @@ struct order *order_new(struct orders *o, const char *who, struct slice line, in
     struct order *r = mem_alloc(sizeof *r);
     struct world_at at = { 0, 0 };
     const struct fact *first = o->world->each(o->world->context, FACT_PBX, &at);
-    order_keep_few(o, who);
     o->order = mem_resize(o->order, o->count + 1, sizeof *o->order);
     o->order[o->count++] = r;
     r->fact.id = ORDER_IDS | ++o->last_id;
@@ -372,6 +370,8 @@ static bool are_too_many(const struct orders *o, const struct order *r)
 
 uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t now_ms)
 {
+    while (given->of == 0 && order_keep_few(o, given->who)) /* a lease gives orders while somebody goes through them */
+        continue;
     struct order *r = order_new(o, given->who, given->line, now_ms);
     r->fact.ref = given->ref;
     r->is_dry = given->is_dry;

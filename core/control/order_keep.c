@@ -43,7 +43,7 @@ static void drop(struct orders *o, size_t i)
 }
 
 /* The oldest that has ended makes room for one of this user. */
-void order_keep_few(struct orders *o, const char *who)
+bool order_keep_few(struct orders *o, const char *who)
 {
     size_t full = 0, empty = 0, his = 0, first_full = 0, first_empty = 0, first_his = 0;
     for (size_t i = o->count; i > 0; i--) {
@@ -68,4 +68,7 @@ void order_keep_few(struct orders *o, const char *who)
         drop(o, first_empty);
     else if (full >= ENDED_MAX)
         drop(o, first_full);
+    else
+        return false;
+    return true;
 }

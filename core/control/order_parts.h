@@ -95,7 +95,8 @@ int64_t order_unknown_deadline(const struct order *r);
 
 /* order_keep.c */
 void order_free(struct order *r);
-void order_keep_few(struct orders *o, const char *who); /* before one more of this user */
+/* Before one more of this user: forgets one that has ended. False: there is room. */
+bool order_keep_few(struct orders *o, const char *who);
 
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */
