@@ -90,7 +90,7 @@ static bool has_all_pbx(const struct preview *p)
 
 static void take_what_remains(struct preview *p)
 {
-    static const enum fact_kind order[] = { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ORDER };
+    static const enum fact_kind order[] = { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ENDPOINT, FACT_ORDER };
     _Static_assert(sizeof order / sizeof order[0] == FACT_COUNT, "a kind of fact that is never shown");
     const struct settings *s = &p->settings;
     const struct fact *f;

@@ -18,6 +18,8 @@ const struct event_row event_table[] = {
     [EVENT_CORE_SHOW_CHANNELS_COMPLETE] = { "CoreShowChannelsComplete", CLASS_NONE, LIST_ITEM, .must = { F_LIST_ITEMS } },
     [EVENT_STATUS] = { "Status", CLASS_NONE, LIST_ITEM, ESCAPED, .must = { F_CHANNEL, F_UNIQUEID } },
     [EVENT_STATUS_COMPLETE] = { "StatusComplete", CLASS_NONE, LIST_ITEM, .must = { F_LIST_ITEMS } },
+    [EVENT_ENDPOINT_LIST] = { "EndpointList", CLASS_NONE, LIST_ITEM, .must = { F_OBJECT_NAME } },
+    [EVENT_ENDPOINT_LIST_COMPLETE] = { "EndpointListComplete", CLASS_NONE, LIST_ITEM, .must = { F_LIST_ITEMS } },
 
     [EVENT_QUEUE_CALLER_JOIN] = { "QueueCallerJoin", CLASS_AGENT, ESCAPED, .must = { F_QUEUE, F_CHANNEL, F_UNIQUEID, F_POSITION, F_COUNT } },
     [EVENT_QUEUE_CALLER_LEAVE] = { "QueueCallerLeave", CLASS_AGENT, ESCAPED, .must = { F_QUEUE, F_UNIQUEID, F_POSITION, F_COUNT } },

@@ -19,6 +19,7 @@ enum request_kind {
     REQUEST_CORE_SHOW_CHANNELS,
     REQUEST_STATUS,
     REQUEST_QUEUE_STATUS,
+    REQUEST_ENDPOINTS,
     REQUEST_GETVAR,
     REQUEST_SETVAR,
     /* what an order asks for (core/control) */

@@ -39,6 +39,14 @@ bool directory_is_extension(struct slice s)
     return s.n > 0 && s.n <= EXTENSION_MAX_BYTES;
 }
 
+bool directory_has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] >= '0' && text.p[i] <= '9')
+            return true;
+    return false;
+}
+
 static bool copy(char out[DIRECTORY_TEXT_MAX + 1], struct slice s)
 {
     bool ok = s.n <= DIRECTORY_TEXT_MAX;
@@ -183,6 +191,15 @@ bool directory_of_interface(const struct directory *d, const char *pbx, struct s
         return false;
     }
     return is_whole && (row != NULL || out->extension[0] != '\0');
+}
+
+void directory_of_endpoint(const struct directory *d, const char *pbx, struct slice name, struct directory_entry *out)
+{
+    char device[DIRECTORY_TEXT_MAX + 1], interface[DIRECTORY_TEXT_MAX + 1];
+    bool is_known = put_in("PJSIP/" HOLE, name, device) && directory_of_interface(d, pbx, slice_of(device), out);
+    if (is_known || !directory_is_extension(name) || !directory_has_digit(name) || !directory_make_interface(d, pbx, name, interface))
+        return;
+    (void)directory_of_interface(d, pbx, slice_of(interface), out);
 }
 
 bool directory_queue(const struct directory *d, const char *pbx, struct slice name, const char **alias, size_t *place)

@@ -22,11 +22,15 @@ struct directory_entry { /* a text that is not known is "" */
 
 struct directory_seen { /* somebody on the floor, borrowed until the next call */
     struct slice interface, name, state_interface;
+    struct slice phone; /* only a telephone is seen, which the PBX calls so: nobody serves with it; absent: a member */
 };
 struct directory_live {
     bool (*next)(void *context, size_t *at /* 0 at first */, struct directory_seen *out); /* false: no more */
+    const char *(*name_at)(void *context, size_t i); /* for "did you mean": NULL after the last. May be NULL, as the next */
+    bool (*lacks)(void *context, struct slice phone); /* the PBX has told all its telephones, and PJSIP/`phone` is none of them */
     void *context;
 };
+extern const char directory_stranger[]; /* err->word where nobody is so called */
 
 struct directory; /* borrows the settings */
 
@@ -35,14 +39,18 @@ struct directory *directory_new(const struct settings *s, struct err *err);
 void directory_free(struct directory *d);
 
 /* Who is meant by `text`: an extension, an interface, a name or an alias, or a part of one of those two that fits one
- * person only; case does not count. An interface that is spelled out ("PJSIP/777") is always somebody, an extension is
- * when a pattern makes an interface of it. pbx: its name; NULL: any. live may be NULL. Several, or nobody: false, and
+ * person only; case does not count. Who serves or is listed goes before who has a telephone only. An interface that is spelled
+ * out ("PJSIP/777") is always somebody, an extension is when a pattern makes an interface of it that the PBX does not lack. pbx: its name; NULL: any. live may be NULL. Several, or nobody: false, and
  * the sentence lists them, or says what would help. */
 MUST_USE bool directory_find(const struct directory *d, const char *pbx, struct slice text, const struct directory_live *live,
                              struct directory_entry *out, struct err *err);
 
 /* Whose interface it is. False: neither listed nor made by a pattern; what can be told from the interface is filled in. */
 bool directory_of_interface(const struct directory *d, const char *pbx, struct slice interface, struct directory_entry *out);
+
+/* Who is meant by the telephone that PJSIP calls so: who is listed with it, else who is by the pattern ("401" is Local/401@from-queue/n),
+ * else nobody in particular, who would serve with PJSIP/NAME. */
+void directory_of_endpoint(const struct directory *d, const char *pbx, struct slice name, struct directory_entry *out);
 
 /* What a queue is called on that PBX and its place in `queue_names`, from 1. False: not in it. */
 bool directory_queue(const struct directory *d, const char *pbx, struct slice name, const char **alias /* NULL: none */, size_t *place);

@@ -9,11 +9,14 @@
 
 #include <strings.h>
 
-enum match { MATCH_NONE, MATCH_PART, MATCH_NAME, MATCH_INTERFACE, MATCH_EXTENSION };
+enum match { MATCH_NONE, MATCH_PART, MATCH_PHONE, MATCH_NAME, MATCH_INTERFACE, MATCH_EXTENSION };
 enum { SHOWN_MAX = 6, KNOWN_MAX = 2000 /* names that are looked at for "did you mean" */ };
+
+const char directory_stranger[] = "stranger";
 
 struct search {
     const struct directory *d;
+    const struct directory_live *live; /* NULL: nobody is seen */
     const char *pbx;
     struct slice text;
     enum match best;
@@ -21,12 +24,20 @@ struct search {
     struct directory_entry found[SHOWN_MAX];
 };
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* 401 is no part of "Agent 1401". */
 static bool holds(const char *name, struct slice part)
 {
     size_t n = strlen(name);
-    for (size_t i = 0; i + part.n <= n; i++)
-        if (strncasecmp(name + i, part.p, part.n) == 0)
+    for (size_t i = 0; i + part.n <= n; i++) {
+        bool is_cut = (is_digit(part.p[0]) && i > 0 && is_digit(name[i - 1])) || (is_digit(part.p[part.n - 1]) && is_digit(name[i + part.n]));
+        if (!is_cut && strncasecmp(name + i, part.p, part.n) == 0)
             return true;
+    }
     return false;
 }
 
@@ -57,9 +68,8 @@ static bool is_found(const struct search *s, const char *interface)
     return false;
 }
 
-static void consider(struct search *s, const struct directory_entry *e)
+static void consider(struct search *s, const struct directory_entry *e, enum match m)
 {
-    enum match m = match_of(e, s->text);
     if (m == MATCH_NONE || m < s->best)
         return;
     if (m > s->best) {
@@ -82,6 +92,12 @@ static void put(char out[DIRECTORY_TEXT_MAX + 1], struct slice s)
     out[head.n] = '\0';
 }
 
+/* By whatever word it is: "401", "PJSIP/401", or what the configuration calls its owner; never by a part of one. */
+static enum match match_of_phone(const struct directory_entry *e, const struct directory_seen *seen, struct slice text)
+{
+    return slice_eq_nocase(seen->phone, text) || match_of(e, text) > MATCH_PART ? MATCH_PHONE : MATCH_NONE;
+}
+
 static void consider_seen(struct search *s, const struct directory_seen *seen)
 {
     struct directory_entry e;
@@ -90,23 +106,24 @@ static void consider_seen(struct search *s, const struct directory_seen *seen)
         return; /* longer than Asterisk itself would keep */
     if (!slice_eq_nocase(seen->name, seen->interface))
         put(e.name, seen->name);
-    if (e.place == 0) /* what is configured for somebody goes before what is, and that before what a pattern says */
+    if (e.place == 0 && seen->phone.p == NULL) /* what is configured for somebody goes before what is, and that before what a pattern says */
         e.state_interface[0] = '\0';
     put(e.state_interface, seen->state_interface);
-    consider(s, &e);
+    consider(s, &e, seen->phone.p != NULL ? match_of_phone(&e, seen, s->text) : match_of(&e, s->text));
 }
 
-static void consider_all(struct search *s, const struct directory_live *live)
+static void consider_all(struct search *s)
 {
     struct directory_entry e;
     struct directory_seen seen;
+    const struct directory_live *live = s->live;
     for (size_t at = 0; live != NULL && live->next(live->context, &at, &seen);) /* first: they know names the list leaves out */
         consider_seen(s, &seen);
     for (size_t i = 0; i < s->d->settings->agent_count; i++) {
         const struct directory_row *row = &s->d->row[i];
         const char *pbx = s->pbx != NULL ? s->pbx : row->agent->pbx;
         if (directory_row_fits(s->d, s->pbx, row) && directory_fill(s->d, pbx, row, SLICE(""), &e))
-            consider(s, &e);
+            consider(s, &e, match_of(&e, s->text));
     }
 }
 
@@ -123,22 +140,22 @@ static bool is_spelled(struct slice text)
     return utf8_is_valid(text);
 }
 
-/* A word is no extension because a pattern would take it: a name mistyped must not become a device that nobody has. */
-static bool has_digit(struct slice text)
+/* "PJSIP/499" where the PBX told its telephones: Asterisk would take it for a member that nobody can ring. Of other devices nothing is known. */
+static bool is_lacking(const struct search *s, struct slice interface)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] >= '0' && text.p[i] <= '9')
-            return true;
-    return false;
+    struct slice phone, technology = slice_cut(interface, '/', &phone);
+    return s->live != NULL && s->live->lacks != NULL && slice_eq_nocase(technology, SLICE("PJSIP")) && s->live->lacks(s->live->context, phone);
 }
 
 static bool make(const struct search *s, struct directory_entry *out)
 {
     char interface[DIRECTORY_TEXT_MAX + 1];
     struct slice from = s->text;
-    if (directory_is_extension(s->text) && has_digit(s->text) && directory_make_interface(s->d, s->pbx, s->text, interface))
+    if (directory_is_extension(s->text) && directory_has_digit(s->text) && directory_make_interface(s->d, s->pbx, s->text, interface))
         from = slice_of(interface);
     else if (!is_spelled(s->text))
+        return false;
+    if (from.p == interface && is_lacking(s, from))
         return false;
     (void)directory_of_interface(s->d, s->pbx, from, out);
     return out->interface[0] != '\0';
@@ -164,8 +181,10 @@ static const char *name_at(size_t i, const void *context)
 {
     const struct search *s = context;
     const struct settings *set = s->d->settings;
-    if (i >= set->agent_count || i >= KNOWN_MAX)
+    if (i >= KNOWN_MAX)
         return NULL;
+    if (i >= set->agent_count)
+        return s->live != NULL && s->live->name_at != NULL ? s->live->name_at(s->live->context, i - set->agent_count) : NULL;
     const struct agent_settings *a = &set->agent[i];
     if (!directory_row_fits(s->d, s->pbx, &s->d->row[i]))
         return ""; /* near to nothing */
@@ -174,10 +193,13 @@ static const char *name_at(size_t i, const void *context)
 
 static bool refuse_unknown(const struct search *s, struct err *err)
 {
+    char interface[DIRECTORY_TEXT_MAX + 1];
     const char *near = near_name(s->text, name_at, s);
     if (near != NULL)
         return err_set(err, ERR_USAGE, "there is no agent '%.*s'; did you mean '%s'?", SLICE_FMT(s->text), near);
-    if (directory_is_extension(s->text) && has_digit(s->text))
+    if (directory_is_extension(s->text) && directory_has_digit(s->text) && directory_make_interface(s->d, s->pbx, s->text, interface))
+        return err_set(err, ERR_USAGE, "there is no agent '%.*s', and no telephone %s at the PBX", SLICE_FMT(s->text), interface);
+    if (directory_is_extension(s->text) && directory_has_digit(s->text))
         return err_set(err, ERR_USAGE, "there is no agent '%.*s' in a queue or in the list agents: give the device (PJSIP/%.*s), or say in the configuration "
                        "agent_interface = \"PJSIP/{ext}\"", SLICE_FMT(s->text), SLICE_FMT(s->text));
     return err_set(err, ERR_USAGE, "there is no agent '%.*s' in a queue or in the list agents: give an extension, a name or a device (PJSIP/401)",
@@ -187,19 +209,22 @@ static bool refuse_unknown(const struct search *s, struct err *err)
 bool directory_find(const struct directory *d, const char *pbx, struct slice text, const struct directory_live *live, struct directory_entry *out,
                     struct err *err)
 {
-    struct search s = { .d = d, .pbx = pbx, .text = slice_trim(text) };
+    struct search s = { .d = d, .live = live, .pbx = pbx, .text = slice_trim(text) };
     *out = (struct directory_entry){ .place = 0 };
     if (s.text.n == 0)
         return err_set(err, ERR_USAGE, "no agent is given: an extension, a name or a device (PJSIP/401)");
     if (s.text.n > DIRECTORY_TEXT_MAX)
         return err_set(err, ERR_USAGE, "'%.60s...' is longer than the %d bytes that Asterisk keeps of an interface or a name", s.text.p, DIRECTORY_TEXT_MAX);
-    consider_all(&s, live);
+    consider_all(&s);
     if (s.best <= MATCH_PART && make(&s, out))
         return true;
     if (s.count > 1)
         return refuse_several(&s, err);
-    if (s.count == 0)
-        return refuse_unknown(&s, err);
+    if (s.count == 0) {
+        (void)refuse_unknown(&s, err);
+        err->word = directory_stranger;
+        return false;
+    }
     *out = s.found[0];
     return true;
 }

@@ -19,6 +19,7 @@ struct directory {
 };
 
 bool directory_is_extension(struct slice s);
+bool directory_has_digit(struct slice text); /* a word is no extension because a pattern would take it: a name mistyped must not become a device that nobody has */
 /* False: no pattern for this PBX, or what comes out is too long. */
 MUST_USE bool directory_make_interface(const struct directory *d, const char *pbx, struct slice extension, char out[DIRECTORY_TEXT_MAX + 1]);
 /* All that is known of this row on that PBX; row NULL: of somebody with this interface. False: no interface can be made. */

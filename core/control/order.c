@@ -264,31 +264,22 @@ void order_end(struct orders *o, struct order *r, const char *how, int64_t now_m
     buf_clear(&answer);
 }
 
-static void write_dry(struct order *r)
-{
-    struct buf requests = BUF_INIT(64 * 1024);
-    buf_addf(&requests, "%s", r->fact.requests != NULL ? r->fact.requests : "");
-    for (; r->act < r->plan.count; r->act++)
-        act_write(&r->plan.act[r->act], &requests);
-    (void)mem_assign(&r->fact.requests, buf_slice(&requests));
-    buf_clear(&requests);
-}
-
 /* The next line that has something to send; false: there is none, and the order has ended. */
 static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct slice line;
-    struct target_fault fault;
+    struct target_fault fault = { .err = ERR_INIT };
     if (!next_line(r, &line)) {
         order_end(o, r, "confirmed", now_ms);
         return false;
     }
     if (!plan_line(o, r, line, &fault)) {
-        order_fail(o, r, fault.state, fault.err.text, now_ms);
+        if (!order_waits_for_phones(o, r, &fault, now_ms))
+            order_fail(o, r, fault.state, fault.err.text, now_ms);
         return false;
     }
     if (r->is_dry)
-        write_dry(r);
+        order_note_dry(r);
     return r->is_dry || order_issue(o, r, now_ms);
 }
 
@@ -462,6 +453,8 @@ void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_
 {
     (void)is_gone;
     leases_changed(o->leases, kind, id);
+    if (kind == FACT_PBX)
+        order_phones_changed(o);
     o->is_ear_due = o->is_ear_due || (kind == FACT_SPY && o->ears > 0);
     if (o->open == 0 || kind == FACT_QUEUE || kind == FACT_LINE)
         return;
@@ -530,6 +523,7 @@ static void tick_open(struct orders *o, int64_t now_ms)
 void orders_tick(struct orders *o, int64_t now_ms)
 {
     tick_open(o, now_ms);
+    order_phones_tick(o, now_ms);
     order_ears_tick(o, now_ms);
     leases_tick(o->leases, now_ms);
 }
@@ -543,7 +537,7 @@ int64_t orders_deadline(const struct orders *o)
         if (!order_is_open(r))
             continue;
         int64_t after = r->is_reread_asked || !r->is_sent ? proof_max_ms(r) : REREAD_MS;
-        int64_t one = r->is_due ? 0 : r->fact.state == ORDER_UNKNOWN ? order_unknown_deadline(r) : r->sent_at + after;
+        int64_t one = r->is_due ? 0 : r->phones_until != 0 ? r->phones_until : r->fact.state == ORDER_UNKNOWN ? order_unknown_deadline(r) : r->sent_at + after;
         due = one < due ? one : due;
     }
     return due;

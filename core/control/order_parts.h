@@ -34,6 +34,9 @@ struct order {
     struct outcall outcall; /* of the act, when it has a phone rung */
     struct sight sight;     /* of the act, when an event proves it */
     bool was_sent;       /* something of it */
+    int64_t phones_until; /* waits for the PBX to tell its telephones; 0: it does not */
+    int64_t phones_at;   /* when they were told last, over all PBXs */
+    size_t phones_line;  /* the line that it waited for: once, counted from 1 */
     uint64_t ticket;     /* waits for its record to be written; 0: not */
     struct order_ear {   /* the listening that it began, as long as that lasts */
         char *uniqueid;  /* of the listener's channel; NULL: none */
@@ -65,6 +68,11 @@ void order_fail(struct orders *o, struct order *r, enum order_state state, const
 void order_tell(struct orders *o, const struct order *r);
 void order_go(struct orders *o, struct order *r, int64_t now_ms); /* what was planned is sent */
 
+/* order_phones.c: the line names somebody whom nobody knows. True: the PBX is being asked, and the line is planned anew when it has told. */
+bool order_waits_for_phones(struct orders *o, struct order *r, const struct target_fault *fault, int64_t now_ms);
+void order_phones_changed(struct orders *o);
+void order_phones_tick(struct orders *o, int64_t now_ms);
+
 /* order_audit.c */
 /* False: it must not be sent, and has ended. */
 bool order_issue(struct orders *o, struct order *r, int64_t now_ms);
@@ -78,6 +86,7 @@ int64_t order_ears_deadline(const struct orders *o);
 /* order_steps.c: `a` was done; or the order ended, or is unknown, while a request of it was on its way */
 void order_note_done(struct order *r, const struct act *a);
 void order_note_end(struct order *r, enum order_state state);
+void order_note_dry(struct order *r); /* what it would send; nothing of it is left to be sent */
 
 void order_pass_act(struct orders *o, struct order *r, int64_t now_ms); /* the act is done: its undo, its lease; the next one is next */
 

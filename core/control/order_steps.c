@@ -27,3 +27,13 @@ void order_note_end(struct order *r, enum order_state state)
     if (r->is_sent && r->act < r->plan.count && state != ORDER_PENDING && !r->is_dry)
         note(r, &r->plan.act[r->act], state == ORDER_UNKNOWN ? "sent, and no proof yet" : order_state_names[state], NULL);
 }
+
+void order_note_dry(struct order *r)
+{
+    struct buf requests = BUF_INIT(64 * 1024);
+    buf_addf(&requests, "%s", r->fact.requests != NULL ? r->fact.requests : "");
+    for (; r->act < r->plan.count; r->act++)
+        act_write(&r->plan.act[r->act], &requests);
+    (void)mem_assign(&r->fact.requests, buf_slice(&requests));
+    buf_clear(&requests);
+}

@@ -7,7 +7,7 @@
 
 bool plan_seat_find(const struct world *w, struct slice agent, struct slice queue, struct plan_seat *s, struct plan *p, struct target_fault *fault)
 {
-    struct target_fault first = { ORDER_WRONG, ERR_INIT };
+    struct target_fault first = { .state = ORDER_WRONG, .err = ERR_INIT };
     struct target_agent named;
     uint64_t pbx = target_agent(w, agent, 0, &named, &first) ? named.pbx : 0; /* the agent's PBX decides between queues of one name */
     bool ok = target_queue(w, queue, pbx, &s->queue, fault) || (pbx != 0 && target_queue(w, queue, 0, &s->queue, fault));

@@ -18,6 +18,7 @@ bool target_fail(struct target_fault *fault, enum order_state state, const char 
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     fault->state = state;
+    fault->is_stranger = false;
     fault->err = ERR_INIT; /* the last one counts: a name is tried in several ways */
     return err_set(&fault->err, ERR_USAGE, "%s", text);
 }
@@ -124,33 +125,111 @@ bool target_queue(const struct world *w, struct slice word, uint64_t pbx, const 
 
 /* --- agents -------------------------------------------------------------------------------------------- */
 
-struct live { /* who is seen on the floor, for the directory */
+static const struct fact_pbx *only_pbx(const struct world *w)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_pbx *first = (const void *)w->each(w->context, FACT_PBX, &at);
+    return first != NULL && w->each(w->context, FACT_PBX, &at) == NULL ? first : NULL;
+}
+
+struct live { /* who is seen on the floor, for the directory: members first, then telephones */
     const struct world *w;
     uint64_t pbx; /* 0: on any */
-    struct world_at at;
+    struct world_at at, named;
+    bool is_phone, is_naming_phones;
 };
 
-static bool next_live(void *context, size_t *at, struct directory_seen *out)
+static bool is_on(const struct live *l, uint64_t pbx)
 {
-    struct live *l = context;
+    return l->pbx == 0 || l->pbx == pbx;
+}
+
+static bool next_member(struct live *l, struct directory_seen *out)
+{
     const struct fact_member *m;
-    if ((*at)++ == 0)
-        l->at = (struct world_at){ 0, 0 };
     while ((m = world_next_member(l->w, &l->at)) != NULL) {
         const struct fact_queue *q = l->pbx != 0 ? world_queue(l->w, m->queue) : NULL;
         if (l->pbx != 0 && (q == NULL || q->pbx != l->pbx))
             continue;
-        *out = (struct directory_seen){ slice_of(m->interface), slice_of(m->name), slice_of(m->state_interface) };
+        *out = (struct directory_seen){ slice_of(m->interface), slice_of(m->name), slice_of(m->state_interface), { NULL, 0 } };
         return true;
     }
     return false;
+}
+
+static bool next_phone(struct live *l, struct directory_seen *out)
+{
+    const struct fact_endpoint *e;
+    while ((e = world_next_endpoint(l->w, &l->at)) != NULL) {
+        if (!is_on(l, e->pbx))
+            continue;
+        *out = (struct directory_seen){ slice_of(e->interface), slice_of(e->called), { NULL, 0 }, slice_of(e->name) };
+        return true;
+    }
+    return false;
+}
+
+static bool next_live(void *context, size_t *at, struct directory_seen *out)
+{
+    struct live *l = context;
+    if ((*at)++ == 0) {
+        l->at = (struct world_at){ 0, 0 };
+        l->is_phone = false;
+    }
+    if (!l->is_phone && next_member(l, out))
+        return true;
+    if (!l->is_phone)
+        l->at = (struct world_at){ 0, 0 };
+    l->is_phone = true;
+    return next_phone(l, out);
+}
+
+/* Called with i from 0 on, one after the other. */
+static const char *name_at(void *context, size_t i)
+{
+    struct live *l = context;
+    const struct fact_agent *a;
+    const struct fact_endpoint *e;
+    if (i == 0) {
+        l->named = (struct world_at){ 0, 0 };
+        l->is_naming_phones = false;
+    }
+    while (!l->is_naming_phones && (a = world_next_agent(l->w, &l->named)) != NULL) {
+        if (is_on(l, a->pbx))
+            return a->extension != NULL ? a->extension : a->name != NULL ? a->name : a->interface;
+    }
+    if (!l->is_naming_phones)
+        l->named = (struct world_at){ 0, 0 };
+    l->is_naming_phones = true;
+    while ((e = world_next_endpoint(l->w, &l->named)) != NULL) {
+        if (is_on(l, e->pbx))
+            return e->name;
+    }
+    return NULL;
+}
+
+/* Only where all are in sight, and none was passed over. */
+static bool lacks(void *context, struct slice phone)
+{
+    const struct live *l = context;
+    const struct fact_pbx *p = l->pbx != 0 ? world_pbx(l->w, l->pbx) : only_pbx(l->w);
+    const struct fact_endpoint *e;
+    struct world_at at = { 0, 0 };
+    int64_t n = 0;
+    if (p == NULL || p->endpoints <= 0 || l->w->is_part || l->w->self != NULL)
+        return false;
+    for (; (e = world_next_endpoint(l->w, &at)) != NULL; n += e->pbx == p->id) {
+        if (e->pbx == p->id && slice_eq_nocase(slice_of(e->name), phone))
+            return false;
+    }
+    return n == p->endpoints && n < FACT_ENDPOINTS_MAX;
 }
 
 static bool look_up(const struct world *w, uint64_t pbx, struct slice word, struct directory_entry *out, struct err *err)
 {
     struct live l = { .w = w, .pbx = pbx };
     const struct fact_pbx *p = pbx != 0 ? world_pbx(w, pbx) : NULL;
-    return directory_find(w->directory, p != NULL ? p->name : NULL, word, &(struct directory_live){ next_live, &l }, out, err);
+    return directory_find(w->directory, p != NULL ? p->name : NULL, word, &(struct directory_live){ next_live, name_at, lacks, &l }, out, err);
 }
 
 /* How many PBXs know this interface; *out: the last one's agent. */
@@ -168,14 +247,22 @@ static size_t find_agent(const struct world *w, uint64_t pbx, const char *interf
     return n;
 }
 
-static const struct fact_pbx *only_pbx(const struct world *w)
+/* The telephone of somebody who would serve with this interface; of several PBXs the last one's. */
+static size_t find_phone(const struct world *w, uint64_t pbx, const char *interface, const struct fact_endpoint **out)
 {
     struct world_at at = { 0, 0 };
-    const struct fact_pbx *first = (const void *)w->each(w->context, FACT_PBX, &at);
-    return first != NULL && w->each(w->context, FACT_PBX, &at) == NULL ? first : NULL;
+    const struct fact_endpoint *e;
+    size_t n = 0;
+    while ((e = world_next_endpoint(w, &at)) != NULL) {
+        if ((pbx == 0 || e->pbx == pbx) && slice_eq_nocase(slice_of(e->interface), slice_of(interface))) {
+            *out = e;
+            n++;
+        }
+    }
+    return n;
 }
 
-/* On which PBX? The queue's, the one that was named, the one where he serves, or the only one. */
+/* On which PBX? The queue's, the one that was named, the one where he serves, or has his telephone, or the only one. */
 static bool place_agent(const struct world *w, struct slice word, struct target_agent *out, struct target_fault *fault)
 {
     const struct fact_agent *a = NULL;
@@ -186,6 +273,13 @@ static bool place_agent(const struct world *w, struct slice word, struct target_
         out->pbx = a->pbx;
         out->agent = a->id;
         (void)snprintf(out->who.interface, sizeof out->who.interface, "%s", a->interface); /* the PBX's own spelling */
+    }
+    const struct fact_endpoint *e = NULL;
+    if (find_phone(w, out->pbx, out->who.interface, &e) == 1) {
+        out->pbx = e->pbx;
+        out->is_unreachable = e->reachable == 0;
+        if (n == 0)
+            (void)snprintf(out->who.interface, sizeof out->who.interface, "%s", e->interface);
     }
     out->pbx = out->pbx != 0 ? out->pbx : only_pbx(w) != NULL ? only_pbx(w)->id : 0;
     return out->pbx != 0 || target_fail(fault, ORDER_WRONG, "'%.*s' is in no queue: say on which PBX, as %.*s@NAME", SLICE_FMT(word), SLICE_FMT(word));
@@ -239,7 +333,11 @@ bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct
     }
     if (is_whole && (there.pbx == 0 || count_pbxs(w) == 1))
         return place_agent(w, word, out, fault); /* "Local/401@from-queue/n" */
-    return target_fail(fault, ORDER_NO_SUCH, "%s", second.kind != ERR_NONE ? second.text : err.text);
+    const struct err *why = second.kind != ERR_NONE ? &second : &err;
+    (void)target_fail(fault, ORDER_NO_SUCH, "%s", why->text);
+    fault->is_stranger = why->word == directory_stranger;
+    fault->pbx = there.pbx != 0 ? there.pbx : pbx;
+    return false;
 }
 
 static bool is_phone_of(const struct target_agent *a, struct slice phone)

@@ -11,11 +11,14 @@
 struct target_fault {
     enum order_state state;
     struct err err;
+    bool is_stranger; /* an agent's name that nobody has: a telephone may have it of which the PBX has not told yet */
+    uint64_t pbx;     /* on which; 0: on any */
 };
 bool target_fail(struct target_fault *fault, enum order_state state, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* false */
 
 struct target_agent {
     uint64_t pbx, agent; /* agent 0: in no queue of it now */
+    bool is_unreachable; /* his telephone is not registered, as far as the PBX told */
     struct directory_entry who;
 };
 

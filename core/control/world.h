@@ -26,6 +26,7 @@ struct world {
     bool (*knows)(void *context, const struct directory_entry *who);                          /* may he be the agent of its orders? NULL: anybody */
     const char *self;  /* its giver is this agent, by extension or interface, and gives orders for himself alone; NULL: for everybody */
     bool is_masked;    /* its giver does not know callers' numbers, and cannot try them out either */
+    bool (*ask_phones)(void *context, uint64_t pbx);                                          /* somebody is named whom nobody knows. True: this PBX (0: one of them) is being asked for its telephones, and fact_pbx.endpoints_at will tell of the answer. NULL: nobody asks */
     bool (*is_lent)(void *context, uint64_t queue, const char *interface);                    /* a lease of ours; NULL: the keeper knows */
     void *context;
 };
@@ -61,6 +62,10 @@ static inline const struct fact_caller *world_next_caller(const struct world *w,
 static inline const struct fact_call *world_next_call(const struct world *w, struct world_at *at)
 {
     return (const struct fact_call *)(const void *)w->each(w->context, FACT_CALL, at);
+}
+static inline const struct fact_endpoint *world_next_endpoint(const struct world *w, struct world_at *at)
+{
+    return (const struct fact_endpoint *)(const void *)w->each(w->context, FACT_ENDPOINT, at);
 }
 static inline const struct fact_spy *world_next_spy(const struct world *w, struct world_at *at)
 {

@@ -36,6 +36,7 @@ static const handler_fn handler[EVENT_COUNT] = {
     [EVENT_PARKED_CALL] = caller_on_parked,
     [EVENT_CHAN_SPY_START] = spy_on_start,
     [EVENT_CHAN_SPY_STOP] = spy_on_stop,
+    [EVENT_DEVICE_STATE_CHANGE] = endpoint_on_device,
 };
 
 void floor_apply(struct floor *f, const struct event *e, int64_t now_ms)
@@ -45,7 +46,7 @@ void floor_apply(struct floor *f, const struct event *e, int64_t now_ms)
     f->now_ms = now_ms;
     f->event = e->kind;
     f->seq++;
-    if (event_table[e->kind].event_class == CLASS_CALL)
+    if (event_table[e->kind].event_class == CLASS_CALL && e->kind != EVENT_DEVICE_STATE_CHANGE) /* a filter may let that one through alone */
         f->sees_calls = true;
     handler[e->kind](f, e);
 }

@@ -11,7 +11,7 @@
 
 #include "core/base/slice.h"
 
-enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ORDER, FACT_COUNT };
+enum fact_kind { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ENDPOINT, FACT_ORDER, FACT_COUNT };
 
 enum fact_type { TYPE_ID, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_INSTANT, TYPE_WALL, TYPE_MS, TYPE_MILLI, TYPE_ENUM };
 
@@ -97,6 +97,8 @@ struct fact_pbx {
     int64_t barrier;         /* 1 passed, 0 not allowed (queues stay unproven), -1 not tried yet */
     int64_t peers;           /* 1: who talks to whom is known; 0: no right for CoreShowChannels or Status */
     int64_t suspects;        /* queues in state suspect */
+    int64_t endpoints;       /* telephones of PJSIP that it told of; -1: it did not, or the AMI user may not ask */
+    int64_t endpoints_at;    /* instant of that answer, or of its refusal; 0: none yet */
     char *write_classes;     /* of the AMI user, from ListCommands, "none" or "agent,call"; NULL until known */
     char *seen_classes;      /* of which events came since the login; NULL: none yet */
     char *notice;            /* a right that is missing and what to change in manager.conf; NULL: none */
@@ -232,6 +234,18 @@ struct fact_line {
     int64_t ms;                    /* how long he waited, or they talked; -1: nothing to say */
 };
 
+enum { FACT_ENDPOINTS_MAX = 10000 }; /* of a PBX; of one that has more the rest is not known */
+
+/* A telephone that PJSIP knows (PJSIPShowEndpoints), whoever serves with it, or nobody: so that somebody in no queue can be named. */
+struct fact_endpoint {
+    uint64_t id, pbx;
+    char *name;      /* the PBX's: "401" */
+    char *interface; /* with which its owner would serve: "PJSIP/401", or what the configuration makes of 401 */
+    char *extension, *team;
+    char *called;    /* what the configuration calls him; NULL: nothing */
+    int64_t reachable; /* 1: it is registered, or needs not be; 0: it is not; -1 unknown */
+};
+
 /* How an order stands (design.md 7). Open: pending, active; what is unknown is settled by a re-read and may still become another. */
 enum order_state { ORDER_PENDING, ORDER_ACTIVE /* a lease runs */, ORDER_DONE, ORDER_PLANNED /* only told what it would send */, ORDER_WRONG, ORDER_NO_SUCH,
                    ORDER_REFUSED, ORDER_FORBIDDEN, ORDER_NO_LINK, ORDER_UNKNOWN, ORDER_STATE_COUNT };
@@ -272,6 +286,7 @@ union fact_any {
     struct fact_call call;
     struct fact_spy spy;
     struct fact_line line;
+    struct fact_endpoint endpoint;
     struct fact_order order;
 };
 

@@ -140,6 +140,8 @@ static const struct fact_field pbx_fields[] = {
     ROW(TYPE_INT, barrier, "1: re-reads are fenced off from older events; 0: the AMI user may not; -1: not tried yet"),
     ROW(TYPE_INT, peers, "1: who talks to whom is known; 0: the AMI user may not ask for the channels"),
     ROW(TYPE_INT, suspects, "queues whose facts wait to be read again"),
+    ROW(TYPE_INT, endpoints, "telephones of PJSIP that the PBX told of; -1 it did not, or the AMI user may not ask (class system)"),
+    ROW(TYPE_INSTANT, endpoints_at, "when it was asked for them last; none when it was not"),
     ROW(TYPE_TEXT, write_classes, "classes in write of the AMI user as ListCommands shows them, or 'none'; none until known"),
     ROW(TYPE_TEXT, seen_classes, "classes of which events came since the login; read may have more, and nothing of them happened yet"),
     ROW(TYPE_TEXT, notice, "a right that the AMI user lacks and what to change in manager.conf; none when nothing lacks"),
@@ -335,6 +337,19 @@ static const struct fact_field line_fields[] = {
 };
 #undef HERE
 
+#define HERE struct fact_endpoint
+static const struct fact_field endpoint_fields[] = {
+    ROW(TYPE_ID, id, "number of the telephone in this keeper"),
+    ROW(TYPE_ID, pbx, "the PBX it is on"),
+    ROW(TYPE_TEXT, name, "what PJSIP calls it (ObjectName of EndpointList)"),
+    ROW(TYPE_TEXT, interface, "the device with which its owner would be added to a queue"),
+    ROW(TYPE_TEXT, extension, "internal number, from the list agents, by agent_interface, or the name where that is a number; none when unknown"),
+    ROW(TYPE_TEXT, team, "team of its owner, from the list agents; none when in none"),
+    ROW(TYPE_TEXT, called, "what the configuration calls its owner; none when nothing"),
+    ROW(TYPE_INT, reachable, "1: a call can reach it; 0: it is not registered; -1 unknown (DeviceState, DeviceStateChange)"),
+};
+#undef HERE
+
 #define HERE struct fact_order
 static const struct fact_field order_fields[] = {
     ROW(TYPE_ID, id, "number of the order in this keeper"),
@@ -369,6 +384,7 @@ const struct fact_row fact_table[] = {
     [FACT_CALLER] = { .name = "caller", FIELDS(caller_fields), .size = sizeof(struct fact_caller), .parent = offsetof(struct fact_caller, queue) },
     [FACT_CALL] = { .name = "call", FIELDS(call_fields), .size = sizeof(struct fact_call), .parent = offsetof(struct fact_call, pbx) },
     [FACT_SPY] = { .name = "spy", FIELDS(spy_fields), .size = sizeof(struct fact_spy), .parent = offsetof(struct fact_spy, pbx) },
+    [FACT_ENDPOINT] = { .name = "endpoint", FIELDS(endpoint_fields), .size = sizeof(struct fact_endpoint), .parent = offsetof(struct fact_endpoint, pbx) },
     [FACT_ORDER] = { .name = "order", FIELDS(order_fields), .size = sizeof(struct fact_order), .parent = offsetof(struct fact_order, pbx) },
     [FACT_LINE] = { .name = "line", FIELDS(line_fields), .size = sizeof(struct fact_line), .parent = offsetof(struct fact_line, pbx) },
 };

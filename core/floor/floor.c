@@ -31,6 +31,7 @@ struct floor *floor_new(const struct floor_setup *setup, int64_t now_ms, int64_t
     f->halves = map_new(false);
     f->bridges = map_new(false);
     f->spies = map_new(false);
+    f->endpoints = map_new(true);
     f->remembered = map_new(false);
     f->gone = map_new(false);
     list_init(&f->by_read);
@@ -48,6 +49,7 @@ void floor_free(struct floor *f)
     feed_free(f);
     departure_free_all(f);
     channel_drop_all(f);
+    endpoint_drop_all(f);
     call_forget_remembered(f);
     channel_list_clear(f);
     struct agent *a; /* removed in the middle of a call: no queue knows them any more */
@@ -57,7 +59,7 @@ void floor_free(struct floor *f)
     for (size_t at = 0; (q = map_each(f->queues, &at)) != NULL;)
         queue_drop(f, q);
     struct map *all[] = { f->queues, f->agents, f->devices, f->callers, f->departures, f->channels, f->halves,
-                          f->bridges, f->spies, f->remembered, f->gone };
+                          f->bridges, f->spies, f->endpoints, f->remembered, f->gone };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         map_free(all[i]);
     for (size_t i = 0; i < FACT_COUNT; i++)

@@ -50,6 +50,12 @@ void floor_channels_begin(struct floor *f, int64_t now_ms);
 void floor_channels_item(struct floor *f, const struct event *e, int64_t now_ms);
 void floor_channels_end(struct floor *f, int64_t now_ms);
 
+/* One PJSIPShowEndpoints list: the telephones there are. end() drops those that it had no more, and says how many there are; a list that was
+ * cut off has no end, and then nothing goes. */
+void floor_endpoints_begin(struct floor *f, int64_t now_ms);
+void floor_endpoints_item(struct floor *f, const struct event *e, int64_t now_ms);
+int64_t floor_endpoints_end(struct floor *f, int64_t now_ms);
+
 /* Which queue should be read next? SUSPECT ones whose back-off is over first, then the one unread for longest.
  * False: none is due. *is_suspect says why. */
 bool floor_next_read(struct floor *f, int64_t now_ms, struct slice *queue, bool *is_suspect);

@@ -454,7 +454,7 @@ static void enter_all(struct joint *j)
 {
     const struct fact *f;
     for (int kind = 0; kind < FACT_COUNT; kind++) {
-        static const enum fact_kind order[] = { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ORDER };
+        static const enum fact_kind order[] = { FACT_PBX, FACT_QUEUE, FACT_AGENT, FACT_MEMBER, FACT_CALLER, FACT_CALL, FACT_SPY, FACT_LINE, FACT_ENDPOINT, FACT_ORDER };
         _Static_assert(sizeof order / sizeof order[0] == FACT_COUNT, "a kind of fact that is never shown");
         for (size_t at = 0; (f = store_each(j->whole, order[kind], &at)) != NULL;)
             enter(j, order[kind], f);

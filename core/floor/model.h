@@ -6,7 +6,7 @@
  * member.c   memberships and their wrap-up          agent.c, state.c   one person over all queues, what he does
  * caller.c   who waits, in the PBX's order          departure.c        how they left: today's counters
  * channel.c  channels, devices, bridges, spies      call.c             rings and talks
- * leg.c      the phone behind a Local channel
+ * leg.c      the phone behind a Local channel         endpoint.c         telephones, whoever serves with them
  * day.c      a new day begins                         feed.c             what happened, line by line
  * reconcile.c, compare.c   lists held aside, proven and adopted        apply.c   event -> handler */
 #ifndef CORE_FLOOR_MODEL_H
@@ -55,7 +55,7 @@ struct floor {
     bool has_members;      /* the first list of this link has been adopted: channels can be told whose they are */
     bool is_adoption_due;  /* calls in progress were listed before that */
     struct idmap *fact[FACT_COUNT];
-    struct map *queues, *agents, *callers, *departures, *channels, *bridges, *devices, *spies;
+    struct map *queues, *agents, *callers, *departures, *channels, *bridges, *devices, *spies, *endpoints;
     struct map *halves;     /* channels that are half of a Local channel, by its name without the half */
     struct map *remembered; /* talks of the link before, by agent's Uniqueid */
     struct timer_heap timers;
@@ -67,6 +67,7 @@ struct floor {
     struct feed *feed;     /* NULL: nothing has happened yet */
     uint64_t merges;       /* lists adopted, queue by queue */
     uint32_t channel_list; /* number of the running or last channel list */
+    uint32_t endpoint_list; /* number of the running or last list of telephones */
     bool is_listing_channels;
     struct map *gone;      /* Uniqueids hung up while channels are listed */
     int64_t drift, reread_at;
@@ -323,6 +324,10 @@ void caller_on_leave(struct floor *f, const struct event *e);
 void caller_on_abandon(struct floor *f, const struct event *e);
 void caller_on_attended_transfer(struct floor *f, const struct event *e);
 void caller_on_parked(struct floor *f, const struct event *e);
+
+/* endpoint.c */
+void endpoint_on_device(struct floor *f, const struct event *e);
+void endpoint_drop_all(struct floor *f);
 
 /* departure.c */
 void departure_begin(struct floor *f, struct queue *q, const struct caller *c, const struct event *e); /* c NULL: never seen waiting */

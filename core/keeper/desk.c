@@ -67,6 +67,17 @@ static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
     return p != NULL && pbx_may(p, kind);
 }
 
+static bool world_ask_phones(void *context, uint64_t pbx)
+{
+    const struct desk *d = context;
+    bool is_asked = false;
+    for (size_t i = 0; i < *d->setup.pbx_count; i++) {
+        if (pbx == 0 || (*d->setup.pbx)[i] == pbx_with(d, pbx))
+            is_asked = pbx_ask_endpoints((*d->setup.pbx)[i], clock_mono_ms()) || is_asked;
+    }
+    return is_asked;
+}
+
 static bool world_phone(void *context, const char *who, struct buf *out)
 {
     const struct desk *d = context;
@@ -146,7 +157,7 @@ struct desk *desk_new(const struct desk_setup *setup)
     struct desk *d = mem_alloc(sizeof *d);
     d->setup = *setup;
     d->world = (struct world){ .settings = setup->settings, .directory = setup->directory, .is_past = setup->is_past, .is_part = setup->settings->queues != NULL,
-                               .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .is_lent = world_is_lent, .context = d };
+                               .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .ask_phones = world_ask_phones, .is_lent = world_is_lent, .context = d };
     d->journal = open_journal(setup);
     struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = order_is_written,
                                   .listens = order_listens, .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .sign = order_is_signed, .journal = d->journal, .context = d };

@@ -204,6 +204,7 @@ static const struct rule rules[] = {
     [REQUEST_CORE_SHOW_CHANNELS] = { .header = { NULL } },
     [REQUEST_STATUS] = { .header = { "Channel" } }, /* not Variables: they call functions */
     [REQUEST_QUEUE_STATUS] = { .header = { "Queue", "Member" } },
+    [REQUEST_ENDPOINTS] = { .header = { NULL } },
     [REQUEST_GETVAR] = { .header = { "Channel", "Variable" }, .check = check_getvar },
     [REQUEST_SETVAR] = { .header = { "Channel", "Variable", "Value" }, .check = check_setvar },
     [REQUEST_QUEUE_ADD] = { .header = { "Queue", "Interface", "Penalty", "Paused", "MemberName", "StateInterface", "Wrapuptime", "Reason" },

@@ -245,6 +245,7 @@ const struct world *guest_world(struct guest *g, const struct world *base)
     g->world.may = world_may;
     g->world.phone = world_phone;
     g->world.is_lent = world_is_lent;
+    g->world.ask_phones = NULL; /* the keeper asks for him */
     g->world.allows = world_allows;
     g->world.knows = world_knows;
     g->world.self = g->rights.self[0] != '\0' ? g->rights.self : NULL;

@@ -41,7 +41,7 @@ static bool same_text(const char *a, const char *b)
 static bool is_news(const struct fact_pbx *a, const struct fact_pbx *b)
 {
     return a->link != b->link || a->link_since != b->link_since || a->retry_at != b->retry_at || a->drift != b->drift ||
-           a->barrier != b->barrier || a->peers != b->peers || a->suspects != b->suspects || a->reconnects != b->reconnects ||
+           a->barrier != b->barrier || a->peers != b->peers || a->suspects != b->suspects || a->reconnects != b->reconnects || a->endpoints_at != b->endpoints_at ||
            !same_text(a->reason, b->reason) || !same_text(a->notice, b->notice) || !same_text(a->asterisk, b->asterisk);
 }
 
@@ -270,7 +270,7 @@ struct pbx *pbx_new(const struct pbx_setup *setup, int64_t now_ms, int64_t now_w
     p->fact.id = fact_pbx_id(setup->index);
     p->fact.name = mem_strdup(settings->name);
     p->fact.round_trip_us = -1;
-    p->fact.barrier = -1;
+    p->fact.barrier = p->fact.endpoints = -1;
     if (settings->socket_path != NULL) {
         (void)snprintf(p->host, sizeof p->host, "%s", settings->socket_path);
     } else {
@@ -379,6 +379,11 @@ int64_t pbx_deadline(const struct pbx *p)
 bool pbx_order(struct pbx *p, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms, struct err *err)
 {
     return session_order(p->session, kind, header, count, tag, now_ms, err);
+}
+
+bool pbx_ask_endpoints(struct pbx *p, int64_t now_ms)
+{
+    return session_ask_endpoints(p->session, now_ms);
 }
 
 bool pbx_may(const struct pbx *p, enum request_kind kind)

@@ -45,6 +45,7 @@ int64_t pbx_deadline(const struct pbx *p);
 
 /* One request of an order: as session_order. */
 MUST_USE bool pbx_order(struct pbx *p, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms, struct err *err);
+bool pbx_ask_endpoints(struct pbx *p, int64_t now_ms); /* session_ask_endpoints */
 bool pbx_may(const struct pbx *p, enum request_kind kind);
 void pbx_reread(struct pbx *p, uint64_t queue);
 void pbx_spy_mode(struct pbx *p, const char *uniqueid, int64_t mode, int64_t now_ms); /* as floor_spy_mode */

@@ -215,6 +215,22 @@ static bool sees_spy(const struct scope *s, const struct fact_spy *spy)
     return s->rules.self == NULL && sees_agent(s, spy->agent); /* who is listened to is not told so */
 }
 
+/* Somebody who serves in no queue: in sight of whoever sees agents by their names, teams or numbers, and he is one of these. Whose sight are
+ * queues only has no business with those who are in none. */
+static bool sees_endpoint(const struct scope *s, const struct fact_endpoint *e)
+{
+    if (s->rules.self != NULL)
+        return is_self(s, e->extension, e->interface) && sees_pbx(s, e->pbx);
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
+        const struct rights_sight *r = &s->rules.sight[i];
+        bool has_agents = r->agents != NULL || r->teams != NULL;
+        bool is_his = has_agents && (is_named(r->teams, e->team) || is_named(r->agents, e->extension) || is_named(r->agents, e->interface));
+        if (has_agents ? !is_his : r->queues != NULL)
+            return false;
+    }
+    return sees_pbx(s, e->pbx);
+}
+
 bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f)
 {
     if (is_open(s))
@@ -226,6 +242,7 @@ bool scope_sees(const struct scope *s, enum fact_kind kind, const struct fact *f
     case FACT_AGENT: return sees_agent(s, f->id);
     case FACT_CALL: return sees_call(s, (const void *)f);
     case FACT_SPY: return sees_spy(s, (const void *)f);
+    case FACT_ENDPOINT: return sees_endpoint(s, (const void *)f);
     case FACT_LINE: return idmap_get(s->line, f->id) != NULL;
     case FACT_ORDER: return sees_order(s, (const void *)f);
     case FACT_PBX: return sees_pbx(s, f->id);
@@ -463,6 +480,7 @@ const struct fact *scope_view(struct scope *s, enum fact_kind kind, const struct
             s->copy.member.peer_number = s->copy.member.peer_name = NULL;
     } else if (kind == FACT_PBX) {
         s->copy.pbx.drift_last = NULL; /* names any queue */
+        s->copy.pbx.endpoints = -1;    /* not all of them are told: nothing follows from who is not among them */
     } else {
         return f;
     }

@@ -72,6 +72,7 @@ void session_enter(struct session *s, enum phase phase)
             s->lives++;
         s->live_connection = s->connections;
         set_reason(s, NULL);
+        session_endpoints_live(s);
         log_line(LOG_INFO, "%s: live", s->host);
     }
     session_changed(s);
@@ -103,6 +104,7 @@ struct session *session_new(const struct session_setup *setup, int64_t now_ms)
     random_bytes(&s->random.state, sizeof s->random.state);
     s->barrier = -1;
     session_ping_reset(s);
+    session_endpoints_reset(s);
     return s;
 }
 
@@ -113,6 +115,7 @@ static void forget_connection(struct session *s)
     session_questions_forget(s);
     session_sync_reset(s);
     session_ping_reset(s);
+    session_endpoints_reset(s);
     s->is_up = s->is_booted = s->is_right_known = false;
     s->rights_at = 0;
     s->rights_asks = 0;
@@ -317,6 +320,8 @@ static void go_on(struct session *s)
         session_question_tick(s);
     if (s->is_up)
         session_rights_tick(s);
+    if (s->is_up)
+        session_endpoints_tick(s);
 }
 
 void session_fed(struct session *s, size_t n, int64_t now_ms)
@@ -361,7 +366,7 @@ int64_t session_deadline(const struct session *s)
         return TIMER_NEVER;
     int64_t due = earlier(phase_limit(s), answer_limit(s));
     if (s->phase >= PHASE_CLOCK)
-        due = earlier(earlier(due, s->setup.is_passive ? TIMER_NEVER : s->rights_at), earlier(session_ping_deadline(s), session_sync_deadline(s)));
+        due = earlier(earlier(earlier(due, session_endpoints_deadline(s)), s->setup.is_passive ? TIMER_NEVER : s->rights_at), earlier(session_ping_deadline(s), session_sync_deadline(s)));
     return due;
 }
 
@@ -387,4 +392,6 @@ void session_report(const struct session *s, struct fact_pbx *out)
     out->reconnects = s->lives > 1 ? s->lives - 1 : 0;
     out->barrier = s->barrier;
     out->peers = s->peers;
+    out->endpoints = s->endpoints.count;
+    out->endpoints_at = s->endpoints.told_at;
 }

@@ -49,6 +49,9 @@ void session_observe(struct session *s, struct slice sent, int64_t now_ms);     
 /* One request of an order; tag is not 0. False: nothing was sent; *err says why: ERR_NETWORK no live link, ERR_LOGIN no right. */
 MUST_USE bool session_order(struct session *s, enum request_kind kind, const struct request_header *header, size_t count, uint64_t tag, int64_t now_ms,
                             struct err *err);
+/* Somebody is named whom nobody knows: true when the PBX is being asked which telephones it has. False: it may not be asked, or has just told;
+ * fact_pbx.endpoints_at changes with the answer. */
+bool session_ask_endpoints(struct session *s, int64_t now_ms);
 bool session_may(const struct session *s, enum request_kind kind); /* as far as ListCommands told */
 void session_tick(struct session *s, int64_t now_ms);
 int64_t session_deadline(const struct session *s);

@@ -22,6 +22,8 @@ const struct answer_row session_answers[REQUEST_COUNT] = {
                          .end = session_channels_end, .items = { EVENT_STATUS } },
     [REQUEST_QUEUE_STATUS] = { .refused = session_queues_refused, .begin = session_queues_begin, .item = session_queues_item,
                                .end = session_queues_end, .items = { EVENT_QUEUE_PARAMS, EVENT_QUEUE_MEMBER, EVENT_QUEUE_ENTRY } },
+    [REQUEST_ENDPOINTS] = { .refused = session_endpoints_refused, .begin = session_endpoints_begin, .item = session_endpoints_item,
+                            .end = session_endpoints_end, .items = { EVENT_ENDPOINT_LIST }, .is_id_first = true },
     [REQUEST_GETVAR] = { .answered = session_question_answered, .refused = session_question_refused },
     [REQUEST_SETVAR] = { .refused = session_fence_refused },
     /* orders have none: who gave the tag hears of the answer */

@@ -12,6 +12,12 @@ static bool names_app_queue(const struct event *e)
     return slice_starts(module, SLICE("app_queue")) || slice_eq_nocase(module, SLICE("All"));
 }
 
+static bool names_pjsip(const struct event *e)
+{
+    struct slice module = event_get(e, F_MODULE);
+    return slice_starts(module, SLICE("res_pjsip")) || slice_eq_nocase(module, SLICE("All"));
+}
+
 static void suspect_all(struct session *s, const char *why, bool is_new)
 {
     if (!s->is_linked)
@@ -55,6 +61,8 @@ static bool took_system(struct session *s, const struct event *e)
     case EVENT_RELOAD:
         if (names_app_queue(e))
             suspect_all(s, "app_queue was reloaded", false);
+        if (names_pjsip(e))
+            session_endpoints_reloaded(s);
         return true;
     case EVENT_LOAD:
         if (names_app_queue(e))
@@ -94,6 +102,7 @@ static void take_event(struct session *s, const struct event *e)
     if (e->kind == EVENT_OTHER || event_table[e->kind].is_list_item || took_system(s, e))
         return;
     count_agent_events(s, e);
+    s->endpoints.event_at = s->now;
     if (s->is_linked) {
         session_sync_event(s, e);
         floor_apply(s->setup.floor, e, s->now);

@@ -3,6 +3,7 @@
  * session.c: life of a connection, phases, back-off, report. session_ask.c: what was asked and is not answered yet.
  * session_list.c: list items, whole and cut.
  * session_login.c: greeting to rights. session_sync.c: lists, barrier, re-reads. session_ping.c: clock and dead link.
+ * session_endpoints.c: telephones.
  * session_event.c: where each message goes. session_question.c: the floor's questions. session_observe.c: replay.
  * session_rights.c: the user's classes. session_notice.c: missing rights in words. */
 #ifndef CORE_LINK_SESSION_PRIVATE_H
@@ -81,6 +82,15 @@ struct ping {
     bool is_known;
 };
 
+struct endpoints { /* the telephones of PJSIP: session_endpoints.c */
+    int64_t count;            /* -1: not told */
+    int64_t told_at;          /* 0: not asked yet */
+    int64_t due_at;           /* 0: nothing is to be asked */
+    int64_t wanted_at;        /* when it was due first */
+    int64_t event_at;         /* of the last event: while they come the link is not idle */
+    bool is_out;
+};
+
 enum notice { NOTICE_BARRIER_WRITE, NOTICE_BARRIER_READ, NOTICE_PEERS, NOTICE_GETVAR, NOTICE_AGENT, NOTICE_COUNT };
 
 enum { QUESTION_MAX = 64 };
@@ -131,6 +141,7 @@ struct session {
     bool is_cut_told;
     struct sync sync;
     struct ping ping;
+    struct endpoints endpoints;
     struct question question[QUESTION_MAX];
     size_t question_count;
 
@@ -227,6 +238,17 @@ void session_discover_item(struct session *s, const struct event *e);
 void session_discover_end(struct session *s);
 bool session_discovered(struct session *s, struct slice *queue); /* the next new one to be read */
 void session_forget_found(struct session *s);
+
+/* session_endpoints.c */
+void session_endpoints_reset(struct session *s);
+void session_endpoints_live(struct session *s);
+void session_endpoints_reloaded(struct session *s);
+void session_endpoints_tick(struct session *s);
+int64_t session_endpoints_deadline(const struct session *s);
+void session_endpoints_begin(struct session *s, const struct asked *a);
+void session_endpoints_item(struct session *s, const struct asked *a, const struct event *e);
+void session_endpoints_end(struct session *s, const struct asked *a);
+void session_endpoints_refused(struct session *s, const struct asked *a, struct slice message);
 
 /* session_ping.c */
 void session_enter_clock(struct session *s);

@@ -70,6 +70,7 @@ static const struct export_rule rules[] = {
     AS(FACT_CALL, agent, "agent", EXPORT_AGENT),
     AS(FACT_CALL, since, "since_s", EXPORT_AGE),
     AS(FACT_CALL, held_since, "held_since_s", EXPORT_AGE),
+    AS(FACT_PBX, endpoints_at, "endpoints_age_s", EXPORT_AGE),
     AS(FACT_SPY, agent, "agent", EXPORT_AGENT),
     AS(FACT_SPY, since, "since_s", EXPORT_AGE),
 };

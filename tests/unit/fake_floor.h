@@ -16,6 +16,7 @@ struct floor {
     const char *ask_channel;
     struct fact_queue *queue; /* facts that floor_each shows */
     size_t queue_count;
+    int64_t endpoints;
     int64_t clock_offset_ms;
     bool is_linked;
     char entry[128];          /* the latest QueueEntry: uniqueid, channel, number, wait */
@@ -102,6 +103,27 @@ void floor_channels_end(struct floor *f, int64_t now_ms)
 {
     (void)now_ms;
     told(f, "channels end", SLICE(""));
+}
+
+void floor_endpoints_begin(struct floor *f, int64_t now_ms)
+{
+    (void)now_ms;
+    f->endpoints = 0;
+    told(f, "endpoints", SLICE(""));
+}
+
+void floor_endpoints_item(struct floor *f, const struct event *e, int64_t now_ms)
+{
+    (void)now_ms;
+    f->endpoints++;
+    told(f, "endpoint", event_get(e, F_OBJECT_NAME));
+}
+
+int64_t floor_endpoints_end(struct floor *f, int64_t now_ms)
+{
+    (void)now_ms;
+    told(f, "endpoints end", SLICE(""));
+    return f->endpoints;
 }
 
 bool floor_next_read(struct floor *f, int64_t now_ms, struct slice *queue, bool *is_suspect)

@@ -23,6 +23,7 @@ static struct {
     /* how it is */
     bool no_md5, wants_plain, no_list_commands, no_version, no_setvar, no_varset, no_channels, no_status, no_getvar, no_events_answer, no_booted, no_app_queue,
         refuses_setvar, refuses_getvar, refuses_channels;
+    const char *endpoints;     /* their names, a blank behind each; NULL: ListCommands does not have PJSIPShowEndpoints */
     const char *login_error;   /* Message of a refused login */
     const char *any_error;     /* of every answer */
     const char *silent_on;     /* at this action it stops answering, as one that is busy with it */
@@ -207,7 +208,8 @@ static void hear_list(const char *id)
 
 static void hear_rights(const char *id)
 {
-    hearf("Response: Success\r\nActionID: %s\r\nPing: Keepalive command.  (Priv: <none>)\r\n%s%s%s%s%s\r\n", id,
+    hearf("Response: Success\r\nActionID: %s\r\nPing: Keepalive command.  (Priv: <none>)\r\n%s%s%s%s%s%s\r\n", id,
+          pbx.endpoints != NULL ? "PJSIPShowEndpoints: Lists PJSIP endpoints.  (Priv: system,all)\r\n" : "",
           pbx.no_version ? "" : "CoreSettings: Show PBX core settings (version etc).  (Priv: system,reporting,all)\r\n",
           pbx.no_channels ? "" : "CoreShowChannels: List currently active channels.  (Priv: system,reporting,all)\r\n",
           pbx.no_status ? "" : "Status: List channel status.  (Priv: system,call,reporting,all)\r\n",
@@ -275,6 +277,23 @@ static void answer_variable(const char *request, const char *id)
         hearf("Event: VarSet\r\nPrivilege: dialplan,all\r\nChannel: none\r\nUniqueid: none\r\nVariable: ACDTOP_SYNC\r\nValue: %s\r\n\r\n", value);
 }
 
+static void answer_endpoints(const char *id)
+{
+    int n = 0;
+    if (*pbx.endpoints == '\0') {
+        hear_error(id, "No endpoints found");
+        return;
+    }
+    hearf("Response: Success\r\nActionID: %s\r\nEventList: start\r\nMessage: A listing of Endpoints follows, presented as EndpointList events\r\n\r\n", id);
+    for (const char *at = pbx.endpoints; *at != '\0'; n++) {
+        size_t end = strcspn(at, " ");
+        hearf("Event: EndpointList\r\nActionID: %s\r\nObjectType: endpoint\r\nObjectName: %.*s\r\nTransport: udp\r\nAor: \r\nAuths: \r\n"
+              "OutboundAuths: \r\nContacts: \r\nDeviceState: Unavailable\r\nActiveChannels: 0\r\n\r\n", id, (int)end, at);
+        at += end + 1;
+    }
+    hearf("Event: EndpointListComplete\r\nActionID: %s\r\nEventList: Complete\r\nListItems: %d\r\n\r\n", id, n);
+}
+
 static void answer_one(const char *request, const char *id)
 {
     int64_t wall = WALL_AT_ZERO + pbx.now + pbx.clock_ahead_ms;
@@ -301,6 +320,10 @@ static void answer_one(const char *request, const char *id)
         hear_error(id, "Invalid/unknown command: QueueStatus. Use Action: ListCommands to show available commands.");
     else if (is(request, "QueueStatus"))
         hear_list(id);
+    else if (is(request, "PJSIPShowEndpoints") && pbx.endpoints != NULL)
+        answer_endpoints(id);
+    else if (is(request, "PJSIPShowEndpoints"))
+        hear_error(id, "Permission denied");
     else if (is(request, "Getvar") || is(request, "Setvar"))
         answer_variable(request, id);
 }

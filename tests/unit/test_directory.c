@@ -85,11 +85,11 @@ static bool next_seen(void *context, size_t *at, struct directory_seen *out)
     if (*at >= sizeof floor_has / sizeof floor_has[0])
         return false;
     const char *const *row = floor_has[(*at)++];
-    *out = (struct directory_seen){ slice_of(row[0]), slice_of(row[1]), slice_of(row[2]) };
+    *out = (struct directory_seen){ .interface = slice_of(row[0]), .name = slice_of(row[1]), .state_interface = slice_of(row[2]) };
     return true;
 }
 
-static const struct directory_live live = { next_seen, NULL };
+static const struct directory_live live = { .next = next_seen };
 
 static void found(struct stage *s, const char *pbx, const char *text, const char *interface)
 {

@@ -10,7 +10,7 @@
 #include "core/floor/store.h"
 #include "core/keeper/dirty.h"
 
-enum { PBX = 1, OURS, THEIRS, ANN, BOB, ANN_OURS, ANN_THEIRS, BOB_THEIRS, CALLER_OURS, CALLER_THEIRS, CALL_OURS, CALL_THEIRS, CALL_BOB, SPY_BOB, SPY_ANN };
+enum { PBX = 1, OURS, THEIRS, ANN, BOB, ANN_OURS, ANN_THEIRS, BOB_THEIRS, CALLER_OURS, CALLER_THEIRS, CALL_OURS, CALL_THEIRS, CALL_BOB, SPY_BOB, SPY_ANN, PHONE_ANN, PHONE_BOB };
 
 struct floor {
     struct store *store;
@@ -76,6 +76,9 @@ static void open_teams(struct floor *f, const char *queues, const char *agents, 
     put(f, FACT_CALL, (union fact_any){ .call = { .id = CALL_BOB, .agent = BOB } });
     put(f, FACT_SPY, (union fact_any){ .spy = { .id = SPY_BOB, .agent = BOB } });
     put(f, FACT_SPY, (union fact_any){ .spy = { .id = SPY_ANN, .agent = ANN } });
+    put(f, FACT_ENDPOINT, (union fact_any){ .endpoint = { .id = PHONE_ANN, .pbx = PBX, .name = mem_strdup("401"), .interface = mem_strdup("PJSIP/401"),
+                                                          .extension = mem_strdup("401"), .team = mem_strdup("sales") } });
+    put(f, FACT_ENDPOINT, (union fact_any){ .endpoint = { .id = PHONE_BOB, .pbx = PBX, .name = mem_strdup("402"), .interface = mem_strdup("PJSIP/402") } });
 }
 
 static void open_floor(struct floor *f, const char *queues)
@@ -105,7 +108,7 @@ static void without_names_everything_is_told(void **state)
     (void)state;
     struct floor f;
     open_floor(&f, NULL);
-    for (int i = PBX; i <= SPY_ANN; i++)
+    for (int i = PBX; i <= PHONE_BOB; i++)
         assert_true(f.known[i]);
     assert_ptr_equal(scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, ANN)), store_get(f.store, FACT_AGENT, ANN));
     close_floor(&f);
@@ -189,7 +192,7 @@ static void a_team_is_all_that_is_told_of_agents(void **state)
     (void)state;
     struct floor f;
     static const bool all_queues[32] = { [PBX] = true, [OURS] = true, [THEIRS] = true, [ANN] = true, [ANN_OURS] = true, [ANN_THEIRS] = true, [CALLER_OURS] = true,
-                                         [CALLER_THEIRS] = true, [CALL_OURS] = true, [CALL_THEIRS] = true, [SPY_ANN] = true };
+                                         [CALLER_THEIRS] = true, [CALL_OURS] = true, [CALL_THEIRS] = true, [SPY_ANN] = true, [PHONE_ANN] = true };
     open_teams(&f, NULL, NULL, "x\nsal*\n");
     expect(&f, all_queues);
     assert_null(scope_view(f.scope, FACT_AGENT, store_get(f.store, FACT_AGENT, BOB)));
@@ -322,7 +325,7 @@ static void an_agent_sees_his_queues_and_himself(void **state)
     (void)state;
     struct floor f;
     open_ann(&f, NULL);
-    static const bool hers[32] = { [PBX] = true, [OURS] = true, [ANN] = true, [ANN_OURS] = true, [CALLER_OURS] = true, [CALL_OURS] = true };
+    static const bool hers[32] = { [PBX] = true, [OURS] = true, [ANN] = true, [ANN_OURS] = true, [CALLER_OURS] = true, [CALL_OURS] = true, [PHONE_ANN] = true };
     for (int i = 0; i < 32; i++) {
         if (f.known[i] != hers[i])
             fail_msg("fact %d", i);

@@ -274,6 +274,9 @@ static void dump_json(void)
 static void dump_watch(void)
 {
     for (enum fact_kind kind = 0; kind < FACT_COUNT; kind++) {
+        if (kind == FACT_ENDPOINT) {
+            continue; /* watch tells nothing of them */
+        }
         printf(".It Va %s\n", fact_table[kind].name);
         struct buf names = BUF_INIT(8192);
         for (size_t i = 0; i < fact_table[kind].field_count; i++) {

@@ -84,6 +84,9 @@ static const struct fact_queue *queue_of(const struct watch *w, enum fact_kind k
 static bool is_wanted(const struct watch *w, enum fact_kind kind, const struct fact *f)
 {
     const struct cli *cli = w->follow.cli;
+    if (kind == FACT_ENDPOINT) {
+        return false; /* of those who serve their agent tells; of the others there is no news */
+    }
     if (cli->word_count == 0) {
         return true;
     }

@@ -159,6 +159,7 @@ void hands_subject_of(struct hands_subject *out, const struct store *whole, enum
     case FACT_SPY: say_agent(out, whole, ((const struct fact_spy *)(const void *)f)->agent); break;
     case FACT_PBX:
     case FACT_LINE:
+    case FACT_ENDPOINT:
     case FACT_ORDER:
     case FACT_COUNT: break;
     }

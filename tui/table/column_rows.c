@@ -416,8 +416,10 @@ static const struct column caller_rows[] = {
     { .id = NULL },
 };
 
+static const struct column endpoint_rows[] = { { .id = NULL } }; /* no table shows them: they are offered where somebody is to be named */
+
 const struct column *const column_rows[] = {
     [FACT_PBX] = column_pbx_rows, [FACT_QUEUE] = queue_rows, [FACT_AGENT] = agent_rows, [FACT_MEMBER] = column_member_rows,
-    [FACT_CALLER] = caller_rows, [FACT_CALL] = column_call_rows, [FACT_SPY] = column_spy_rows, [FACT_LINE] = column_line_rows, [FACT_ORDER] = column_order_rows,
+    [FACT_CALLER] = caller_rows, [FACT_CALL] = column_call_rows, [FACT_SPY] = column_spy_rows, [FACT_LINE] = column_line_rows, [FACT_ENDPOINT] = endpoint_rows, [FACT_ORDER] = column_order_rows,
 };
 _Static_assert(sizeof column_rows / sizeof column_rows[0] == FACT_COUNT, "a kind of fact without columns");

@@ -172,7 +172,7 @@ static bool begins_a_name(enum fact_kind kind, struct slice word)
 /* What people call the rows of a kind. */
 static const char *const kind_words[] = {
     [FACT_PBX] = "links", [FACT_QUEUE] = "queues", [FACT_AGENT] = "agents", [FACT_MEMBER] = "members",
-    [FACT_CALLER] = "waiting callers", [FACT_CALL] = "calls", [FACT_SPY] = "listeners", [FACT_LINE] = "events", [FACT_ORDER] = "orders",
+    [FACT_CALLER] = "waiting callers", [FACT_CALL] = "calls", [FACT_SPY] = "listeners", [FACT_LINE] = "events", [FACT_ENDPOINT] = "telephones", [FACT_ORDER] = "orders",
 };
 _Static_assert(sizeof kind_words / sizeof kind_words[0] == FACT_COUNT, "a kind without a word");
 
