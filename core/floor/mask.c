@@ -43,6 +43,8 @@ static const struct row {
     ROW(MEMBER, fact_member, peer_number, NUMBER), ROW(MEMBER, fact_member, peer_name, NAME), ROW(MEMBER, fact_member, paused_reason, TEXT),
     ROW(LINE, fact_line, agent_name, DEVICE), ROW(LINE, fact_line, number, NUMBER), ROW(LINE, fact_line, name, NAME), ROW(LINE, fact_line, note, TEXT),
     ROW(SPY, fact_spy, spyer_channel, DEVICE), ROW(SPY, fact_spy, spyer_number, DEVICE), ROW(SPY, fact_spy, spyer_name, DEVICE), ROW(SPY, fact_spy, spyee_channel, DEVICE),
+    ROW(ENDPOINT, fact_endpoint, name, DEVICE), ROW(ENDPOINT, fact_endpoint, interface, DEVICE), ROW(ENDPOINT, fact_endpoint, extension, DEVICE),
+    ROW(ENDPOINT, fact_endpoint, called, DEVICE),
     ROW(ORDER, fact_order, line, TEXT), ROW(ORDER, fact_order, what, TEXT), ROW(ORDER, fact_order, interface, DEVICE), ROW(ORDER, fact_order, answer, TEXT),
     ROW(ORDER, fact_order, undo, TEXT), ROW(ORDER, fact_order, requests, TEXT),
 #undef ROW

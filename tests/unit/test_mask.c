@@ -217,7 +217,7 @@ static void only_these_texts_are_told_as_they_are(void **state)
 {
     (void)state;
     static const char *const open[] = { "pbx.name", "pbx.asterisk", "pbx.reason", "pbx.cause", "pbx.address", "pbx.own_address", "pbx.write_classes", "pbx.seen_classes",
-                                        "pbx.notice", "queue.name", "queue.alias", "queue.strategy", "agent.team", "member.team", "caller.uniqueid", "call.uniqueid",
+                                        "pbx.notice", "queue.name", "queue.alias", "queue.strategy", "agent.team", "member.team", "endpoint.team", "caller.uniqueid", "call.uniqueid",
                                         "call.agent_uniqueid", "call.phone_uniqueid", "spy.spyer_uniqueid", "spy.who", "line.queue_name", "order.who" };
     static char number[] = "0791234534";
     for (int kind = 0; kind < FACT_COUNT; kind++) {
