@@ -52,7 +52,7 @@ static size_t begin(struct buf *out, enum wire_type type)
     return start;
 }
 
-/* Writes the length where begin left room for it, or takes the whole record back. */
+/* Writes the length where begin left room for it, or takes the whole record back: what comes later may have room again. */
 static bool end(struct buf *out, size_t start, bool is_good)
 {
     size_t n = out->len - start;
@@ -66,6 +66,7 @@ static bool end(struct buf *out, size_t start, bool is_good)
         out->len = start;
         out->data[start] = '\0';
     }
+    out->overflow = false;
     return false;
 }
 

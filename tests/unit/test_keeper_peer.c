@@ -317,6 +317,25 @@ static void a_sleeping_console_costs_nothing_and_wakes_to_one_update(void **stat
     tear_down(&w);
 }
 
+/* What there is no room for is lost, and nothing of what comes after it. */
+static void a_console_that_slept_through_too_many_sentences_wakes_all_the_same(void **state)
+{
+    (void)state;
+    struct world w;
+    char sentence[4000];
+    set_up(&w);
+    memset(sentence, 'x', sizeof sentence);
+    say_hello(&w);
+    settle(&w);
+    for (int i = 0; i < 1000; i++)
+        peer_say(w.peer, WIRE_NOTICE, (struct slice){ NULL, 0 }, (struct slice){ sentence, sizeof sentence }, 0);
+    settle(&w);
+    set_queue(&w, 1, 5);
+    settle(&w);
+    expect_equal(&w);
+    tear_down(&w);
+}
+
 static void what_goes_while_a_batch_is_sent_is_gone_in_the_end(void **state)
 {
     (void)state;
@@ -547,6 +566,7 @@ int main(void)
         cmocka_unit_test(nothing_begins_while_it_may_not),
         cmocka_unit_test(a_large_floor_comes_in_pieces_and_whole),
         cmocka_unit_test(a_sleeping_console_costs_nothing_and_wakes_to_one_update),
+        cmocka_unit_test(a_console_that_slept_through_too_many_sentences_wakes_all_the_same),
         cmocka_unit_test(what_goes_while_a_batch_is_sent_is_gone_in_the_end),
         cmocka_unit_test(a_console_that_dies_in_the_middle_is_dropped),
         cmocka_unit_test(a_console_that_dies_while_it_is_written_to_is_dropped),
