@@ -7,7 +7,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 
-enum { COMMAND_ARGS_MAX = 8, COMMAND_WORDS_MAX = 64, COMMAND_LINE_MAX = 1000 };
+enum { COMMAND_ARGS_MAX = 10, COMMAND_WORDS_MAX = 64, COMMAND_LINE_MAX = 1000 };
 
 /* An order is what a supervisor has done to the floor: the keeper obeys it, whoever gives it (core/control/order.h). */
 enum command_where {

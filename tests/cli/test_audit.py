@@ -3,13 +3,17 @@
 """The audit log as a user meets it: what is told when it cannot be written, what is refused then, and acdtop audit, which reads it back."""
 import csv
 import datetime
+import gzip
 import io
 import json
+import lzma
+import pathlib
 import re
+import signal
 import sys
 
 sys.dont_write_bytecode = True
-from cli import CliTest
+from cli import GUARD_S, CliTest
 import tap
 
 ISSUE = '2026-11-22T12:00:0%d.000Z event=issue order=%s who="%s" uid=1001 pbx="hq" queue="sales" agent="PJSIP/401" name="Ann Li" line="pause 401 sales" what="pause Ann Li in sales" state="pending"\n'
@@ -89,6 +93,10 @@ class Reading(CliTest):
         self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
         self.assertIn(why, done.stderr)
 
+    def packed(self, name, content):
+        self.file(".local/state/acdtop/" + name, "")
+        (self.home / ".local/state/acdtop" / name).write_bytes(content)
+
     def log(self, text, name="audit.log"):
         return self.file(".local/state/acdtop/" + name, text)
 
@@ -107,12 +115,76 @@ class Reading(CliTest):
         self.log(outcome(3, "aa-1", "eva", "done", "confirmed"))
         self.log(ISSUE % (1, "aa-1", "eva"), "audit.log.1")
         self.log(ISSUE % (0, "bb-1", "tom") + outcome(1, "bb-1", "tom", "refused", "no"), "audit.log-20261121")
-        self.log("x", "audit.log.2.gz")
+        packed = gzip.compress((ISSUE % (0, "cc-1", "ida") + outcome(2, "cc-1", "ida", "done", "yes")).encode())
+        self.packed("audit.log.2.gz", packed)
+        self.packed("audit.log-20261120.xz", lzma.compress((ISSUE % (0, "dd-1", "ida")).encode()))
+        self.packed("audit.log.3.gz", packed[:-9])
+        self.log("x", "audit.log.4.bz2")
+        self.log("not this", "audit.log.old.gz")
         self.log("not this", "audit.log.old")
         self.log("not this", "audit.login")
         done = self.audit("--json")
-        self.assertEqual([(r["order"], r["outcome"]) for r in map(json.loads, done.stdout.splitlines())], [("bb-1", "refused"), ("aa-1", "done")])
-        self.assertRegex(done.stderr, r"^acdtop: \S+audit.log.2.gz is packed and was not read: unpack it and pipe it into 'acdtop audit -'\n$")
+        self.assertEqual([(r["order"], r["outcome"]) for r in map(json.loads, done.stdout.splitlines())],
+                         [("bb-1", "refused"), ("cc-1", "done"), ("dd-1", "pending"), ("aa-1", "done")])
+        self.assertEqual(len(done.stderr.splitlines()), 2, done.stderr)
+        self.assertRegex(done.stderr, r"acdtop: \S+audit.log.3.gz was not read to its end: gzip says that it is damaged\n")
+        self.assertRegex(done.stderr, r"acdtop: \S+audit.log.4.bz2 was not read( to its end)?: .*bzip2")
+        self.env["PATH"] = "/nowhere"
+        done = self.audit("--json")
+        self.assertRegex(done.stderr, r"acdtop: \S+audit.log.2.gz was not read: it is packed, and there is no program gzip\n")
+        self.assertEqual(len(done.stdout.splitlines()), 2)
+        self.refused(71, "there is no program gzip", str(self.home / ".local/state/acdtop/audit.log.2.gz"))
+
+    def test_a_year_of_it_is_read_to_its_end(self):
+        """More than a table, and more than is printed at once."""
+        line = outcome(1, "aa-%d", "eva", "done", "ok")
+        self.log("".join(line % i for i in range(20500)) + ISSUE % (2, "bb-1", "tom"))
+        rows = self.rows()
+        self.assertEqual((len(rows), len({r["order"] for r in rows})), (20501, 20501))
+        text = self.audit().stdout.splitlines()
+        self.assertEqual(sum(line.startswith("Time") for line in text), 2)
+        self.assertEqual(len(text), 20503)
+        self.assertEqual(len(list(csv.DictReader(io.StringIO(self.audit("--csv").stdout)))), 20501)
+
+    def test_what_is_written_now(self):
+        """Each order again when more is known of it, whatever becomes of the file."""
+        path = pathlib.Path(self.log(outcome(1, "aa-1", "eva", "done", "ok") + (ISSUE % (2, "aa-2", "eva"))[:40]))
+        child = self.start("audit", "--follow", "--json", "--who", "eva")
+        self.assertEqual(json.loads(self.line(child))["order"], "aa-1")
+        with path.open("a") as log:
+            log.write((ISSUE % (2, "aa-2", "eva"))[40:] + ISSUE % (2, "bb-1", "tom"))
+        self.assertEqual(json.loads(self.line(child))["outcome"], "pending")
+        path.rename(path.with_name("audit.log.1"))
+        path.write_text(outcome(3, "aa-2", "eva", "done", "ok"))
+        row = json.loads(self.line(child))
+        self.assertEqual((row["order"], row["outcome"], row["at"]), ("aa-2", "done", "2026-11-22T12:00:02.000Z"))
+        path.write_text(ISSUE % (4, "aa-4", "eva"))  # cut short, as by copytruncate
+        self.assertEqual(json.loads(self.line(child))["order"], "aa-4")
+        child.send_signal(signal.SIGINT)
+        child.wait(timeout=GUARD_S)
+        text = self.start("audit", "--follow")
+        self.assertIn("Outcome", self.line(text))
+        self.assertIn("pause Ann Li in sales", self.line(text))
+        self.refused(64, "goes on with one file", "--follow", "-")
+        self.refused(64, "goes on with one file, and has no end: leave out --until", "--follow", "--until", "10:00")
+
+    def test_a_file_that_is_none_is_told(self):
+        other = self.file("mail.log", "Nov 22 hello\nNov 23 there\n")
+        self.refused(71, "mail.log is no audit log: none of its lines is a record", other)
+        self.assertEqual(self.rows(self.file("empty", "")), [])
+        half = self.file("half", outcome(1, "aa-1", "eva", "done", "ok") + outcome(2, "aa-2", "eva", "done", "ok")[:70])
+        done = self.audit("--json", half)
+        self.assertEqual((len(done.stdout.splitlines()), done.stderr), (1, f"acdtop: the last line of {half} is not whole: it is being written, or the disk was full\n"))
+        self.refused(71, "cannot read the audit log", str(self.home))
+
+    def test_an_order_and_what_went_on_with_it(self):
+        lent = outcome(1, "aa-1", "eva", "active", "confirmed; it ends by itself")
+        self.log(ISSUE % (1, "aa-1", "eva") + lent + outcome(5, "bb-1", "eva", "done", "put back").replace("pause 401 sales", "").rstrip() + " of=aa-1\n" + outcome(6, "cc-1", "tom", "done", "ok"))
+        self.assertEqual([(r["order"], r["of"]) for r in self.rows("--order", "aa-1")], [("aa-1", None), ("bb-1", "aa-1")])
+        self.assertIn("it ends by itself; after a restart it went on as order bb-1: done", self.audit().stdout)
+        self.assertEqual([r["order"] for r in self.rows("--until", "2026-11-22 00:00")], [])
+        self.assertEqual(len(self.rows("--until", "2099-01-01 00:00")), 3)
+        self.assertEqual(len(self.rows("--since", "2099-01-01 00:00")), 0)
 
     def test_what_is_asked_for(self):
         other = outcome(5, "aa-3", "tom", "no such", "gone").replace("sales", "billing").replace("401", "402").replace("Ann Li", "Bob")

@@ -13,14 +13,20 @@
 #include "tui/cli/cli_grid.h"
 #include "tui/cli/cli_text.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { ANSWER_COLS = 200, ORDER_COLS = 70, FILES_MAX = 64 };
+enum { ANSWER_COLS = 200, ORDER_COLS = 70, FILES_MAX = 64, GRID_ROWS_MAX = 20000, PRINT_AT_ONCE = 1024 * 1024, LOOK_EVERY_MS = 300 };
+
+#define KEEPER_FOLDER "/var/lib/acdtop" /* of the service acdtop-keeper */
 
 struct wish { /* what is asked for; NULL: everything */
-    const char *since, *who, *agent, *queue, *outcome, *pbx;
-    int64_t since_ms;
-    bool is_csv, is_json;
+    const char *since, *until, *who, *agent, *queue, *order, *outcome, *pbx;
+    int64_t since_ms, until_ms;
+    bool is_csv, is_json, is_follow, is_ascii;
     const char *file[FILES_MAX];
     size_t file_count;
 };
@@ -32,8 +38,9 @@ static bool read_words(const struct cli *cli, struct wish *w, struct err *err)
 {
     const struct {
         const char *option, **value;
-    } texts[] = { { "--since", &w->since }, { "--who", &w->who }, { "--agent", &w->agent }, { "--queue", &w->queue }, { "--outcome", &w->outcome } };
-    *w = (struct wish){ .since_ms = INT64_MIN, .is_json = cli->is_json, .pbx = cli->settings.only_pbx };
+    } texts[] = { { "--since", &w->since }, { "--until", &w->until }, { "--who", &w->who }, { "--order", &w->order },
+                  { "--agent", &w->agent }, { "--queue", &w->queue }, { "--outcome", &w->outcome } };
+    *w = (struct wish){ .since_ms = INT64_MIN, .until_ms = INT64_MAX, .is_json = cli->is_json, .is_ascii = cli_text_is_ascii(&cli->settings), .pbx = cli->settings.only_pbx };
     for (size_t i = 0; i < cli->word_count; i++) {
         struct slice word = slice_of(cli->word[i]), value;
         bool takes_next = false;
@@ -46,9 +53,12 @@ static bool read_words(const struct cli *cli, struct wish *w, struct err *err)
         struct slice name = slice_cut(word, '=', &value);
         const char *text = takes_next && i + 1 < cli->word_count ? cli->word[++i] : value.p;
         w->is_csv = w->is_csv || slice_eq(name, SLICE("--csv"));
+        w->is_follow = w->is_follow || slice_eq(name, SLICE("--follow"));
         for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
             *texts[k].value = slice_eq(name, slice_of(texts[k].option)) ? text : *texts[k].value;
     }
+    if (w->is_follow && (w->file_count > 1 || (w->file_count == 1 && strcmp(w->file[0], "-") == 0) || w->until != NULL))
+        return err_set(err, ERR_USAGE, "--follow goes on with one file, and has no end: leave out %s", w->until != NULL ? "--until" : "the others");
     return !w->is_csv || !w->is_json || err_set(err, ERR_USAGE, "--csv or --json: one of them");
 }
 
@@ -85,22 +95,40 @@ static bool check_outcome(const char *typed, struct err *err)
     return is_known;
 }
 
-/* A time before the first order is no mistake: then it is all of them. */
-static bool read_since(const struct audit_log *l, struct wish *w, struct err *err)
+/* A time before the first order, or behind the last, is no mistake: then it is all of them, or none. */
+static bool read_when(const char *typed, int64_t first_ms, int64_t *out, struct err *err)
 {
-    int64_t now_ms = clock_wall_ms(), first_ms = l->count > 0 ? l->row[0]->at_ms : now_ms;
+    int64_t now_ms = clock_wall_ms();
     struct when_span span = { .from_ms = first_ms < now_ms ? first_ms : now_ms, .to_ms = now_ms, .near_ms = now_ms, .plus_ms = first_ms, .minus_ms = now_ms, .what = "the audit log" };
     struct err ignored = ERR_INIT;
-    if (w->since == NULL)
+    if (typed == NULL)
         return true;
-    enum when_news news = when_read(slice_of(w->since), &span, &w->since_ms, err);
+    enum when_news news = when_read(slice_of(typed), &span, out, err);
     if (news != WHEN_OUTSIDE)
         return news == WHEN_OK;
     span.from_ms = 0;
-    if (when_read(slice_of(w->since), &span, &w->since_ms, &ignored) != WHEN_OK)
+    span.to_ms = INT64_MAX / 2;
+    if (when_read(slice_of(typed), &span, out, &ignored) != WHEN_OK)
         return false;
     *err = ERR_INIT;
     return true;
+}
+
+/* Does it say the same whatever there is? Then what is older is not even kept while it is read. */
+static bool is_fixed(const char *typed)
+{
+    return typed != NULL && *typed != '+' && strcmp(typed, "start") != 0 && strcmp(typed, "end") != 0;
+}
+
+static bool read_span(const struct audit_log *l, struct wish *w, struct err *err)
+{
+    int64_t now_ms = clock_wall_ms(), first_ms = l->count > 0 ? l->row[0]->at_ms : now_ms;
+    return (is_fixed(w->since) || read_when(w->since, first_ms, &w->since_ms, err)) && (is_fixed(w->until) || read_when(w->until, first_ms, &w->until_ms, err));
+}
+
+static bool read_fixed(struct wish *w, struct err *err)
+{
+    return (!is_fixed(w->since) || read_when(w->since, 0, &w->since_ms, err)) && (!is_fixed(w->until) || read_when(w->until, 0, &w->until_ms, err));
 }
 
 /* --- which rows ---------------------------------------------------------------------------------------------------- */
@@ -135,10 +163,20 @@ static bool is_extension(const char *interface, const char *wanted)
     return slash != NULL && strncmp(slash + 1, wanted, n) == 0 && (slash[1 + n] == '\0' || slash[1 + n] == '@');
 }
 
+/* What is the same in all records of an order is looked at before they are kept; a record that says that others are lost has nobody. */
+static bool is_worth_keeping(void *context, const struct audit_record *r)
+{
+    const struct wish *w = context;
+    const struct slice who = slice_of(w->who), *v = r->value;
+    bool is_whose = w->who == NULL || slice_eq_nocase(v[AUDIT_WHO], who) || slice_eq_nocase(v[AUDIT_LOGIN], who) || slice_eq_nocase(v[AUDIT_SAYS_LOGIN], who);
+    bool is_it = w->order == NULL || slice_eq(v[AUDIT_ORDER], slice_of(w->order)) || slice_eq(v[AUDIT_OF], slice_of(w->order));
+    return is_whose && is_it && r->at_ms >= w->since_ms && (w->pbx == NULL || slice_eq_nocase(v[AUDIT_PBX], slice_of(w->pbx)));
+}
+
 static bool is_wanted(const struct audit_row *r, const struct wish *w)
 {
     const char *state = r->value[AUDIT_STATE] != NULL ? r->value[AUDIT_STATE] : "";
-    return r->last_ms >= w->since_ms && (w->who == NULL || is(r, AUDIT_WHO, w->who) || is(r, AUDIT_LOGIN, w->who) || is(r, AUDIT_SAYS_LOGIN, w->who)) &&
+    return r->last_ms >= w->since_ms && r->at_ms <= w->until_ms && (w->order == NULL || is(r, AUDIT_ORDER, w->order) || is(r, AUDIT_OF, w->order)) && (w->who == NULL || is(r, AUDIT_WHO, w->who) || is(r, AUDIT_LOGIN, w->who) || is(r, AUDIT_SAYS_LOGIN, w->who)) &&
            (w->agent == NULL || is(r, AUDIT_AGENT, w->agent) || is(r, AUDIT_NAME, w->agent) || is_extension(r->value[AUDIT_AGENT], w->agent) || is_in_line(r, w->agent)) &&
            (w->queue == NULL || is(r, AUDIT_QUEUE, w->queue) || is_in_line(r, w->queue)) && (w->outcome == NULL || is_word(state, w->outcome)) &&
            (w->pbx == NULL || is(r, AUDIT_PBX, w->pbx));
@@ -163,6 +201,12 @@ static bool is_lost(const struct audit_row *r)
     return is(r, AUDIT_EVENT, audit_event_names[AUDIT_LOST]);
 }
 
+static const char *outcome_of(const struct audit_row *r)
+{
+    const char *state = r->value[AUDIT_STATE];
+    return is_lost(r) ? audit_event_names[AUDIT_LOST] : state != NULL ? state : "";
+}
+
 /* A listening: how long, or that nobody knows. */
 static void add_answer(const struct audit_row *r, struct buf *out)
 {
@@ -171,12 +215,8 @@ static void add_answer(const struct audit_row *r, struct buf *out)
     if (is(r, AUDIT_STATE, order_state_names[ORDER_PENDING]))
         answer = "no outcome was written down";
     (void)buf_addf(out, "%s%s", answer != NULL ? answer : "", is_open ? "; end unknown" : "");
-}
-
-static const char *outcome_of(const struct audit_row *r)
-{
-    const char *state = r->value[AUDIT_STATE];
-    return is_lost(r) ? audit_event_names[AUDIT_LOST] : state != NULL ? state : "";
+    if (r->next != NULL && is(r, AUDIT_STATE, order_state_names[ORDER_ACTIVE]))
+        (void)buf_addf(out, "; after a restart it went on as order %s: %s", r->next->value[AUDIT_ORDER], outcome_of(r->next));
 }
 
 static void add_row(struct cli_grid *g, const struct audit_row *r)
@@ -200,16 +240,46 @@ static void add_row(struct cli_grid *g, const struct audit_row *r)
     buf_clear(&text);
 }
 
-static bool add_text(const struct audit_log *l, const struct wish *w, bool is_ascii, struct buf *out)
+/* Tables of this many orders, so that a year of them needs no memory for a page of it. */
+static bool print_text(struct audit_row *const *row, size_t count, const struct wish *w, struct err *err)
 {
-    struct cli_grid g;
-    cli_grid_begin(&g, columns, sizeof columns / sizeof columns[0], is_ascii);
-    for (size_t i = 0; i < l->count; i++) {
-        if (is_wanted(l->row[i], w))
-            add_row(&g, l->row[i]);
+    struct buf out = BUF_INIT(FOLLOW_DOCUMENT_MAX);
+    bool ok = true, is_first = true;
+    size_t i = 0;
+    do {
+        struct cli_grid g;
+        size_t in_grid = 0;
+        cli_grid_begin(&g, columns, sizeof columns / sizeof columns[0], w->is_ascii);
+        for (; i < count && in_grid < GRID_ROWS_MAX; i++) {
+            if (!is_wanted(row[i], w))
+                continue;
+            add_row(&g, row[i]);
+            in_grid++;
+        }
+        cli_grid_end(&g, &out);
+        ok = (in_grid == 0 && !is_first) || follow_print(buf_slice(&out), err);
+        buf_reset(&out);
+        is_first = false;
+    } while (ok && i < count);
+    buf_clear(&out);
+    return ok;
+}
+
+/* Of an order that has just been written: nobody knows how wide the next one will be. */
+static bool print_lines(const struct audit_log *l, const struct wish *w, struct err *err)
+{
+    struct buf out = BUF_INIT(FOLLOW_DOCUMENT_MAX);
+    for (size_t i = 0; i < l->touched_count; i++) {
+        struct cli_grid g;
+        if (!is_wanted(l->touched[i], w))
+            continue;
+        cli_grid_begin_untitled(&g, columns, sizeof columns / sizeof columns[0], w->is_ascii);
+        add_row(&g, l->touched[i]);
+        cli_grid_end(&g, &out);
     }
-    cli_grid_end(&g, out);
-    return !out->overflow;
+    bool ok = follow_print(buf_slice(&out), err);
+    buf_clear(&out);
+    return ok;
 }
 
 /* --- as JSON and CSV --------------------------------------------------------------------------------------------------- */
@@ -244,34 +314,90 @@ static size_t make_cells(const struct audit_row *r, char at[32], struct export_c
     return n;
 }
 
-static bool add_exported(const struct audit_log *l, const struct wish *w, struct buf *out, struct err *err)
+static bool print_keys(struct err *err)
 {
     static const struct audit_row none;
+    struct export_cell cell[CELLS_MAX];
+    struct buf out = BUF_INIT(AUDIT_RECORD_MAX);
+    char at[32] = "";
+    bool ok = export_keys(cell, make_cells(&none, at, cell), &out, err) && follow_print(buf_slice(&out), err);
+    buf_clear(&out);
+    return ok;
+}
+
+static bool print_exported(struct audit_row *const *row, size_t count, const struct wish *w, struct err *err)
+{
     static const struct export_view nothing;
     struct export_cell cell[CELLS_MAX];
+    struct buf out = BUF_INIT(PRINT_AT_ONCE + 32 * AUDIT_RECORD_MAX);
     char at[32] = "";
-    bool ok = !w->is_csv || export_keys(cell, make_cells(&none, at, cell), out, err);
-    for (size_t i = 0; ok && i < l->count; i++) {
-        if (!is_wanted(l->row[i], w))
-            continue;
-        clock_rfc3339(at, l->row[i]->at_ms);
-        ok = export_row(&nothing, FACT_ORDER, NULL, cell, make_cells(l->row[i], at, cell), w->is_csv ? EXPORT_CSV : EXPORT_JSON, out, err);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        if (is_wanted(row[i], w)) {
+            clock_rfc3339(at, row[i]->at_ms);
+            ok = export_row(&nothing, FACT_ORDER, NULL, cell, make_cells(row[i], at, cell), w->is_csv ? EXPORT_CSV : EXPORT_JSON, &out, err);
+        }
+        if (ok && (out.len >= PRINT_AT_ONCE || i + 1 == count)) {
+            ok = follow_print(buf_slice(&out), err);
+            buf_reset(&out);
+        }
     }
+    buf_clear(&out);
     return ok;
+}
+
+static bool print_rows(struct audit_row *const *row, size_t count, const struct wish *w, struct err *err)
+{
+    return w->is_csv || w->is_json ? print_exported(row, count, w, err) : print_text(row, count, w, err);
 }
 
 /* --- the command --------------------------------------------------------------------------------------------------------- */
 
+/* Whose orders they were: of this user's own acdtop, or of the keeper of the host, which has its own log. */
+static char *usual_path(const struct cli *cli)
+{
+    char *own = cli->settings.audit_log != NULL ? mem_strdup(cli->settings.audit_log) : path_audit_log();
+    bool is_shared = cli->settings.audit_log == NULL && access(own, F_OK) != 0 && access(KEEPER_FOLDER, F_OK) == 0;
+    if (!is_shared)
+        return own;
+    mem_free(own);
+    return mem_strdup(KEEPER_FOLDER "/audit.log");
+}
+
+/* Who may not read the keeper's log is told who may. */
+static bool say_who_may(const char *path, struct err *err)
+{
+    struct stat st;
+    if (access(path, R_OK) == 0 || errno != EACCES || stat(KEEPER_FOLDER, &st) != 0 || strncmp(path, KEEPER_FOLDER, strlen(KEEPER_FOLDER)) != 0)
+        return false;
+    *err = ERR_INIT;
+    return !err_set(err, ERR_SYSTEM, "the orders of this host stand in %s, which its keeper alone may read, since caller numbers are in it: sudo -u '#%u' acdtop audit %s", path, (unsigned)st.st_uid, path);
+}
+
 static bool read_files(const struct cli *cli, const struct wish *w, struct audit_log *l, struct err *err)
 {
     bool ok = true;
-    for (size_t i = 0; ok && i < w->file_count; i++)
+    char *path = w->file_count > 0 ? mem_strdup(w->file[0]) : usual_path(cli);
+    if (w->is_follow)
+        audit_log_follow(l, path);
+    for (size_t i = 0; ok && i < w->file_count && !w->is_follow; i++)
         ok = audit_log_read(l, w->file[i], err);
-    if (w->file_count > 0)
-        return ok;
-    char *path = cli->settings.audit_log != NULL ? mem_strdup(cli->settings.audit_log) : path_audit_log();
-    ok = audit_log_read_all(l, path, err);
+    if (w->file_count == 0)
+        ok = audit_log_read_all(l, path, err);
+    ok = ok && (!w->is_follow || audit_log_turn(l, err));
+    if (!ok && w->file_count == 0)
+        (void)say_who_may(path, err);
     mem_free(path);
+    return ok;
+}
+
+/* Until nobody reads it any more, or a signal. */
+static bool go_on(struct audit_log *l, const struct wish *w, struct err *err)
+{
+    struct pollfd reader = { .fd = STDOUT_FILENO };
+    bool ok = true;
+    while (ok && (poll(&reader, 1, LOOK_EVERY_MS) >= 0 || errno == EINTR) && (reader.revents & (POLLERR | POLLHUP)) == 0)
+        ok = audit_log_turn(l, err) && (l->touched_count == 0 || (w->is_csv || w->is_json ? print_exported(l->touched, l->touched_count, w, err) : print_lines(l, w, err)));
     return ok;
 }
 
@@ -279,15 +405,13 @@ int cli_run_audit(struct cli *cli, struct err *err)
 {
     struct wish w;
     struct audit_log l;
-    struct buf out = BUF_INIT(FOLLOW_DOCUMENT_MAX);
     audit_log_init(&l);
-    bool ok = read_words(cli, &w, err) && check_outcome(w.outcome, err) && read_files(cli, &w, &l, err);
+    l.wants = is_worth_keeping;
+    l.context = &w;
+    bool ok = read_words(cli, &w, err) && check_outcome(w.outcome, err) && read_fixed(&w, err) && read_files(cli, &w, &l, err);
     audit_log_sort(&l);
-    ok = ok && read_since(&l, &w, err);
-    if (ok)
-        ok = w.is_csv || w.is_json ? add_exported(&l, &w, &out, err) : add_text(&l, &w, cli_text_is_ascii(&cli->settings), &out);
-    bool is_printed = ok && follow_print(buf_slice(&out), err);
-    buf_clear(&out);
+    ok = ok && read_span(&l, &w, err);
+    bool is_printed = ok && (!w.is_csv || print_keys(err)) && print_rows(l.row, l.count, &w, err) && (!w.is_follow || go_on(&l, &w, err));
     audit_log_clear(&l);
     return !ok ? err_exit_code(err->kind) : is_printed || err->kind == ERR_NONE ? CLI_OK : CLI_NO_OUTPUT;
 }

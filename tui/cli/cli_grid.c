@@ -8,11 +8,16 @@
 
 enum { CELL_COLS_MAX = 40, SCRATCH_MAX = 4096 };
 
-void cli_grid_begin(struct cli_grid *g, const struct cli_grid_column *column, size_t count, bool is_ascii)
+void cli_grid_begin_untitled(struct cli_grid *g, const struct cli_grid_column *column, size_t count, bool is_ascii)
 {
     *g = (struct cli_grid){ .columns = count, .is_ascii = is_ascii };
     for (size_t i = 0; i < count; i++)
         g->column[i] = column[i];
+}
+
+void cli_grid_begin(struct cli_grid *g, const struct cli_grid_column *column, size_t count, bool is_ascii)
+{
+    cli_grid_begin_untitled(g, column, count, is_ascii);
     for (size_t i = 0; i < count; i++)
         cli_grid_add(g, slice_of(column[i].title));
 }

@@ -22,6 +22,7 @@ struct cli_grid {
 };
 
 void cli_grid_begin(struct cli_grid *g, const struct cli_grid_column *column, size_t count, bool is_ascii);
+void cli_grid_begin_untitled(struct cli_grid *g, const struct cli_grid_column *column, size_t count, bool is_ascii);
 void cli_grid_add(struct cli_grid *g, struct slice text); /* the next cell, made printable */
 void cli_grid_end(struct cli_grid *g, struct buf *out);   /* writes it, without blanks at the end of a line, and forgets it */
 
