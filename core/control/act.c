@@ -236,6 +236,17 @@ static bool is_spy_over(const struct world *w, const struct act_proof *p)
     return w->get(w->context, FACT_SPY, p->fact) == NULL;
 }
 
+static bool is_spying_so(const struct world *w, const struct act_proof *p)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_spy *s;
+    while ((s = world_next_spy(w, &at)) != NULL) {
+        if (same(s->spyer_uniqueid, p->text))
+            return s->mode == p->number;
+    }
+    return false;
+}
+
 static bool is_never(const struct world *w, const struct act_proof *p)
 {
     (void)w;
@@ -264,6 +275,7 @@ static const struct {
     [PROOF_CALL_HELD] = { is_held, FACT_CALL, "the call is on hold" },
     [PROOF_TALK] = { is_talking, FACT_CALL, "the two talk" },
     [PROOF_SPY] = { is_spying, FACT_SPY, "somebody listens" },
+    [PROOF_SPY_MODE] = { is_spying_so, FACT_SPY, "it is heard by those who are meant" },
     [PROOF_NO_SPY] = { is_spy_over, FACT_SPY, "nobody listens any more" },
     [PROOF_OUTCALL] = { is_never, FACT_COUNT, "the phone has answered" },
     [PROOF_TAPE] = { is_never, FACT_COUNT, "the recording has begun" },
@@ -290,6 +302,14 @@ static bool are_calls_known(const struct world *w, const struct act_proof *p)
 {
     const struct fact_pbx *pbx = world_pbx(w, p->pbx);
     return pbx != NULL && pbx->peers == 1;
+}
+
+/* ChanSpy looks up with each sound of the call that it listens to: where neither side sends any, it does not see that it shall end. */
+const char *act_late_words(const struct act_proof *p)
+{
+    if (p->kind == PROOF_NO_SPY)
+        return "Asterisk said yes, and ends the listening with the next sound of the call that is listened to, or with the call: it is silent now";
+    return act_is_event(p) ? "Asterisk said yes, but has not told that it was done" : "Asterisk said yes, but the floor does not show it yet";
 }
 
 bool act_is_known(const struct world *w, const struct act_proof *p)

@@ -26,6 +26,7 @@ enum proof_kind {
     PROOF_CALL_HELD,   /* Hold: the call `fact` is on hold */
     PROOF_TALK,        /* AgentConnect, BridgeEnter: the agent `fact` talks with the channel of Uniqueid `text` */
     PROOF_SPY,         /* ChanSpyStart: somebody's channel of Uniqueid `text` listens */
+    PROOF_SPY_MODE,    /* NewCallerid: somebody's channel of Uniqueid `text` listens in mode `number` */
     PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` of the channel of Uniqueid `text` is over */
     PROOF_OUTCALL,     /* OriginateResponse: the phone of its leg was answered */
     PROOF_TAPE,        /* MixMonitorStart of the channel of Uniqueid `text` */
@@ -61,7 +62,6 @@ struct act {
         char *uniqueid; /* of its channel; NULL: there is none */
         char *target;   /* Uniqueid of the channel that it is to listen to; NULL: none */
         char *phone;    /* the device */
-        int64_t mode;   /* enum spy_mode: how it listens when this is done */
         bool is_unnamed; /* gets a Uniqueid of its own when it is sent */
         bool is_named;  /* by the giver: the phone is remembered as his */
     } leg;
@@ -87,6 +87,8 @@ bool act_is_on_phone(const struct fact_agent *a);
 bool act_has_proof(const struct act_proof *p);
 /* What is so when it holds: "the agent is in the queue"; NULL: the answer is all there is. */
 const char *act_proof_words(const struct act_proof *p);
+/* What is so where Asterisk has said yes and nothing shows it. */
+const char *act_late_words(const struct act_proof *p);
 /* Is it an event that proves it? (sight.h, outcall.h) */
 bool act_is_event(const struct act_proof *p);
 /* Does the floor keep it? Else what was missed of it is never known. */

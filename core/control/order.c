@@ -166,11 +166,9 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     order_fail(o, r, err.kind == ERR_LOGIN ? ORDER_FORBIDDEN : err.kind == ERR_NETWORK ? ORDER_NO_LINK : ORDER_REFUSED, err.text, now_ms);
 }
 
-/* How a leg listens now, and whose phone it is. */
-static void note_leg(struct orders *o, const struct order *r, const struct act *a, int64_t now_ms)
+/* Whose phone it is. */
+static void note_phone(struct orders *o, const struct order *r, const struct act *a)
 {
-    if (a->leg.uniqueid != NULL && a->leg.mode != SPY_UNKNOWN && o->hooks.listens != NULL)
-        o->hooks.listens(o->hooks.context, r->plan.pbx, a->leg.uniqueid, a->leg.mode, now_ms);
     if (a->leg.is_named && a->leg.phone != NULL && o->hooks.named != NULL)
         o->hooks.named(o->hooks.context, r->fact.who, a->leg.phone);
 }
@@ -179,7 +177,7 @@ static void note_leg(struct orders *o, const struct order *r, const struct act *
 void order_pass_act(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct act *a = order_act(r);
-    note_leg(o, r, a, now_ms);
+    note_phone(o, r, a);
     if (a->kind == REQUEST_QUEUE_ADD)
         leases_own(o->leases, r->fact.id);
     order_note_done(r, a);
@@ -490,7 +488,7 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
     if (proof->kind == PROOF_VALUE)
         order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX did not answer what had to be asked before", now_ms);
     else
-        order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? act_is_event(proof) ? "Asterisk said yes, but has not told that it was done" : "Asterisk said yes, but the floor does not show it yet" : "Asterisk has not answered yet", now_ms);
+        order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? act_late_words(proof) : "Asterisk has not answered yet", now_ms);
 }
 
 /* What was wanted then is not done at some later time, when nobody expects it any more. */

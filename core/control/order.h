@@ -40,8 +40,6 @@ struct orders_hooks {
     /* At issue, at each outcome, at the end of a listening. *ticket not 0: nothing is sent before orders_written has told of it; false: nothing is
      * sent at all (*err). Both of an issue only. */
     bool (*audit)(void *context, const struct order_entry *e, uint64_t *ticket, struct err *err);
-    /* The leg with this Uniqueid listens so (enum spy_mode). NULL: nobody wants to know. */
-    void (*listens)(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms);
     /* The world as whoever gave it sees it, for as long as it takes to plan; NULL: the world itself. */
     const struct world *(*world_of)(void *context, uint64_t giver);
     void (*named)(void *context, const char *who, const char *phone); /* his own phone, which was one; NULL: as above */

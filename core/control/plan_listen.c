@@ -210,16 +210,23 @@ static void undo(const struct world *w, const struct listening *l, const char *v
     buf_clear(&line);
 }
 
-/* What his phone shows while it rings. */
+/* "whisper Anna Berg" */
+static void add_name(const struct listening *l, const char *word, struct buf *out)
+{
+    (void)buf_addf(out, "%s ", word);
+    for (const char *c = target_label(&l->agent); *c != '\0'; c++) {
+        if ((unsigned char)*c >= ' ' && *c != 0x7f && strchr("\"\\<>", *c) == NULL)
+            (void)buf_add_char(out, *c);
+    }
+}
+
+/* What his phone shows while it rings, and by what others see how he listens (FACT_SPY_NAME). */
 static void add_caller_id(const struct listening *l, struct act *a)
 {
-    const char *number = l->agent.who.extension, *name = target_label(&l->agent);
-    struct buf id = BUF_INIT(256);
-    (void)buf_addf(&id, "\"%s ", command_table[ears[l->mode].command].name);
-    for (const char *c = name; *c != '\0'; c++) {
-        if ((unsigned char)*c >= ' ' && *c != 0x7f && strchr("\"\\<>", *c) == NULL)
-            (void)buf_add_char(&id, *c);
-    }
+    const char *number = l->agent.who.extension;
+    struct buf id = BUF_INIT(512);
+    (void)buf_addf(&id, "\"");
+    add_name(l, spy_mode_names[l->mode], &id);
     (void)buf_addf(&id, "\" <%s>", is_plain(slice_of(number), "*#+") ? number : "");
     act_header(a, "CallerID", buf_slice(&id));
     buf_clear(&id);
@@ -245,24 +252,43 @@ static void plan_leg(const struct world *w, const struct listening *l, struct pl
     a->leg.uniqueid = mem_strdup(leg);
     a->leg.target = mem_strdup(l->call->phone_uniqueid);
     a->leg.phone = mem_text(buf_slice(&l->phone));
-    a->leg.mode = l->mode;
     a->leg.is_named = l->is_named;
     undo(w, l, "unlisten", a);
     say(l, l->phone.len > 0 ? buf_slice(&l->phone).p : "your phone", p);
 }
 
-/* Only as if the key had come from his phone (Receive) is it ChanSpy's; what others hear is the same whichever mode it was. */
+static struct act *key_act(const struct fact_spy *s, struct plan *p, enum request_kind kind, enum proof_kind proof)
+{
+    struct act *a = plan_act(p, kind, proof);
+    a->refusal = mem_strdup("the listening has just ended");
+    act_header(a, "Channel", slice_of(s->spyer_channel));
+    return a;
+}
+
+static void plan_name(const struct listening *l, const struct fact_spy *s, struct plan *p, int64_t mode)
+{
+    struct buf name = BUF_INIT(512);
+    struct act *a = key_act(s, p, REQUEST_SETVAR, PROOF_SPY_MODE);
+    a->proof.text = mem_strdup(s->spyer_uniqueid);
+    a->proof.number = mode;
+    add_name(l, mode == SPY_UNKNOWN ? FACT_SPY_SWITCHING : spy_mode_names[mode], &name);
+    act_header(a, "Variable", SLICE(FACT_SPY_NAME));
+    act_header(a, "Value", buf_slice(&name));
+    buf_clear(&name);
+}
+
+/* Only as if the key had come from his phone (Receive) is it ChanSpy's; what others hear is the same whichever mode it was. Who looks on, or
+ * comes when we have died in between, is never told the wrong one. */
 static void plan_key(const struct world *w, const struct listening *l, const struct fact_spy *s, struct plan *p)
 {
     struct slice device = device_of(s->spyer_channel);
-    struct act *a = plan_act(p, REQUEST_PLAY_DTMF, PROOF_ACK);
-    act_header(a, "Channel", slice_of(s->spyer_channel));
+    plan_name(l, s, p, SPY_UNKNOWN);
+    struct act *a = key_act(s, p, REQUEST_PLAY_DTMF, PROOF_ACK);
     act_header(a, "Digit", slice_of(ears[l->mode].digit));
     act_header(a, "Duration", SLICE("100"));
     act_header(a, "Receive", SLICE("true"));
-    a->leg.uniqueid = mem_strdup(s->spyer_uniqueid);
-    a->leg.mode = l->mode;
-    a->refusal = mem_strdup("the listening has just ended");
+    plan_name(l, s, p, (int64_t)l->mode);
+    a = &p->act[p->count - 1];
     if (s->mode != SPY_UNKNOWN && s->mode != l->mode)
         undo(w, l, command_table[ears[s->mode].command].name, a);
     char *where = mem_text(device);

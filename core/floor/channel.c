@@ -266,6 +266,8 @@ void channel_on_event(struct floor *f, const struct event *e)
     struct channel *ch = channel_of(f, e);
     if (ch != NULL)
         channel_recheck(f, ch);
+    if (e->kind == EVENT_NEW_CALLERID)
+        spy_on_name(f, e);
     struct caller *c = e->kind == EVENT_NEW_CALLERID ? caller_find(f, event_get(e, F_UNIQUEID)) : NULL;
     if (c == NULL)
         return;

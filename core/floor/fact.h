@@ -203,7 +203,10 @@ struct fact_call {
 #define FACT_SPY_LEG "acdtop-"
 enum { FACT_SPY_LEG_DIGITS = 16 };
 
-/* What others hear of a listener. */
+/* What others hear of a listener. A leg of acdtop bears the word of it before all else in the name of its caller ID, set anew at each switch
+ * (FACT_SPY_SWITCHING while that is on its way): no event of Asterisk's own tells, and this one is seen by everybody, at any time. */
+#define FACT_SPY_SWITCHING "switching"
+#define FACT_SPY_NAME "CALLERID(name)"
 enum spy_mode { SPY_UNKNOWN, SPY_LISTEN, SPY_WHISPER, SPY_BARGE, SPY_MODE_COUNT };
 extern const char *const spy_mode_names[SPY_MODE_COUNT];
 
@@ -212,7 +215,7 @@ struct fact_spy {
     uint64_t agent; /* who is listened to; 0 unknown */
     char *spyer_channel, *spyer_uniqueid, *spyer_number, *spyer_name, *spyee_channel;
     char *who;    /* the user of acdtop whose order it was; NULL: nobody's */
-    int64_t mode; /* enum spy_mode: as was asked for here last; the keys of his own phone change it unseen */
+    int64_t mode; /* enum spy_mode: as an acdtop asked for last; the keys of his own phone change it unseen */
     int64_t since;
 };
 

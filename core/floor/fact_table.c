@@ -314,7 +314,7 @@ static const struct fact_field spy_fields[] = {
     ROW(TYPE_TEXT, spyer_name, "name of who listens"),
     ROW(TYPE_TEXT, spyee_channel, "channel that is listened to"),
     ROW(TYPE_TEXT, who, "user of acdtop who gave the order; none when it was not acdtop's"),
-    WORDS(mode, spy_mode_names, "listen: nobody hears the listener; whisper: the agent does; barge: both do; as was asked for here last"),
+    WORDS(mode, spy_mode_names, "listen: nobody hears the listener; whisper: the agent does; barge: both do; as an acdtop asked for last"),
     ROW(TYPE_INSTANT, since, "when the listening began"),
 };
 #undef HERE

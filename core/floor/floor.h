@@ -30,8 +30,6 @@ void floor_free(struct floor *f);
 
 /* A queue, agent, channel, bridge or spy event. Others are passed over. */
 void floor_apply(struct floor *f, const struct event *e, int64_t now_ms);
-/* How the listener's leg with this Uniqueid listens (enum spy_mode): no event tells. */
-void floor_spy_mode(struct floor *f, struct slice uniqueid, int64_t mode, int64_t now_ms);
 
 /* The PBX's wall clock minus ours, ms (from Ping): turns epochs into instants. wall_ms is our wall clock at now_ms. */
 void floor_set_clock(struct floor *f, int64_t offset_ms, int64_t now_ms, int64_t wall_ms);

@@ -400,6 +400,7 @@ int64_t call_remembered_since(const struct floor *f, struct slice uniqueid);
 
 /* spy.c */
 void spy_on_start(struct floor *f, const struct event *e);
+void spy_on_name(struct floor *f, const struct event *e); /* NewCallerid */
 void spy_on_stop(struct floor *f, const struct event *e);
 void spy_end(struct floor *f, struct slice uniqueid);
 void spy_adopt(struct floor *f, const struct channel *ch); /* that runs ChanSpy() already when the channels are listed */

@@ -2,7 +2,7 @@
 /* spy: who listens to whom, from ChanSpyStart to ChanSpyStop or the listener's Hangup. Known by the listener's
  * Uniqueid: the one spied on may be gone when the end is told. Who listened before the link came up is learned from the list of
  * channels, where ChanSpy() was told one channel, by its Uniqueid or whole name. The Uniqueid of a leg of acdtop says whose it is:
- * FACT_SPY_LEG. */
+ * FACT_SPY_LEG; the name of its caller ID says how it listens, which every AMI user sees who sees calls, also one who comes later. */
 #include "core/floor/model.h"
 
 static void drop(struct floor *f, struct spy *s)
@@ -44,6 +44,17 @@ static struct slice user_of(struct slice uniqueid)
     return (struct slice){ uniqueid.p + before, uniqueid.n - before };
 }
 
+/* "whisper Anna Berg" -> SPY_WHISPER; of a leg that acdtop did not make nobody knows. */
+static int64_t mode_of(struct slice uniqueid, struct slice name)
+{
+    struct slice rest, word = slice_cut(name, ' ', &rest);
+    for (int64_t mode = SPY_LISTEN; slice_starts(uniqueid, SLICE(FACT_SPY_LEG)) && mode < SPY_MODE_COUNT; mode++) {
+        if (slice_eq(word, slice_of(spy_mode_names[mode])))
+            return mode;
+    }
+    return SPY_UNKNOWN;
+}
+
 static void begin(struct floor *f, const struct listener *l)
 {
     spy_end(f, l->uniqueid); /* one leg listens to one channel at a time */
@@ -55,6 +66,7 @@ static void begin(struct floor *f, const struct listener *l)
     s->uniqueid = mem_text(l->uniqueid);
     s->fact.pbx = f->pbx;
     s->fact.since = l->since;
+    s->fact.mode = mode_of(l->uniqueid, l->name);
     s->fact.agent = a != NULL ? a->fact.id : 0;
     model_set_text(&s->fact.spyer_channel, l->channel);
     model_set_text(&s->fact.spyer_uniqueid, l->uniqueid);
@@ -91,11 +103,15 @@ void spy_adopt(struct floor *f, const struct channel *ch)
                                  .spied = spied, .spied_channel = slice_of(spied->name), .since = ch->since });
 }
 
-void floor_spy_mode(struct floor *f, struct slice uniqueid, int64_t mode, int64_t now_ms)
+void spy_on_name(struct floor *f, const struct event *e)
 {
-    struct spy *s = map_get(f->spies, uniqueid);
-    f->now_ms = now_ms;
-    if (s != NULL && model_set(&s->fact.mode, mode))
+    struct slice name = compare_text(event_get(e, F_CALLER_ID_NAME));
+    struct spy *s = map_count(f->spies) > 0 ? map_get(f->spies, event_get(e, F_UNIQUEID)) : NULL;
+    if (s == NULL)
+        return;
+    bool differs = model_set(&s->fact.mode, mode_of(slice_of(s->uniqueid), name));
+    differs |= model_set_text(&s->fact.spyer_name, name);
+    if (differs)
         model_report(f, FACT_SPY, &s->fact);
 }
 

@@ -99,13 +99,6 @@ static void order_rereads(void *context, uint64_t queue)
         pbx_reread(p, queue);
 }
 
-static void order_listens(void *context, uint64_t pbx, const char *uniqueid, int64_t mode, int64_t now_ms)
-{
-    struct pbx *p = pbx_with(context, pbx);
-    if (p != NULL)
-        pbx_spy_mode(p, uniqueid, mode, now_ms);
-}
-
 static void order_names(void *context, const char *who, const char *phone)
 {
     struct desk *d = context;
@@ -160,7 +153,7 @@ struct desk *desk_new(const struct desk_setup *setup)
                                .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .ask_phones = world_ask_phones, .is_lent = world_is_lent, .context = d };
     d->journal = open_journal(setup);
     struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = order_is_written,
-                                  .listens = order_listens, .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .sign = order_is_signed, .journal = d->journal, .context = d };
+                                  .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .sign = order_is_signed, .journal = d->journal, .context = d };
     d->ledger = ledger_new(&(struct ledger_setup){ .settings = setup->settings, .world = &d->world, .notice = ledger_notices, .queue_log = sends_queue_log, .context = d });
     d->orders = orders_new(&d->world, &hooks);
     return d;

@@ -5,6 +5,8 @@
  * a header that is not in the row, does not pass. Holds no state and sends nothing. */
 #include "core/keeper/gate.h"
 
+#include "core/floor/fact.h"
+
 #define LINE_MAX_BYTES 1024 /* with its CRLF; Asterisk refuses longer ones (ami.md 1.5) */
 #define HEADER_MAX 32
 #define GATE_HEADERS_MAX 12
@@ -90,14 +92,24 @@ static bool is_number(struct slice s)
     return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9' && slice_int(s, 0, INT32_MAX, &ignored);
 }
 
+/* What a listener's own channel is called: FACT_SPY_NAME. */
+static bool is_ear_name(struct slice name)
+{
+    struct slice rest, word = slice_cut(name, ' ', &rest);
+    bool is_ours = slice_eq(word, SLICE(FACT_SPY_SWITCHING));
+    for (size_t i = SPY_LISTEN; i < SPY_MODE_COUNT; i++)
+        is_ours = is_ours || slice_eq(word, slice_of(spy_mode_names[i]));
+    return is_ours && memchr(name.p, '"', name.n) == NULL;
+}
+
 /* The one change that even a wall display makes: the token of the barrier (ami.md 6.2). Of a channel an order sets only the priority that
- * its caller takes into the next queue. */
+ * its caller takes into the next queue, and how a listener listens. */
 static bool check_setvar(const struct parts *parts, struct err *err)
 {
-    struct slice channel = value_of(parts, "Channel");
+    struct slice channel = value_of(parts, "Channel"), variable = value_of(parts, "Variable"), value = value_of(parts, "Value");
     if (channel.p != NULL)
-        return (channel.n > 0 && slice_eq(value_of(parts, "Variable"), SLICE(GATE_PRIORITY_VARIABLE)) && is_number(value_of(parts, "Value"))) ||
-               err_set(err, ERR_INTERNAL, "not sent: Setvar of a channel that is not " GATE_PRIORITY_VARIABLE " to a number");
+        return (channel.n > 0 && ((slice_eq(variable, SLICE(GATE_PRIORITY_VARIABLE)) && is_number(value)) || (slice_eq(variable, SLICE(FACT_SPY_NAME)) && is_ear_name(value)))) ||
+               err_set(err, ERR_INTERNAL, "not sent: Setvar of a channel that is not " GATE_PRIORITY_VARIABLE " to a number, nor how a listener listens");
     if (!slice_eq(value_of(parts, "Variable"), SLICE(GATE_BARRIER_VARIABLE))) {
         return err_set(err, ERR_INTERNAL, "not sent: Setvar of another variable than " GATE_BARRIER_VARIABLE);
     }

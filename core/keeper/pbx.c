@@ -396,11 +396,6 @@ void pbx_reread(struct pbx *p, uint64_t queue)
     floor_suspect(p->floor, queue, "an order changed it, and no event told");
 }
 
-void pbx_spy_mode(struct pbx *p, const char *uniqueid, int64_t mode, int64_t now_ms)
-{
-    floor_spy_mode(p->floor, slice_of(uniqueid), mode, now_ms);
-}
-
 /* ---- readers ---- */
 
 const struct fact *pbx_get(const struct pbx *p, enum fact_kind kind, uint64_t id)

@@ -48,7 +48,6 @@ MUST_USE bool pbx_order(struct pbx *p, enum request_kind kind, const struct requ
 bool pbx_ask_endpoints(struct pbx *p, int64_t now_ms); /* session_ask_endpoints */
 bool pbx_may(const struct pbx *p, enum request_kind kind);
 void pbx_reread(struct pbx *p, uint64_t queue);
-void pbx_spy_mode(struct pbx *p, const char *uniqueid, int64_t mode, int64_t now_ms); /* as floor_spy_mode */
 
 const struct fact *pbx_get(const struct pbx *p, enum fact_kind kind, uint64_t id);
 const struct fact *pbx_next(const struct pbx *p, enum fact_kind kind, size_t *at); /* all of a kind: start with 0 */

@@ -3,6 +3,8 @@
  * devices and the dialplan stand. */
 #include "core/sim/world.h"
 
+#include "core/base/mem.h"
+
 #include <stdio.h>
 
 /* ---- functions ---- */
@@ -178,6 +180,21 @@ void sim_do_getvar(struct sim_ask *a)
     buf_clear(&value);
 }
 
+/* CALLERID(name): who is called so is told of, where it is another name than before. */
+static void set_person(struct sim *s, struct sim_channel *ch, struct slice value)
+{
+    if (ch->person != NULL && slice_eq(slice_of(ch->person), value))
+        return;
+    mem_free(ch->person);
+    ch->person = mem_text(value);
+    say_begin(s, "NewCallerid", CLASS_CALL, "call,all");
+    if (s->say_class == 0)
+        return;
+    say_channel(s, "", ch);
+    say(s, "CID-CallingPres", "0 (Presentation Allowed, Not Screened)");
+    say_end(s);
+}
+
 void sim_do_setvar(struct sim_ask *a)
 {
     struct sim *s = a->sim;
@@ -196,7 +213,10 @@ void sim_do_setvar(struct sim_ask *a)
         sim_error(a, "Variable not set");
         return;
     }
-    sim_set_var(ch != NULL ? &ch->vars : &s->vars, name, value);
+    if (ch != NULL && slice_eq(name, SLICE("CALLERID(name)")))
+        set_person(s, ch, value);
+    else
+        sim_set_var(ch != NULL ? &ch->vars : &s->vars, name, value);
     sim_ok(a, "Variable Set");
     if (is_function)
         return;

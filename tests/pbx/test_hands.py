@@ -397,8 +397,8 @@ class Together(Hands):
             self.floor.until(lambda: self.shown(self.console) == self.shown(self.other) == self.paused(), f"both show what {lines} came to")
 
 
-class TogetherAtOneKeeper(Together):
-    """Two consoles of the host's keeper, which has one login for both."""
+class AtOneKeeper:
+    """All consoles are those of the host's keeper, which has one login for all."""
 
     @classmethod
     def open_console(cls):
@@ -414,6 +414,10 @@ class TogetherAtOneKeeper(Together):
         console = Console(cls.floor, "--config", str(client), user=None)
         cls.addClassCleanup(console.close)
         return console
+
+
+class TogetherAtOneKeeper(AtOneKeeper, Together):
+    pass
 
 
 class Complete(unittest.TestCase):

@@ -12,6 +12,9 @@ class Listen(Compare):
             for digit in "5645":
                 s.ask("PlayDTMF", Channel=spy, Digit=digit, Receive="true", Duration="100")
             s.wait("DTMFEnd", 4)
+            for name in ("switching Anna", "whisper Anna", "whisper Anna"):
+                s.ask("Setvar", Channel=spy, Variable="CALLERID(name)", Value=name)
+            s.ask("Getvar", Channel=spy, Variable="CALLERID(name)")
             s.ask("PlayDTMF", Channel=spy, Receive="true")
             s.ask("PlayDTMF", Channel=spy, Digit="5", Duration="x")
             s.hangup(call)

@@ -193,7 +193,7 @@ static void a_line_that_asterisk_would_cut_is_refused(void **state)
     buf_clear(&out);
 }
 
-static void of_a_channel_only_the_priority_is_set(void **state)
+static void of_a_channel_only_two_things_are_set(void **state)
 {
     (void)state;
     const struct slice one = SLICE("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\nValue: 12\r\n\r\n");
@@ -203,6 +203,10 @@ static void of_a_channel_only_the_priority_is_set(void **state)
     REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\nValue: 1a\r\n\r\n");
     REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: QUEUE_PRIO\r\n\r\n");
     REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: queue_prio\r\nValue: 1\r\n\r\n");
+    assert_true(allows(GATE_SUPERVISOR, SLICE("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: CALLERID(name)\r\nValue: whisper Ann Li\r\n\r\n")));
+    assert_false(allows(GATE_READONLY, SLICE("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: CALLERID(name)\r\nValue: whisper Ann Li\r\n\r\n")));
+    REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: CALLERID(name)\r\nValue: Ann Li\r\n\r\n"); /* how a listener listens, and nobody else's name */
+    REFUSED("Action: Setvar\r\nVariable: CALLERID(name)\r\nValue: whisper Ann Li\r\n\r\n");
     REFUSED("Action: Setvar\r\nChannel: SIP/401-1\r\nVariable: CALLERID(num)\r\nValue: 1\r\n\r\n");
     REFUSED("Action: Setvar\r\nChannel: \r\nVariable: QUEUE_PRIO\r\nValue: 1\r\n\r\n"); /* of all: a global one */
     REFUSED("Action: Setvar\r\nVariable: QUEUE_PRIO\r\nValue: 1\r\n\r\n");
@@ -307,7 +311,7 @@ int main(void)
         cmocka_unit_test(odd_lines_are_refused),
         cmocka_unit_test(a_line_that_asterisk_would_cut_is_refused),
         cmocka_unit_test(only_the_barrier_sets_a_variable),
-        cmocka_unit_test(of_a_channel_only_the_priority_is_set),
+        cmocka_unit_test(of_a_channel_only_two_things_are_set),
         cmocka_unit_test(only_a_recording_of_ours_is_stopped),
         cmocka_unit_test(getvar_reads_plain_variables_only),
         cmocka_unit_test(an_order_starts_nothing_but_a_spy_or_an_extension),

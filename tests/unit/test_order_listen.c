@@ -145,26 +145,44 @@ static void a_call_that_ends_lets_the_phone_go(void **state)
     stage_is(o, ORDER_REFUSED, NULL);
 }
 
+/* The channel is called so that who looks on never sees a wrong mode: nobody knows which one while the key is on its way. */
+static const struct fact_order *switched(struct stage *s, const char *line, const char *word, int64_t mode, char digit)
+{
+    char sent[200];
+    const struct fact_order *o = give(s, line);
+    stage_sent(s, "Setvar Channel=PJSIP/900-0000000b Variable=CALLERID(name) Value=switching Ann Li\n");
+    put_spy(s, SPY, "eva", "acdtop-0123456789abcdef-eva", SPY_UNKNOWN);
+    buf_reset(&s->sent);
+    stage_yes(s);
+    (void)snprintf(sent, sizeof sent, "PlayDTMF Channel=PJSIP/900-0000000b Digit=%c Duration=100 Receive=true\n", digit);
+    stage_sent(s, sent);
+    buf_reset(&s->sent);
+    stage_yes(s);
+    (void)snprintf(sent, sizeof sent, "Setvar Channel=PJSIP/900-0000000b Variable=CALLERID(name) Value=%s Ann Li\n", word);
+    stage_sent(s, sent);
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL); /* until NewCallerid has told everybody */
+    put_spy(s, SPY, "eva", "acdtop-0123456789abcdef-eva", mode);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL);
+    return o;
+}
+
 static void who_listens_is_switched_and_not_rung_again(void **state)
 {
     struct stage *s = *state;
     put_spy(s, SPY, "eva", "acdtop-0123456789abcdef-eva", SPY_LISTEN);
-    const struct fact_order *o = give(s, "whisper 401");
-    stage_sent(s, "PlayDTMF Channel=PJSIP/900-0000000b Digit=5 Duration=100 Receive=true\n");
-    stage_yes(s);
-    stage_is(o, ORDER_DONE, NULL);
+    const struct fact_order *o = switched(s, "whisper 401", "whisper", SPY_WHISPER, '5');
     assert_string_equal(o->undo, "listen PJSIP/401");
-    (void)give(s, "barge 401");
-    stage_sent(s, "PlayDTMF Channel=PJSIP/900-0000000b Digit=6 Duration=100 Receive=true\n");
-    stage_yes(s);
-    (void)give(s, "listen 401 --on PJSIP/900");
-    stage_sent(s, "PlayDTMF Channel=PJSIP/900-0000000b Digit=4 Duration=100 Receive=true\n");
-    stage_yes(s);
+    (void)switched(s, "barge 401", "barge", SPY_BARGE, '6');
+    (void)switched(s, "listen 401 --on PJSIP/900", "listen", SPY_LISTEN, '4');
     stage_refuses(s, "listen 401 --on PJSIP/901", ORDER_REFUSED, "on another phone already");
     o = give(s, "unlisten");
     stage_sent(s, "Hangup Channel=PJSIP/900-0000000b\n");
     stage_yes(s);
     stage_is(o, ORDER_PENDING, NULL);
+    orders_tick(s->orders, s->now + 11000);
+    stage_is(o, ORDER_UNKNOWN, "with the next sound of the call");
     stage_drop(s, FACT_SPY, SPY);
     orders_tick(s->orders, s->now);
     stage_is(o, ORDER_DONE, NULL);

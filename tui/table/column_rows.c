@@ -237,7 +237,7 @@ static void add_peer(struct buf *out, const char *name, const char *number)
 
 void column_add_listeners(const struct view *v, uint64_t agent, struct buf *out)
 {
-    static const char *const does[] = { [SPY_UNKNOWN] = "listens", [SPY_LISTEN] = "listens", [SPY_WHISPER] = "whispers", [SPY_BARGE] = "barges in" };
+    static const char *const does[] = { [SPY_UNKNOWN] = "listens (how is not known)", [SPY_LISTEN] = "listens", [SPY_WHISPER] = "whispers", [SPY_BARGE] = "barges in" };
     _Static_assert(sizeof does / sizeof does[0] == SPY_MODE_COUNT, "a way to listen without a word");
     const struct fact *f;
     for (size_t at = 0; (f = store_each(view_whole(v), FACT_SPY, &at)) != NULL;) {

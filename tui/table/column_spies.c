@@ -7,7 +7,7 @@
 
 /* The words are those of the filter, `mode:whisper`, and of JSON. */
 static const struct look_row looks[] = {
-    [SPY_UNKNOWN] = { "?", "?", "unknown", "by a key of the own phone, or begun elsewhere", ROLE_DIM },
+    [SPY_UNKNOWN] = { "?", "?", "unknown", "it was not begun by acdtop, or is just being switched", ROLE_DIM },
     [SPY_LISTEN] = { "\u25cb", "o", "listen", "hears both, and nobody hears him", ROLE_VALUE },
     [SPY_WHISPER] = { "\u25d0", "w", "whisper", "the agent hears him too", ROLE_WARN },
     [SPY_BARGE] = { "\u25cf", "b", "barge", "both hear him too", ROLE_ALARM },
