@@ -93,8 +93,8 @@ const char *act_late_words(const struct act_proof *p);
 bool act_is_event(const struct act_proof *p);
 /* Does the floor keep it? Else what was missed of it is never known. */
 bool act_is_kept(const struct act_proof *p);
-/* Does the model know what it is about, after a link was lost? No list tells ring-in-use, which is unknown until the next event of that member,
- * nor who is on hold; who talks with whom is read only where the AMI user may. */
+/* Does the model know what it is about, after a link was lost? No list tells ring-in-use, which is unknown until the next event of that member or
+ * until the PBX is asked for it, nor who is on hold; who talks with whom is read only where the AMI user may. */
 bool act_is_known(const struct world *w, const struct act_proof *p);
 /* No event will show it: the queue is to be read again. */
 bool act_is_silent(const struct act_proof *p);

@@ -155,6 +155,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     r->is_sent = r->was_sent = true;
     r->is_acked = r->is_reread_asked = r->is_due = false;
     r->read_at = 0;
+    r->is_asked = false;
     r->outcall = (struct outcall){ .is_up = false };
     r->sight = (struct sight){ .is_seen = false };
     r->sent_at = now_ms;
@@ -438,10 +439,8 @@ void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct sli
     struct order *r = with_tag(o, tag);
     if (r == NULL)
         return;
-    if (r->fact.state == ORDER_UNKNOWN && is_success && text.p != NULL)
-        order_answered_late(o, r, now_ms);
-    else if (r->fact.state == ORDER_UNKNOWN && text.p == NULL)
-        r->tag = 0;
+    if (r->fact.state == ORDER_UNKNOWN && (is_success || text.p == NULL || r->is_asked))
+        order_answered_late(o, r, is_success, text, now_ms);
     else
         take_answer(o, r, is_success, text, now_ms);
     send_waiting(o, now_ms);

@@ -30,6 +30,7 @@ struct order {
     int64_t sent_at;
     int64_t read_at;     /* unknown since the link went: it is live again since then; 0: no */
     bool is_looked_at;   /* so long that it would have shown */
+    bool is_asked;       /* for what no list shows: the next answer is about that */
     bool is_over;        /* unknown, and nobody looks any more */
     struct outcall outcall; /* of the act, when it has a phone rung */
     struct sight sight;     /* of the act, when an event proves it */
@@ -98,7 +99,8 @@ void order_line_failed(struct order *r, enum order_state state, struct slice why
 void order_lines_add(const struct order *r, struct buf *out); /* what became of them; nothing when none has failed */
 
 /* order_unknown.c */
-void order_answered_late(struct orders *o, struct order *r, int64_t now_ms); /* Success, to one that was given up */
+/* To one that was given up, or to what was asked since. text absent: no answer will come. */
+void order_answered_late(struct orders *o, struct order *r, bool is_success, struct slice text, int64_t now_ms);
 void order_tick_unknown(struct orders *o, struct order *r, int64_t now_ms);
 int64_t order_unknown_deadline(const struct order *r);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* order_unknown: orders of which nobody knows what became: the link went, or the answer or the proof never came. Nothing is sent again. The floor
- * shows what was done, by an event or by the lists of the next link; a late answer says it too. What can be seen and is not there a while after
+ * shows what was done, by an event or by the lists of the next link; a late answer says it too, and where no list has it the PBX is asked. What can be seen and is not there a while after
  * the link is back did not happen: what the PBX had received before may be worked off behind the first list. */
 #include "core/base/timer.h"
 #include "core/control/order_parts.h"
@@ -29,10 +29,41 @@ static void settle_done(struct orders *o, struct order *r, const char *how, int6
     order_end(o, r, how, now_ms);
 }
 
-void order_answered_late(struct orders *o, struct order *r, int64_t now_ms)
+/* QUEUE_MEMBER tells of ring-in-use, and of nobody that it is off: that he is a member the lists have shown. */
+static void take_word(struct orders *o, struct order *r, struct slice value, int64_t now_ms)
+{
+    if (slice_eq(value, order_act(r)->proof.number != 0 ? SLICE("1") : SLICE("0")))
+        settle_done(o, r, "confirmed: the PBX was asked", now_ms);
+    else
+        order_fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was asked, and it is not so", now_ms);
+}
+
+/* Where no list shows it and the PBX may be asked. */
+static void ask(struct orders *o, struct order *r)
+{
+    struct buf variable = BUF_INIT(1024);
+    struct err err = ERR_INIT;
+    const struct act *a = order_act(r);
+    const char *queue = act_value(a, "Queue"), *interface = act_value(a, "Interface");
+    r->is_asked = true;
+    if (a->proof.kind != PROOF_RINGINUSE || queue == NULL || interface == NULL)
+        return;
+    (void)buf_addf(&variable, "QUEUE_MEMBER(%s,ringinuse,%s)", queue, interface);
+    const struct request_header header[] = { { "Variable", buf_slice(&variable) } };
+    r->tag = ++o->last_tag;
+    if (!o->hooks.send(o->hooks.context, r->plan.pbx, REQUEST_GETVAR, header, 1, r->tag, &err))
+        r->tag = 0; /* the AMI user may not, or a name is none of the dialplan: the next event of that member tells */
+    buf_clear(&variable);
+}
+
+void order_answered_late(struct orders *o, struct order *r, bool is_success, struct slice text, int64_t now_ms)
 {
     r->tag = 0;
-    if (act_has_proof(&order_act(r)->proof))
+    if (text.p == NULL || (r->is_asked && !is_success))
+        return;
+    if (r->is_asked)
+        take_word(o, r, text, now_ms);
+    else if (act_has_proof(&order_act(r)->proof))
         r->is_acked = r->is_due = true;
     else
         settle_done(o, r, "confirmed, late", now_ms);
@@ -65,6 +96,8 @@ void order_tick_unknown(struct orders *o, struct order *r, int64_t now_ms)
             o->hooks.reread(o->hooks.context, proof->queue);
     }
     r->is_looked_at = r->is_looked_at || (is_back && now_ms - r->read_at >= LATE_MS);
+    if (is_shown && r->is_looked_at && !r->is_asked && !act_is_known(o->world, proof))
+        ask(o, r);
     if (is_shown && r->is_looked_at && act_is_known(o->world, proof)) {
         order_fail(o, r, ORDER_REFUSED, "it did not happen: the PBX was read again and does not show it", now_ms);
     } else if (now_ms - r->sent_at >= SETTLE_MAX_MS) {
@@ -112,7 +145,7 @@ void orders_link_live(struct orders *o, uint64_t pbx, int64_t now_ms)
         if (r->fact.state != ORDER_UNKNOWN || r->is_over || r->plan.pbx != pbx)
             continue;
         r->read_at = now_ms;
-        r->is_reread_asked = r->is_looked_at = false;
+        r->is_reread_asked = r->is_looked_at = r->is_asked = false;
         order_tick_unknown(o, r, now_ms);
     }
 }

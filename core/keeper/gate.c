@@ -79,11 +79,29 @@ static bool asks_for_head(struct slice s)
     return is_dialplan_name((struct slice){ s.p + begin.n, s.n - begin.n - end.n });
 }
 
+/* QUEUE_MEMBER(queue,ringinuse,interface): it only looks. */
+static bool asks_for_ringinuse(struct slice s)
+{
+    const struct slice begin = SLICE("QUEUE_MEMBER("), option = SLICE("ringinuse");
+    struct slice rest;
+    if (!slice_starts(s, begin) || s.n < begin.n + 2 || s.p[s.n - 1] != ')')
+        return false;
+    struct slice queue = slice_cut((struct slice){ s.p + begin.n, s.n - begin.n - 1 }, ',', &rest), device;
+    struct slice asked = slice_cut(rest, ',', &rest), tech = slice_cut(rest, '/', &device);
+    for (struct slice part; device.n > 0;) { /* Local/104@from-queue/n */
+        part = slice_cut(device, '/', &device);
+        if (!is_dialplan_name(part))
+            return false;
+    }
+    return is_dialplan_name(queue) && slice_eq(asked, option) && is_dialplan_name(tech);
+}
+
 /* Getvar also calls dialplan functions, of which some write: FUNC(...) is no plain name. */
 static bool check_getvar(const struct parts *parts, struct err *err)
 {
     struct slice variable = value_of(parts, "Variable");
-    return is_word(variable) || asks_for_extension(variable) || asks_for_head(variable) || err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
+    return is_word(variable) || asks_for_extension(variable) || asks_for_head(variable) || asks_for_ringinuse(variable) ||
+           err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
 }
 
 static bool is_number(struct slice s)

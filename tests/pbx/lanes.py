@@ -9,6 +9,7 @@ that play one round after the other, each chosen by a seed that is printed.
     lanes.run(self, [Mine(...), ...], rounds)
 """
 import collections
+import functools
 import os
 import pathlib
 import random
@@ -39,17 +40,22 @@ class Lane:
         self.floor, self.rng, self.queue = floor, random.Random(seed), f"lane{number}"
         self.agent, self.who, self.steady = agent, f"PJSIP/{agent}", f"PJSIP/{steady}"
         self.ami, self.said, self.failures, self.told = floor.ami("admin", events="off"), "", [], collections.Counter()
+        self.played = 0
         scenes.ok(self.ami.action("QueueAdd", Queue=self.queue, Interface=self.steady, Paused="true"))
 
     def run(self, rounds):
-        for number in range(rounds):
-            self.said = ""
-            words = self.draw()
-            try:
-                self.round()
-            except Exception as why:  # pylint: disable=broad-except
-                self.failures.append(f"{self.queue} round {number}, {words}: {why!r}; it said: {self.said}")
-                self.clear()
+        for _ in range(rounds):
+            self.play(self.draw())
+
+    def play(self, words):
+        """The round of that name, which was drawn."""
+        self.said = ""
+        self.played += 1
+        try:
+            self.round()
+        except Exception as why:  # pylint: disable=broad-except
+            self.failures.append(f"{self.queue} round {self.played}, {words}: {why!r}; it said: {self.said}")
+            self.clear()
 
     def draw(self):
         raise NotImplementedError
@@ -81,12 +87,17 @@ class Lane:
 def run(test, all_lanes, rounds):
     """So many rounds in all, shared by the lanes; prints what came about and fails with all that failed."""
     each = [rounds // len(all_lanes) + (n < rounds % len(all_lanes)) for n in range(len(all_lanes))]
-    threads = [threading.Thread(target=lane.run, args=(share,)) for lane, share in zip(all_lanes, each)]
+    at_once(*[functools.partial(lane.run, share) for lane, share in zip(all_lanes, each)])
+    tell(test, all_lanes)
+
+
+def at_once(*works):
+    """Each in a thread of its own; done when all are."""
+    threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    tell(test, all_lanes)
 
 
 def tell(test, all_lanes):

@@ -270,6 +270,12 @@ static void an_order_starts_nothing_but_a_spy_or_an_extension(void **state)
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(,1)\r\n\r\n");
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(a,b,1)\r\n\r\n");
     assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(sales,1)\r\n\r\n")));
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_MEMBER(sales,paused,PJSIP/401)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_MEMBER(sales,ringinuse,)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_MEMBER(sales,ringinuse,PJSIP/${SHELL(id)})\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_MEMBER(${SHELL(id)},ringinuse,PJSIP/401)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_MEMBER(sales,ringinuse,PJSIP/401,1)\r\n\r\n");
+    assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: QUEUE_MEMBER(sales,ringinuse,Local/401@from-queue/n)\r\n\r\n")));
 }
 
 /* PersistentMembers of astdb: "PJSIP/1;0;1;Ann;PJSIP/1;tea|PJSIP/666;..." are two members after a restart. */

@@ -324,6 +324,45 @@ static void what_no_list_tells_stays_unknown_until_an_event_does(void **state)
     }
 }
 
+/* It is asked for, once he is seen in the lists and the PBX has worked off what it had got: 1, 0, and one who may not ask. */
+static void what_no_list_tells_is_asked_for(void **state)
+{
+    struct stage *s = *state;
+    const struct {
+        bool is_success;
+        struct slice text;
+        enum order_state state;
+        const char *answer;
+    } row[] = { { true, SLICE("1"), ORDER_DONE, "the PBX was asked" }, { true, SLICE("0"), ORDER_REFUSED, "it is not so" },
+                { false, SLICE("Permission denied"), ORDER_UNKNOWN, "the link went" } };
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        struct fact_member m = { .id = ANN_SALES, .queue = SALES, .agent = ANN, .membership = MEMBERSHIP_DYNAMIC };
+        for (m.ringinuse = 0; m.ringinuse >= -1; m.ringinuse--) {
+            m.interface = mem_strdup("PJSIP/401");
+            m.name = mem_strdup("Ann Li");
+            stage_put(s, FACT_MEMBER, (union fact_any){ .member = m });
+            if (m.ringinuse == -1)
+                break;
+            (void)stage_give(s, "ringinuse 401 sales on");
+            orders_link_down(s->orders, PBX, s->now);
+        }
+        buf_reset(&s->sent);
+        orders_link_live(s->orders, PBX, s->now);
+        orders_tick(s->orders, s->now += 1500);
+        stage_sent(s, "");
+        orders_tick(s->orders, s->now += 1500);
+        stage_sent(s, "Getvar Variable=QUEUE_MEMBER(sales,ringinuse,PJSIP/401)\n");
+        orders_answered(s->orders, s->tag, row[i].is_success, row[i].text, s->now);
+        orders_tick(s->orders, s->now += 5000);
+        size_t at = 0;
+        const struct fact_order *o, *last = NULL;
+        while ((o = orders_each(s->orders, &at)) != NULL)
+            last = o;
+        stage_is(last, row[i].state, row[i].answer);
+        stage_sent(s, "Getvar Variable=QUEUE_MEMBER(sales,ringinuse,PJSIP/401)\n"); /* once */
+    }
+}
+
 static void a_late_answer_settles_it(void **state)
 {
     struct stage *s = *state;
@@ -531,6 +570,7 @@ int main(void)
         TEST(what_looks_like_an_option_may_be_a_word), TEST(each_request_says_what_became_of_it), TEST(a_pause_that_is_mixed_is_undone_queue_by_queue), TEST(who_sees_only_some_queues_pauses_in_those), TEST(roles_have_names),
         TEST(what_cannot_be_is_said_and_not_sent), TEST(two_queues_of_one_name_are_told_apart), TEST(a_dry_run_sends_nothing),
         TEST(a_late_proof_is_asked_for_and_then_unknown), TEST(a_link_that_goes_leaves_it_open_until_the_floor_is_read), TEST(what_no_list_tells_stays_unknown_until_an_event_does),
+        TEST(what_no_list_tells_is_asked_for),
         TEST(a_late_answer_settles_it), TEST(a_line_that_fails_leaves_the_others_alone),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day), TEST(what_was_never_sent_pushes_nothing_else_out),
         TEST(many_orders_at_once_take_turns), TEST(who_waits_his_turn_does_not_wait_for_ever), TEST(one_pbx_that_does_not_answer_holds_up_no_other),
