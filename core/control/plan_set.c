@@ -103,6 +103,8 @@ static bool plan_set(const struct world *w, struct slice agent, const struct set
         list_queue(list, s.queue->name);
     }
     p->queue = 0;
+    if (fault->err.kind != ERR_NONE && fault->state == ORDER_NO_SUCH && w->is_part)
+        return target_fail(fault, ORDER_NO_SUCH, "not all queues of the set '%s' are in your sight", set->name);
     return fault->err.kind == ERR_NONE;
 }
 

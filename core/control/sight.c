@@ -58,7 +58,7 @@ static enum sight_news withdrawn(const struct act_proof *p, const struct event *
         return SIGHT_NOTHING;
     if (e->kind == EVENT_QUEUE_CALLER_ABANDON)
         return SIGHT_SEEN;
-    (void)buf_addf(why, "not done: %.*s has answered in between", SLICE_FMT(event_get(e, event_get(e, F_MEMBER_NAME).n > 0 ? F_MEMBER_NAME : F_INTERFACE)));
+    (void)buf_addf(why, "not done: an agent has answered in between"); /* which one, not everybody may know */
     return SIGHT_NOT;
 }
 

@@ -312,7 +312,7 @@ static bool unmask_device(const struct world *w, uint64_t pbx, struct slice word
 }
 
 /* What follows the last '@' is the PBX where there is one of that name; but "Local/401@geneva" who is seen on the only PBX is himself. */
-bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
+static bool find_word(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
 {
     struct err err = ERR_INIT, second = ERR_INIT;
     struct slice name = word;
@@ -338,6 +338,14 @@ bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct
     fault->is_stranger = why->word == directory_stranger;
     fault->pbx = there.pbx != 0 ? there.pbx : pbx;
     return false;
+}
+
+bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct target_agent *out, struct target_fault *fault)
+{
+    bool ok = find_word(w, word, pbx, out, fault);
+    if (!w->hides_agents || (ok && (out->agent != 0 || w->knows(w->context, &out->who))))
+        return ok;
+    return target_fail(fault, ORDER_FORBIDDEN, "'%.*s' is not among the agents whom your role may see", SLICE_FMT(word));
 }
 
 static bool is_phone_of(const struct target_agent *a, struct slice phone)

@@ -17,6 +17,7 @@ struct world {
     const struct settings *settings; /* roles */
     const struct directory *directory;
     bool is_past; /* a recording: nothing can be ordered */
+    bool hides_agents; /* `knows` says no of some: what the configuration says of those is not told either */
     bool is_part; /* there are queues that the giver may not see */
     const struct fact *(*get)(void *context, enum fact_kind kind, uint64_t id);               /* NULL: gone, or not to be seen */
     const struct fact *(*each)(void *context, enum fact_kind kind, struct world_at *at);      /* over all PBXs; NULL ends */

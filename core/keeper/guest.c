@@ -228,12 +228,23 @@ static bool is_named(const char *lines, const char *name)
 static bool world_knows(void *context, const struct directory_entry *who)
 {
     const struct guest *g = context;
+    const char *self = g->rights.self;
+    if (self[0] != '\0' && strcmp(who->extension, self) != 0 && !slice_eq_nocase(slice_of(who->interface), slice_of(self)))
+        return false;
     for (size_t i = 0; i < RIGHTS_SIGHTS; i++) {
         const struct rights_sight *s = &g->rights.sight[i];
         if ((s->agents != NULL || s->teams != NULL) && !is_named(s->teams, who->team) && !is_named(s->agents, who->extension) && !is_named(s->agents, who->interface))
             return false;
     }
     return true;
+}
+
+static bool hides_agents(const struct rights *r)
+{
+    bool hides = r->self[0] != '\0';
+    for (size_t i = 0; i < RIGHTS_SIGHTS; i++)
+        hides = hides || r->sight[i].agents != NULL || r->sight[i].teams != NULL;
+    return hides;
 }
 
 const struct world *guest_world(struct guest *g, const struct world *base)
@@ -250,6 +261,7 @@ const struct world *guest_world(struct guest *g, const struct world *base)
     g->world.knows = world_knows;
     g->world.self = g->rights.self[0] != '\0' ? g->rights.self : NULL;
     g->world.is_masked = g->rights.is_masked;
+    g->world.hides_agents = hides_agents(&g->rights);
     g->world.is_part = base->is_part || g->scope != NULL;
     g->world.context = g;
     return &g->world;

@@ -34,6 +34,7 @@ struct scope {
     struct idmap *own;  /* queues that `self` was seen in: they stay, so that who leaves can come back */
     bool has_grown;
     struct idmap *line; /* of the feed, those in sight: they stay so when their agent or queue goes */
+    struct idmap *worded; /* orders of others whose words were told: they stay so when their agent goes */
     struct idmap *strange; /* calls of queues that are not ours: they stay so when their queue goes before they end */
     union fact_any copy; /* its texts are borrowed */
 };
@@ -49,6 +50,7 @@ struct scope *scope_new(const struct scope_rules *rules, const struct scope_hook
     s->strange = idmap_new();
     s->line = idmap_new();
     s->own = idmap_new();
+    s->worded = idmap_new();
     return s;
 }
 
@@ -70,6 +72,7 @@ void scope_free(struct scope *s)
     idmap_free(s->strange);
     idmap_free(s->line);
     idmap_free(s->own);
+    idmap_free(s->worded);
     mem_free(s);
 }
 
@@ -418,6 +421,10 @@ static void keep(struct scope *s, enum fact_kind kind, uint64_t id, const struct
     case FACT_SPY: keep_listener(s, id, (const void *)f); break;
     case FACT_LINE: keep_line(s, id, (const void *)f); break;
     case FACT_AGENT: keep_day(s, id, (const void *)f); break;
+    case FACT_ORDER:
+        if (f == NULL)
+            (void)idmap_remove(s->worded, id);
+        break;
     default: break;
     }
 }
@@ -461,6 +468,58 @@ static void resum(const struct scope *s, struct fact_agent *a)
     a->paused_since = latest != NULL ? latest->paused_since : 0;
 }
 
+/* Given by somebody else, who sees more. */
+static bool is_others(const struct scope *s, const char *who)
+{
+    return s->rules.who != NULL && (who == NULL || strcmp(who, s->rules.who) != 0);
+}
+
+/* The words of an order of others may name what is out of sight: another queue, an agent, whom a phone reached. Of these orders they name the
+ * queue and the agent alone, and those are seen. */
+static bool has_plain_words(const struct scope *s, const struct fact_order *o)
+{
+    static const enum command_id plain[] = { COMMAND_ADD, COMMAND_REMOVE, COMMAND_ROLE, COMMAND_PAUSE, COMMAND_UNPAUSE, COMMAND_RINGINUSE, COMMAND_CANCEL,
+                                             COMMAND_PRIORITY, COMMAND_HANGUP, COMMAND_PARK, COMMAND_TAPE };
+    enum command_id id;
+    struct slice rest, name = slice_cut(slice_of(o->line), ' ', &rest);
+    bool is_plain = false, is_agent_seen = o->agent != 0 ? sees_agent(s, o->agent) : o->interface == NULL;
+    if (o->line == NULL || !command_find(name, COMMAND_ORDER, &id, NULL))
+        return false;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        is_plain = is_plain || plain[i] == id;
+    return is_plain && is_agent_seen && (o->queue == 0 || sees_queue(s, o->queue));
+}
+
+static void drop_words(struct fact_order *o, bool is_agent_seen)
+{
+    static char other[] = "an order";
+    enum command_id id;
+    struct slice rest;
+    bool is_known = o->line != NULL && command_find(slice_cut(slice_of(o->line), ' ', &rest), COMMAND_ORDER, &id, NULL);
+    o->line = o->what = is_known ? (char *)(uintptr_t)command_table[id].name : other;
+    o->answer = o->undo = o->requests = NULL;
+    o->interface = is_agent_seen ? o->interface : NULL;
+    o->agent = is_agent_seen ? o->agent : 0;
+}
+
+/* As the copy is told. */
+static void view_order(struct scope *s, struct fact_order *o)
+{
+    if (!is_others(s, o->who) || idmap_get(s->worded, o->id) != NULL)
+        return;
+    if (has_plain_words(s, o))
+        (void)idmap_put(s->worded, o->id, s); /* any pointer */
+    else
+        drop_words(o, o->agent != 0 && sees_agent(s, o->agent));
+}
+
+/* The phone of who listens may be that of an agent who is out of sight; the user is told. */
+static void view_spy(const struct scope *s, struct fact_spy *spy)
+{
+    if (is_others(s, spy->who))
+        spy->spyer_channel = spy->spyer_number = spy->spyer_name = NULL;
+}
+
 const struct fact *scope_view(struct scope *s, enum fact_kind kind, const struct fact *f)
 {
     if (f == NULL || is_open(s))
@@ -478,6 +537,10 @@ const struct fact *scope_view(struct scope *s, enum fact_kind kind, const struct
         const struct fact_agent *a = (const void *)s->hooks.get(s->hooks.context, FACT_AGENT, s->copy.member.agent);
         if (a != NULL && is_elsewhere(s, a))
             s->copy.member.peer_number = s->copy.member.peer_name = NULL;
+    } else if (kind == FACT_ORDER) {
+        view_order(s, &s->copy.order);
+    } else if (kind == FACT_SPY) {
+        view_spy(s, &s->copy.spy);
     } else if (kind == FACT_PBX) {
         s->copy.pbx.drift_last = NULL; /* names any queue */
         s->copy.pbx.endpoints = -1;    /* not all of them are told: nothing follows from who is not among them */

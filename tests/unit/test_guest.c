@@ -215,6 +215,32 @@ static void a_refused_order_is_told_to_its_giver_alone(void **state)
     guest_free(g);
 }
 
+static void of_a_hidden_agent_not_even_the_name_is_told(void **state)
+{
+    struct stage *s = *state;
+    struct rights r;
+    struct agent_settings list[] = { { .extension = (char *)(uintptr_t)"402", .interface = (char *)(uintptr_t)"Local/402@agents/n", .name = (char *)(uintptr_t)"Robert Meyer" } };
+    s->settings.agent = list;
+    s->settings.agent_count = 1;
+    directory_free(s->directory);
+    struct err err = ERR_INIT;
+    s->directory = directory_new(&s->settings, &err);
+    assert_non_null(s->directory);
+    s->world.directory = s->directory;
+    rights_all(&r);
+    struct guest *g = guest_with(s, &r);
+    assert_int_equal(plan(s, g, "pause 402 sales", "pause Robert Meyer"), ORDER_PLANNED);
+    guest_free(g);
+    r.sight[0].agents = "PJSIP/401\n";
+    g = guest_with(s, &r);
+    static const char *const lines[] = { "pause 402 sales", "pause \"Robert Meyr\" sales", "pause nobody-at-all sales", "remove Robert sales", "listen 402 --on PJSIP/900", "pause Local/402@agents/n" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        assert_int_equal(plan(s, g, lines[i], "' is not among the agents whom your role may see"), ORDER_FORBIDDEN); /* there or not: the same sentence */
+    guest_free(g);
+    s->settings.agent = NULL;
+    s->settings.agent_count = 0;
+}
+
 static void whoever_has_every_right_is_told_everything(void **state)
 {
     struct stage *s = *state;
@@ -240,6 +266,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_undo_that_was_told_masked_is_meant, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(what_is_out_of_sight_does_not_exist, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(a_refused_order_is_told_to_its_giver_alone, stage_set_up, stage_tear_down),
+        cmocka_unit_test_setup_teardown(of_a_hidden_agent_not_even_the_name_is_told, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(whoever_has_every_right_is_told_everything, stage_set_up, stage_tear_down),
     };
     return cmocka_run_group_tests_name("guest", tests, NULL, NULL);

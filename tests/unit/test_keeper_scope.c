@@ -377,6 +377,43 @@ static void orders_are_told_to_those_whom_they_concern(void **state)
     close_floor(&f);
 }
 
+static const struct fact_order *told(struct floor *f, uint64_t id, const char *who, uint64_t agent, const char *line)
+{
+    static struct fact_order o;
+    o = (struct fact_order){ .id = id, .pbx = PBX, .queue = OURS, .agent = agent, .who = (char *)(uintptr_t)who, .line = (char *)(uintptr_t)line, .what = (char *)(uintptr_t)"to theirs",
+                             .answer = (char *)(uintptr_t)"Bob has it", .undo = (char *)(uintptr_t)"add 302 theirs", .requests = (char *)(uintptr_t)"Redirect: theirs",
+                             .interface = agent != 0 ? (char *)(uintptr_t)"PJSIP/301" : NULL };
+    return (const void *)scope_view(f->scope, FACT_ORDER, (const void *)&o);
+}
+
+static void words_of_others_name_nothing_that_is_out_of_sight(void **state)
+{
+    (void)state;
+    struct floor f;
+    open_floor(&f, NULL);
+    scope_free(f.scope);
+    f.scope = scope_new(&(struct scope_rules){ .sight = { { .queues = "sales*\n" } }, .who = "cleo" }, &(struct scope_hooks){ get, tell, &f });
+    for (int kind = 0; kind < FACT_COUNT; kind++) {
+        const struct fact *fact;
+        for (size_t at = 0; (fact = store_each(f.store, (enum fact_kind)kind, &at)) != NULL;)
+            scope_changed(f.scope, (enum fact_kind)kind, fact->id, false);
+    }
+    const struct fact_order *o = told(&f, 30, "boss", 0, "moveto 17.4 theirs");
+    assert_string_equal(o->line, "moveto");
+    assert_string_equal(o->what, "moveto");
+    assert_true(o->answer == NULL && o->undo == NULL && o->requests == NULL && o->interface == NULL);
+    assert_string_equal(told(&f, 31, "cleo", 0, "moveto 17.4 theirs")->what, "to theirs"); /* her own */
+    assert_string_equal(told(&f, 32, "boss", ANN, "pause 301 sales.north")->line, "pause 301 sales.north");
+    o = told(&f, 33, "boss", BOB, "pause 302 sales.north");
+    assert_string_equal(o->line, "pause");
+    assert_int_equal(o->agent, 0);
+    assert_string_equal(told(&f, 34, "boss", ANN, "nonsense theirs")->line, "an order");
+    drop(&f, FACT_MEMBER, ANN_OURS); /* told, and then out of sight: as when she was taken out of the queue */
+    assert_string_equal(told(&f, 32, "boss", ANN, "pause 301 sales.north")->line, "pause 301 sales.north");
+    assert_string_equal(told(&f, 35, "boss", ANN, "pause 301 sales.north")->line, "pause");
+    close_floor(&f);
+}
+
 static void two_sights_are_both_kept(void **state)
 {
     (void)state;
@@ -402,7 +439,7 @@ int main(void)
         cmocka_unit_test(sums_are_of_the_queues_in_sight), cmocka_unit_test(a_membership_is_told_again_when_its_agent_goes_elsewhere),
         cmocka_unit_test(a_line_outlives_its_agent),
         cmocka_unit_test(an_agent_sees_his_queues_and_himself), cmocka_unit_test(an_agent_sees_what_he_may_join),
-        cmocka_unit_test(orders_are_told_to_those_whom_they_concern), cmocka_unit_test(two_sights_are_both_kept),
+        cmocka_unit_test(orders_are_told_to_those_whom_they_concern), cmocka_unit_test(words_of_others_name_nothing_that_is_out_of_sight), cmocka_unit_test(two_sights_are_both_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
