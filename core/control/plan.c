@@ -119,6 +119,15 @@ void plan_target(struct act *a, enum fact_kind kind, uint64_t id)
     a->target = id;
 }
 
+struct act *plan_caller_act(struct plan *p, enum request_kind kind, enum proof_kind proof, const struct fact_caller *caller)
+{
+    struct act *a = plan_act(p, kind, proof);
+    a->proof.queue = caller->queue;
+    a->proof.fact = caller->id;
+    plan_target(a, FACT_CALLER, caller->id);
+    return a;
+}
+
 struct act *plan_ask_way(struct plan *p, const struct directory_way *way)
 {
     struct act *a = plan_act(p, REQUEST_GETVAR, PROOF_VALUE);

@@ -37,6 +37,8 @@ void plan_say(struct plan *p, const char *fmt, ...) __attribute__((format(printf
 bool plan_nothing(struct plan *p, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* true */
 void plan_undo(struct act *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));     /* a line of the language */
 void plan_target(struct act *a, enum fact_kind kind, uint64_t id); /* not sent when that has gone meanwhile */
+/* About one who waits: not sent when he does no more. */
+struct act *plan_caller_act(struct plan *p, enum request_kind kind, enum proof_kind proof, const struct fact_caller *caller);
 /* Asks the PBX whether the extension is there: Asterisk would hang up whom it sends to one that is not. Directly before the act that goes there. */
 struct act *plan_ask_way(struct plan *p, const struct directory_way *way);
 /* Where a number, or an agent's extension, is dialled on the PBX of the plan. */

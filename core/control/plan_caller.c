@@ -33,19 +33,10 @@ static bool find_waiting(const struct world *w, const struct command *c, struct 
     return out->caller->channel != NULL || target_fail(fault, ORDER_REFUSED, "the channel of %s is not known yet", out->label);
 }
 
-static struct act *waiting_act(const struct waiting *s, struct plan *p, enum request_kind kind, enum proof_kind proof)
-{
-    struct act *a = plan_act(p, kind, proof);
-    a->proof.fact = s->caller->id;
-    a->proof.queue = s->queue->id;
-    plan_target(a, FACT_CALLER, s->caller->id);
-    return a;
-}
-
 static struct act *redirect(const struct waiting *s, struct plan *p, const struct directory_way *way, enum proof_kind proof)
 {
     (void)plan_ask_way(p, way);
-    struct act *a = waiting_act(s, p, REQUEST_REDIRECT, proof);
+    struct act *a = plan_caller_act(p, REQUEST_REDIRECT, proof, s->caller);
     act_header(a, "Channel", slice_of(s->caller->channel));
     act_header(a, "Context", slice_of(way->context));
     act_header(a, "Exten", slice_of(way->exten));
@@ -95,7 +86,7 @@ bool plan_moveto(const struct world *w, const struct command *c, struct plan *p,
         return target_fail(fault, ORDER_REFUSED, "which extension joins %s is not configured: say queue_names = ( { name = \"%s\"; extension = \"600@CONTEXT\"; } ); in acdtop.conf",
                            to->name, to->name);
     if (priority > 0) { /* Queue() reads it when he joins */
-        struct act *a = waiting_act(&s, p, REQUEST_SETVAR, PROOF_ACK);
+        struct act *a = plan_caller_act(p, REQUEST_SETVAR, PROOF_ACK, s.caller);
         act_header(a, "Channel", slice_of(s.caller->channel));
         act_header(a, "Variable", SLICE("QUEUE_PRIO"));
         act_headerf(a, "Value", "%lld", (long long)priority);
@@ -129,7 +120,7 @@ bool plan_priority(const struct world *w, const struct command *c, struct plan *
                  (long long)priority, s.queue->name, version);
     if (s.caller->priority == priority)
         return plan_nothing(p, "%s has priority %lld already", s.label, (long long)priority);
-    struct act *a = waiting_act(&s, p, REQUEST_QUEUE_PRIORITY, PROOF_PRIORITY);
+    struct act *a = plan_caller_act(p, REQUEST_QUEUE_PRIORITY, PROOF_PRIORITY, s.caller);
     act_header(a, "Queue", slice_of(s.queue->name));
     act_header(a, "Caller", slice_of(s.caller->channel));
     act_headerf(a, "Priority", "%lld", (long long)priority);
@@ -151,7 +142,7 @@ bool plan_withdraw(const struct world *w, const struct command *c, struct plan *
     if (!find_waiting(w, c, &s, p, fault))
         return false;
     plan_say(p, "take %s out of %s: the dialplan goes on behind Queue(), and hangs up where there is nothing", s.label, s.queue->name);
-    struct act *a = waiting_act(&s, p, REQUEST_QUEUE_WITHDRAW, PROOF_WITHDRAWN);
+    struct act *a = plan_caller_act(p, REQUEST_QUEUE_WITHDRAW, PROOF_WITHDRAWN, s.caller);
     a->proof.text = mem_strdup(s.caller->uniqueid);
     a->wait_ms = WITHDRAW_MS; /* while a phone rings it waits for the end of that */
     act_header(a, "Queue", slice_of(s.queue->name));

@@ -95,15 +95,6 @@ static size_t place_of(const struct world *w, const struct fact_caller *caller)
     return place;
 }
 
-static struct act *caller_act(const struct taking *t, struct plan *p, enum request_kind kind, enum proof_kind proof)
-{
-    struct act *a = plan_act(p, kind, proof);
-    a->proof.queue = t->queue->id;
-    a->proof.fact = t->caller->id;
-    plan_target(a, FACT_CALLER, t->caller->id);
-    return a;
-}
-
 /* In front of all others: Asterisk puts whom it moves behind those of the same priority. */
 static void raise_caller(const struct world *w, const struct taking *t, struct plan *p)
 {
@@ -114,7 +105,7 @@ static void raise_caller(const struct world *w, const struct taking *t, struct p
         if (c->queue == t->queue->id && c->priority > highest)
             highest = c->priority;
     }
-    struct act *a = caller_act(t, p, REQUEST_QUEUE_PRIORITY, PROOF_PRIORITY);
+    struct act *a = plan_caller_act(p, REQUEST_QUEUE_PRIORITY, PROOF_PRIORITY, t->caller);
     act_header(a, "Queue", slice_of(t->queue->name));
     act_header(a, "Caller", slice_of(t->caller->channel));
     act_headerf(a, "Priority", "%lld", (long long)(highest < INT32_MAX ? highest + 1 : highest));
@@ -131,7 +122,7 @@ static void ask_head(const struct taking *t, struct plan *p)
         if ((*c < '0' || *c > '9') && (*c < 'a' || *c > 'z') && (*c < 'A' || *c > 'Z') && strchr("-_.+*#", *c) == NULL)
             return;
     }
-    struct act *a = caller_act(t, p, REQUEST_GETVAR, PROOF_VALUE);
+    struct act *a = plan_caller_act(p, REQUEST_GETVAR, PROOF_VALUE, t->caller);
     act_headerf(a, "Variable", "QUEUE_GET_CHANNEL(%s,1)", t->queue->name);
     a->proof.text = mem_strdup(t->caller->channel);
     plan_refusal(a, "not taken: somebody else is the next one in %s now", t->queue->name);
@@ -216,7 +207,7 @@ static void plan_withdrawn(const struct taking *t, struct plan *p)
 {
     plan_refusal(plan_ask_way(p, &t->way), "the dialplan has no %s in the context %s: put in the lines that acdtop.conf(5) has under withdraw_context, or leave "
                  "withdraw_context out", t->way.exten, t->way.context);
-    struct act *a = caller_act(t, p, REQUEST_QUEUE_WITHDRAW, PROOF_ANSWER);
+    struct act *a = plan_caller_act(p, REQUEST_QUEUE_WITHDRAW, PROOF_ANSWER, t->caller);
     act_header(a, "Queue", slice_of(t->queue->name));
     act_header(a, "Caller", slice_of(t->caller->channel));
     act_header(a, "WithdrawInfo", slice_of(t->way.exten));

@@ -9,8 +9,6 @@
 #include "core/control/journal.h"
 #include "core/keeper/own_phone.h"
 
-enum { LINKS_MAX = 64 };
-
 #define QUEUE_LOG_TAG UINT64_MAX /* orders count theirs from 1 */
 
 struct desk {
@@ -23,7 +21,7 @@ struct desk {
     struct { /* how each link stood when it was last looked at */
         uint64_t pbx;
         int64_t link;
-    } link[LINKS_MAX];
+    } *link;
     size_t link_count;
 };
 
@@ -165,6 +163,7 @@ void desk_free(struct desk *d)
         return;
     orders_free(d->orders);
     mem_free(d->demo_phone);
+    mem_free(d->link);
     journal_free(d->journal);
     ledger_free(d->ledger);
     mem_free(d);
@@ -276,9 +275,8 @@ void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms)
     size_t i = 0;
     while (i < d->link_count && d->link[i].pbx != pbx->id)
         i++;
-    if (i == LINKS_MAX)
-        return;
     if (i == d->link_count) {
+        d->link = mem_resize(d->link, d->link_count + 1, sizeof *d->link);
         d->link[i].pbx = pbx->id;
         d->link[i].link = pbx->link;
         d->link_count++;

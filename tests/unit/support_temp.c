@@ -41,3 +41,14 @@ void temp_template(char out[TEMP_PATH_MAX])
     }
     (void)snprintf(out, TEMP_PATH_MAX, "%s/XXXXXX", folder);
 }
+
+void temp_write(const char *folder_path, const char *name, const char *text)
+{
+    char path[TEMP_PATH_MAX + 256];
+    (void)snprintf(path, sizeof path, "%s/%s", folder_path, name);
+    FILE *f = fopen(path, "we");
+    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0) {
+        perror(path);
+        abort();
+    }
+}

@@ -8,5 +8,7 @@ enum { TEMP_PATH_MAX = 96 };
 
 /* What mkstemp(3) and mkdtemp(3) want, in that folder. */
 void temp_template(char out[TEMP_PATH_MAX]);
+/* A file with this text, in a folder that is there; ends the program when it cannot be. */
+void temp_write(const char *folder_path, const char *name, const char *text);
 
 #endif

@@ -17,16 +17,6 @@ enum { WORDS_MAX = 12 };
 
 static char home[TEMP_PATH_MAX];
 
-static void write_file(const char *name, const char *text)
-{
-    char path[256];
-    (void)snprintf(path, sizeof path, "%s/acdtop/%s", home, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-}
-
 static int setup(void **state)
 {
     char path[256];
@@ -38,13 +28,13 @@ static int setup(void **state)
     (void)mkdir(path, 0700);
     (void)snprintf(path, sizeof path, "%s/acdtop/profiles", home);
     (void)mkdir(path, 0700);
-    write_file("acdtop.conf", "pbx = ( { name = \"a\"; url = \"ami://u@192.0.2.1\"; } );\n");
-    write_file("profiles/good.conf", "theme = \"light\";\n");
-    write_file("profiles/twice.conf", "pbx = ( { name = \"a\"; url = \"ami://u@192.0.2.1\"; }, { name = \"a\"; url = \"ami://u@192.0.2.2\"; } );\n");
-    write_file("profiles/syntax.conf", "theme = = \"light\"\n");
-    write_file("profiles/theme.conf", "theme = \"no-such-theme\";\n");
-    write_file("profiles/column.conf", "panes = ( { pane = \"queues\"; columns = [ \"nmae\" ]; } );\n");
-    write_file("profiles/nothing.conf", "pbx = ();\n");
+    temp_write(home, "acdtop/acdtop.conf", "pbx = ( { name = \"a\"; url = \"ami://u@192.0.2.1\"; } );\n");
+    temp_write(home, "acdtop/profiles/good.conf", "theme = \"light\";\n");
+    temp_write(home, "acdtop/profiles/twice.conf", "pbx = ( { name = \"a\"; url = \"ami://u@192.0.2.1\"; }, { name = \"a\"; url = \"ami://u@192.0.2.2\"; } );\n");
+    temp_write(home, "acdtop/profiles/syntax.conf", "theme = = \"light\"\n");
+    temp_write(home, "acdtop/profiles/theme.conf", "theme = \"no-such-theme\";\n");
+    temp_write(home, "acdtop/profiles/column.conf", "panes = ( { pane = \"queues\"; columns = [ \"nmae\" ]; } );\n");
+    temp_write(home, "acdtop/profiles/nothing.conf", "pbx = ();\n");
     return 0;
 }
 

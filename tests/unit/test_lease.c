@@ -161,28 +161,18 @@ static void the_lease_of_who_was_killed_is_adopted_once(void **state)
     journal_free(b);
 }
 
-static void put_file(const char *name, const char *text)
-{
-    char path[TEMP_PATH_MAX + 64];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    (void)close(fd);
-}
-
 static void what_is_damaged_is_left_alone(void **state)
 {
     (void)state;
     struct journal *j = journal_new(folder);
     struct lease_entry got;
     uint64_t id;
-    put_file("00000000000000a1.lease", "");
-    put_file("00000000000000a3.lease", "pbx=geneva\nqueue=sales\n");
-    put_file("00000000000000a5.lease", "pbx=geneva\nwhatever=3\n");
-    put_file("00000000000000a7.lease", "no line");
-    put_file("00000000000000a9.new", "pbx=geneva\n");
-    put_file("notes", "");
+    temp_write(folder, "00000000000000a1.lease", "");
+    temp_write(folder, "00000000000000a3.lease", "pbx=geneva\nqueue=sales\n");
+    temp_write(folder, "00000000000000a5.lease", "pbx=geneva\nwhatever=3\n");
+    temp_write(folder, "00000000000000a7.lease", "no line");
+    temp_write(folder, "00000000000000a9.new", "pbx=geneva\n");
+    temp_write(folder, "notes", "");
     assert_false(journal_adopt(j, wants_all, NULL, &id, &got));
     assert_int_equal(stage_files(folder), 6);
     journal_free(j);

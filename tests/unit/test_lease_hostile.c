@@ -2,10 +2,9 @@
 /* Leases on a bad day: a link that is away for hours, a disk and a process table that are full, a wall clock that was set back, files that
  * somebody has damaged. Who was lent is put back all the same, once, and nobody is kept awake or told the same again and again. */
 #include "core/base/log.h"
-#include "tests/unit/support_take.h"
+#include "tests/unit/support_orders.h"
 #include "tests/unit/support_temp.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -107,16 +106,6 @@ static void what_is_held_stays_held_without_a_descriptor(void **state)
     journal_free(b);
 }
 
-static void put_file(const char *name, const char *text)
-{
-    char path[TEMP_PATH_MAX + 64];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    (void)close(fd);
-}
-
 static size_t lines_of(const char *path)
 {
     size_t n = 0;
@@ -139,9 +128,9 @@ static void each_damaged_file_is_told_once(void **state)
     uint64_t id;
     (void)snprintf(path, sizeof path, "%s/log", folder);
     assert_true(log_open(path, LOG_INFO, &err));
-    put_file("00000000000000a1.lease", "");
-    put_file("00000000000000a3.lease", "pbx=geneva\n");
-    put_file("00000000000000a5.lease", "what=ever\n");
+    temp_write(folder, "00000000000000a1.lease", "");
+    temp_write(folder, "00000000000000a3.lease", "pbx=geneva\n");
+    temp_write(folder, "00000000000000a5.lease", "what=ever\n");
     for (int i = 0; i < 20; i++)
         assert_false(journal_adopt(j, wants_all, NULL, &id, &got));
     log_close();
@@ -161,7 +150,7 @@ static void a_time_that_is_none_is_damage(void **state)
     put_lent(s, 0);
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         (void)snprintf(text, sizeof text, DAMAGED, times[i][0], times[i][1]);
-        put_file("00000000000000a1.lease", text);
+        temp_write(folder, "00000000000000a1.lease", text);
         stage_lends(s, folder);
         stage_tick(s, 0);
         stage_sent(s, "");

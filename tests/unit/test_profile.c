@@ -14,16 +14,6 @@
 
 static char home[TEMP_PATH_MAX];
 
-static void write_file(const char *name, const char *text)
-{
-    char path[256];
-    (void)snprintf(path, sizeof path, "%s/acdtop/%s", home, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_true(fputs(text, f) >= 0);
-    assert_int_equal(fclose(f), 0);
-}
-
 static int make_home(void **state)
 {
     (void)state;
@@ -35,10 +25,10 @@ static int make_home(void **state)
     (void)snprintf(path, sizeof path, "%s/acdtop/profiles", home);
     assert_int_equal(mkdir(path, 0700), 0);
     assert_int_equal(setenv("XDG_CONFIG_HOME", home, 1), 0);
-    write_file("profiles/north.conf", "queues = [ \"sales\", \"vip\" ];\ntheme = \"light\";\n");
-    write_file("profiles/other.conf", "profile = \"north\";\n");
-    write_file("profiles/.hidden.conf", "");
-    write_file("profiles/notes.txt", "");
+    temp_write(home, "acdtop/profiles/north.conf", "queues = [ \"sales\", \"vip\" ];\ntheme = \"light\";\n");
+    temp_write(home, "acdtop/profiles/other.conf", "profile = \"north\";\n");
+    temp_write(home, "acdtop/profiles/.hidden.conf", "");
+    temp_write(home, "acdtop/profiles/notes.txt", "");
     return 0;
 }
 
@@ -122,7 +112,7 @@ static void what_is_locked_stays(void **state)
     char admin[256], user[256];
     (void)snprintf(admin, sizeof admin, "%s/acdtop/admin.conf", home);
     (void)snprintf(user, sizeof user, "%s/acdtop/user.conf", home);
-    write_file("admin.conf", "locked = true;\nqueues = [ \"sales\" ];\npbx = ( { url = \"ami://u@h\"; } );\n");
+    temp_write(home, "acdtop/admin.conf", "locked = true;\nqueues = [ \"sales\" ];\npbx = ( { url = \"ami://u@h\"; } );\n");
     settings_init(&s);
     assert_true(settings_load(&s, admin, &err));
     settings_lock(&s);
@@ -140,7 +130,7 @@ static void what_is_locked_stays(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         err.kind = ERR_NONE;
-        write_file("user.conf", cases[i].text);
+        temp_write(home, "acdtop/user.conf", cases[i].text);
         assert_int_equal(settings_load(&s, user, &err), cases[i].says == NULL);
         if (cases[i].says != NULL && strstr(err.text, cases[i].says) == NULL)
             fail_msg("'%s' does not say '%s'", err.text, cases[i].says);
