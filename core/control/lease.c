@@ -237,7 +237,7 @@ void leases_fail(struct leases *l, uint64_t order, bool is_in, int64_t now_ms)
     struct lease *x = prepared(l, order);
     if (x == NULL)
         return;
-    if (is_in) {
+    if (is_in || (x->entry.priority >= 0 && !lease_is_live(l, x))) { /* whose priority was raised gets his own back, too, when it can be asked for */
         lease_leave(x, false, now_ms, "%s", "put back: it was done in part only");
         return;
     }
