@@ -233,8 +233,8 @@ unsigned app_act(struct app *a, enum action action)
     case ACTION_COLUMNS: return open_overlay(a, overlay_columns(pane), "This pane has no columns.");
     case ACTION_CANCEL: cancel(a); return APP_PAINT;
     case ACTION_MOUSE: return app_set_mouse(a, !a->has_mouse);
-    case ACTION_COMMAND: app_line_open(a, SLICE("")); return APP_PAINT;
-    case ACTION_PBX: app_line_open(a, SLICE("@")); return APP_PAINT;
+    case ACTION_COMMAND: app_line_open(a, SLICE(""), 0); return APP_PAINT;
+    case ACTION_PBX: app_line_open(a, SLICE("@"), 0); return APP_PAINT;
     case ACTION_MERGE: return merge(a);
     case ACTION_COPY:
     case ACTION_COPY_ROW: return copy(a, action == ACTION_COPY_ROW);

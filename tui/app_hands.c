@@ -363,8 +363,10 @@ static unsigned begin(struct app *a, enum command_id id, const struct hands_subj
     } else if (fill == HANDS_FILL_WHOLE && (is_at_once(a, id) || !hands_has_more(id, s))) {
         effects = run_line(a, buf_slice(&line), !is_at_once(a, id));
     } else {
-        (void)buf_add_char(&line, ' ');
-        app_line_open(a, buf_slice(&line));
+        size_t gap = hands_gap(buf_slice(&line));
+        if (gap == 0)
+            (void)buf_add_char(&line, ' ');
+        app_line_open(a, buf_slice(&line), gap);
     }
     buf_clear(&line);
     buf_clear(&why);

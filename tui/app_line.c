@@ -11,33 +11,9 @@
 #include "tui/explain.h"
 #include "tui/names.h"
 
-/* One word that begins with what is typed, quoted as it must be in a line. */
-struct offering {
-    struct prompt_offers *out;
-    struct slice typed;
-    bool is_quoted;
-};
-
 static bool begins(struct slice word, struct slice typed)
 {
     return word.n >= typed.n && slice_eq_nocase((struct slice){ word.p, typed.n }, typed);
-}
-
-static void offer_word(const struct offering *o, struct slice word, const char *help)
-{
-    struct buf text = BUF_INIT(1024);
-    if (o->is_quoted)
-        (void)buf_addf(&text, "\"%.*s\"", SLICE_FMT(word));
-    else
-        command_add_word(&text, word);
-    prompt_offer(o->out, buf_slice(&text), help);
-    buf_clear(&text);
-}
-
-static void offer(const struct offering *o, struct slice word, const char *help)
-{
-    if (word.n > 0 && begins(word, o->typed))
-        offer_word(o, word, help);
 }
 
 /* What may not be done here stands there dim, with the reason. */
@@ -49,7 +25,7 @@ static void offer_commands(const struct offering *o, const struct app *a)
             continue;
         bool may = app_allows(a, (enum command_id)i, &err);
         size_t before = prompt_offer_count(o->out);
-        offer(o, slice_of(command_table[i].name), may ? command_table[i].help : err.text);
+        app_offer(o, slice_of(command_table[i].name), may ? command_table[i].help : err.text);
         if (!may && prompt_offer_count(o->out) > before)
             prompt_offer_dim(o->out);
     }
@@ -58,28 +34,7 @@ static void offer_commands(const struct offering *o, const struct app *a)
 static void offer_choices(const struct offering *o, const char *choices)
 {
     for (struct slice rest = slice_of(choices); rest.p != NULL;)
-        offer(o, slice_cut(rest, '|', &rest), NULL);
-}
-
-/* NAME, or NAME@PBX where there are several. */
-static void offer_facts(const struct offering *o, const struct view *v, enum fact_kind kind)
-{
-    const struct fact *f;
-    const struct fact_field *name = fact_field_named(kind, SLICE("name")), *interface = fact_field_named(kind, SLICE("interface"));
-    size_t before = prompt_offer_count(o->out);
-    const struct store *all = kind == FACT_AGENT && v->joint != NULL && joint_is_merged(v->joint) ? view_whole(v) : v->store; /* each as he is on his PBX */
-    for (size_t at = 0; (f = store_each(all, kind, &at)) != NULL;) {
-        char *text = NULL, *device = NULL;
-        struct buf word = BUF_INIT(1024);
-        memcpy(&text, (const char *)f + name->offset, sizeof text);
-        if (interface != NULL)
-            memcpy(&device, (const char *)f + interface->offset, sizeof device);
-        const struct fact_pbx *pbx = v->has_many_pbx ? view_pbx(v, kind, f) : NULL;
-        (void)buf_addf(&word, "%s%s%s", text != NULL ? text : device != NULL ? device : "", pbx != NULL ? "@" : "", pbx != NULL && pbx->name != NULL ? pbx->name : "");
-        offer(o, buf_slice(&word), device);
-        buf_clear(&word);
-    }
-    prompt_offers_sort(o->out, before);
+        app_offer(o, slice_cut(rest, '|', &rest), NULL);
 }
 
 /* With what stands over it, and what it means in people's words. */
@@ -89,7 +44,7 @@ static void offer_column(const struct offering *o, enum fact_kind kind, const st
     if (c->title[0] != '\0')
         (void)buf_addf(&help, "%s: ", c->title);
     explain_meaning(kind, c, &help);
-    offer_word(o, slice_of(c->id), help.len > 0 ? help.data : "");
+    app_offer_word(o, slice_of(c->id), help.len > 0 ? help.data : "");
     buf_clear(&help);
 }
 
@@ -114,32 +69,32 @@ static void offer_screens(const struct offering *o)
 {
     for (size_t i = 0; i < SCREEN_COUNT; i++) {
         if (screen_table[i].subject == FACT_COUNT)
-            offer(o, slice_of(screen_table[i].name), screen_table[i].action != ACTION_NONE ? action_table[screen_table[i].action].help : screen_table[i].title);
+            app_offer(o, slice_of(screen_table[i].name), screen_table[i].action != ACTION_NONE ? action_table[screen_table[i].action].help : screen_table[i].title);
     }
 }
 
 static void offer_name(void *context, struct slice name, const char *help)
 {
-    offer(context, name, help);
+    app_offer(context, name, help);
 }
 
 /* Those that are shipped, the user's own, and files where a path is typed. */
 static void offer_files(struct offering *o, const struct embed_row *row, const char *folder, bool is_closed)
 {
     if (row == embed_themes)
-        offer(o, SLICE("auto"), "default, or light where the terminal's ground is");
+        app_offer(o, SLICE("auto"), "default, or light where the terminal's ground is");
     if (!is_closed && o->typed.n > 0 && memchr(o->typed.p, '/', o->typed.n) != NULL) {
         names_files(o->typed, offer_name, o);
         return;
     }
     for (; row->name != NULL; row++)
-        offer(o, slice_of(row->name), row->help);
+        app_offer(o, slice_of(row->name), row->help);
     names_own(folder, offer_name, o);
 }
 
 static void offer_profile(void *context, const char *name, const char *path)
 {
-    offer(context, slice_of(name), path);
+    app_offer(context, slice_of(name), path);
 }
 
 /* The names of all PBXs; typed behind an '@' they have one as well. */
@@ -150,11 +105,11 @@ static void offer_pbxs(const struct offering *o, const struct app *a)
     for (size_t at = 0; (f = store_each(joint_whole(a->joint), FACT_PBX, &at)) != NULL;) {
         struct buf word = BUF_INIT(1024);
         (void)buf_addf(&word, "%s%s", has_at ? "@" : "", ((const struct fact_pbx *)(const void *)f)->name);
-        offer(o, buf_slice(&word), "only this PBX");
+        app_offer(o, buf_slice(&word), "only this PBX");
         buf_clear(&word);
     }
     if (joint_pbx(a->joint) != NULL)
-        offer(o, has_at ? SLICE("@*") : SLICE("*"), "all PBXs");
+        app_offer(o, has_at ? SLICE("@*") : SLICE("*"), "all PBXs");
 }
 
 static void offer_roles(const struct offering *o, const struct settings *s)
@@ -162,14 +117,14 @@ static void offer_roles(const struct offering *o, const struct settings *s)
     for (size_t i = 0; s != NULL && i < s->role_count; i++) {
         char help[64];
         (void)snprintf(help, sizeof help, "penalty %lld", (long long)s->role[i].penalty);
-        offer(o, slice_of(s->role[i].name), help);
+        app_offer(o, slice_of(s->role[i].name), help);
     }
 }
 
 static void offer_sets(const struct offering *o, const struct settings *s)
 {
     for (size_t i = 0; s != NULL && i < s->set_count; i++)
-        offer(o, slice_of(s->set[i].name), "queues that are configured as a set");
+        app_offer(o, slice_of(s->set[i].name), "queues that are configured as a set");
 }
 
 /* Is it the reason of somebody before `end` in the list? Several are paused for the same. */
@@ -190,11 +145,11 @@ static void offer_reasons(const struct offering *o, const struct view *v)
     const struct settings *s = v->settings;
     const struct fact *f;
     for (size_t i = 0; s != NULL && i < s->reason_count; i++)
-        offer(o, slice_of(s->reason[i].name), s->reason[i].kind);
+        app_offer(o, slice_of(s->reason[i].name), s->reason[i].kind);
     for (size_t at = 0; (s == NULL || s->reason_count == 0) && (f = store_each(v->store, FACT_AGENT, &at)) != NULL;) {
         const char *reason = ((const struct fact_agent *)(const void *)f)->paused_reason;
         if (reason != NULL && !is_reason_before(v, at, reason))
-            offer(o, slice_of(reason), "a reason in use now");
+            app_offer(o, slice_of(reason), "a reason in use now");
     }
 }
 
@@ -209,20 +164,10 @@ static void offer_unique(const struct offering *o, const struct view *v, enum fa
         (void)buf_addf(&help, "%s%s%s", caller != NULL ? caller : "", caller != NULL && called != NULL ? "  " : "", called != NULL ? called : "");
         bool is_number = uniqueid != NULL && caller != NULL && o->typed.n > 0 && begins(slice_of(caller), o->typed);
         if (is_number)
-            offer_word(o, slice_of(uniqueid), help.len > 0 ? help.data : "");
+            app_offer_word(o, slice_of(uniqueid), help.len > 0 ? help.data : "");
         else if (uniqueid != NULL)
-            offer(o, slice_of(uniqueid), help.len > 0 ? help.data : "");
+            app_offer(o, slice_of(uniqueid), help.len > 0 ? help.data : "");
         buf_clear(&help);
-    }
-}
-
-/* The devices of the agents, as they are on their PBX. */
-static void offer_phones(const struct offering *o, const struct view *v)
-{
-    const struct fact *f;
-    for (size_t at = 0; (f = store_each(v->store, FACT_AGENT, &at)) != NULL;) {
-        const struct fact_agent *agent = (const void *)f;
-        offer(o, slice_of(agent->interface), agent->name);
     }
 }
 
@@ -230,7 +175,7 @@ static void offer_durations(const struct offering *o)
 {
     static const char *const some[] = { "5m", "10m", "15m", "30m", "1h" };
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
-        offer(o, slice_of(some[i]), NULL);
+        app_offer(o, slice_of(some[i]), NULL);
 }
 
 static void offer_times(const struct offering *o)
@@ -240,7 +185,7 @@ static void offer_times(const struct offering *o)
     } some[] = { { "-1m", "a minute before the instant that is shown; now, when this is live" }, { "-5m", "five minutes before it" },
                  { "+1m", "a minute after it" }, { "start", "as far back as can be shown" } };
     for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
-        offer(o, slice_of(some[i].word), some[i].help);
+        app_offer(o, slice_of(some[i].word), some[i].help);
 }
 
 /* "--for", once something of it was typed: the words of an order come first. */
@@ -252,7 +197,7 @@ static void offer_options(const struct offering *o, struct slice text)
         return;
     for (size_t i = 0; i < COMMAND_ARGS_MAX && command_table[id].arg[i].kind != COMMAND_ARG_NONE; i++) {
         if (command_table[id].arg[i].option != NULL)
-            offer(o, slice_of(command_table[id].arg[i].option), command_table[id].arg[i].name);
+            app_offer(o, slice_of(command_table[id].arg[i].option), command_table[id].arg[i].name);
     }
 }
 
@@ -270,8 +215,8 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     switch (place.kind) {
     case COMMAND_ARG_COMMAND: offer_commands(&o, a); break;
     case COMMAND_ARG_CHOICE: offer_choices(&o, place.arg->name); break;
-    case COMMAND_ARG_QUEUE: offer_facts(&o, &a->view, FACT_QUEUE); break;
-    case COMMAND_ARG_AGENT: offer_facts(&o, &a->view, FACT_AGENT); break;
+    case COMMAND_ARG_QUEUE: app_offer_queues(&o, a, text, &place); break;
+    case COMMAND_ARG_AGENT: app_offer_agents(&o, a, text, cursor, &place); break;
     case COMMAND_ARG_COLUMN: offer_columns(&o, a); break;
     case COMMAND_ARG_SCREEN: offer_screens(&o); break;
     case COMMAND_ARG_THEME: offer_files(&o, embed_themes, "themes", a->is_closed); break;
@@ -290,13 +235,13 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     case COMMAND_ARG_CALLER: offer_unique(&o, &a->view, FACT_CALLER); break;
     case COMMAND_ARG_CALL:
         offer_unique(&o, &a->view, FACT_CALL);
-        offer_facts(&o, &a->view, FACT_AGENT); /* who talks names the call as well */
+        app_offer_agents(&o, a, text, cursor, &place); /* who talks names the call as well */
         break;
     case COMMAND_ARG_CALL_OR_CALLER:
         offer_unique(&o, &a->view, FACT_CALL);
         offer_unique(&o, &a->view, FACT_CALLER);
         break;
-    case COMMAND_ARG_PHONE: offer_phones(&o, &a->view); break;
+    case COMMAND_ARG_PHONE: app_offer_phones(&o, a); break;
     case COMMAND_ARG_DURATION: offer_durations(&o); break;
     case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps", a->is_closed); break;
     default: break;
@@ -356,10 +301,10 @@ static struct slice past(void *context, size_t i)
     return a->history != NULL ? history_at(a->history, i) : (struct slice){ NULL, 0 };
 }
 
-void app_line_open(struct app *a, struct slice text)
+void app_line_open(struct app *a, struct slice text, size_t cursor)
 {
     a->is_commanding = true;
-    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .past = past, .offer = offer_words, .about = say_about, .context = a }, text);
+    prompt_open(a->prompt, &(struct prompt_setup){ .title = ":", .max = COMMAND_LINE_MAX, .cursor = cursor, .past = past, .offer = offer_words, .about = say_about, .context = a }, text);
 }
 
 static void close_line(struct app *a)

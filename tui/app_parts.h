@@ -109,8 +109,22 @@ MUST_USE bool app_allows(const struct app *a, enum command_id id, struct err *er
 bool app_help_act(struct app *a, enum action action); /* false: not an action of the help, or it is not open */
 unsigned app_help_heard(struct app *a, enum prompt_news news);
 
+/* One word that begins with what is typed, quoted as it must be in a line. */
+struct offering {
+    struct prompt_offers *out;
+    struct slice typed;
+    bool is_quoted;
+};
+
+/* app_offer.c: words for the line of commands; a name is NAME@PBX where there are several */
+void app_offer_word(const struct offering *o, struct slice word, const char *help); /* whatever is typed */
+void app_offer(const struct offering *o, struct slice word, const char *help);
+void app_offer_agents(const struct offering *o, const struct app *a, struct slice text, size_t cursor, const struct command_place *place);
+void app_offer_queues(const struct offering *o, const struct app *a, struct slice text, const struct command_place *place);
+void app_offer_phones(const struct offering *o, const struct app *a);
+
 /* app_line.c */
-void app_line_open(struct app *a, struct slice text);
+void app_line_open(struct app *a, struct slice text, size_t cursor); /* cursor 0: behind the text */
 unsigned app_line_heard(struct app *a, enum prompt_news news);
 
 /* app_commands.c: effects; *fault says what is wrong. */

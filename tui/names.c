@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 #include "core/config/path.h"
@@ -118,11 +119,28 @@ static size_t add_kind(const struct store *store, enum fact_kind kind, const cha
     return count;
 }
 
+/* Telephones with which nobody serves: of the others the agents tell. */
+static void add_idle_phones(const struct store *store, struct buf *out)
+{
+    struct map *serving = map_new(true);
+    const struct fact *f;
+    size_t count = 0;
+    for (size_t at = 0; (f = store_each(store, FACT_AGENT, &at)) != NULL;)
+        (void)map_put(serving, slice_of(((const struct fact_agent *)(const void *)f)->interface), serving);
+    for (size_t at = 0; count < NAMES_MAX && (f = store_each(store, FACT_ENDPOINT, &at)) != NULL;) {
+        struct slice interface = slice_of(((const struct fact_endpoint *)(const void *)f)->interface);
+        if (map_get(serving, interface) == NULL && is_sound(interface) && buf_addf(out, "%s %.*s\n", fact_table[FACT_ENDPOINT].name, SLICE_FMT(interface)))
+            count++;
+    }
+    map_free(serving);
+}
+
 void names_keep(const struct store *store)
 {
     struct buf text = BUF_INIT(FILE_BYTES_MAX);
     size_t count = add_kind(store, FACT_QUEUE, "name", &text);
     (void)add_kind(store, FACT_AGENT, "interface", &text);
+    add_idle_phones(store, &text);
     char *path = kept_path();
     if (count > 0 && path_has_state())
         (void)file_replace(path, buf_slice(&text), NULL);

@@ -15,7 +15,7 @@ void names_own(const char *folder, void (*each)(void *context, struct slice name
 
 /* Into the file of names; where that cannot be, nothing is said: it is a convenience. */
 void names_keep(const struct store *store);
-/* kind: FACT_QUEUE or FACT_AGENT. Those that were kept last; none where none were. */
+/* kind: FACT_QUEUE, FACT_AGENT, or FACT_ENDPOINT: telephones of those who serve in no queue. Those that were kept last; none where none were. */
 void names_kept(enum fact_kind kind, void (*each)(void *context, struct slice name, const char *help), void *context);
 
 #endif

@@ -422,6 +422,44 @@ static void test_options_and_roles_are_offered(void **state)
     scene_end(&w);
 }
 
+static void put_phone(struct scene *w, uint64_t id, const char *name, int64_t reachable)
+{
+    char interface[40];
+    (void)snprintf(interface, sizeof interface, "PJSIP/%s", name);
+    struct fact_endpoint e = { .id = id, .pbx = fact_pbx_id(0), .name = TEXT(name), .interface = interface, .extension = TEXT(name), .reachable = reachable };
+    scene_put(w, FACT_ENDPOINT, &e);
+}
+
+/* Whom a queue lacks is asked for in front of its name; who serves there comes last and says so. */
+static void test_who_can_come_into_a_queue_is_offered(void **state)
+{
+    struct scene w;
+    (void)state;
+    begin(&w, false);
+    put_phone(&w, 71, "401", 1);
+    put_phone(&w, 72, "7403", 1);
+    put_phone(&w, 73, "7404", 0);
+    scene_press(&w, "1 Home a"); /* on the queue help */
+    assert_true(scene_shows(&w, ":add  help"));
+    assert_true(scene_shows(&w, "Ben Day\"") && scene_shows(&w, "PJSIP/402"));
+    assert_true(scene_shows(&w, "7403") && scene_shows(&w, "7404"));
+    assert_true(scene_shows(&w, "not registered"));
+    assert_true(scene_shows(&w, "serves there already")); /* Ana */
+    assert_false(scene_shows(&w, "401")); /* with that somebody serves: it is she */
+    scene_press(&w, "'74 Tab");
+    assert_true(scene_shows(&w, ":add 740"));
+    scene_press(&w, "'3 Enter");
+    EXPECT(&w, 0, "add 7403 help");
+    scene_press(&w, ": 'add Space 'PJSIP/402 Space");
+    assert_true(scene_shows(&w, "help"));
+    assert_true(scene_shows(&w, "is in it already")); /* sales */
+    scene_press(&w, "Esc : 'pause Space");
+    assert_false(scene_shows(&w, "7403")); /* who serves nowhere has no pause */
+    scene_press(&w, "Esc : 'login Space");
+    assert_true(scene_shows(&w, "7403"));
+    scene_end(&w);
+}
+
 static void filled(enum command_id id, const struct hands_subject *s, enum hands_fill wanted, const char *line)
 {
     struct buf out = BUF_INIT(256);
@@ -533,7 +571,7 @@ int main(void)
         cmocka_unit_test(test_a_pause_beyond_its_limit),
         cmocka_unit_test(test_a_queue_called_like_an_option),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
-        cmocka_unit_test(test_options_and_roles_are_offered),
+        cmocka_unit_test(test_options_and_roles_are_offered), cmocka_unit_test(test_who_can_come_into_a_queue_is_offered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

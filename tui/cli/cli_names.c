@@ -51,6 +51,7 @@ int cli_run_complete(struct cli *cli, struct err *err)
         }
     } else if (slice_eq(what, SLICE("agents"))) {
         names_kept(FACT_AGENT, add, &out);
+        names_kept(FACT_ENDPOINT, add, &out);
     } else if (slice_eq(what, SLICE("pbxs"))) {
         for (size_t i = 0; i < cli->settings.pbx_count; i++) {
             add(&out, slice_of(cli->settings.pbx[i].name), NULL);

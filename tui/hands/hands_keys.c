@@ -234,6 +234,12 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
     (void)buf_addf(line, "%s", command_table[command].name);
     for (; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && a[i].option == NULL; i++) {
         const char *word = word_for(command, s, i);
+        bool is_queue = s->word[COMMAND_ARG_QUEUE] != NULL && s->word[COMMAND_ARG_CALLER] == NULL && s->word[COMMAND_ARG_CALL] == NULL;
+        if (i == 0 && word == NULL && command == COMMAND_ADD && !is_many && is_queue) {
+            (void)buf_addf(line, "  "); /* "add | sales": who comes into the queue of this row is asked for */
+            command_add_name(line, slice_of(s->word[COMMAND_ARG_QUEUE]));
+            return HANDS_FILL_PART;
+        }
         if (word == NULL && i == 0 && (is_many || !is_about_agent(command, s)))
             return HANDS_FILL_NONE;
         if (word == NULL)
@@ -247,6 +253,12 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
     if (!is_many)
         is_whole = add_options(command, s, line);
     return !is_whole || (i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && !a[i].is_optional) ? HANDS_FILL_PART : HANDS_FILL_WHOLE;
+}
+
+size_t hands_gap(struct slice line)
+{
+    struct slice rest, name = slice_cut(line, ' ', &rest);
+    return rest.n > 0 && rest.p[0] == ' ' ? name.n + 1 : 0;
 }
 
 bool hands_has_more(enum command_id command, const struct hands_subject *s)

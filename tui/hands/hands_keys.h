@@ -34,6 +34,8 @@ enum hands_fill {
 };
 /* "pause PJSIP/401 sales", or with is_many "pause * *": each '*' is what the row says there. */
 enum hands_fill hands_fill(enum command_id command, const struct hands_subject *s, bool is_many, struct buf *line);
+/* Where the first word of what hands_fill wrote is missing ("add  sales": 4); 0: it is there. */
+size_t hands_gap(struct slice line);
 /* Is there an argument that the row does not say, needed or not? Options do not count. */
 bool hands_has_more(enum command_id command, const struct hands_subject *s);
 /* Has the line a '*' where a row would say something? */

@@ -131,7 +131,7 @@ void prompt_open(struct prompt *p, const struct prompt_setup *setup, struct slic
     p->recalled = 0;
     set_text(&p->before, text);
     set_text(&p->text, text);
-    p->cursor = p->text.len;
+    p->cursor = setup->cursor != 0 && setup->cursor < p->text.len ? setup->cursor : p->text.len;
     (void)changed(p);
 }
 

@@ -28,6 +28,7 @@ void prompt_offers_sort(struct prompt_offers *o, size_t from);
 struct prompt_setup {
     const char *title; /* in front of the text: "filter" */
     size_t max;        /* bytes of text; 0: PROMPT_TEXT_MAX */
+    size_t cursor;     /* where it stands at first; 0: behind the text */
     /* Lines typed before, 0 is the latest; absent after the last. NULL: there are none. */
     struct slice (*past)(void *context, size_t i);
     /* Offers words for text[..cursor]. Asked after every change. NULL: none are offered. */

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* app_offer: the names of agents, telephones and queues that could stand in the line of commands. Who serves the queue of an "add" already comes
+ * last and dim, and so do the queues of an agent; a telephone with which nobody serves is offered where somebody can come into a queue. */
+#include "tui/app_parts.h"
+
+#include "core/base/map.h"
+#include "core/base/mem.h"
+
+static bool begins(struct slice word, struct slice typed)
+{
+    return word.n >= typed.n && slice_eq_nocase((struct slice){ word.p, typed.n }, typed);
+}
+
+void app_offer_word(const struct offering *o, struct slice word, const char *help)
+{
+    struct buf text = BUF_INIT(1024);
+    if (o->is_quoted)
+        (void)buf_addf(&text, "\"%.*s\"", SLICE_FMT(word));
+    else
+        command_add_word(&text, word);
+    prompt_offer(o->out, buf_slice(&text), help);
+    buf_clear(&text);
+}
+
+void app_offer(const struct offering *o, struct slice word, const char *help)
+{
+    if (word.n > 0 && begins(word, o->typed))
+        app_offer_word(o, word, help);
+}
+
+/* ---- those that cannot be chosen ---- */
+
+struct offering_place {
+    const struct offering *o;
+    const struct app *a;
+    const struct store *all;
+    const struct idmap *in; /* agents, or queues, that need not be chosen: they come last; NULL: there are none */
+    const char *why;
+};
+
+/* Each as he is on his PBX. */
+static const struct store *store_for(const struct app *a, enum fact_kind kind)
+{
+    const struct view *v = &a->view;
+    return kind != FACT_QUEUE && v->joint != NULL && joint_is_merged(v->joint) ? view_whole(v) : v->store;
+}
+
+static bool is_in(const struct offering_place *p, uint64_t id)
+{
+    return p->in != NULL && idmap_get(p->in, id) != NULL;
+}
+
+/* is_his: what was typed is another word of his. */
+static void put(const struct offering_place *p, enum fact_kind kind, const struct fact *f, const char *name, const char *help, bool is_his)
+{
+    struct buf word = BUF_INIT(1024);
+    const struct fact_pbx *pbx = p->a->view.has_many_pbx ? view_pbx(&p->a->view, kind, f) : NULL;
+    (void)buf_addf(&word, "%s%s%s", name, pbx != NULL ? "@" : "", pbx != NULL && pbx->name != NULL ? pbx->name : "");
+    if (word.len > 0 && (is_his || begins(buf_slice(&word), p->o->typed)))
+        app_offer_word(p->o, buf_slice(&word), help);
+    buf_clear(&word);
+}
+
+static void put_dim(const struct offering_place *p, enum fact_kind kind, const struct fact *f, const char *name, const char *why, bool is_his)
+{
+    size_t before = prompt_offer_count(p->o->out);
+    put(p, kind, f, name, why, is_his);
+    if (prompt_offer_count(p->o->out) > before)
+        prompt_offer_dim(p->o->out);
+}
+
+/* Part of a word of his that is not what is offered; nothing is everybody's, by name. */
+static bool is_word(const struct offering_place *p, const char *word)
+{
+    return p->o->typed.n > 0 && word != NULL && begins(slice_of(word), p->o->typed);
+}
+
+/* ---- agents ---- */
+
+static void put_agents(const struct offering_place *p, bool are_in)
+{
+    const struct fact *f;
+    size_t before = prompt_offer_count(p->o->out);
+    for (size_t at = 0; (f = store_each(p->all, FACT_AGENT, &at)) != NULL;) {
+        const struct fact_agent *agent = (const void *)f;
+        const char *name = agent->name != NULL ? agent->name : agent->interface;
+        if (is_in(p, f->id) != are_in || name == NULL)
+            continue;
+        if (are_in)
+            put_dim(p, FACT_AGENT, f, name, p->why, is_word(p, agent->extension));
+        else
+            put(p, FACT_AGENT, f, name, agent->interface, is_word(p, agent->extension));
+    }
+    prompt_offers_sort(p->o->out, before);
+}
+
+/* Whose devices serve on this PBX; to be freed. */
+static struct map *devices_of(const struct store *all, uint64_t pbx)
+{
+    struct map *m = map_new(true);
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(all, FACT_AGENT, &at)) != NULL;) {
+        const struct fact_agent *agent = (const void *)f;
+        if (agent->pbx == pbx && agent->interface != NULL)
+            (void)map_put(m, slice_of(agent->interface), (void *)(uintptr_t)agent);
+    }
+    return m;
+}
+
+static void put_phone(const struct offering_place *p, const struct fact *f)
+{
+    const struct fact_endpoint *e = (const void *)f;
+    const char *name = e->called != NULL ? e->called : e->name;
+    bool is_his = is_word(p, e->name) || is_word(p, e->extension) || is_word(p, e->interface);
+    if (e->reachable == 0)
+        put_dim(p, FACT_ENDPOINT, f, name, "serves in no queue; its telephone is not registered", is_his);
+    else
+        put(p, FACT_ENDPOINT, f, name, "serves in no queue", is_his);
+}
+
+/* Of this PBX, those with which nobody serves. */
+static void each_phone(const struct offering_place *p, uint64_t pbx, void (*each)(const struct offering_place *p, const struct fact *f))
+{
+    const struct fact *f;
+    struct map *serving = devices_of(p->all, pbx);
+    for (const struct fact *after = NULL; (f = store_child(p->all, FACT_ENDPOINT, pbx, after)) != NULL; after = f) {
+        if (map_get(serving, slice_of(((const struct fact_endpoint *)(const void *)f)->interface)) == NULL)
+            each(p, f);
+    }
+    map_free(serving);
+}
+
+static void each_idle_phone(const struct offering_place *p, void (*each)(const struct offering_place *p, const struct fact *f))
+{
+    const struct fact *f;
+    size_t before = prompt_offer_count(p->o->out);
+    for (size_t at = 0; store_count(p->all, FACT_ENDPOINT) > 0 && (f = store_each(p->all, FACT_PBX, &at)) != NULL;)
+        each_phone(p, f->id, each);
+    prompt_offers_sort(p->o->out, before);
+}
+
+static void put_device(const struct offering_place *p, const struct fact *f)
+{
+    struct buf device = BUF_INIT(256);
+    const struct fact_endpoint *e = (const void *)f;
+    (void)buf_addf(&device, "PJSIP/%s", e->name);
+    app_offer(p->o, buf_slice(&device), e->called != NULL ? e->called : "a telephone; its owner serves in no queue");
+    buf_clear(&device);
+}
+
+/* The devices of the agents, as they are on their PBX, and those of nobody. */
+void app_offer_phones(const struct offering *o, const struct app *a)
+{
+    struct offering_place p = { .o = o, .a = a, .all = a->view.store };
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(p.all, FACT_AGENT, &at)) != NULL;) {
+        const struct fact_agent *agent = (const void *)f;
+        app_offer(o, slice_of(agent->interface), agent->name);
+    }
+    each_idle_phone(&p, put_device);
+}
+
+/* ---- the other one of "add AGENT QUEUE" ---- */
+
+static bool is_called(const char *name, struct slice word)
+{
+    return name != NULL && slice_eq_nocase(slice_of(name), word);
+}
+
+/* Without the "@PBX" behind it: what is dim there is looked at twice. */
+static struct slice head_of(struct slice word)
+{
+    for (size_t i = word.n; i > 0; i--) {
+        if (word.p[i - 1] == '@' && memchr(word.p, '/', word.n) == NULL)
+            return (struct slice){ word.p, i - 1 };
+    }
+    return word;
+}
+
+static void note_members(const struct store *all, uint64_t queue, struct idmap *in)
+{
+    for (const struct fact *f = NULL; (f = store_child(all, FACT_MEMBER, queue, f)) != NULL;)
+        (void)idmap_put(in, ((const struct fact_member *)(const void *)f)->agent, in);
+}
+
+/* Who serves the queue of this name. */
+static void note_agents(const struct store *all, struct slice word, struct idmap *in)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(all, FACT_QUEUE, &at)) != NULL;) {
+        const struct fact_queue *q = (const void *)f;
+        if (is_called(q->name, head_of(word)) || is_called(q->alias, head_of(word)) || is_called(q->name, word))
+            note_members(all, f->id, in);
+    }
+}
+
+/* In which queues the agent of this name is. */
+static void note_queues(const struct store *all, struct slice word, struct idmap *in)
+{
+    const struct fact *f;
+    struct slice head = head_of(word);
+    for (size_t at = 0; (f = store_each(all, FACT_MEMBER, &at)) != NULL;) {
+        const struct fact_member *m = (const void *)f;
+        bool is_his = is_called(m->interface, word) || is_called(m->extension, head) || is_called(m->name, head) || is_called(m->alias, head);
+        size_t device = m->interface != NULL ? strlen(m->interface) : 0;
+        if (is_his || (word.n > device && device > 0 && word.p[device] == '@' && is_called(m->interface, (struct slice){ word.p, device })))
+            (void)idmap_put(in, m->queue, in);
+    }
+}
+
+/* The first word of "add" + text, its quotes taken off, into `out`. */
+static bool first_word(struct slice text, struct buf *out)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    struct command c;
+    struct command_fault ignored;
+    struct slice word = { NULL, 0 };
+    (void)buf_addf(&line, "%s ", command_table[COMMAND_ADD].name);
+    (void)buf_add(&line, text);
+    (void)!command_parse(buf_slice(&line), COMMAND_CONSOLE, &c, &ignored); /* it is not whole yet */
+    bool ok = command_positional(&c, 0, &word) && word.n > 0 && buf_add(out, word);
+    command_clear(&c);
+    buf_clear(&line);
+    return ok;
+}
+
+static bool is_arg_of_add(const struct command_place *place, size_t i)
+{
+    return place->arg == &command_table[COMMAND_ADD].arg[i];
+}
+
+void app_offer_agents(const struct offering *o, const struct app *a, struct slice text, size_t cursor, const struct command_place *place)
+{
+    struct offering_place p = { .o = o, .a = a, .all = store_for(a, FACT_AGENT), .why = "serves there already" };
+    struct buf queue = BUF_INIT(1024);
+    struct idmap *in = idmap_new();
+    bool can_come = is_arg_of_add(place, 0) || place->arg == &command_table[COMMAND_LOGIN].arg[0] || (place->arg != NULL && place->arg->option != NULL);
+    if (is_arg_of_add(place, 0) && cursor <= text.n && first_word((struct slice){ text.p + cursor, text.n - cursor }, &queue))
+        note_agents(p.all, buf_slice(&queue), in);
+    p.in = in;
+    put_agents(&p, false);
+    if (can_come)
+        each_idle_phone(&p, put_phone); /* behind the agents: of most nobody knows whose they are */
+    put_agents(&p, true);
+    idmap_free(in);
+    buf_clear(&queue);
+}
+
+/* ---- queues ---- */
+
+static void put_queues(const struct offering_place *p, bool are_in)
+{
+    const struct fact *f;
+    size_t before = prompt_offer_count(p->o->out);
+    for (size_t at = 0; (f = store_each(p->all, FACT_QUEUE, &at)) != NULL;) {
+        const char *name = ((const struct fact_queue *)(const void *)f)->name;
+        if (is_in(p, f->id) == are_in && name != NULL)
+            (are_in ? put_dim : put)(p, FACT_QUEUE, f, name, are_in ? p->why : NULL, false);
+    }
+    prompt_offers_sort(p->o->out, before);
+}
+
+void app_offer_queues(const struct offering *o, const struct app *a, struct slice text, const struct command_place *place)
+{
+    struct offering_place p = { .o = o, .a = a, .all = store_for(a, FACT_QUEUE), .why = "is in it already" };
+    struct buf agent = BUF_INIT(1024);
+    struct idmap *in = idmap_new();
+    struct slice rest;
+    (void)slice_cut(slice_trim((struct slice){ text.p, place->from < text.n ? place->from : text.n }), ' ', &rest);
+    if (is_arg_of_add(place, 1) && rest.p != NULL && first_word(rest, &agent))
+        note_queues(p.all, buf_slice(&agent), in);
+    p.in = in;
+    put_queues(&p, false);
+    put_queues(&p, true);
+    idmap_free(in);
+    buf_clear(&agent);
+}
