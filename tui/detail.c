@@ -40,10 +40,10 @@ static const struct group_row groups[] = {
     { FACT_ORDER, NULL, "what line answer undo requests until calls_left ended_at ref" }, /* below, in full */
     { FACT_PBX, "Link", "link link_since heard_at retry_at round_trip_us clock_offset_ms is_clock_known reconnects" },
     { FACT_PBX, "Traffic", "events_rate bytes_rate events events_skipped bytes_in bytes_out" },
-    { FACT_PBX, "Proof", "queues_state suspects reread_at drift barrier peers" },
+    { FACT_PBX, "Proof", "queues_state suspects reread_at drift barrier peers endpoints" },
     { FACT_PBX, "Ends", "asterisk address own_address certificate_until" },
     { FACT_PBX, "Rights", "write_classes seen_classes cause" },
-    { FACT_PBX, NULL, "name" },
+    { FACT_PBX, NULL, "name endpoints_at" },
 };
 
 struct item {

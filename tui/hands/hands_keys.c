@@ -155,7 +155,10 @@ void hands_subject_of(struct hands_subject *out, const struct store *whole, enum
     case FACT_MEMBER: say_member(out, whole, (const void *)f); break;
     case FACT_CALLER: say_caller(out, whole, (const void *)f); break;
     case FACT_CALL: say_call(out, whole, (const void *)f); break;
-    case FACT_QUEUE: say_queue(out, whole, f->id); break;
+    case FACT_QUEUE:
+        say_queue(out, whole, f->id);
+        out->is_queue = true;
+        break;
     case FACT_SPY: say_agent(out, whole, ((const struct fact_spy *)(const void *)f)->agent); break;
     case FACT_PBX:
     case FACT_LINE:
@@ -234,8 +237,7 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
     (void)buf_addf(line, "%s", command_table[command].name);
     for (; i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && a[i].option == NULL; i++) {
         const char *word = word_for(command, s, i);
-        bool is_queue = s->word[COMMAND_ARG_QUEUE] != NULL && s->word[COMMAND_ARG_CALLER] == NULL && s->word[COMMAND_ARG_CALL] == NULL;
-        if (i == 0 && word == NULL && command == COMMAND_ADD && !is_many && is_queue) {
+        if (i == 0 && word == NULL && command == COMMAND_ADD && !is_many && s->is_queue && s->word[COMMAND_ARG_QUEUE] != NULL) {
             (void)buf_addf(line, "  "); /* "add | sales": who comes into the queue of this row is asked for */
             command_add_name(line, slice_of(s->word[COMMAND_ARG_QUEUE]));
             return HANDS_FILL_PART;

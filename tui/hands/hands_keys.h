@@ -15,6 +15,7 @@ struct hands_subject {
     char *about; /* who that is, for a person: "Ana Roy in sales"; NULL: nobody */
     uint64_t pbx;
     bool is_paused;
+    bool is_queue; /* the row is one: nobody in it is meant */
 };
 
 void hands_subject_of(struct hands_subject *out, const struct store *whole, enum fact_kind kind, const struct fact *f);

@@ -155,6 +155,15 @@ static void write_may(const struct view *v, const struct column *c, const struct
     (void)buf_add(out, n > 0 ? SLICE("yes") : n == 0 ? SLICE("not allowed") : SLICE("not tried yet"));
 }
 
+static void write_endpoints(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
+{
+    (void)v, (void)c;
+    if (pbx_of(f)->endpoints < 0)
+        (void)buf_addf(out, "not told");
+    else
+        (void)buf_addf(out, "%lld", (long long)pbx_of(f)->endpoints);
+}
+
 static void write_certificate(const struct view *v, const struct column *c, const struct fact *f, struct buf *out)
 {
     (void)v, (void)c;
@@ -201,6 +210,7 @@ const struct column column_pbx_rows[] = {
     { .id = "suspects", .title = "To read", .label = "queues to re-read", .width = 7, .drop = 240 },
     { .id = "barrier", .title = "Fenced", .label = "re-reads fenced", .form = FORM_COUNT, .width = 8, .drop = 240, .write = write_may },
     { .id = "peers", .title = "Peers", .label = "calls known", .form = FORM_COUNT, .width = 8, .drop = 240, .write = write_may },
+    { .id = "endpoints", .title = "Phones", .label = "telephones known", .form = FORM_COUNT, .width = 7, .drop = 240, .write = write_endpoints },
     { .id = "cause", .title = "Cause", .label = "cause in a word", .width = 12, .drop = 240 },
     { .id = "address", .title = "Address", .label = "its address", .width = 20, .drop = 240 },
     { .id = "own_address", .title = "Ours", .label = "our address", .width = 20, .drop = 240 },
