@@ -285,6 +285,7 @@ static const struct {
     [PROOF_WITHDRAWN] = { is_withdrawn, FACT_CALLER, "the caller was withdrawn before anybody answered" },
     [PROOF_ANSWER] = { is_never, FACT_COUNT, "the phone has answered the caller" },
     [PROOF_VALUE] = { is_never, FACT_COUNT, NULL },
+    [PROOF_FREE] = { is_never, FACT_COUNT, NULL },
 };
 _Static_assert(sizeof proof_table / sizeof proof_table[0] == PROOF_COUNT, "a row for every proof");
 
@@ -302,6 +303,29 @@ static bool are_calls_known(const struct world *w, const struct act_proof *p)
 {
     const struct fact_pbx *pbx = world_pbx(w, p->pbx);
     return pbx != NULL && pbx->peers == 1;
+}
+
+bool act_is_question(const struct act_proof *p)
+{
+    return p->kind == PROOF_VALUE || p->kind == PROOF_FREE;
+}
+
+/* A state that says nothing (UNKNOWN, a phone that is not there) hinders nobody: the call itself will tell. */
+static bool is_free_device(struct slice state)
+{
+    static const char *const used[] = { "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD" };
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++) {
+        if (slice_eq(state, slice_of(used[i])))
+            return false;
+    }
+    return true;
+}
+
+bool act_is_answer(const struct act_proof *p, struct slice text)
+{
+    if (p->kind == PROOF_FREE)
+        return is_free_device(text);
+    return p->text != NULL ? slice_eq(text, slice_of(p->text)) : text.n > 0;
 }
 
 /* ChanSpy looks up with each sound of the call that it listens to: where neither side sends any, it does not see that it shall end. */

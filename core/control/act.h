@@ -36,6 +36,7 @@ enum proof_kind {
     PROOF_WITHDRAWN,   /* QueueCallerAbandon of Uniqueid `text`, and no AgentConnect; re-read: the caller `fact` waits no more, and talks to nobody */
     PROOF_ANSWER,      /* DialEnd: the phone `other` has answered the channel of Uniqueid `text` */
     PROOF_VALUE,       /* of a Getvar: its answer is `text`; NULL: anything but nothing */
+    PROOF_FREE,        /* of a Getvar: its answer is the state of a phone that nobody talks on, and that does not ring */
     PROOF_COUNT
 };
 
@@ -89,6 +90,10 @@ bool act_has_proof(const struct act_proof *p);
 const char *act_proof_words(const struct act_proof *p);
 /* What is so where Asterisk has said yes and nothing shows it. */
 const char *act_late_words(const struct act_proof *p);
+/* Is it only asked, before what follows? (PROOF_VALUE, PROOF_FREE) */
+bool act_is_question(const struct act_proof *p);
+/* Is that the answer? */
+bool act_is_answer(const struct act_proof *p, struct slice text);
 /* Is it an event that proves it? (sight.h, outcall.h) */
 bool act_is_event(const struct act_proof *p);
 /* Does the floor keep it? Else what was missed of it is never known. */

@@ -416,14 +416,14 @@ static void send_waiting(struct orders *o, int64_t now_ms)
 static void take_answer(struct orders *o, struct order *r, bool is_success, struct slice text, int64_t now_ms)
 {
     struct act *a = order_act(r);
-    if (text.p == NULL && a->proof.kind == PROOF_VALUE) {
+    if (text.p == NULL && act_is_question(&a->proof)) {
         order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX did not answer what had to be asked before", now_ms);
     } else if (text.p == NULL) {
         r->tag = 0;
         order_fail(o, r, ORDER_UNKNOWN, "no answer came: what became of it is not known", now_ms);
     } else if (!is_success) {
         refuse(o, r, text, now_ms);
-    } else if (a->proof.kind == PROOF_VALUE && (a->proof.text != NULL ? !slice_eq(text, slice_of(a->proof.text)) : text.n == 0)) {
+    } else if (act_is_question(&a->proof) && !act_is_answer(&a->proof, text)) {
         order_fail(o, r, ORDER_REFUSED, a->refusal != NULL ? a->refusal : "the PBX says that it is not so", now_ms);
     } else if (!act_has_proof(&a->proof)) {
         if (a->fills != NULL && r->act + 1 < r->plan.count)
@@ -484,7 +484,7 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
     }
     if (now_ms - r->sent_at < proof_max_ms(r))
         return;
-    if (proof->kind == PROOF_VALUE)
+    if (act_is_question(proof))
         order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX did not answer what had to be asked before", now_ms);
     else
         order_fail(o, r, ORDER_UNKNOWN, r->is_acked ? act_late_words(proof) : "Asterisk has not answered yet", now_ms);

@@ -145,7 +145,7 @@ int64_t order_ears_deadline(const struct orders *o)
 /* What was on its way may be done or not; leases stay in the journal. */
 static void leave_open(struct orders *o, struct order *r, int64_t now_ms)
 {
-    if (r->is_sent && order_act(r)->proof.kind != PROOF_VALUE)
+    if (r->is_sent && !act_is_question(&order_act(r)->proof))
         order_fail(o, r, ORDER_UNKNOWN, "this acdtop ended before it knew", now_ms);
     else
         order_fail(o, r, ORDER_NO_LINK, "not sent: this acdtop ended before its turn came", now_ms);

@@ -129,7 +129,7 @@ void orders_link_down(struct orders *o, uint64_t pbx, int64_t now_ms)
         r->read_at = 0;
         if (r->fact.state == ORDER_UNKNOWN)
             continue;
-        if (!r->is_sent || order_act(r)->proof.kind == PROOF_VALUE)
+        if (!r->is_sent || act_is_question(&order_act(r)->proof))
             order_fail(o, r, ORDER_NO_LINK, "not sent: the link went before its turn came", now_ms);
         else
             order_fail(o, r, ORDER_UNKNOWN, "the link went before the PBX had confirmed it: what became of it will show when the link is back", now_ms);

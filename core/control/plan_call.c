@@ -313,6 +313,23 @@ static bool find_phone(const struct world *w, const struct command *c, struct ta
     return out->who.phone[0] != '\0' || target_fail(fault, ORDER_REFUSED, "the phone of %s is not known: say it in agents of acdtop.conf", target_label(out));
 }
 
+/* Who is in no queue is not seen to be on the phone: the PBX is asked, where the name of the phone is plain enough for the gate. */
+static void ask_free(struct plan *p, const char *phone, const char *label)
+{
+    size_t slashes = 0;
+    for (const char *c = phone; *c != '\0'; c++) {
+        bool is_plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("-_.+*#@/", *c) != NULL;
+        slashes += *c == '/';
+        if (!is_plain || slashes > 1)
+            return;
+    }
+    if (slashes == 0)
+        return;
+    struct act *a = plan_act(p, REQUEST_GETVAR, PROOF_FREE);
+    act_headerf(a, "Variable", "DEVICE_STATE(%s)", phone);
+    plan_refusal(a, "%s is on the phone", label);
+}
+
 bool plan_dial(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct target_agent agent;
@@ -327,6 +344,7 @@ bool plan_dial(const struct world *w, const struct command *c, struct plan *p, s
     if (fact != NULL && act_is_on_phone(fact))
         return target_fail(fault, ORDER_REFUSED, "%s is on the phone", label);
     (void)plan_ask_way(p, &way);
+    ask_free(p, agent.who.phone, label);
     struct act *a = plan_act(p, REQUEST_ORIGINATE, PROOF_OUTCALL);
     act_header(a, "Channel", slice_of(agent.who.phone));
     act_header(a, "Context", slice_of(way.context));

@@ -98,6 +98,42 @@ bool plan_moveto(const struct world *w, const struct command *c, struct plan *p,
     return true;
 }
 
+struct places {
+    size_t all, now, then;
+};
+
+/* Asterisk puts him before the first one of a lower priority, so behind those who have it already: where he was before among them it does not
+ * know any more. */
+static struct places find_places(const struct world *w, const struct waiting *s, int64_t priority)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_caller *c, *first = NULL;
+    struct places p = { 1, 1, 1 };
+    while ((c = world_next_caller(w, &at)) != NULL) {
+        if (c->queue != s->queue->id || c->id == s->caller->id)
+            continue;
+        p.all++;
+        p.now += c->rank < s->caller->rank;
+        if (c->priority < priority && (first == NULL || c->rank < first->rank))
+            first = c;
+    }
+    for (at = (struct world_at){ 0, 0 }; (c = world_next_caller(w, &at)) != NULL;)
+        p.then += c->queue == s->queue->id && c->id != s->caller->id && (first == NULL || c->rank < first->rank);
+    return p;
+}
+
+static void say_move(const struct world *w, const struct waiting *s, int64_t priority, struct plan *p)
+{
+    struct places at = find_places(w, s, priority);
+    struct buf move = BUF_INIT(128);
+    if (at.then == at.now)
+        (void)buf_addf(&move, "the place in line stays %zu of %zu", at.now, at.all);
+    else
+        (void)buf_addf(&move, "from place %zu to %zu of %zu%s", at.now, at.then, at.all, at.then > at.now ? ", behind all who have it" : "");
+    plan_say(p, "give %s priority %lld in %s: %s", s->label, (long long)priority, s->queue->name, buf_slice(&move).p);
+    buf_clear(&move);
+}
+
 bool plan_priority(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct waiting s;
@@ -114,7 +150,7 @@ bool plan_priority(const struct world *w, const struct command *c, struct plan *
     if (stays)
         plan_say(p, "give %s priority %lld in %s and leave the place in line as it is", s.label, (long long)priority, s.queue->name);
     else if (plan_can(version, PLAN_MOVES_WHO_WAITS))
-        plan_say(p, "give %s priority %lld in %s", s.label, (long long)priority, s.queue->name);
+        say_move(w, &s, priority, p);
     else
         plan_say(p, "give %s priority %lld in %s: Asterisk %s only notes it, the place stays, and it counts for those who join later", s.label,
                  (long long)priority, s.queue->name, version);

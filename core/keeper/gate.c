@@ -96,11 +96,22 @@ static bool asks_for_ringinuse(struct slice s)
     return is_dialplan_name(queue) && slice_eq(asked, option) && is_dialplan_name(tech);
 }
 
+/* DEVICE_STATE(PJSIP/401): it only looks. */
+static bool asks_for_device(struct slice s)
+{
+    const struct slice begin = SLICE("DEVICE_STATE(");
+    struct slice rest, args = (struct slice){ s.p + begin.n, s.n > begin.n ? s.n - begin.n : 0 };
+    if (!slice_starts(s, begin))
+        return false;
+    struct slice device = slice_cut(args, ')', &rest), technology = slice_cut(device, '/', &device);
+    return is_word(technology) && device.n > 0 && memchr(device.p, '/', device.n) == NULL && is_dialplan_name(device) && rest.p != NULL && rest.n == 0;
+}
+
 /* Getvar also calls dialplan functions, of which some write: FUNC(...) is no plain name. */
 static bool check_getvar(const struct parts *parts, struct err *err)
 {
     struct slice variable = value_of(parts, "Variable");
-    return is_word(variable) || asks_for_extension(variable) || asks_for_head(variable) || asks_for_ringinuse(variable) ||
+    return is_word(variable) || asks_for_extension(variable) || asks_for_head(variable) || asks_for_ringinuse(variable) || asks_for_device(variable) ||
            err_set(err, ERR_INTERNAL, "not sent: Getvar of something that is not a plain variable");
 }
 

@@ -8,6 +8,7 @@ import tempfile
 import threading
 
 import lab
+import pbx
 import scenes
 
 CONFIG = """
@@ -19,7 +20,7 @@ queue_names = ( { name = "hall"; extension = "hall@queues"; }, { name = "sales";
 
 
 class Calls(lab.PbxTest):
-    agents, options = 4, {"churn": False}
+    agents, options = 5, {"churn": False, "members": pbx.usual_members(range(101, 105))}  # 105 is in no queue
 
     def setUp(self):
         super().setUp()
@@ -67,6 +68,24 @@ class Calls(lab.PbxTest):
         self.assertIn("waiting time", self.order("moveto", second.uniqueid, "hall")["what"])
         self.assertEqual(self.waiting("hall"), [(second.uniqueid, "3")])
         self.assertEqual(self.waiting("empty"), [(first.uniqueid, "0")])
+
+    def test_the_place_that_a_priority_gives_is_said_before(self):
+        """By the order and by what takes it back: behind all who have that priority, since Asterisk does not know the place of before."""
+        line = [self.floor.caller("empty", name=name) for name in ("Ann", "Ben", "Cy", "Dee")]
+        ann, ben, cy, dee = (call.uniqueid for call in line)
+        moves = lab.VERSION >= 20
+        done = self.order("priority", cy, "7")
+        self.assertIn("from place 3 to 1 of 4" if moves else "the place stays", done["what"])
+        self.assertEqual([row[0] for row in self.waiting("empty")], [cy, ann, ben, dee] if moves else [ann, ben, cy, dee])
+        planned = self.order(*done["undo"].split(), "--dry-run")
+        self.assertIn("from place 1 to 4 of 4, behind all who have it" if moves else "the place stays", planned["what"])
+        self.order(*done["undo"].split())
+        self.assertEqual(self.waiting("empty"), [(id, "0") for id in ((ann, ben, dee, cy) if moves else (ann, ben, cy, dee))])
+        self.assertIn("from place 4 to 1 of 4" if moves else "the place stays", self.order("priority", cy, "2")["what"])
+        self.order("priority", ben, "2")
+        self.assertIn("from place 2 to 1 of 4" if moves else "the place stays", self.order("priority", ben, "3")["what"])
+        if moves:
+            self.assertEqual(self.waiting("empty"), [(ben, "3"), (cy, "2"), (ann, "0"), (dee, "0")])
 
     def test_what_the_dialplan_does_not_have_hangs_nobody_up(self):
         call = self.floor.caller("empty")
@@ -157,6 +176,15 @@ class Calls(lab.PbxTest):
         self.talks(104)
         self.assertTrue(self.floor.agent(102).talking)
         self.assertIn("on the phone", self.order("dial", "102", "103", code=1))
+
+    def test_dial_of_one_in_no_queue(self):
+        """Nobody but the PBX knows that he is on the phone."""
+        self.order("dial", "105", "103")
+        self.talks(103)
+        self.assertEqual(len(self.floor.agent(105).talking), 1)
+        self.assertIn("on the phone", self.order("dial", "105", "102", code=1))
+        self.assertFalse(self.floor.agent(102).talking)
+        self.assertEqual(len(self.floor.agent(105).talking), 1)
 
     def test_message(self):
         self.assertIn("add message", self.order("message", "102", "please", "call", "back", code=77))

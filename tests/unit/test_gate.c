@@ -193,6 +193,18 @@ static void a_line_that_asterisk_would_cut_is_refused(void **state)
     buf_clear(&out);
 }
 
+static void of_a_phone_its_state_is_asked_for(void **state)
+{
+    (void)state;
+    assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: DEVICE_STATE(PJSIP/401)\r\n\r\n")));
+    REFUSED("Action: Getvar\r\nVariable: DEVICE_STATE(PJSIP/401\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: DEVICE_STATE(PJSIP/4${x}1)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: DEVICE_STATE(Local/401@a/n)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: DEVICE_STATE()\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: DEVICE_STATE(PJSIP/401)x\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: DEVICE_STATE(\r\n\r\n");
+}
+
 static void of_a_channel_only_two_things_are_set(void **state)
 {
     (void)state;
@@ -318,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_line_that_asterisk_would_cut_is_refused),
         cmocka_unit_test(only_the_barrier_sets_a_variable),
         cmocka_unit_test(of_a_channel_only_two_things_are_set),
+        cmocka_unit_test(of_a_phone_its_state_is_asked_for),
         cmocka_unit_test(only_a_recording_of_ours_is_stopped),
         cmocka_unit_test(getvar_reads_plain_variables_only),
         cmocka_unit_test(an_order_starts_nothing_but_a_spy_or_an_extension),

@@ -179,6 +179,33 @@ static void a_priority_is_read_back(void **state)
     stage_refuses(s, "priority 5.1 high", ORDER_WRONG, "a number");
 }
 
+static void put_place(struct stage *s, uint64_t caller, const char *uniqueid, int64_t priority, int64_t rank)
+{
+    stage_put(s, FACT_CALLER, (union fact_any){ .caller = { .id = caller, .queue = SALES, .uniqueid = mem_strdup(uniqueid), .channel = mem_strdup("PJSIP/trunk-9"),
+                                                            .number = mem_strdup("0441"), .name = mem_strdup("Jo"), .priority = priority, .rank = rank } });
+}
+
+/* Also when it is an undo: the place of before among equals cannot come back. */
+static void the_place_that_a_priority_gives_is_said_before(void **state)
+{
+    struct stage *s = *state;
+    static const struct {
+        const char *line, *says;
+    } rows[] = { { "priority 9.2 7", "from place 2 to 1 of 4" }, { "priority 9.1 6", "stays 1 of 4" }, { "priority 9.2 0", "from place 2 to 4 of 4, behind all who have it" },
+                 { "priority 9.3 6", "from place 3 to 2 of 4" }, { "priority 9.4 3", "from place 4 to 3 of 4" }, { "priority 9.3 4", "stays 3 of 4" } };
+    static const int64_t priorities[] = { 6, 5, 2, 0 };
+    static const char *const uniqueids[] = { "9.1", "9.2", "9.3", "9.4" };
+    stage_drop(s, FACT_CALLER, JO);
+    stage_drop(s, FACT_CALLER, ZOE);
+    for (size_t i = 0; i < 4; i++)
+        put_place(s, 900 + i, uniqueids[i], priorities[i], (int64_t)i);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *what = stage_give(s, rows[i].line)->what;
+        if (strstr(what, rows[i].says) == NULL)
+            fail_msg("%s: '%s' is not in '%s'", rows[i].line, rows[i].says, what);
+    }
+}
+
 static void an_old_asterisk_only_notes_a_priority(void **state)
 {
     struct stage *s = *state;
@@ -379,8 +406,13 @@ static void dialling_begins_with_his_phone(void **state)
     struct stage *s = *state;
     const struct fact_order *o = stage_give(s, "dial 401 0791234567");
     stage_says(s, "1");
+    stage_says(s, "INUSE"); /* he may be in no queue: then nothing else tells */
+    stage_is(o, ORDER_REFUSED, "Ann Li is on the phone");
+    o = stage_give(s, "dial 401 0791234567");
+    stage_says(s, "1");
+    stage_says(s, "NOT_INUSE");
     cut_id(s, "acdtop-call-");
-    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,0791234567,1)\n"
+    stage_sent(s, "Getvar Variable=DIALPLAN_EXISTS(phones,0791234567,1)\nGetvar Variable=DEVICE_STATE(PJSIP/401)\n"
                   "Originate Channel=PJSIP/401 Context=phones Exten=0791234567 Priority=1 CallerID=\"acdtop\" <0791234567> ChannelId=acdtop-call- Timeout=25000 Async=true\n");
     stage_yes(s);
     put_device(s, DEVICE_RINGING);
@@ -391,6 +423,7 @@ static void dialling_begins_with_his_phone(void **state)
     put_device(s, DEVICE_NOT_INUSE);
     o = stage_give(s, "dial 401 0791234567");
     stage_says(s, "1");
+    stage_says(s, "UNKNOWN");
     cut_id(s, "acdtop-call-");
     stage_yes(s);
     tell(s, EVENT_ORIGINATE_RESPONSE, id, "Failure");
@@ -464,7 +497,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(channels_of_one_name_on_two_pbxs_are_told_apart), TEST(a_number_is_not_looked_for_in_names), TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
-        TEST(an_old_asterisk_only_notes_a_priority), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
+        TEST(an_old_asterisk_only_notes_a_priority), TEST(the_place_that_a_priority_gives_is_said_before), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
         TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped), TEST(what_is_asked_about_reads_the_same_twice),
         TEST(dialling_begins_with_his_phone), TEST(a_text_goes_to_the_phone), TEST(what_is_not_configured_is_said_in_its_words), TEST(what_cannot_be_for_anybody_is_known_before),
