@@ -109,7 +109,7 @@ static void cancel(struct app *a)
         (void)table_search(t, SLICE(""));
     else if (t != NULL && table_filter_text(t).n > 0)
         (void)table_filter(t, SLICE(""));
-    else
+    else if (!app_untag(a))
         (void)deck_back(a->deck);
 }
 
@@ -244,7 +244,7 @@ unsigned app_act(struct app *a, enum action action)
     default: break;
     }
     unsigned effects;
-    if (app_past_act(a, action, &effects) || app_hands_act(a, action, &effects) || app_profiles_act(a, action, &effects))
+    if (app_past_act(a, action, &effects) || app_after_act(a, action, &effects) || app_hands_act(a, action, &effects) || app_profiles_act(a, action, &effects))
         return effects;
     if (!deck_act(a->deck, action))
         return 0;
@@ -283,7 +283,7 @@ static unsigned what_can(struct app *a)
     bool is_selected = t != NULL && table_selected(t) != 0;
     bool can_open = is_selected && pane_opens(deck_focus(a->deck), &a->view, &kind, &id) && screen_about(kind, &screen);
     bool can_do = a->overlay != NULL ? overlay_can_run(a->overlay) : a->is_commanding;
-    bool can_clear = a->overlay != NULL ? overlay_found(a->overlay).n > 0 : is_selected || (t != NULL && (table_search_text(t).n > 0 || table_filter_text(t).n > 0));
+    bool can_clear = a->overlay != NULL ? overlay_found(a->overlay).n > 0 : is_selected || (t != NULL && table_tagged(t, NULL, 0) > 0) || (t != NULL && (table_search_text(t).n > 0 || table_filter_text(t).n > 0));
     return (t != NULL ? CAN_LIST : 0) | (is_selected ? CAN_SELECT : 0) | (can_open ? CAN_OPEN : 0) | (deck_panes(a->deck) > 1 ? CAN_PANE : 0) |
            (can_clear ? CAN_CLEAR : 0) | (deck_has_back(a->deck) ? CAN_BACK : 0) | (prompt_has_offers(a->prompt) ? CAN_COMPLETE : 0) |
            (can_do ? CAN_DO : 0) | (overlay_can_find(a->overlay) ? CAN_FIND : 0) | (a->overlay == NULL ? app_hands_can(a) : 0);
@@ -394,17 +394,6 @@ static void on_shown(void *context, enum fact_kind kind, uint64_t id, const stru
         s->effects |= APP_PAINT;
 }
 
-static unsigned order_changed(struct app *a, const struct fact_order *o)
-{
-    struct buf said = BUF_INIT(SENTENCE_MAX);
-    bool is_error;
-    const struct fact_order *shown = a->view.mask != NULL ? (const void *)mask_fact(a->view.mask, FACT_ORDER, (const void *)o) : o;
-    bool is_news = !past_is_on(&a->past) && hands_changed(a->hands, shown, &said, &is_error); /* what is shown anew was said when it happened */
-    unsigned effects = is_news ? app_notice(a, buf_slice(&said), is_error) : 0;
-    buf_clear(&said);
-    return effects;
-}
-
 unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const struct fact *f)
 {
     struct shown s = { .app = a };
@@ -413,7 +402,7 @@ unsigned app_changed(struct app *a, enum fact_kind kind, uint64_t id, const stru
         s.effects |= APP_PAINT;
     }
     joint_changed(a->joint, kind, id, f, on_shown, &s);
-    return kind == FACT_ORDER && f != NULL ? s.effects | order_changed(a, (const void *)f) : s.effects;
+    return kind == FACT_ORDER && f != NULL ? s.effects | app_after_changed(a, (const void *)f) : s.effects;
 }
 
 unsigned app_beat(struct app *a, int64_t floor_ms, int64_t wall_ms)
@@ -464,6 +453,8 @@ void app_draw(struct app *a, struct canvas *c)
         s.listening = buf_slice(&listening);
     if (is_typing && last.h > 0)
         last = prompt_draw(a->prompt, c, whole);
+    else if (last.h > 0)
+        last = area_bottom(&whole, status_rows(&s, c, whole));
     status_draw(&s, c, last);
     buf_clear(&listening);
 }

@@ -29,6 +29,7 @@ void app_hands_init(struct app *a)
     a->order.lines = BUF_INIT(LINES_MAX);
     a->order.aim = BUF_INIT(AIM_MAX);
     a->order.user = BUF_INIT(256);
+    a->order.again = BUF_INIT(COMMAND_LINE_MAX);
     ears_user(&a->order.user);
 }
 
@@ -40,6 +41,7 @@ void app_hands_clear(struct app *a)
     buf_clear(&a->order.lines);
     buf_clear(&a->order.aim);
     buf_clear(&a->order.user);
+    buf_clear(&a->order.again);
 }
 
 /* Made when it is first needed: most consoles only look. */
@@ -252,7 +254,7 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
     add_answers(a, o);
     /* What goes back goes in one piece: its second line may become possible by its first. */
     if (!is_any) {
-        effects = app_notice(a, buf_slice(&why), true);
+        effects = app_refused(a, buf_slice(&why));
         overlay_free(o);
     } else {
         (void)app_close_overlay(a);
@@ -301,7 +303,7 @@ static unsigned give_asked(struct app *a)
               (a->order.way == HANDS_PLAIN ? hands_give(a->hands, lines, &err) : hands_give_back(a->hands, a->order.way, a->order.of, lines, &err));
     if (ok && a->order.told != COMMAND_OPEN)
         note_told(a, a->order.told);
-    return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(err.text), true);
+    return ok ? (unsigned)APP_PAINT : app_refused(a, slice_of(err.text));
 }
 
 static size_t count_lines(struct slice lines)
@@ -329,6 +331,7 @@ static bool run(struct app *a, const struct command *c, bool must_ask, struct er
 
 bool app_hands_run(struct app *a, const struct command *c, struct err *err)
 {
+    app_after_note(a, slice_trim(prompt_text(a->prompt)), true);
     return run(a, c, false, err);
 }
 
@@ -338,9 +341,10 @@ static unsigned run_line(struct app *a, struct slice line, bool must_ask)
 {
     struct command c;
     struct command_fault fault;
+    app_after_note(a, line, false);
     bool ok = command_parse(line, COMMAND_CONSOLE, &c, &fault) && run(a, &c, must_ask, &fault.err);
     command_clear(&c);
-    return ok ? (unsigned)APP_PAINT : app_notice(a, slice_of(fault.err.text), true);
+    return ok ? (unsigned)APP_PAINT : app_refused(a, slice_of(fault.err.text));
 }
 
 /* One keystroke, and no question. Another's call is broken into with one; the own ear changes as fast as a key of the phone. */

@@ -291,8 +291,12 @@ static void say_about(void *context, struct slice text, struct buf *out)
     if (tagged > 0) /* else it is somebody who is on several PBXs */
         (void)buf_addf(out, "%zu tagged row%s: ", tagged, tagged == 1 ? "" : "s");
     command_clear(&c);
+    struct command_place place = command_place(text, text.n, COMMAND_CONSOLE);
     (void)buf_addf(out, "%s ", command_table[id].name);
-    command_add_args(id, out);
+    if (place.arg != NULL && place.arg->option != NULL && place.kind == COMMAND_ARG_PHONE)
+        (void)buf_add(out, SLICE("on which phone? Yours rings, and is remembered"));
+    else
+        command_add_args(id, out);
 }
 
 static struct slice past(void *context, size_t i)

@@ -47,6 +47,9 @@ struct app {
         bool is_many;                 /* and it is about all tagged rows */
         struct buf lines;             /* what is asked about */
         struct buf user;              /* of this process, as listeners are named */
+        struct buf again;             /* the line of the last one, as it was given: a key brings it back */
+        bool is_typed;                /* and somebody typed it: that there is such a key is said */
+        const struct table *untagged; /* whose tags the last Esc took; only compared; NULL: none */
         struct buf aim;               /* and whose calls that were when it was asked (hands_world_aim) */
         enum hands_way way;
         enum command_id told;         /* by this question, for the first time; COMMAND_OPEN: nothing */
@@ -94,6 +97,13 @@ unsigned app_hands_over(struct app *a, enum overlay_news news); /* what came of 
 bool app_hands_listening(const struct app *a, struct buf *out);
 /* An order from the line of commands: given, or asked about first. False: *err. */
 MUST_USE bool app_hands_run(struct app *a, const struct command *c, struct err *err);
+
+/* app_after.c */
+void app_after_note(struct app *a, struct slice line, bool is_typed); /* is about to be given */
+unsigned app_after_changed(struct app *a, const struct fact_order *o);
+bool app_after_act(struct app *a, enum action action, unsigned *effects); /* false: nothing of what follows an order */
+unsigned app_refused(struct app *a, struct slice sentence); /* said, with the key that brings the line back */
+bool app_untag(struct app *a); /* false: nothing is tagged here */
 
 /* app_profiles.c */
 bool app_profiles_act(struct app *a, enum action action, unsigned *effects); /* false: not an action of profiles */

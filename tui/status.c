@@ -136,6 +136,25 @@ static void draw_prompt_hints(const struct status *s, struct canvas *c, struct a
         (void)draw_hints(s, c, area_right(&a, width + 1), on_prompt);
 }
 
+enum { SENTENCE_ROWS_MAX = 5, LIST_ROWS_LEAST = 6 };
+
+int status_rows(const struct status *s, struct canvas *c, struct area a)
+{
+    int most = a.h - LIST_ROWS_LEAST < SENTENCE_ROWS_MAX ? a.h - LIST_ROWS_LEAST : SENTENCE_ROWS_MAX;
+    if (s->sentence.p == NULL || most <= 1)
+        return 1;
+    return canvas_wrap_in(c, (struct area){ 0, 0, 0, 0 }, (struct area){ a.x + 1, a.y, a.w - 2, most }, s->sentence, (struct style){ ROLE_TEXT, ROLE_TEXT });
+}
+
+/* What lies under the rows that it needs cannot be clicked meanwhile. */
+static void draw_sentence(const struct status *s, struct canvas *c, struct area a)
+{
+    struct style style = { s->is_error ? ROLE_ERROR : ROLE_NOTICE, ROLE_TEXT };
+    (void)canvas_wrap(c, (struct area){ a.x + 1, a.y, a.w - 2, a.h }, s->sentence, style);
+    if (a.h > 1)
+        canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = a, .id = ACTION_NONE });
+}
+
 void status_draw(const struct status *s, struct canvas *c, struct area a)
 {
     if (s->section == SECTION_PROMPT) {
@@ -144,7 +163,7 @@ void status_draw(const struct status *s, struct canvas *c, struct area a)
     }
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
     if (s->sentence.p != NULL) {
-        canvas_fit(c, (struct area){ a.x + 1, a.y, a.w - 2, 1 }, s->sentence, ALIGN_LEFT, (struct style){ s->is_error ? ROLE_ERROR : ROLE_NOTICE, ROLE_TEXT });
+        draw_sentence(s, c, a);
         return;
     }
     if (s->pressed != NULL && s->pressed->count > 0) {

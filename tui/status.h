@@ -36,6 +36,8 @@ struct status {
     const struct chord *pressed; /* the beginning of a chord */
 };
 
+/* How many rows it needs: one, but for a sentence that does not fit; that is never cut, however narrow the screen. */
+int status_rows(const struct status *s, struct canvas *c, struct area a);
 void status_draw(const struct status *s, struct canvas *c, struct area a);
 
 #endif

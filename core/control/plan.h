@@ -8,6 +8,9 @@
 #include "core/control/command.h"
 #include "core/control/target.h"
 
+/* How the sentence begins that refuses an ear to who has not said which phone is his: the console asks for it then. */
+#define PLAN_NO_PHONE "your own phone is not known"
+
 enum { PLAN_LEND_PENALTY = 1000000 }; /* and above: with which one who is lent comes in; lease.c makes it one that nobody else has */
 
 enum { PLAN_TAKE_MS = 60000 }; /* so long an agent is armed for one call, where nobody says how long */

@@ -146,7 +146,7 @@ static bool find_phone(const struct world *w, const struct command *c, const str
     else if (p->who == NULL)
         ok = true; /* the keeper knows */
     else
-        (void)target_fail(fault, ORDER_WRONG, "your own phone is not known: give --on PJSIP/900 once, or phone = \"PJSIP/900\" in the configuration");
+        (void)target_fail(fault, ORDER_WRONG, PLAN_NO_PHONE ": give --on PJSIP/900 once, or phone = \"PJSIP/900\" in the configuration");
     buf_clear(&kept);
     return ok;
 }

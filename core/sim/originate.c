@@ -240,6 +240,20 @@ static bool check(struct sim_ask *a, int64_t *priority, int64_t *timeout_ms)
     return false;
 }
 
+/* "Local/302@agents/n" rings the phone that the dialplan dials there. Its two halves are left out: who asked follows the leg by its ChannelId, and
+ * that is the phone's own. NULL: nothing there dials a phone. */
+static struct sim_agent *find_local(struct sim *s, struct slice channel)
+{
+    struct slice rest, context, exten = channel;
+    struct sim_step step;
+    if (!slice_starts(channel, SLICE("Local/")))
+        return NULL;
+    exten = slice_cut((struct slice){ channel.p + 6, channel.n - 6 }, '@', &context);
+    context = context.p != NULL ? slice_cut(context, '/', &rest) : context;
+    bool is_dial = context.p != NULL && sim_find_step(s, context, exten, &step) && step.app == SIM_APP_DIAL;
+    return is_dial ? map_get(s->agents, slice_of(step.data)) : NULL;
+}
+
 void sim_do_originate(struct sim_ask *a)
 {
     int64_t priority = 0, timeout_ms = TIMEOUT_MS;
@@ -259,7 +273,9 @@ void sim_do_originate(struct sim_ask *a)
         sim_ok(a, "Originate successfully queued");
     else
         o->waits = a->peer;
-    struct sim_agent *agent = map_get(a->sim->agents, slice_of(o->channel));
+    struct sim_agent *agent = map_get(a->sim->agents, slice_of(o->channel)), *local = agent == NULL ? find_local(a->sim, slice_of(o->channel)) : NULL;
+    if (local != NULL && mem_assign(&o->channel, slice_of(local->interface)))
+        agent = local;
     bool is_taken = o->uniqueid != NULL && sim_find_channel(a->sim, slice_of(o->uniqueid)) != NULL;
     if (agent != NULL && agent->device != SIM_INVALID && agent->device != SIM_UNAVAILABLE && !is_taken) {
         call_phone(a, agent, o, timeout_ms);

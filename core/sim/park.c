@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { FIRST_SPACE = 701, LAST_SPACE = 720, PARKED_MS = 300000 };
+enum { FIRST_SPACE = 701, LAST_SPACE = 720, PARKED_MS = 300000, ANNOUNCED_MS = 2000 };
 
 static struct sim_parked *find_space(const struct sim *s, int space)
 {
@@ -125,6 +125,14 @@ void sim_take_away(struct sim_channel *ch, bool is_other_kept)
     }
 }
 
+/* The agent is told the space, and that is all. */
+static void has_heard_the_space(struct timer *t, int64_t now_ms, void *context)
+{
+    (void)now_ms;
+    (void)context;
+    sim_end_channel(LIST_ENTITY(t, struct sim_channel, step), SIM_END_PLAN, 16);
+}
+
 void sim_do_park(struct sim_ask *a)
 {
     int64_t timeout_ms = 0, space = 0;
@@ -148,6 +156,8 @@ void sim_do_park(struct sim_ask *a)
         ch->cause = cause; /* as one is moved from bridge to bridge */
         if (!sim_park(ch, (int)space, back != NULL ? back->name : ch->name, timeout_ms))
             sim_end_channel(ch, SIM_END_PLAN, 0);
+        else if (back != NULL && back != ch && back->owed != NULL)
+            sim_timer(a->sim, &back->step, ANNOUNCED_MS, has_heard_the_space);
     }
 }
 

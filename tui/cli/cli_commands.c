@@ -22,14 +22,37 @@
 
 enum { DEMO_QUEUES = 6, DEMO_AGENTS = 34 };
 
+/* Where the demo's dialplan takes numbers, rooms and queues, and the phone that is there for who listens in: every order can be tried. What
+ * the user has of these is about his own PBX. Names as in core/sim/plan.c and core/sim/world.c. */
+static bool demo_ways(struct settings *s, struct err *err)
+{
+    static const char ways[] = "dial_context = \"agents\"; conference = \"conf-bridge@others\"; phone = \"PJSIP/200\";\n";
+    static const char *const queue[DEMO_QUEUES] = { "support", "sales", "billing", "vip", "returns", "orders" };
+    struct buf text = BUF_INIT(4096);
+    (void)mem_assign(&s->take_context, (struct slice){ NULL, 0 });
+    (void)mem_assign(&s->withdraw_context, (struct slice){ NULL, 0 });
+    (void)buf_addf(&text, "%s%s", ways, s->queue_count == 0 ? "queue_names = (\n" : "");
+    for (int i = 0; i < DEMO_QUEUES && s->queue_count == 0; i++)
+        (void)buf_addf(&text, "%s{ name = \"%s\"; extension = \"%s@queues\"; }", i > 0 ? ",\n" : "", queue[i], queue[i]);
+    bool ok = (s->queue_count > 0 || buf_addf(&text, ");\n")) && settings_load_text(s, "the demo", buf_slice(&text), err);
+    buf_clear(&text);
+    return ok;
+}
+
 /* The demo's penalties have names and its agents are in teams, unless somebody has such of his own. Their extensions are those of core/sim. */
 bool cli_demo_names(struct cli *cli, struct err *err)
 {
     static const char *const team[DEMO_QUEUES] = { "service", "front office", "back office", "front office", "service", "back office" };
     struct buf text = BUF_INIT(16384);
     cli->settings.is_demo = true;
+    if (!demo_ways(&cli->settings, err))
+        return false;
     if (cli->settings.role_count == 0 &&
         !settings_load_text(&cli->settings, "the demo", SLICE("roles = ( { name = \"first line\"; penalty = 0; }, { name = \"second line\"; penalty = 5; } );"), err))
+        return false;
+    if (cli->settings.set_count == 0 &&
+        !settings_load_text(&cli->settings, "the demo", SLICE("queue_sets = ( { name = \"service\"; queues = [ \"support\", \"vip\" ]; }, { name = \"front office\"; queues = [ \"sales\", \"vip\" ]; },"
+                                                             " { name = \"back office\"; queues = [ \"billing\", \"orders\", \"returns\" ]; } );"), err))
         return false;
     if (cli->settings.agent_count > 0 || cli->settings.agent_interface != NULL)
         return true;

@@ -5,8 +5,11 @@
 
 #include "core/base/mem.h"
 #include "core/base/random.h"
+#include "core/base/utf8.h"
 
-enum { GIVEN_MAX = 128, PIECE_MAX = 5000 /* no more goes to a keeper as one order */ };
+#include <stdio.h>
+
+enum { GIVEN_MAX = 1024 /* more than a console can tag, twice */, FAILED_MAX = 300, PIECE_MAX = 5000 /* no more goes to a keeper as one order */ };
 
 struct given {
     int64_t ref;   /* 0: none */
@@ -14,12 +17,15 @@ struct given {
     enum hands_way way;
     int64_t of;    /* of what takes something back: that group */
     bool is_back;  /* it was taken back, or is about to be */
+    enum order_state state; /* as it was told last */
 };
 
 struct hands {
     struct hands_hooks hooks;
     struct given given[GIVEN_MAX]; /* the last ones, in a ring */
     size_t next;
+    int64_t failed_group; /* of whose first failure these are the words */
+    char failed[FAILED_MAX];
 };
 
 struct hands *hands_new(const struct hands_hooks *hooks)
@@ -34,7 +40,7 @@ void hands_free(struct hands *h)
     mem_free(h);
 }
 
-static const struct given *given_with(const struct hands *h, int64_t ref)
+static struct given *given_with(struct hands *h, int64_t ref)
 {
     for (size_t i = 0; i < GIVEN_MAX; i++) {
         if (ref != 0 && h->given[i].ref == ref)
@@ -164,20 +170,75 @@ bool hands_give_back(struct hands *h, enum hands_way way, int64_t of, struct sli
     return true;
 }
 
+static bool is_failure(enum order_state state)
+{
+    return state != ORDER_PENDING && state != ORDER_DONE && state != ORDER_ACTIVE;
+}
+
+/* How those stand that were given together. */
+struct tally {
+    size_t count, open, failed;
+};
+
+static struct tally tally_of(const struct hands *h, int64_t group)
+{
+    struct tally t = { 0 };
+    for (size_t i = 0; i < GIVEN_MAX; i++) {
+        const struct given *g = &h->given[i];
+        if (g->ref == 0 || g->group != group)
+            continue;
+        t.count++;
+        t.open += g->state == ORDER_PENDING;
+        t.failed += is_failure(g->state);
+    }
+    return t;
+}
+
+/* "pause: 97 of 100 done, 3 not: Ann Berg is in no queue; and 2 more". One sentence for all: the last one alone would hide the others. */
+static void say_all(const struct hands *h, const struct tally *t, const struct fact_order *o, struct buf *sentence)
+{
+    struct slice rest, name = slice_cut(slice_of(o->line), ' ', &rest);
+    (void)buf_addf(sentence, "%.*s: %zu of %zu done", SLICE_FMT(name), t->count - t->open - t->failed, t->count);
+    if (t->failed > 0)
+        (void)buf_addf(sentence, ", %zu not: %s", t->failed, h->failed);
+    if (t->failed > 1)
+        (void)buf_addf(sentence, "; and %zu more, in the list of orders", t->failed - 1);
+    if (t->open > 0)
+        (void)buf_add(sentence, SLICE(" ..."));
+}
+
+static void note_failure(struct hands *h, const struct given *g, const struct fact_order *o, const char *what)
+{
+    if (h->failed_group == g->group)
+        return;
+    h->failed_group = g->group;
+    const char *answer = o->answer != NULL ? o->answer : order_state_names[o->state];
+    (void)snprintf(h->failed, sizeof h->failed, "%.*s: %.*s", SLICE_FMT(utf8_head(slice_of(what), FAILED_MAX / 3)), SLICE_FMT(utf8_head(slice_of(answer), FAILED_MAX / 2)));
+}
+
 bool hands_changed(struct hands *h, const struct fact_order *o, struct buf *sentence, bool *is_error)
 {
-    const struct given *g = given_with(h, o->ref);
+    struct given *g = given_with(h, o->ref);
     if (g == NULL)
         return false;
     const char *what = o->what != NULL ? o->what : o->line, *answer = o->answer != NULL ? o->answer : "";
-    *is_error = o->state != ORDER_PENDING && o->state != ORDER_DONE && o->state != ORDER_ACTIVE;
+    bool was_open = g->state == ORDER_PENDING;
+    g->state = (enum order_state)o->state;
+    *is_error = is_failure(g->state);
     if (*is_error && o->state != ORDER_UNKNOWN)
         mark_back(h, g->of, false); /* it still stands */
-    if (o->state == ORDER_PENDING)
+    if (*is_error)
+        note_failure(h, g, o, what);
+    struct tally t = tally_of(h, g->group);
+    if (t.count > 1 && was_open) {
+        say_all(h, &t, o, sentence);
+        *is_error = t.failed > 0;
+    } else if (o->state == ORDER_PENDING) {
         (void)buf_addf(sentence, "%s ...", what);
-    else if (o->state == ORDER_DONE && strcmp(answer, "confirmed") == 0)
+    } else if (o->state == ORDER_DONE && strcmp(answer, "confirmed") == 0) {
         (void)buf_addf(sentence, "done: %s", what);
-    else
+    } else {
         (void)buf_addf(sentence, "%s: %s", order_state_names[o->state], answer);
+    }
     return true;
 }

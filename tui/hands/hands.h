@@ -32,7 +32,8 @@ int64_t hands_back(const struct hands *h, enum hands_way way, const struct store
 bool hands_can_back(const struct hands *h, enum hands_way way, const struct store *s);
 /* Gives these lines, as one order, to take back what has this number; what is too long for one goes as several. */
 MUST_USE bool hands_give_back(struct hands *h, enum hands_way way, int64_t of, struct slice lines, struct err *err);
-/* An order changed. True: it is one of ours and there is a sentence for the person; *is_error: it was not done. */
+/* An order changed. True: it is one of ours and there is a sentence for the person, of orders that were given together one for all; *is_error: it,
+ * or one of them, was not done. */
 bool hands_changed(struct hands *h, const struct fact_order *o, struct buf *sentence, bool *is_error);
 
 #endif

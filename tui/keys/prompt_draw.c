@@ -4,7 +4,7 @@
 #include "core/base/utf8.h"
 #include "tui/keys/prompt_parts.h"
 
-enum { OFFER_ROWS_MAX = 8, WORD_COLS_MIN = 10, WORD_COLS_MAX = 28, GAP = 2, MORE_COLS = 22 };
+enum { OFFER_ROWS_MAX = 8, WORD_COLS_MIN = 10, WORD_COLS_MAX = 28, GAP = 2, MORE_COLS = 22, SENTENCE_ROWS_MAX = 5 };
 
 
 
@@ -56,7 +56,7 @@ static void draw_sentence(const struct prompt *p, struct canvas *c, struct area 
     canvas_blank(c, a, (struct style){ ROLE_TEXT, ROLE_TEXT });
     int right = a.x + a.w - mark - 3, left = mark - a.x - 2, width = canvas_text_width(c, sentence);
     if (mark < 0 || (width > right && width > left)) { /* the place itself is marked as well */
-        canvas_fit(c, (struct area){ a.x + 1, a.y, a.w - 2, 1 }, sentence, ALIGN_LEFT, s);
+        (void)canvas_wrap(c, (struct area){ a.x + 1, a.y, a.w - 2, a.h }, sentence, s);
         return;
     }
     (void)canvas_put(c, a, mark, a.y, c->ascii ? SLICE("v") : SLICE("\u25be"), s);
@@ -64,6 +64,14 @@ static void draw_sentence(const struct prompt *p, struct canvas *c, struct area 
         canvas_fit(c, (struct area){ mark + 2, a.y, right, 1 }, sentence, ALIGN_LEFT, s);
     else
         canvas_fit(c, (struct area){ a.x + 1, a.y, left, 1 }, sentence, ALIGN_RIGHT, s);
+}
+
+/* One, where it fits; it is never cut. */
+static int sentence_rows(const struct prompt *p, struct canvas *c, struct area all)
+{
+    struct area a = { all.x + 1, all.y, all.w - 2, all.h < SENTENCE_ROWS_MAX ? all.h : SENTENCE_ROWS_MAX };
+    int rows = canvas_wrap_in(c, (struct area){ 0, 0, 0, 0 }, a, buf_slice(&p->sentence), (struct style){ ROLE_TEXT, ROLE_TEXT });
+    return rows > 1 ? rows : 1;
 }
 
 static int word_cols(const struct prompt *p, const struct canvas *c)
@@ -125,7 +133,7 @@ struct area prompt_draw(const struct prompt *p, struct canvas *c, struct area al
     int mark, room = line.w - (x - line.x) - 2;
     x = draw_text(p, c, (struct area){ line.x, line.y, line.w - 1, 1 }, x, first_seen(p, c, room), &mark);
     if (p->sentence.len > 0 && all.h > 0)
-        draw_sentence(p, c, area_bottom(&all, 1), mark);
+        draw_sentence(p, c, area_bottom(&all, sentence_rows(p, c, all)), mark);
     else if (all.h > 3)
         draw_offers(p, c, all);
     int left = line.x + line.w - x - 2;

@@ -415,16 +415,24 @@ void table_select(struct table *t, uint64_t id)
     t->is_unlined = true; /* the cursor goes where the row is */
 }
 
+static size_t put_tagged(const struct row *r, uint64_t *out, size_t max, size_t count)
+{
+    if (!r->is_tagged || r->live == NULL)
+        return count;
+    if (count < max)
+        out[count] = r->id;
+    return count + 1;
+}
+
 size_t table_tagged(const struct table *t, uint64_t *out, size_t max)
 {
     size_t count = 0;
     const struct row *r;
+    for (size_t i = 0; t->tag_count > 0 && i < t->line_count; i++)
+        count = t->line[i].row != NULL ? put_tagged(t->line[i].row, out, max, count) : count;
     for (size_t at = 0; t->tag_count > 0 && (r = idmap_each(t->row, &at)) != NULL;) {
-        if (!r->is_tagged || r->live == NULL)
-            continue;
-        if (count < max)
-            out[count] = r->id;
-        count++;
+        bool is_shown = r->line < t->line_count && t->line[r->line].row == r;
+        count = !is_shown ? put_tagged(r, out, max, count) : count;
     }
     return count;
 }

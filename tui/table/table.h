@@ -74,8 +74,11 @@ size_t table_total(const struct table *t);
 uint64_t table_selected(const struct table *t); /* the identity under the cursor; 0: none, it went, or it cannot be seen */
 void table_select_none(struct table *t);
 void table_select(struct table *t, uint64_t id); /* it need not be there */
-/* Tagged identities that exist, filtered away or not, in no order; returns how many there are, of which `max` are written. */
+/* Tagged identities that exist: those that are shown from above, then those that are filtered away in no order; returns how many there are, of which `max` are written. */
 size_t table_tagged(const struct table *t, uint64_t *out, size_t max);
+/* Takes all tags away; returns how many rows had one. Until the next tag is set, table_retag gives them back to those that are still there. */
+size_t table_untag(struct table *t);
+size_t table_retag(struct table *t);
 /* Tags the rows shown that the text lets through; false: it is no filter, see table_fault. */
 bool table_tag_matching(struct table *t, struct slice text);
 /* The lines in sight, counted from 0: rows, and headings of groups. */

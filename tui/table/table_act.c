@@ -187,6 +187,26 @@ static void tag(struct table *t)
     step(t, true, 1);
 }
 
+size_t table_untag(struct table *t)
+{
+    struct row *r;
+    size_t count = t->tag_count;
+    for (size_t at = 0; count > 0 && (r = idmap_each(t->row, &at)) != NULL;) {
+        r->was_tagged = r->is_tagged;
+        set_tag(t, r, false);
+    }
+    return count;
+}
+
+size_t table_retag(struct table *t)
+{
+    struct row *r;
+    bool may = t->tag_count == 0;
+    for (size_t at = 0; may && (r = idmap_each(t->row, &at)) != NULL;)
+        set_tag(t, r, r->was_tagged);
+    return may ? t->tag_count : 0;
+}
+
 enum tagging { TAG_SHOWN, TAG_INVERT, TAG_NONE };
 
 /* All that are shown, by the last picture. None: those that are not shown as well. */

@@ -23,7 +23,7 @@ struct row { /* there are as many as facts: kept small */
     uint32_t group;
     int8_t state;            /* as counted in the group's heading; -1: not */
     bool is_changed : 1;     /* stands in `changed` */
-    bool is_matching : 1, is_tagged : 1;
+    bool is_matching : 1, is_tagged : 1, was_tagged : 1 /* until table_untag took that away */;
     enum row_news news : 8;
     enum mark mark : 8;      /* as of the last picture */
 };
