@@ -337,7 +337,7 @@ bool journal_has(const struct journal *j, bool (*wants)(void *context, const str
     uint64_t id;
     bool found = false;
     while (folder != NULL && !found && (e = readdir(folder)) != NULL)
-        found = id_of(e->d_name, &id) && is_wanted(j, id, &a);
+        found = id_of(e->d_name, &id) && idmap_get(j->held, id) == NULL && is_wanted(j, id, &a);
     if (folder != NULL)
         (void)closedir(folder);
     return found;

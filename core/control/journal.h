@@ -50,7 +50,7 @@ void journal_update(struct journal *j, uint64_t id, const struct lease_entry *e)
 /* Takes over one lease that nobody holds, of a keeper that died, and that `wants`. False: there is none (more). Damaged files are told to the
  * log once and left alone. */
 bool journal_adopt(struct journal *j, bool (*wants)(void *context, const struct lease_entry *e), void *context, uint64_t *id, struct lease_entry *out);
-/* Is there a lease that `wants`, whoever holds it? */
+/* Does somebody else hold a lease that `wants`? */
 bool journal_has(const struct journal *j, bool (*wants)(void *context, const struct lease_entry *e), void *context);
 
 #endif

@@ -13,10 +13,7 @@ enum {
     ADOPT_EVERY_MS = 5000,
     RETRY_MS = 5000,
     TRIES_MAX = 10, /* the last one after 85 minutes */
-    TAKE_WRAPUP_S = 86400,
-    LOGIN_SLACK_MS = 500, /* two keepers do not measure the PBX's clock alike */
-    DOUBT_MS = 10000,
-    LEND_MAX_MS = 86400 * 1000 /* target_duration knows no longer one */
+    KEPT_MS = 2000, /* Asterisk writes its members down a second after they have changed */
 };
 
 struct leases *leases_new(const struct world *world, struct journal *journal, const struct leases_hooks *hooks)
@@ -61,13 +58,13 @@ bool lease_is_live(const struct leases *l, const struct lease *x)
     return pbx != NULL && pbx->link == LINK_LIVE && (q == NULL || q->state != QUEUE_SYNCING);
 }
 
-static const struct fact_member *member_of(const struct leases *l, const struct lease *x)
+const struct fact_member *lease_member(const struct leases *l, const struct lease *x)
 {
     return target_member(l->world, x->queue, x->entry.interface);
 }
 
 /* "geneva:5038": two PBXs of one name are not one PBX. */
-static void name_host(const struct world *w, const char *pbx, char *out, size_t size)
+void lease_name_host(const struct world *w, const char *pbx, char *out, size_t size)
 {
     out[0] = '\0';
     for (size_t i = 0; i < w->settings->pbx_count; i++) {
@@ -82,14 +79,14 @@ static void name_host(const struct world *w, const char *pbx, char *out, size_t 
     }
 }
 
-static void show(struct leases *l, const struct lease *x, const char *text)
+void lease_show(struct leases *l, const struct lease *x, const char *text)
 {
     l->hooks.show(l->hooks.context, x->order, x->until, x->entry.calls, text);
 }
 
 /* --- begin -------------------------------------------------------------------------------------------------- */
 
-static struct lease *add(struct leases *l)
+struct lease *lease_add(struct leases *l)
 {
     struct lease *x = mem_alloc(sizeof *x);
     l->lease = mem_resize(l->lease, l->count + 1, sizeof *l->lease);
@@ -150,7 +147,7 @@ bool leases_prepare(struct leases *l, const struct fact_order *order, struct pla
     (void)snprintf(e->caller, sizeof e->caller, "%s", plan->take_caller != NULL ? plan->take_caller : "");
     e->priority = plan->take_priority;
     x.take.is_line = plan->take_interface != NULL;
-    name_host(l->world, pbx->name, e->host, sizeof e->host);
+    lease_name_host(l->world, pbx->name, e->host, sizeof e->host);
     e->is_take = plan->is_take;
     e->calls = plan->lease_calls;
     x.until = plan->lease_ms > 0 ? now_ms + plan->lease_ms : 0;
@@ -160,7 +157,7 @@ bool leases_prepare(struct leases *l, const struct fact_order *order, struct pla
     l->hooks.sign(l->hooks.context, order->id, e);
     if (!journal_open(l->journal, e, &x.journal, err))
         return false;
-    *add(l) = x;
+    *lease_add(l) = x;
     return true;
 }
 
@@ -189,7 +186,7 @@ void leases_run(struct leases *l, uint64_t order, int64_t now_ms)
     note_stage(l, x, LEASE_BEGUN);
     if (x->entry.is_take)
         take_run(l, x, now_ms);
-    show(l, x, NULL);
+    lease_show(l, x, NULL);
 }
 
 /* --- the end -------------------------------------------------------------------------------------------------- */
@@ -204,17 +201,55 @@ static void drop(struct leases *l, struct lease *x)
     memmove(&l->lease[i], &l->lease[i + 1], (l->count - i) * sizeof(struct lease *));
 }
 
-/* The end is told first: whoever dies in between leaves a lease that is settled again, and not one that has no end. */
-static void settle(struct leases *l, struct lease *x, int64_t now_ms)
+bool lease_lends(const struct leases *l, uint64_t queue, const char *interface)
 {
-    bool is_last = true;
-    take_restore(l, x, now_ms);
-    for (size_t i = 0; i < l->count; i++)
-        is_last = is_last && (l->lease[i] == x || l->lease[i]->order != x->order);
-    if (is_last)
-        l->hooks.end(l->hooks.context, x->order, x->is_well, x->text, now_ms);
+    for (size_t i = 0; i < l->count; i++) {
+        const struct lease *x = l->lease[i];
+        if (x->state != LEASE_GONE && x->queue == queue && slice_eq_nocase(slice_of(x->entry.interface), slice_of(interface)))
+            return true;
+    }
+    return false;
+}
+
+static void forget(struct leases *l, struct lease *x)
+{
     drop(l, x);
     mem_free(x);
+}
+
+/* The end is told first: whoever dies in between leaves a lease that is settled again, and not one that has no end. A PBX that crashes in the next
+ * moment has him as a member when it comes back: so long the lease is kept. */
+void lease_settle(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    bool is_last = true;
+    if (!x->has_ended)
+        take_restore(l, x, now_ms);
+    for (size_t i = 0; i < l->count; i++)
+        is_last = is_last && (l->lease[i] == x || l->lease[i]->order != x->order || l->lease[i]->state == LEASE_GONE);
+    if (is_last)
+        l->hooks.end(l->hooks.context, x->order, x->is_well, x->text, now_ms);
+    if (x->out_at == 0) {
+        forget(l, x);
+        return;
+    }
+    x->has_ended = true;
+    x->was_cut = !lease_is_live(l, x);
+    x->state = LEASE_GONE;
+}
+
+/* Out for so long that the PBX has written it down; or, when the link went before, out still. Who was seen to add him anew has done so.
+ * False: it is forgotten. */
+static bool tick_gone(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    bool is_in = lease_member(l, x) != NULL;
+    if (!lease_is_live(l, x) || (!x->was_cut && !is_in && now_ms - x->out_at < KEPT_MS))
+        return true;
+    if (x->was_cut && is_in && !lease_lends(l, x->queue, x->entry.interface)) {
+        lease_leave(x, true, now_ms, "put back again: the PBX had died before it wrote down that he was out");
+        return true;
+    }
+    forget(l, x);
+    return false;
 }
 
 void lease_leave(struct lease *x, bool is_well, int64_t now_ms, const char *fmt, ...)
@@ -291,7 +326,7 @@ static void look_at_back(struct leases *l, struct lease *x, int64_t now_ms)
 /* Written down before it is asked for: whoever comes after us knows that he may be out already. */
 static void note_going(struct leases *l, struct lease *x, int64_t now_ms)
 {
-    const struct fact_member *m = member_of(l, x);
+    const struct fact_member *m = lease_member(l, x);
     if (x->entry.is_take || x->entry.stage == LEASE_GOING)
         return;
     x->entry.login_wall_ms = m != NULL && m->login != 0 ? l->hooks.wall_ms(l->hooks.clock) - (now_ms - m->login) : 0;
@@ -302,7 +337,7 @@ static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
 {
     if (x->back != 0)
         look_at_back(l, x, now_ms);
-    bool waits = now_ms < x->retry_at && !(x->take.is_line && x->take.is_offered && member_of(l, x) == NULL);
+    bool waits = now_ms < x->retry_at && !(x->take.is_line && x->take.is_offered && lease_member(l, x) == NULL);
     if (x->is_out || x->back != 0 || waits || !lease_is_live(l, x))
         return;
     if (world_queue(l->world, x->queue) == NULL) { /* the queue has gone, and its members with it */
@@ -320,10 +355,10 @@ static void tick_leaving(struct leases *l, struct lease *x, int64_t now_ms)
     bool is_again = false;
     if (!x->is_out)
         go_out(l, x, now_ms);
-    if (!x->is_out || (x->entry.is_take && !take_is_over(l, x, now_ms, &is_again) && !is_again))
+    if (!x->is_out || (x->entry.is_take && !x->has_ended && !take_is_over(l, x, now_ms, &is_again) && !is_again))
         return;
     if (!is_again) {
-        settle(l, x, now_ms);
+        lease_settle(l, x, now_ms);
         return;
     }
     uint64_t order = x->order;
@@ -343,7 +378,7 @@ static void tick_running(struct leases *l, struct lease *x, int64_t now_ms)
         lease_leave(x, true, now_ms, "put back: the time was over");
     else if (x->entry.calls == 0)
         lease_leave(x, true, now_ms, "put back: the calls were taken");
-    else if (x->is_due && lease_is_live(l, x) && member_of(l, x) == NULL)
+    else if (x->is_due && lease_is_live(l, x) && lease_member(l, x) == NULL)
         lease_leave(x, true, now_ms, "ended before: somebody took him out"); /* "remove" finds nothing to do, and that is checked */
     x->is_due = x->state == LEASE_LEAVING;
 }
@@ -362,7 +397,7 @@ static void count_call(struct leases *l, struct lease *x, const struct fact_call
     x->call[x->call_at++ % LEASE_CALLS_SEEN] = c->id;
     x->entry.calls--;
     journal_update(l->journal, x->journal, &x->entry);
-    show(l, x, NULL);
+    lease_show(l, x, NULL);
 }
 
 void leases_changed(struct leases *l, enum fact_kind kind, uint64_t id)
@@ -391,113 +426,10 @@ void leases_link_live(struct leases *l)
 
 void leases_link_down(struct leases *l, uint64_t pbx)
 {
-    for (size_t i = 0; i < l->count; i++)
-        l->lease[i]->take.is_blind = l->lease[i]->take.is_blind || l->lease[i]->pbx == pbx;
-}
-
-/* --- those of keepers that died ------------------------------------------------------------------------------------ */
-
-static const struct fact_queue *queue_of(const struct world *w, const struct lease_entry *e)
-{
-    struct world_at at = { 0, 0 };
-    const struct fact_queue *q;
-    char host[sizeof e->host];
-    name_host(w, e->pbx, host, sizeof host);
-    while (strcmp(host, e->host) == 0 && (q = world_next_queue(w, &at)) != NULL) {
-        const struct fact_pbx *p = world_pbx(w, q->pbx);
-        if (p != NULL && strcmp(p->name, e->pbx) == 0 && strcmp(q->name, e->queue) == 0)
-            return p->link == LINK_LIVE && q->state != QUEUE_SYNCING ? q : NULL;
-    }
-    return NULL;
-}
-
-struct lent {
-    const struct world *world;
-    uint64_t queue;
-    const char *interface;
-};
-
-static bool is_lent(void *context, const struct lease_entry *e)
-{
-    const struct lent *x = context;
-    const struct fact_queue *q = slice_eq_nocase(slice_of(e->interface), slice_of(x->interface)) ? queue_of(x->world, e) : NULL;
-    return q != NULL && q->id == x->queue;
-}
-
-/* Another keeper's lease is read in the journal: who takes the agent out there settles it as well. */
-bool leases_holds(const struct leases *l, uint64_t queue, const char *interface)
-{
-    struct lent x = { l->world, queue, interface };
     for (size_t i = 0; i < l->count; i++) {
-        if (l->lease[i]->queue == queue && slice_eq_nocase(slice_of(l->lease[i]->entry.interface), slice_of(interface)))
-            return true;
-    }
-    return l->journal != NULL && journal_has(l->journal, is_lent, &x);
-}
-
-static bool wants(void *context, const struct lease_entry *e)
-{
-    const struct leases *l = context;
-    return queue_of(l->world, e) != NULL;
-}
-
-/* The one who died may have been told "Already there", or may have put him back, and somebody else has added him since. A take shows by its long
- * wrap-up, or by the Local channel that only its own lines of the dialplan have; one who is lent by his penalty at first, and in the end by the
- * time since which he is a member. */
-static bool is_ours(const struct lease *x, const struct fact_member *m)
-{
-    const struct lease_entry *e = &x->entry;
-    int64_t apart_ms = m->login - x->login_at;
-    if (e->is_take)
-        return m->wrapup_s == TAKE_WRAPUP_S || strchr(e->interface, '*') != NULL;
-    if (e->stage == LEASE_ASKED)
-        return m->penalty == e->mark;
-    return e->stage != LEASE_GOING || m->login == 0 || e->login_wall_ms == 0 || (apart_ms < LOGIN_SLACK_MS && apart_ms > -LOGIN_SLACK_MS);
-}
-
-/* Of one that was adopted. What the dead one sent may reach the PBX after us: so long is looked whether the membership comes after all.
- * False: it is settled, and gone. */
-static bool sort_out(struct leases *l, struct lease *x, int64_t now_ms)
-{
-    const struct fact_member *m = member_of(l, x);
-    bool is_missing = m == NULL && x->entry.stage == LEASE_ASKED;
-    x->is_due = false;
-    if (is_missing && x->doubt_until == 0)
-        x->doubt_until = now_ms + DOUBT_MS;
-    if (is_missing && (now_ms < x->doubt_until || !lease_is_live(l, x)))
-        return true;
-    x->doubt_until = 0;
-    x->is_due = true;
-    if (is_missing || (m != NULL && !is_ours(x, m))) {
-        (void)snprintf(x->text, sizeof x->text, "nothing to put back: %s", is_missing ? "it never came about" : "the membership is somebody else's");
-        settle(l, x, now_ms);
-        return false;
-    }
-    if (x->entry.is_take)
-        lease_leave(x, false, now_ms, "put back: the acdtop that watched the call has died");
-    else if (x->entry.stage == LEASE_GOING)
-        lease_leave(x, true, now_ms, "put back");
-    else if (x->entry.stage < LEASE_BEGUN)
-        lease_leave(x, false, now_ms, "put back: the acdtop that lent him died on the way");
-    return true;
-}
-
-static void adopt(struct leases *l, int64_t now_ms)
-{
-    struct lease x = { .state = LEASE_RUNNING, .is_due = true };
-    while (journal_adopt(l->journal, wants, l, &x.journal, &x.entry)) {
-        const struct fact_queue *q = queue_of(l->world, &x.entry);
-        int64_t left_ms = x.entry.until_wall_ms - l->hooks.wall_ms(l->hooks.clock);
-        x.pbx = q->pbx;
-        x.queue = q->id;
-        left_ms = left_ms > LEND_MAX_MS ? LEND_MAX_MS : left_ms; /* the wall clock was set back */
-        x.until = x.entry.until_wall_ms != 0 ? now_ms + (left_ms > 0 ? left_ms : 0) : 0;
-        x.order = l->hooks.adopt(l->hooks.context, &x.entry, q, now_ms);
-        x.login_at = now_ms - (l->hooks.wall_ms(l->hooks.clock) - x.entry.login_wall_ms);
-        struct lease *new = add(l);
-        *new = x;
-        show(l, new, NULL);
-        (void)sort_out(l, new, now_ms);
+        struct lease *x = l->lease[i];
+        x->take.is_blind = x->take.is_blind || x->pbx == pbx;
+        x->was_cut = x->was_cut || x->pbx == pbx;
     }
 }
 
@@ -506,17 +438,19 @@ static void adopt(struct leases *l, int64_t now_ms)
 void leases_tick(struct leases *l, int64_t now_ms)
 {
     if (l->journal != NULL && now_ms >= l->adopt_at) {
-        adopt(l, now_ms);
+        leases_adopt(l, now_ms);
         l->adopt_at = now_ms + ADOPT_EVERY_MS;
     }
     for (size_t i = l->count; i > 0; i--) { /* from behind: one that is settled goes, and so may others, when the link is found gone */
         struct lease *x = i <= l->count ? l->lease[i - 1] : NULL;
         if (x == NULL)
             continue;
-        if (x->doubt_until != 0 && (!sort_out(l, x, now_ms) || x->doubt_until != 0))
+        if (x->doubt_until != 0 && (!lease_sort_out(l, x, now_ms) || x->doubt_until != 0))
             continue;
         if (x->state == LEASE_RUNNING)
             tick_running(l, x, now_ms);
+        if (x->state == LEASE_GONE && !tick_gone(l, x, now_ms))
+            continue;
         if (x->state == LEASE_LEAVING)
             tick_leaving(l, x, now_ms);
     }
@@ -540,7 +474,9 @@ int64_t leases_deadline(const struct leases *l)
             due = min_ms(due, x->is_due ? 0 : x->until != 0 ? x->until : TIMER_NEVER);
         if (x->state == LEASE_LEAVING && !x->is_out && x->back == 0 && lease_is_live(l, x))
             due = min_ms(due, x->retry_at);
-        if (x->entry.is_take)
+        if (x->state == LEASE_GONE && lease_is_live(l, x))
+            due = min_ms(due, x->was_cut ? 0 : x->out_at + KEPT_MS);
+        else if (x->entry.is_take && x->state != LEASE_GONE)
             due = min_ms(due, take_deadline(x));
     }
     return due;

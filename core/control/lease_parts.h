@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lease_parts: one lease, for lease.c (its life) and take.c (the one call). Nobody else includes it. */
+/* lease_parts: one lease, for lease.c (its life), lease_adopt.c (that of a keeper that died) and take.c (the one call). Nobody else includes it. */
 #ifndef CORE_CONTROL_LEASE_PARTS_H
 #define CORE_CONTROL_LEASE_PARTS_H
 
@@ -7,7 +7,7 @@
 
 enum { LEASE_CALLS_SEEN = 8, LEASE_GRACE_MS = 1000 /* an event that is still on its way comes within this */ };
 
-enum lease_state { LEASE_PREPARED /* its order is under way */, LEASE_RUNNING, LEASE_LEAVING, LEASE_STATE_COUNT };
+enum lease_state { LEASE_PREPARED /* its order is under way */, LEASE_RUNNING, LEASE_LEAVING, LEASE_GONE /* he is out, and its order has ended */, LEASE_STATE_COUNT };
 
 /* The one call: what the PBX has told of it. */
 struct take {
@@ -39,6 +39,8 @@ struct lease {
     /* leaving */
     bool is_well, is_out;
     int64_t out_at;
+    bool has_ended;       /* its order */
+    bool was_cut;         /* gone, and the link went before the PBX can have written that down */
     char text[400];       /* how it ended */
     uint64_t back;        /* the order that takes him out; 0: none on its way */
     int64_t retry_at;
@@ -56,10 +58,22 @@ struct leases {
 };
 
 /* lease.c */
+struct lease *lease_add(struct leases *l);
+void lease_settle(struct leases *l, struct lease *x, int64_t now_ms); /* it may be gone then */
+void lease_show(struct leases *l, const struct lease *x, const char *text);
+const struct fact_member *lease_member(const struct leases *l, const struct lease *x); /* NULL: he is none */
+void lease_name_host(const struct world *w, const char *pbx, char *out, size_t size);
+bool lease_lends(const struct leases *l, uint64_t queue, const char *interface); /* one of these, that is not over */
 void lease_leave(struct lease *x, bool is_well, int64_t now_ms, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 bool lease_is_live(const struct leases *l, const struct lease *x); /* the link is, and its queue was read */
 uint64_t lease_give(struct leases *l, const struct lease *x, const char *verb, int64_t now_ms);
 uint64_t lease_give_line(struct leases *l, const struct lease *x, struct slice line, int64_t now_ms);
+
+/* lease_adopt.c */
+void leases_adopt(struct leases *l, int64_t now_ms);
+/* Of one that was adopted. What the dead one sent may reach the PBX after us: so long is looked whether the membership comes after all.
+ * False: it is settled. */
+bool lease_sort_out(struct leases *l, struct lease *x, int64_t now_ms);
 
 /* take.c: false: it goes on */
 void take_event(struct lease *x, const struct event *e, int64_t now_ms);

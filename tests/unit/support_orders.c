@@ -191,6 +191,12 @@ size_t stage_files(const char *folder)
     return n;
 }
 
+void stage_is_settled(struct stage *s, const char *folder)
+{
+    orders_tick(s->orders, s->now += 2000);
+    assert_int_equal(stage_files(folder), 0);
+}
+
 void stage_tick(struct stage *s, int64_t ms)
 {
     buf_reset(&s->sent);

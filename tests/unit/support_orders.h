@@ -57,6 +57,8 @@ void stage_lends(struct stage *s, const char *folder); /* orders anew, with the 
 /* stage_set_up with both queues clean and a wall clock, and leases in a new folder: `folder` has TEMP_PATH_MAX bytes. */
 int stage_set_up_leases(void **state, char *folder);
 size_t stage_files(const char *folder);      /* that do not begin with a point */
+/* No lease is left, once the PBX has written down that the last one is out. */
+void stage_is_settled(struct stage *s, const char *folder);
 void stage_tick(struct stage *s, int64_t ms); /* forgets what was sent before */
 int stage_tear_down(void **state);
 const struct fact_order *stage_give(struct stage *s, const char *line);

@@ -92,10 +92,16 @@ void take_armed(struct stage *s)
     stage_yes(s);
 }
 
+void take_is_settled(struct stage *s)
+{
+    orders_tick(s->orders, s->now += 2000);
+    assert_int_equal(take_files(), 0);
+}
+
 void take_ends(struct stage *s, const struct fact_order *o, enum order_state state, const char *answer)
 {
     stage_is(o, state, answer);
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
     assert_false(orders_hold(s->orders));
     take_tick(s, 3600 * 1000);
     stage_sent(s, "");

@@ -26,6 +26,7 @@ const struct fact_order *take_give(struct stage *s, const char *line);
 void take_out(struct stage *s);
 void take_fused(struct stage *s, const char *next); /* no longer rung while he talks; next: what is sent then */
 void take_armed(struct stage *s);
+void take_is_settled(struct stage *s); /* no lease is left, once the PBX has written down that he is out */
 void take_ends(struct stage *s, const struct fact_order *o, enum order_state state, const char *answer);
 
 #endif

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Leases: written down before anything is asked, put back by themselves, and by the next keeper when the first one has died. Virtual time,
- * a floor that the test holds, real files. */
+ * a floor that the test holds, real files (test_journal.c). */
 #include "core/control/plan.h"
 #include "tests/unit/support_orders.h"
 #include "tests/unit/support_temp.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static char folder[TEMP_PATH_MAX];
 
@@ -61,122 +56,7 @@ static void leaves(struct stage *s)
     stage_yes(s);
 }
 
-/* --- the journal ------------------------------------------------------------------------------------------- */
-
-static struct lease_entry entry(void)
-{
-    return (struct lease_entry){ .pbx = "geneva", .queue = "sa\\les\nx=y", .interface = "Local/1@a/n", .what = "lend Zo\xc3\xab", .who = "eva",
-                                 .until_wall_ms = 77, .calls = -1 };
-}
-
-static bool wants_all(void *context, const struct lease_entry *e)
-{
-    (void)context;
-    (void)e;
-    return true;
-}
-
-static bool wants_none(void *context, const struct lease_entry *e)
-{
-    return context != NULL && e == NULL;
-}
-
-static void a_lease_is_a_file_until_it_is_settled(void **state)
-{
-    (void)state;
-    struct journal *j = journal_new(folder);
-    struct lease_entry e = entry();
-    struct err err = ERR_INIT;
-    uint64_t id, other;
-    assert_true(journal_open(j, &e, &id, &err));
-    assert_true(journal_open(j, &e, &other, &err));
-    assert_int_equal(stage_files(folder), 2);
-    journal_close(j, id);
-    assert_int_equal(stage_files(folder), 1);
-    journal_close(j, id);
-    journal_close(j, other);
-    assert_int_equal(stage_files(folder), 0);
-    journal_free(j);
-}
-
-static void nobody_takes_what_is_held(void **state)
-{
-    (void)state;
-    struct journal *a = journal_new(folder), *b = journal_new(folder);
-    struct lease_entry e = entry(), got;
-    struct err err = ERR_INIT;
-    uint64_t id, taken;
-    assert_true(journal_open(a, &e, &id, &err));
-    assert_false(journal_adopt(b, wants_all, NULL, &taken, &got));
-    assert_false(journal_adopt(a, wants_all, NULL, &taken, &got));
-    e.calls = 3;
-    journal_update(a, id, &e);
-    assert_false(journal_adopt(b, wants_all, NULL, &taken, &got));
-    assert_int_equal(stage_files(folder), 1);
-    journal_free(a); /* its locks go, its leases stay */
-    assert_false(journal_adopt(b, wants_none, NULL, &taken, &got));
-    assert_true(journal_adopt(b, wants_all, NULL, &taken, &got));
-    assert_int_equal(taken, id);
-    assert_memory_equal(&got.queue, &e.queue, strlen(e.queue) + 1);
-    assert_string_equal(got.what, e.what);
-    assert_int_equal(got.calls, 3);
-    assert_int_equal(got.until_wall_ms, 77);
-    journal_close(b, taken);
-    assert_int_equal(stage_files(folder), 0);
-    journal_free(b);
-}
-
-static void the_lease_of_who_was_killed_is_adopted_once(void **state)
-{
-    (void)state;
-    int ready[2];
-    assert_int_equal(pipe(ready), 0);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        struct journal *j = journal_new(folder);
-        struct lease_entry e = entry();
-        struct err err = ERR_INIT;
-        uint64_t id;
-        bool ok = journal_open(j, &e, &id, &err);
-        (void)!write(ready[1], ok ? "y" : "n", 1);
-        for (;;)
-            (void)pause();
-    }
-    char c = 0;
-    (void)close(ready[1]); /* or its end is not seen when it dies */
-    assert_true(read(ready[0], &c, 1) == 1 && c == 'y');
-    struct journal *a = journal_new(folder), *b = journal_new(folder);
-    struct lease_entry got;
-    uint64_t id;
-    assert_false(journal_adopt(a, wants_all, NULL, &id, &got));
-    assert_int_equal(kill(child, SIGKILL), 0);
-    assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_true(journal_adopt(a, wants_all, NULL, &id, &got));
-    assert_false(journal_adopt(b, wants_all, NULL, &id, &got));
-    assert_false(journal_adopt(a, wants_all, NULL, &id, &got));
-    (void)close(ready[0]);
-    journal_free(a);
-    journal_free(b);
-}
-
-static void what_is_damaged_is_left_alone(void **state)
-{
-    (void)state;
-    struct journal *j = journal_new(folder);
-    struct lease_entry got;
-    uint64_t id;
-    temp_write(folder, "00000000000000a1.lease", "");
-    temp_write(folder, "00000000000000a3.lease", "pbx=geneva\nqueue=sales\n");
-    temp_write(folder, "00000000000000a5.lease", "pbx=geneva\nwhatever=3\n");
-    temp_write(folder, "00000000000000a7.lease", "no line");
-    temp_write(folder, "00000000000000a9.new", "pbx=geneva\n");
-    temp_write(folder, "notes", "");
-    assert_false(journal_adopt(j, wants_all, NULL, &id, &got));
-    assert_int_equal(stage_files(folder), 6);
-    journal_free(j);
-}
+/* --- lending ------------------------------------------------------------------------------------------------ */
 
 static void without_a_place_to_write_nothing_is_sent(void **state)
 {
@@ -187,8 +67,6 @@ static void without_a_place_to_write_nothing_is_sent(void **state)
     (void)stage_give(s, "add 401 billing"); /* for good it needs no journal */
     stage_sent(s, "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=false MemberName=Ann Li\n");
 }
-
-/* --- lending ------------------------------------------------------------------------------------------------ */
 
 static void who_is_lent_for_a_time_is_put_back(void **state)
 {
@@ -215,7 +93,7 @@ static void who_is_lent_for_a_time_is_put_back(void **state)
     leaves(s);
     stage_is(o, ORDER_DONE, "put back");
     assert_null(o->undo);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
     assert_false(orders_hold(s->orders));
 }
 
@@ -252,7 +130,7 @@ static void a_person_who_takes_him_out_ends_it(void **state)
     orders_tick(s->orders, s->now);
     stage_sent(s, "");
     stage_is(o, ORDER_DONE, "somebody took him out");
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void cancel_ends_only_what_is_lent(void **state)
@@ -265,7 +143,7 @@ static void cancel_ends_only_what_is_lent(void **state)
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, NULL);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void undo_ends_it_too(void **state)
@@ -277,6 +155,7 @@ static void undo_ends_it_too(void **state)
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, NULL);
+    stage_is_settled(s, folder);
     assert_false(orders_hold(s->orders));
     mem_free(undo);
 }
@@ -286,7 +165,7 @@ static void a_member_is_not_lent(void **state)
     struct stage *s = *state;
     stage_is(stage_give(s, "add 401 sales --for 20m"), ORDER_REFUSED, "would take him out in the end");
     stage_sent(s, "");
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void what_the_pbx_refuses_leaves_no_lease(void **state)
@@ -295,12 +174,12 @@ static void what_the_pbx_refuses_leaves_no_lease(void **state)
     const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
     orders_answered(s->orders, s->tag, false, SLICE("Unable to add interface: Already there"), s->now);
     stage_is(o, ORDER_REFUSED, "Already there");
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
     stage_tick(s, 20 * 60 * 1000);
     stage_sent(s, ""); /* the membership is somebody else's */
     s->is_refusing = true;
     stage_is(stage_give(s, "add 401 billing --for 20m"), ORDER_NO_LINK, NULL);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void what_was_done_in_part_is_put_back_at_once(void **state)
@@ -314,7 +193,7 @@ static void what_was_done_in_part_is_put_back_at_once(void **state)
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void a_link_that_is_down_at_the_deadline_is_waited_for(void **state)
@@ -349,7 +228,7 @@ static void a_link_that_goes_while_he_is_added_leaves_the_lease(void **state)
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void a_link_that_goes_while_he_gets_his_penalty_leaves_him_lent(void **state)
@@ -368,7 +247,7 @@ static void a_link_that_goes_while_he_gets_his_penalty_leaves_him_lent(void **st
     stage_tick(s, 20 * 60 * 1000);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void a_refusal_to_put_back_is_not_the_end(void **state)
@@ -405,7 +284,7 @@ static void several_are_lent_by_one_order(void **state)
         orders_answered(s->orders, tag, true, SLICE("ok"), s->now);
     stage_tick(s, 0);
     stage_is(o, ORDER_DONE, NULL);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 /* --- keepers that die ----------------------------------------------------------------------------------------- */
@@ -430,7 +309,7 @@ static void the_next_keeper_puts_back_in_time(void **state)
     stage_sent(s, REMOVE);
     leaves(s);
     stage_is(o, ORDER_DONE, "put back");
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void what_is_overdue_is_put_back_at_once(void **state)
@@ -441,7 +320,7 @@ static void what_is_overdue_is_put_back_at_once(void **state)
     stage_tick(s, 3600 * 1000);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void it_is_adopted_when_its_pbx_is_live_only(void **state)
@@ -492,7 +371,7 @@ static void what_never_came_about_is_settled_without_a_request(void **state)
     assert_int_equal(stage_files(folder), 1);
     stage_tick(s, 1);
     stage_sent(s, "");
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 static void what_comes_about_after_all_is_put_back(void **state)
@@ -506,7 +385,7 @@ static void what_comes_about_after_all_is_put_back(void **state)
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 /* The first one died around "Already there": somebody else had been faster by a moment. */
@@ -523,7 +402,7 @@ static void what_is_somebody_elses_stays(void **state)
         stage_drop(s, FACT_MEMBER, ANN_BILLING);
         if (is_ours != 0)
             stage_yes(s);
-        assert_int_equal(stage_files(folder), 0);
+        stage_is_settled(s, folder);
     }
 }
 
@@ -531,14 +410,20 @@ static void what_is_somebody_elses_stays(void **state)
 static void who_was_added_again_stays(void **state)
 {
     struct stage *s = *state;
-    for (int is_again = 0; is_again < 2; is_again++) {
+    enum { PUT_BACK_LATE, ADDED_AGAIN, PBX_RESTARTED, CASE_COUNT };
+    for (int what = 0; what < CASE_COUNT; what++) {
         struct fact_member m = { .id = ANN_BILLING, .queue = BILLING, .agent = ANN, .membership = MEMBERSHIP_DYNAMIC };
+        struct fact_member other = { .id = BOB_SALES, .queue = SALES, .agent = BOB, .membership = MEMBERSHIP_STATIC };
         buf_reset(&s->sent);
+        s->now += 100000; /* 0 is no instant */
         (void)lend(s, "add 401 billing --for 20m");
         for (int i = 0; i < 2; i++) {
             m.interface = mem_strdup("PJSIP/401");
             m.name = mem_strdup("Ann Li");
-            m.login = s->now - 5000 + (i > 0 && is_again != 0 ? 2000 : 0);
+            m.login = s->now - 5000 + (i > 0 && what != PUT_BACK_LATE ? 2000 : 0);
+            other.interface = mem_strdup("Local/402@agents/n");
+            other.login = i > 0 && what == PBX_RESTARTED ? m.login - 1 : s->now - 60000;
+            stage_put(s, FACT_MEMBER, (union fact_any){ .member = other });
             stage_put(s, FACT_MEMBER, (union fact_any){ .member = m });
             if (i == 0) {
                 stage_tick(s, 20 * 60 * 1000);
@@ -548,12 +433,50 @@ static void who_was_added_again_stays(void **state)
         }
         stage_lends(s, folder);
         stage_tick(s, 0);
-        stage_sent(s, is_again != 0 ? "" : REMOVE);
+        stage_sent(s, what == ADDED_AGAIN ? "" : REMOVE);
         stage_drop(s, FACT_MEMBER, ANN_BILLING);
-        if (is_again == 0)
+        if (what != ADDED_AGAIN)
             stage_yes(s);
-        assert_int_equal(stage_files(folder), 0);
+        stage_is_settled(s, folder);
     }
+}
+
+/* Asterisk writes its members down a second after they have changed: when it dies before, it has one again who was out. */
+static void who_comes_back_with_the_pbx_is_put_back_again(void **state)
+{
+    struct stage *s = *state;
+    enum { CRASH, CUT, ADDED_AGAIN, LENT_AGAIN, CASE_COUNT };
+    for (int what = 0; what < CASE_COUNT; what++) {
+        const struct fact_order *o = lend(s, "add 401 billing --for 20m");
+        stage_tick(s, 20 * 60 * 1000);
+        leaves(s);
+        stage_is(o, ORDER_DONE, "the time was over"); /* that is told at once */
+        assert_int_equal(stage_files(folder), 1);
+        if (what == LENT_AGAIN)
+            (void)lend(s, "add 401 billing --for 20m");
+        if (what == ADDED_AGAIN) {
+            put_with(s, 3);
+            stage_tick(s, 0);
+            assert_int_equal(stage_files(folder), 0);
+        }
+        stage_put_pbx(s, PBX, "geneva", LINK_IDLE);
+        orders_link_down(s->orders, PBX, s->now);
+        stage_tick(s, 60000);
+        stage_sent(s, "");
+        if (what != CUT)
+            put_with(s, 0);
+        stage_put_pbx(s, PBX, "geneva", LINK_LIVE);
+        orders_link_live(s->orders, PBX, s->now);
+        stage_tick(s, 0);
+        stage_sent(s, what == CRASH ? REMOVE : "");
+        if (what == CRASH)
+            leaves(s);
+        if (what == ADDED_AGAIN)
+            stage_drop(s, FACT_MEMBER, ANN_BILLING);
+        if (what != LENT_AGAIN)
+            stage_is_settled(s, folder);
+    }
+    assert_int_equal(stage_files(folder), 1);
 }
 
 /* He was ours, but not let go yet: nobody was told that he is lent, and he would be paused all the time. */
@@ -568,22 +491,21 @@ static void who_died_on_the_way_has_not_lent(void **state)
     stage_tick(s, 0);
     stage_sent(s, REMOVE);
     leaves(s);
-    assert_int_equal(stage_files(folder), 0);
+    stage_is_settled(s, folder);
 }
 
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(a_lease_is_a_file_until_it_is_settled), TEST(nobody_takes_what_is_held), TEST(the_lease_of_who_was_killed_is_adopted_once),
-        TEST(what_is_damaged_is_left_alone), TEST(without_a_place_to_write_nothing_is_sent),
+        TEST(without_a_place_to_write_nothing_is_sent),
         TEST(who_is_lent_for_a_time_is_put_back), TEST(who_is_lent_for_calls_is_put_back_at_the_last_one), TEST(a_person_who_takes_him_out_ends_it),
         TEST(cancel_ends_only_what_is_lent), TEST(undo_ends_it_too), TEST(a_member_is_not_lent), TEST(what_the_pbx_refuses_leaves_no_lease),
         TEST(what_was_done_in_part_is_put_back_at_once), TEST(a_link_that_is_down_at_the_deadline_is_waited_for),
         TEST(a_link_that_goes_while_he_is_added_leaves_the_lease), TEST(a_refusal_to_put_back_is_not_the_end), TEST(several_are_lent_by_one_order),
         TEST(the_next_keeper_puts_back_in_time), TEST(what_is_overdue_is_put_back_at_once), TEST(it_is_adopted_when_its_pbx_is_live_only),
         TEST(of_two_keepers_one_puts_back), TEST(what_never_came_about_is_settled_without_a_request),
-        TEST(what_comes_about_after_all_is_put_back), TEST(what_is_somebody_elses_stays), TEST(who_was_added_again_stays), TEST(who_died_on_the_way_has_not_lent),
+        TEST(what_comes_about_after_all_is_put_back), TEST(what_is_somebody_elses_stays), TEST(who_was_added_again_stays), TEST(who_comes_back_with_the_pbx_is_put_back_again), TEST(who_died_on_the_way_has_not_lent),
         TEST(a_link_that_goes_while_he_gets_his_penalty_leaves_him_lent),
     };
     return cmocka_run_group_tests_name("lease", tests, NULL, NULL);

@@ -206,7 +206,7 @@ static void without_the_fuse_he_is_put_back(void **state)
     stage_sent(s, TAKE_REMOVE);
     take_out(s);
     take_tick(s, 1000);
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 static void the_link_goes_while_it_rings(void **state)
@@ -254,7 +254,7 @@ static void whoever_takes_over_ends_it_at_once(void **state)
     stage_sent(s, TAKE_REMOVE);
     take_out(s);
     take_tick(s, 1000);
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 static void what_is_not_its_own_is_not_removed_by_the_next(void **state)
@@ -265,7 +265,7 @@ static void what_is_not_its_own_is_not_removed_by_the_next(void **state)
     stage_lends(s, take_folder);
     take_tick(s, 0);
     stage_sent(s, "");
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 static void cancel_takes_him_out(void **state)
@@ -286,7 +286,7 @@ static void who_takes_must_be_said(void **state)
     stage_is(take_give(s, "take nowhere --to 401"), ORDER_NO_SUCH, "nowhere");
     stage_is(take_give(s, "take billing --to 401 --for soon"), ORDER_WRONG, "no duration");
     stage_sent(s, "");
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 int main(void)

@@ -101,7 +101,7 @@ static void the_priority_is_put_back_when_nobody_took_the_call(void **state)
     TELL(s, EVENT_AGENT_RING_NO_ANSWER, TAKE_HIS, "DestUniqueid", "d.1");
     take_tick(s, 1000);
     stage_sent(s, BACK("0")); /* without Immediate: that would put the caller behind all others */
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
     stage_is(o, ORDER_REFUSED, "nobody answered");
 }
 
@@ -114,7 +114,7 @@ static void the_priority_is_put_back_where_he_could_not_be_added(void **state)
     orders_answered(s->orders, s->tag, false, SLICE("Unable to add interface: Already there"), s->now);
     stage_sent(s, ""); /* nobody of ours to be removed; and of the same priority as who stands behind already */
     stage_is(o, ORDER_REFUSED, "Already there");
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 static void the_last_look_finds_another(void **state)
@@ -135,7 +135,7 @@ static void the_last_look_finds_another(void **state)
     take_out(s);
     take_tick(s, 1000);
     stage_sent(s, BACK("0"));
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 static void the_caller_who_is_meant_goes_while_he_is_armed(void **state)
@@ -175,7 +175,7 @@ static void somebody_is_put_in_front_of_him(void **state)
     take_out(s);
     take_tick(s, 1000);
     stage_is(o, ORDER_REFUSED, "in front of the caller again and again");
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 static void whoever_takes_over_puts_the_priority_back(void **state)
@@ -190,7 +190,7 @@ static void whoever_takes_over_puts_the_priority_back(void **state)
     take_out(s);
     take_tick(s, 1000);
     stage_sent(s, BACK("0"));
-    assert_int_equal(take_files(), 0);
+    take_is_settled(s);
 }
 
 /* --- by a withdrawal --------------------------------------------------------------------------------------------- */
@@ -210,7 +210,7 @@ static const struct fact_order *withdrawn(struct stage *s)
     stage_says(s, "1");
     stage_sent(s, "QueueWithdrawCaller Queue=billing Caller=PJSIP/trunk-c.1 WithdrawInfo=401*billing\n");
     stage_yes(s);
-    assert_int_equal(take_files(), 0); /* nobody is lent to anybody */
+    take_is_settled(s); /* nobody is lent to anybody */
     stage_drop(s, FACT_CALLER, 51);
     take_tick(s, 5000);
     stage_is(o, ORDER_PENDING, NULL);
