@@ -6,7 +6,7 @@
 #include "core/control/order_parts.h"
 
 enum {
-    ENDED_MAX = 200,   /* so many ended ones are kept */
+    ENDED_MAX = 600,   /* so many ended ones are kept: what was given for 500 tagged rows can be taken back, all of it */
     EMPTY_MAX = 200,   /* of which nothing was sent: so many beside them */
     EMPTY_OF_ONE = 60  /* of one user: more than a console is answered in one turn */
 };

@@ -12,6 +12,7 @@ struct desk {
     struct buf given;
     size_t count, longest;
     int64_t ref;
+    struct store *store; /* where each is done at once; NULL: not */
 };
 
 static bool on_give(void *context, struct slice lines, int64_t ref, struct err *err)
@@ -22,6 +23,9 @@ static bool on_give(void *context, struct slice lines, int64_t ref, struct err *
     d->longest = lines.n > d->longest ? lines.n : d->longest;
     d->count++;
     d->ref = ref;
+    if (d->store != NULL)
+        (void)store_put(d->store, FACT_ORDER, (struct fact *)&(struct fact_order){ .id = d->count, .ref = ref, .state = ORDER_DONE, .what = mem_strdup("pause"),
+                                                                                   .line = mem_strdup("pause"), .undo = mem_strdup("unpause") });
     return true;
 }
 
@@ -58,8 +62,37 @@ static void what_is_long_goes_in_pieces(void **state)
     }
 }
 
+/* As many rows as can be tagged, each an order of its own: all of them go back, or a person would think that they did. */
+static void what_was_given_for_many_rows_goes_back_for_all_of_them(void **state)
+{
+    (void)state;
+    enum { ROWS = 500 };
+    struct desk d = { .given = BUF_INIT(64 * 1024) };
+    struct hands *h = hands_new(&(struct hands_hooks){ .give = on_give, .context = &d });
+    struct store *s = store_new();
+    struct buf rows = BUF_INIT(64 * 1024), lines = BUF_INIT(64 * 1024), what = BUF_INIT(1024);
+    struct err err = ERR_INIT;
+    for (size_t n = 0; n < ROWS; n++)
+        (void)buf_addf(&rows, "%spause PJSIP/4%03zu", n > 0 ? "\n" : "", n);
+    d.store = s;
+    assert_true(hands_give(h, buf_slice(&rows), &err));
+    assert_int_equal(d.count, ROWS);
+    assert_true(hands_back(h, HANDS_UNDO, s, &lines, &what) != 0);
+    size_t n = 0;
+    for (struct slice rest = buf_slice(&lines); rest.p != NULL; n++)
+        (void)slice_cut(rest, '\n', &rest);
+    assert_int_equal(n, ROWS);
+    assert_non_null(strstr(buf_slice(&what).p, "and 499 more"));
+    buf_clear(&rows);
+    buf_clear(&lines);
+    buf_clear(&what);
+    buf_clear(&d.given);
+    store_free(s);
+    hands_free(h);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_long_goes_in_pieces) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_long_goes_in_pieces), cmocka_unit_test(what_was_given_for_many_rows_goes_back_for_all_of_them) };
     return cmocka_run_group_tests_name("hands_back", tests, NULL, NULL);
 }
