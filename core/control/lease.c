@@ -264,6 +264,7 @@ void lease_leave(struct lease *x, bool is_well, int64_t now_ms, const char *fmt,
     x->is_out = false;
     x->back = 0;
     x->tries = 0;
+    x->take.is_held = false; /* it waits for something else now */
     x->retry_at = now_ms;
 }
 

@@ -204,6 +204,26 @@ void stage_tick(struct stage *s, int64_t ms)
     orders_tick(s->orders, s->now);
 }
 
+int64_t stage_until_sent(struct stage *s, int64_t most_ms)
+{
+    enum { STANDS_MAX = 4 };
+    int64_t from = s->now, most_turns = 20 + most_ms / 1000;
+    buf_reset(&s->sent);
+    for (int64_t turns = 0, stands = 0; s->sent.len == 0; turns++) {
+        int64_t due = orders_deadline(s->orders);
+        if (due - from > most_ms) {
+            s->now = from + most_ms;
+            return -1;
+        }
+        stands = due > s->now ? 0 : stands + 1;
+        s->now = due > s->now ? due : s->now;
+        orders_tick(s->orders, s->now);
+        assert_in_range(turns, 0, most_turns); /* it sleeps, and not only for a moment */
+        assert_in_range(stands, 0, STANDS_MAX);
+    }
+    return s->now - from;
+}
+
 int stage_tear_down(void **state)
 {
     struct stage *s = *state;

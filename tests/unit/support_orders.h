@@ -60,6 +60,8 @@ size_t stage_files(const char *folder);      /* that do not begin with a point *
 /* No lease is left, once the PBX has written down that the last one is out. */
 void stage_is_settled(struct stage *s, const char *folder);
 void stage_tick(struct stage *s, int64_t ms); /* forgets what was sent before */
+/* The turns of a keeper that sleeps until orders_deadline, for so long: after how many ms something was asked of the PBX; -1: nothing was. */
+int64_t stage_until_sent(struct stage *s, int64_t most_ms);
 int stage_tear_down(void **state);
 const struct fact_order *stage_give(struct stage *s, const char *line);
 void stage_sent(const struct stage *s, const char *wanted);

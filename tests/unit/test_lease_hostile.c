@@ -68,6 +68,59 @@ static void a_link_that_goes_while_he_is_put_back_may_be_away_for_hours(void **s
     assert_false(orders_hold(s->orders));
 }
 
+/* What finds no link is no refusal: it is tried for as long as that takes. */
+static void what_cannot_be_sent_is_no_refusal(void **state)
+{
+    struct stage *s = *state;
+    lend(s);
+    s->is_refusing = true;
+    assert_int_equal(stage_until_sent(s, 21 * 60 * 1000), -1);
+    s->is_refusing = false;
+    assert_in_range(stage_until_sent(s, 10000), 1, 5000);
+    stage_sent(s, REMOVE);
+    stage_drop(s, FACT_MEMBER, ANN_BILLING);
+    stage_yes(s);
+    assert_int_equal(stage_files(folder), 0);
+}
+
+static void refuses(struct stage *s)
+{
+    orders_answered(s->orders, s->tag, false, SLICE("Not today"), s->now);
+    orders_tick(s->orders, s->now);
+}
+
+/* Each time twice as long after the one before, and not for ever. */
+static void what_is_refused_is_asked_for_less_and_less(void **state)
+{
+    struct stage *s = *state;
+    lend(s);
+    assert_in_range(stage_until_sent(s, 21 * 60 * 1000), 20 * 60 * 1000 - 10, 20 * 60 * 1000);
+    for (int64_t wait_ms = 5000; wait_ms <= 1280000; wait_ms *= 2) {
+        stage_sent(s, REMOVE);
+        refuses(s);
+        assert_int_equal(stage_until_sent(s, wait_ms), wait_ms);
+    }
+    refuses(s);
+    assert_int_equal(stage_until_sent(s, HOUR_MS * 24), -1);
+    assert_false(orders_hold(s->orders));
+}
+
+/* Whose seat in one queue is lent is in the others for good. */
+static void only_what_is_lent_is_cancelled(void **state)
+{
+    struct stage *s = *state;
+    lend(s);
+    stage_is(stage_give(s, "cancel 401 sales"), ORDER_REFUSED, "is not lent to sales");
+    stage_sent(s, "");
+    stage_is(stage_give(s, "cancel 402 sales"), ORDER_REFUSED, NULL);
+    stage_sent(s, "");
+    stage_lends(s, folder); /* another keeper, which reads of it in the journal */
+    stage_is(stage_give(s, "cancel 401 sales"), ORDER_REFUSED, "is not lent to sales");
+    stage_sent(s, "");
+    (void)stage_give(s, "cancel 401 billing");
+    stage_sent(s, REMOVE);
+}
+
 static struct lease_entry entry(void)
 {
     return (struct lease_entry){ .pbx = "geneva", .queue = "sales", .interface = "PJSIP/1", .what = "lend", .who = "eva", .calls = -1, .priority = -1 };
@@ -226,7 +279,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(a_link_that_goes_while_he_is_put_back_may_be_away_for_hours), TEST(what_is_held_stays_held_without_a_descriptor),
+        TEST(a_link_that_goes_while_he_is_put_back_may_be_away_for_hours), TEST(what_cannot_be_sent_is_no_refusal),
+        TEST(what_is_refused_is_asked_for_less_and_less), TEST(only_what_is_lent_is_cancelled), TEST(what_is_held_stays_held_without_a_descriptor),
         TEST(each_damaged_file_is_told_once), TEST(a_time_that_is_none_is_damage), TEST(a_wall_clock_that_was_set_back_lends_nobody_for_years),
         TEST(who_waits_for_the_disk_keeps_nobody_awake), TEST(who_was_raised_for_nothing_gets_his_priority_back),
     };
