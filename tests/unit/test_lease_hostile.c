@@ -80,6 +80,7 @@ static void what_cannot_be_sent_is_no_refusal(void **state)
     stage_sent(s, REMOVE);
     stage_drop(s, FACT_MEMBER, ANN_BILLING);
     stage_yes(s);
+    assert_int_equal(stage_until_sent(s, 2000), -1); /* a PBX that dies now would have him again */
     assert_int_equal(stage_files(folder), 0);
 }
 

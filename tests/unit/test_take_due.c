@@ -25,6 +25,8 @@ static void nobody_calls(void **state)
     stage_is(o, ORDER_ACTIVE, NULL); /* a call may have been offered in that moment */
     assert_int_equal(stage_until_sent(s, 1), -1);
     stage_is(o, ORDER_REFUSED, "no caller came");
+    assert_true(orders_hold(s->orders)); /* a PBX that dies now would have him again */
+    assert_int_equal(stage_until_sent(s, 2000), -1);
     assert_false(orders_hold(s->orders));
 }
 
