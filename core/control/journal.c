@@ -25,12 +25,18 @@ enum { LEASE_FILE_MAX = 8192 };
 
 struct held {
     uint64_t id;
-    int fd;
+    int fd;          /* of the file that has the name; -1: none has it yet */
+    int fresh;       /* of the one that will have it; -1: none is under way */
+    bool is_working; /* elsewhere */
+    bool has_next, is_closing, has_failed;
+    int why;         /* it has failed */
+    struct lease_entry next; /* to be written after that: the last word on it */
 };
 
 struct journal {
     char *folder;
     struct idmap *held;
+    struct journal_disk disk; /* give NULL: none */
     struct idmap *damaged; /* those that were told; the values mean nothing */
 };
 
@@ -49,7 +55,10 @@ void journal_free(struct journal *j)
         return;
     struct held *h;
     for (size_t at = 0; (h = idmap_each(j->held, &at)) != NULL;) {
-        (void)close(h->fd);
+        if (h->fd >= 0)
+            (void)close(h->fd);
+        if (h->fresh >= 0)
+            (void)close(h->fresh);
         mem_free(idmap_remove(j->held, h->id));
     }
     idmap_free(j->held);
@@ -163,38 +172,78 @@ static bool write_all(int fd, struct slice text)
         text.p += n > 0 ? n : 0;
         text.n -= n > 0 ? (size_t)n : 0;
     }
-    return fsync(fd) == 0;
+    return true;
+}
+
+/* Is the file that is open still the one of that name? */
+static bool is_linked(int fd, const char *path)
+{
+    struct stat open_one, named;
+    return fstat(fd, &open_one) == 0 && stat(path, &named) == 0 && open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
 }
 
 /* What the folder lists is on the disk too. */
-static bool sync_folder(const struct journal *j)
+static bool sync_folder(const char *path)
 {
-    int fd = open(j->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char *folder = mem_strdup(path), *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
         (void)close(fd);
+    mem_free(folder);
     return ok;
 }
 
-static void hold(struct journal *j, uint64_t id, int fd)
+/* Once it has its name it is the lease, and its lock is the one that counts; of a new one nobody knows whether the name is on the disk, and it
+ * goes again. */
+int journal_work_do(const struct journal_work *w)
 {
-    struct held *h = mem_alloc(sizeof *h);
-    *h = (struct held){ id, fd };
-    (void)idmap_put(j->held, id, h);
+    if (w->is_drop)
+        return unlink(w->path) == 0 || errno == ENOENT ? 0 : errno;
+    bool is_named = fsync(w->fd) == 0 && (rename(w->fresh, w->path) == 0 || is_linked(w->fd, w->path)); /* done before, by one who was killed */
+    if (is_named && sync_folder(w->path))
+        return 0;
+    int why = errno != 0 ? errno : EIO;
+    if (!is_named)
+        (void)unlink(w->fresh);
+    else if (w->old_fd < 0)
+        (void)unlink(w->path);
+    return is_named && w->old_fd >= 0 ? -why : why;
 }
 
-/* A file of its own first, locked before it has its name; -1: it cannot be. Once it has it, it is the lease, and its lock is the one that counts:
- * *is_safe false says that only its name may not be on the disk. */
-static int write_file(const struct journal *j, uint64_t id, const struct lease_entry *e, bool *is_safe)
+static struct held *hold(struct journal *j, uint64_t id, int fd)
+{
+    struct held *h = mem_alloc(sizeof *h);
+    *h = (struct held){ .id = id, .fd = fd, .fresh = -1 };
+    (void)idmap_put(j->held, id, h);
+    return h;
+}
+
+/* Elsewhere, or here where nobody else does it. `h` may be gone then. */
+static void work(struct journal *j, struct held *h, bool is_here)
+{
+    uint64_t id = h->id;
+    char *fresh = path_of(j, id, ".new"), *path = path_of(j, id, ".lease");
+    const struct journal_work w = { .id = id, .is_drop = h->fresh < 0, .fd = h->fresh, .old_fd = h->fd, .fresh = fresh, .path = path };
+    h->is_working = true;
+    if (is_here || j->disk.give == NULL || !j->disk.give(j->disk.context, &w))
+        journal_work_done(j, id, journal_work_do(&w));
+    mem_free(fresh);
+    mem_free(path);
+}
+
+/* A file of its own first, locked before it has its name; -1: it cannot be. */
+static int write_file(const struct journal *j, uint64_t id, const struct lease_entry *e)
 {
     struct buf text = BUF_INIT(LEASE_FILE_MAX);
-    char *fresh = path_of(j, id, ".new"), *path = path_of(j, id, ".lease");
-    file_make_folders(path);
+    char *fresh = path_of(j, id, ".new");
+    file_make_folders(fresh);
     write_entry(e, &text);
     (void)unlink(fresh); /* of an attempt before */
     int fd = text.overflow ? -1 : open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, buf_slice(&text)) && rename(fresh, path) == 0;
-    *is_safe = ok && sync_folder(j);
+    bool ok = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && write_all(fd, buf_slice(&text));
     if (!ok) {
         int why = errno;
         (void)unlink(fresh);
@@ -204,63 +253,137 @@ static int write_file(const struct journal *j, uint64_t id, const struct lease_e
         fd = -1;
     }
     mem_free(fresh);
-    mem_free(path);
     buf_clear(&text);
     return fd;
+}
+
+bool journal_refuses(const struct journal *j, uint64_t id, struct err *err)
+{
+    const struct held *h = idmap_get(j->held, id);
+    errno = h != NULL ? h->why : errno;
+    return err_errno(err, ERR_SYSTEM, "not sent: the lease cannot be written down in %s, and without that nobody would put it back after a crash", j->folder);
+}
+
+static void forget(struct journal *j, struct held *h)
+{
+    (void)idmap_remove(j->held, h->id);
+    if (h->fd >= 0)
+        (void)close(h->fd); /* after the name: nobody finds it unlocked */
+    mem_free(h);
 }
 
 bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err)
 {
     random_bytes(id, sizeof *id);
     *id |= 1;
-    bool is_safe = false;
-    int fd = write_file(j, *id, e, &is_safe);
-    if (!is_safe) {
-        (void)err_errno(err, ERR_SYSTEM, "not sent: the lease cannot be written down in %s, and without that nobody would put it back after a crash", j->folder);
-        char *path = path_of(j, *id, ".lease");
-        (void)unlink(path); /* it has its name, but nobody knows whether it is on the disk */
-        mem_free(path);
-        if (fd >= 0)
-            (void)close(fd);
-        return false;
-    }
-    hold(j, *id, fd);
-    return true;
+    int fd = write_file(j, *id, e);
+    if (fd < 0)
+        return journal_refuses(j, 0, err);
+    struct held *h = hold(j, *id, -1);
+    h->fresh = fd;
+    work(j, h, false);
+    if (!h->has_failed)
+        return true;
+    (void)journal_refuses(j, *id, err);
+    forget(j, h);
+    return false;
 }
 
+static void tell_stale(const struct journal *j)
+{
+    log_line(LOG_ERROR, "what has changed of a lease cannot be written down in %s", j->folder);
+}
+
+static void update(struct journal *j, struct held *h, const struct lease_entry *e)
+{
+    h->fresh = write_file(j, h->id, e);
+    if (h->fresh < 0)
+        tell_stale(j);
+    else
+        work(j, h, false);
+}
+
+/* One thing at a time; of several changes that come meanwhile the last one has all of them. */
 void journal_update(struct journal *j, uint64_t id, const struct lease_entry *e)
 {
     struct held *h = idmap_get(j->held, id);
-    bool is_safe = false;
-    if (h == NULL)
+    if (h == NULL || h->has_failed)
         return;
-    int fd = write_file(j, id, e, &is_safe);
-    if (!is_safe)
-        log_line(LOG_ERROR, "what has changed of a lease cannot be written down in %s", j->folder);
-    if (fd < 0)
+    if (!h->is_working) {
+        update(j, h, e);
         return;
-    (void)close(h->fd); /* of the file that has no name any more: who waits for its lock sees that */
-    h->fd = fd;
+    }
+    h->next = *e;
+    h->has_next = true;
 }
 
 void journal_close(struct journal *j, uint64_t id)
 {
-    struct held *h = idmap_remove(j->held, id);
+    struct held *h = idmap_get(j->held, id);
     if (h == NULL)
         return;
-    char *path = path_of(j, id, ".lease");
-    if (unlink(path) != 0)
-        log_line(LOG_ERROR, "a settled lease cannot be removed: %s", path);
-    (void)close(h->fd); /* after the name: nobody finds it unlocked */
-    mem_free(path);
-    mem_free(h);
+    h->is_closing = true;
+    h->has_next = false;
+    if (h->has_failed)
+        forget(j, h);
+    else if (!h->is_working)
+        work(j, h, false);
 }
 
-/* Is the file that is open still the one of that name? */
-static bool is_linked(int fd, const char *path)
+/* The file that was written has the name now, or has not. */
+static void swap(struct held *h, int fault)
 {
-    struct stat open_one, named;
-    return fstat(fd, &open_one) == 0 && stat(path, &named) == 0 && open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
+    int stale = fault <= 0 ? h->fd : h->fresh; /* of the file that has no name any more: who waits for its lock sees that */
+    h->has_failed = fault > 0 && h->fd < 0;
+    h->why = fault;
+    h->fd = fault <= 0 ? h->fresh : h->fd;
+    h->fresh = -1;
+    if (stale >= 0)
+        (void)close(stale);
+}
+
+void journal_work_done(struct journal *j, uint64_t id, int fault)
+{
+    struct held *h = idmap_get(j->held, id);
+    if (h == NULL || !h->is_working)
+        return;
+    bool was_drop = h->fresh < 0;
+    h->is_working = false;
+    if (was_drop && fault != 0)
+        log_line(LOG_ERROR, "a settled lease cannot be removed from %s: %s", j->folder, strerror(fault));
+    else if (fault != 0 && h->fd >= 0)
+        tell_stale(j);
+    if (!was_drop)
+        swap(h, fault);
+    if (was_drop || (h->is_closing && h->has_failed)) {
+        forget(j, h);
+    } else if (h->is_closing) {
+        work(j, h, false);
+    } else if (h->has_next && !h->has_failed) {
+        h->has_next = false;
+        update(j, h, &h->next);
+    }
+}
+
+void journal_work_alone(struct journal *j)
+{
+    struct held *h;
+    j->disk.give = NULL;
+    for (size_t at = 0; (h = idmap_each(j->held, &at)) != NULL;) {
+        if (h->is_working)
+            work(j, h, true);
+    }
+}
+
+void journal_use(struct journal *j, const struct journal_disk *disk)
+{
+    j->disk = *disk;
+}
+
+enum journal_state journal_state_of(const struct journal *j, uint64_t id)
+{
+    const struct held *h = idmap_get(j->held, id);
+    return h == NULL || h->has_failed ? JOURNAL_FAILED : h->is_working || h->has_next ? JOURNAL_ON_ITS_WAY : JOURNAL_SAFE;
 }
 
 static bool read_file(int fd, struct lease_entry *out)
@@ -287,7 +410,7 @@ static bool adopt(struct journal *j, uint64_t id, const struct adopter *a, struc
     }
     ok = ok && a->wants(a->context, out);
     if (ok)
-        hold(j, id, fd);
+        (void)hold(j, id, fd);
     else if (fd >= 0)
         (void)close(fd);
     mem_free(path);

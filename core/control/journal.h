@@ -38,11 +38,36 @@ struct lease_entry {
     int64_t priority;      /* which that one had before the take raised it; -1: it did not */
 };
 
+/* What waits for the disk, for a process that may: fsync, then the name, then the folder; or the name goes. `fd` and `old_fd` hold the lock until
+ * it is done, whoever dies. */
+struct journal_work {
+    uint64_t id;
+    bool is_drop;
+    int fd, old_fd;          /* fd: of what is written; old_fd: of what has the name now; -1: none */
+    const char *fresh, *path; /* the name it has, and the one it gets; of a drop the latter alone */
+};
+int journal_work_do(const struct journal_work *w); /* 0: done; errno; -errno: it has its name, which may not be on the disk */
+
+/* Who does such work elsewhere, and tells journal_work_done of each. False: it cannot, and it is done here. */
+struct journal_disk {
+    bool (*give)(void *context, const struct journal_work *w);
+    void *context;
+};
+
 /* The folder is made when the first lease is written. */
 struct journal *journal_new(const char *folder);
 void journal_free(struct journal *j); /* leases that are open stay on disk, their locks are given up */
 
-/* Writes it down and holds it; *id is its name. False: nothing may be sent, *err says why. */
+void journal_use(struct journal *j, const struct journal_disk *disk); /* from here on; without, everything waits for the disk */
+void journal_work_done(struct journal *j, uint64_t id, int fault);
+void journal_work_alone(struct journal *j); /* nobody else does it any more: what is under way is done here */
+
+enum journal_state { JOURNAL_SAFE, JOURNAL_ON_ITS_WAY, JOURNAL_FAILED, JOURNAL_STATE_COUNT };
+/* Is all that was said of it on the disk? FAILED: it never came there. */
+enum journal_state journal_state_of(const struct journal *j, uint64_t id);
+bool journal_refuses(const struct journal *j, uint64_t id, struct err *err); /* FAILED: why nothing may be sent that needs it; false */
+
+/* Writes it down and holds it; *id is its name. Elsewhere it may be on its way still. False: nothing may be sent, *err says why. */
 MUST_USE bool journal_open(struct journal *j, const struct lease_entry *e, uint64_t *id, struct err *err);
 void journal_close(struct journal *j, uint64_t id); /* settled */
 /* Writes what has changed of it; where that fails the old text stays. */

@@ -14,6 +14,8 @@ enum {
     RETRY_MS = 5000,
     TRIES_MAX = 10, /* the last one after 85 minutes */
     KEPT_MS = 2000, /* Asterisk writes its members down a second after they have changed */
+    GOING_MAX_MS = 2000, /* so long the disk is waited for */
+    GOING_LOOK_MS = 20,
 };
 
 struct leases *leases_new(const struct world *world, struct journal *journal, const struct leases_hooks *hooks)
@@ -159,6 +161,15 @@ bool leases_prepare(struct leases *l, const struct fact_order *order, struct pla
         return false;
     *lease_add(l) = x;
     return true;
+}
+
+enum journal_state leases_written(const struct leases *l, uint64_t order, struct err *err)
+{
+    const struct lease *x = prepared(l, order);
+    enum journal_state state = x != NULL ? journal_state_of(l->journal, x->journal) : JOURNAL_SAFE;
+    if (state == JOURNAL_FAILED)
+        (void)journal_refuses(l->journal, x->journal, err);
+    return state;
 }
 
 static void note_stage(struct leases *l, struct lease *x, enum lease_stage stage)
@@ -334,6 +345,17 @@ static void note_going(struct leases *l, struct lease *x, int64_t now_ms)
     note_stage(l, x, LEASE_GOING);
 }
 
+/* False: the disk has not taken that yet, and is waited for; not for long, since to come out in time counts for more. */
+static bool has_noted_going(struct leases *l, struct lease *x, int64_t now_ms)
+{
+    note_going(l, x, now_ms);
+    if (x->entry.is_take || journal_state_of(l->journal, x->journal) != JOURNAL_ON_ITS_WAY)
+        return true;
+    x->going_at = x->going_at != 0 ? x->going_at : now_ms;
+    x->retry_at = now_ms + GOING_LOOK_MS;
+    return now_ms - x->going_at >= GOING_MAX_MS;
+}
+
 static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
 {
     if (x->back != 0)
@@ -346,7 +368,8 @@ static void go_out(struct leases *l, struct lease *x, int64_t now_ms)
         x->out_at = now_ms;
         return;
     }
-    note_going(l, x, now_ms);
+    if (!has_noted_going(l, x, now_ms))
+        return;
     x->back = lease_give(l, x, "remove", now_ms);
     look_at_back(l, x, now_ms);
 }

@@ -28,6 +28,8 @@ void leases_free(struct leases *l); /* what runs stays in the journal */
 
 /* Before the first request of a plan that is a lease. False: nothing may be sent. */
 MUST_USE bool leases_prepare(struct leases *l, const struct fact_order *order, struct plan *plan, int64_t now_ms, struct err *err);
+/* Is what was prepared on the disk? JOURNAL_FAILED: nothing may be sent, *err says why. */
+enum journal_state leases_written(const struct leases *l, uint64_t order, struct err *err);
 void leases_own(struct leases *l, uint64_t order);                                 /* the PBX has made the membership for it */
 void leases_run(struct leases *l, uint64_t order, int64_t now_ms);               /* its requests are proven */
 void leases_fail(struct leases *l, uint64_t order, bool is_in, int64_t now_ms);  /* it ended before; is_in: he may be a member all the same */

@@ -44,6 +44,7 @@ struct lease {
     char text[400];       /* how it ended */
     uint64_t back;        /* the order that takes him out; 0: none on its way */
     int64_t retry_at;
+    int64_t going_at;     /* since then it waits for the disk; 0: it does not */
     unsigned tries;
     struct take take;
 };

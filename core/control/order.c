@@ -284,15 +284,16 @@ static bool plan_next(struct orders *o, struct order *r, int64_t now_ms)
 
 void order_go(struct orders *o, struct order *r, int64_t now_ms)
 {
-    struct err err = ERR_INIT;
     if (r->act == 0 && r->plan.is_take && order_is_several(r)) {
         order_fail(o, r, ORDER_WRONG, "a take is an order of its own: it may be given again, and the lines beside it would be, too", now_ms);
         return;
     }
-    if (r->act == 0 && plan_is_lease(&r->plan) && !leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
-        order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
-        return;
-    }
+    if (order_lease_begins(o, r, now_ms))
+        order_send(o, r, now_ms);
+}
+
+void order_send(struct orders *o, struct order *r, int64_t now_ms)
+{
     r->sent_at = now_ms; /* or it waits since then */
     r->is_due = false;
     send_act(o, r, now_ms);
@@ -493,7 +494,9 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
 /* What was wanted then is not done at some later time, when nobody expects it any more. */
 static void tick_waiting(struct orders *o, struct order *r, int64_t now_ms)
 {
-    if (now_ms - r->sent_at >= PROOF_MAX_MS && r->ticket != 0)
+    if (now_ms - r->sent_at >= PROOF_MAX_MS && r->ticket == ORDER_TICKET_LEASE)
+        order_fail(o, r, ORDER_REFUSED, "not sent: the disk has not taken the record of the lease in time, without which nobody would put it back after a crash", now_ms);
+    else if (now_ms - r->sent_at >= PROOF_MAX_MS && r->ticket != 0)
         order_fail(o, r, ORDER_REFUSED, "not sent: audit = \"required\", and the disk has not taken its record in time", now_ms);
     else if (now_ms - r->sent_at >= PROOF_MAX_MS)
         order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);

@@ -66,6 +66,7 @@ uint64_t orders_give(struct orders *o, const struct order_given *given, int64_t 
 
 /* Those that waited for these tickets, up to `upto`: why NULL: they are written down; else the sentence. */
 void orders_written(struct orders *o, uint64_t upto, const char *why, int64_t now_ms);
+void orders_leases_written(struct orders *o, int64_t now_ms); /* the journal's disk has done something */
 void orders_answered(struct orders *o, uint64_t tag, bool is_success, struct slice text, int64_t now_ms); /* text absent: no answer will come */
 void orders_changed(struct orders *o, enum fact_kind kind, uint64_t id, bool is_gone); /* of the floor; cheap while no order is open */
 void orders_event(struct orders *o, uint64_t pbx, const struct event *e, int64_t now_ms); /* after the floor was told */

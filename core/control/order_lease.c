@@ -5,6 +5,36 @@
 #include "core/base/mem.h"
 #include "core/control/order_parts.h"
 
+bool order_lease_begins(struct orders *o, struct order *r, int64_t now_ms)
+{
+    struct err err = ERR_INIT;
+    if (r->act != 0 || !plan_is_lease(&r->plan))
+        return true;
+    if (!leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
+        order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
+        return false;
+    }
+    r->ticket = leases_written(o->leases, r->fact.id, &err) == JOURNAL_ON_ITS_WAY ? ORDER_TICKET_LEASE : 0;
+    r->sent_at = now_ms;
+    return r->ticket == 0;
+}
+
+void orders_leases_written(struct orders *o, int64_t now_ms)
+{
+    for (size_t i = 0; i < o->count && o->open > 0; i++) {
+        struct order *r = o->order[i];
+        struct err err = ERR_INIT;
+        if (r->ticket != ORDER_TICKET_LEASE || r->fact.state != ORDER_PENDING)
+            continue;
+        enum journal_state state = leases_written(o->leases, r->fact.id, &err);
+        r->ticket = state == JOURNAL_ON_ITS_WAY ? ORDER_TICKET_LEASE : 0;
+        if (state == JOURNAL_FAILED)
+            order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
+        else if (state == JOURNAL_SAFE)
+            order_send(o, r, now_ms);
+    }
+}
+
 static uint64_t lease_gives(void *context, struct slice line, const char *who, uint64_t of, int64_t now_ms)
 {
     return orders_give(context, &(struct order_given){ .line = line, .who = who, .of = of }, now_ms);

@@ -8,6 +8,8 @@
 #include "core/control/outcall.h"
 #include "core/control/sight.h"
 
+#define ORDER_TICKET_LEASE UINT64_MAX /* it waits for the journal of leases */
+
 enum { ORDER_ANSWER_MAX = 4096, ORDER_FAILURES_MAX = ORDER_ANSWER_MAX - 256 /* how many of how many stands before them */ };
 
 struct order {
@@ -38,7 +40,7 @@ struct order {
     int64_t phones_until; /* waits for the PBX to tell its telephones; 0: it does not */
     int64_t phones_at;   /* when they were told last, over all PBXs */
     size_t phones_line;  /* the line that it waited for: once, counted from 1 */
-    uint64_t ticket;     /* waits for its record to be written; 0: not */
+    uint64_t ticket;     /* waits for its record to be written, or ORDER_TICKET_LEASE; 0: not */
     struct order_ear {   /* the listening that it began, as long as that lasts */
         char *uniqueid;  /* of the listener's channel; NULL: none */
         int64_t since, lost_at; /* lost_at: the link went then; 0: it is live */
@@ -68,6 +70,7 @@ struct act *order_act(const struct order *r); /* the one that is next, or on its
 void order_fail(struct orders *o, struct order *r, enum order_state state, const char *text, int64_t now_ms); /* settles it, with the steps that were done */
 void order_tell(struct orders *o, const struct order *r);
 void order_go(struct orders *o, struct order *r, int64_t now_ms); /* what was planned is sent */
+void order_send(struct orders *o, struct order *r, int64_t now_ms); /* and that is written down */
 
 /* order_phones.c: the line names somebody whom nobody knows. True: the PBX is being asked, and the line is planned anew when it has told. */
 bool order_waits_for_phones(struct orders *o, struct order *r, const struct target_fault *fault, int64_t now_ms);
@@ -111,5 +114,6 @@ bool order_keep_few(struct orders *o, const char *who);
 
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */
+bool order_lease_begins(struct orders *o, struct order *r, int64_t now_ms); /* false: not yet, or it has ended */
 
 #endif

@@ -4,10 +4,14 @@
 #include "core/keeper/desk.h"
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/base/mem.h"
 #include "core/config/path.h"
 #include "core/control/journal.h"
+#include "core/keeper/filer.h"
 #include "core/keeper/own_phone.h"
+
+enum { FILER_MS = 5000 };
 
 #define QUEUE_LOG_TAG UINT64_MAX /* orders count theirs from 1 */
 
@@ -16,6 +20,7 @@ struct desk {
     struct world world;
     struct orders *orders;
     struct journal *journal; /* NULL: nothing can be ordered */
+    struct filer *filer;     /* NULL: the journal waits for the disk itself */
     struct ledger *ledger;
     char *demo_phone; /* named in a demo, and known as long as that lasts: it is nobody's real one */
     struct { /* how each link stood when it was last looked at */
@@ -165,6 +170,7 @@ void desk_free(struct desk *d)
     mem_free(d->demo_phone);
     mem_free(d->link);
     journal_free(d->journal);
+    filer_free(d->filer, FILER_MS);
     ledger_free(d->ledger);
     mem_free(d);
 }
@@ -201,8 +207,18 @@ static void ledger_notices(void *context, const char *sentence)
 
 void desk_open_audit(struct desk *d)
 {
-    if (!d->setup.is_past && !d->setup.settings->is_readonly)
-        ledger_open(d->ledger);
+    struct err err = ERR_INIT;
+    if (d->setup.is_past || d->setup.settings->is_readonly)
+        return;
+    ledger_open(d->ledger);
+    d->filer = filer_new(d->journal, &err);
+    if (d->filer == NULL)
+        log_line(LOG_ERROR, "%s", err.text);
+}
+
+int desk_lease_fd(const struct desk *d)
+{
+    return filer_fd(d->filer);
 }
 
 int desk_fd(const struct desk *d)
@@ -223,6 +239,8 @@ const char *desk_trouble(const struct desk *d, size_t *at)
 void desk_turn(struct desk *d, int64_t now_ms)
 {
     ledger_turn(d->ledger, d->orders, now_ms);
+    if (filer_turn(d->filer))
+        orders_leases_written(d->orders, now_ms);
     orders_tick(d->orders, now_ms);
 }
 

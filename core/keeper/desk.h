@@ -31,6 +31,7 @@ void desk_free(struct desk *d);
 void desk_open_audit(struct desk *d);
 int desk_fd(const struct desk *d); /* for poll(2): of the audit log; -1: none */
 short desk_events(const struct desk *d);
+int desk_lease_fd(const struct desk *d); /* for POLLIN: of the journal of leases; -1: none */
 /* What is wrong with the audit log now, one sentence each; NULL: there are no more. Start with 0. */
 const char *desk_trouble(const struct desk *d, size_t *at);
 struct orders *desk_orders(const struct desk *d);

@@ -23,7 +23,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
-enum { FDS_MAX = KEEPER_PEERS_MAX + 3 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
+enum { FDS_MAX = KEEPER_PEERS_MAX + 4 + 64, FAREWELL_MS = 2000, SCRIBE_MS = 5000 };
 
 int64_t keeper_now(const struct keeper *k)
 {
@@ -259,6 +259,7 @@ static void wait(struct keeper *k, int64_t most_ms)
     fds[n++] = (struct pollfd){ .fd = k->signal_fd, .events = POLLIN };
     fds[n++] = (struct pollfd){ .fd = k->setup->listen_fd > 0 ? k->setup->listen_fd : -1, .events = POLLIN }; /* -1 is passed over */
     fds[n++] = (struct pollfd){ .fd = desk_fd(k->desk), .events = desk_events(k->desk) };
+    fds[n++] = (struct pollfd){ .fd = desk_lease_fd(k->desk), .events = POLLIN };
     n += keeper_poll(k, fds + n);
     if (k->secrets != NULL) {
         n += secrets_poll(k->secrets, fds + n, FDS_MAX - n);
