@@ -262,6 +262,11 @@ static void an_order_starts_nothing_but_a_spy_or_an_extension(void **state)
     REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: ChanSpy\r\nExten: 1\r\nAsync: true\r\n\r\n");
     REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: ChanSpy\r\nData: x\r\n\r\n"); /* would hold the connection up */
     REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nAsync: true\r\n\r\n");
+    REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: System\r\nData: 1.1,qduES\r\nAsync: true\r\n\r\n");
+    REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: ChanSpy\r\nData: 1.1,qdES\r\nAsync: true\r\n\r\n"); /* whoever's name begins so */
+    REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: ChanSpy\r\nData: ${SHELL(id)},qduES\r\nAsync: true\r\n\r\n");
+    REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: ChanSpy\r\nContext: x\r\nData: 1.1,qduES\r\nAsync: true\r\n\r\n");
+    REFUSED("Action: Originate\r\nChannel: PJSIP/1\r\nApplication: ChanSpy\r\nExten: 1\r\nData: 1.1,qduES\r\nAsync: true\r\n\r\n");
     REFUSED("Action: Hangup\r\nChannel: /^PJSIP/\r\n\r\n"); /* a pattern: all of them */
     REFUSED("Action: Hangup\r\n\r\n");
     REFUSED("Action: Redirect\r\nChannel: a\r\nContext: x\r\nExten: ${SHELL(id)}\r\nPriority: 1\r\n\r\n");
@@ -280,6 +285,8 @@ static void an_order_starts_nothing_but_a_spy_or_an_extension(void **state)
     assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: DIALPLAN_EXISTS(queues,600,1)\r\n\r\n")));
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(${SHELL(id)},1)\r\n\r\n");
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(,1)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(sales,2)\r\n\r\n");
+    REFUSED("Action: Getvar\r\nVariable: SHELL(sales,1)\r\n\r\n");
     REFUSED("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(a,b,1)\r\n\r\n");
     assert_true(allows(GATE_READONLY, SLICE("Action: Getvar\r\nVariable: QUEUE_GET_CHANNEL(sales,1)\r\n\r\n")));
     REFUSED("Action: Getvar\r\nVariable: QUEUE_MEMBER(sales,paused,PJSIP/401)\r\n\r\n");

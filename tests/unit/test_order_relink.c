@@ -125,12 +125,36 @@ static void a_hold_that_nobody_tells_of_stays_unknown(void **state)
     stage_is(o, ORDER_UNKNOWN, NULL);
 }
 
+/* What befalls the link of one PBX says nothing of an order on another. */
+static void another_pbx_that_comes_back_proves_nothing(void **state)
+{
+    struct stage *s = *state;
+    stage_put_pbx(s, FAR, "bern", LINK_LIVE);
+    put_call(s, TALK);
+    const struct fact_order *o = stage_give(s, "hangup 7.1@geneva"), *other = stage_give(s, "role PJSIP/401@geneva sales@geneva 9");
+    orders_link_down(s->orders, FAR, s->now);
+    stage_is(o, ORDER_PENDING, NULL);
+    orders_link_live(s->orders, FAR, s->now);
+    goes(s);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    stage_drop(s, FACT_CALL, TALK);
+    orders_link_live(s->orders, FAR, s->now);
+    stage_tick(s, LATE);
+    stage_is(o, ORDER_UNKNOWN, NULL);
+    stage_is(other, ORDER_UNKNOWN, NULL);
+    comes(s, 1);
+    stage_tick(s, LATE);
+    stage_is(o, ORDER_DONE, "confirmed by a re-read");
+    stage_is(other, ORDER_REFUSED, "it did not happen");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_call_that_is_read_anew_is_not_over), TEST(a_call_that_is_gone_after_all_is_over), TEST(who_may_not_see_calls_does_not_know),
         TEST(a_listening_that_is_read_anew_is_not_over), TEST(a_hold_that_nobody_tells_of_stays_unknown),
+        TEST(another_pbx_that_comes_back_proves_nothing),
     };
     return cmocka_run_group_tests_name("order_relink", tests, NULL, NULL);
 }
