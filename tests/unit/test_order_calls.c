@@ -492,10 +492,28 @@ static void what_cannot_be_for_anybody_is_known_before(void **state)
     s->settings.queue_count = 1;
 }
 
+/* A call of which one side, or its channel, is not known yet: nothing is sent to a channel without a name. */
+static void a_call_that_is_not_known_whole_is_left_alone(void **state)
+{
+    struct stage *s = *state;
+    static const char *const of_two[] = { "park 401", "conference 401 402" };
+    static const char *const of_his[] = { "transfer 401 0791", "transfer 401 0791 --attended", "handover 401 0791", "park 401", "conference 401 402", "hangup 401", "tape 401 start",
+                                          "tape 401 stop", "tape 401 pause" };
+    stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = TALK, .pbx = PBX, .queue = SALES, .agent = ANN, .agent_uniqueid = mem_strdup("7.2"),
+                                                        .agent_channel = mem_strdup("Local/401@q-1;1"), .since = 5 } });
+    for (size_t i = 0; i < sizeof of_two / sizeof of_two[0]; i++)
+        stage_refuses(s, of_two[i], ORDER_REFUSED, "with whom Ann Li talks is not known");
+    stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = TALK, .pbx = PBX, .queue = SALES, .agent = ANN, .uniqueid = mem_strdup("7.1"), .channel = mem_strdup("PJSIP/trunk-7.1"),
+                                                        .agent_uniqueid = mem_strdup("7.2"), .since = 5 } });
+    for (size_t i = 0; i < sizeof of_his / sizeof of_his[0]; i++)
+        stage_refuses(s, of_his[i], ORDER_REFUSED, "which channels the call of 7.1 has is not known");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(a_call_that_is_not_known_whole_is_left_alone),
         TEST(channels_of_one_name_on_two_pbxs_are_told_apart), TEST(a_number_is_not_looked_for_in_names), TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
         TEST(an_old_asterisk_only_notes_a_priority), TEST(the_place_that_a_priority_gives_is_said_before), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
