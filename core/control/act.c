@@ -17,6 +17,7 @@ void act_clear(struct act *a)
     mem_free(a->proof.interface);
     mem_free(a->proof.text);
     mem_free(a->proof.other);
+    mem_free(a->target_leg);
     mem_free(a->leg.uniqueid);
     mem_free(a->leg.target);
     mem_free(a->leg.phone);
@@ -370,6 +371,15 @@ bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_ki
         return p->fact == 0 || p->fact == id || p->kind == PROOF_TALK;
     const struct fact_member *m = (const void *)w->get(w->context, kind, id);
     return m == NULL || same(m->interface, p->interface); /* one that went may have been it */
+}
+
+bool act_is_aimed(const struct world *w, const struct act *a)
+{
+    const struct fact *f = a->target != 0 ? w->get(w->context, a->target_kind, a->target) : NULL;
+    const struct fact_call *c = (const void *)f;
+    if (f == NULL)
+        return a->target == 0;
+    return a->target_leg == NULL || same(c->uniqueid, a->target_leg) || same(c->agent_uniqueid, a->target_leg);
 }
 
 bool act_is_proven(const struct world *w, const struct act_proof *p)

@@ -58,6 +58,7 @@ struct act {
     const char *fills; /* PROOF_VALUE: this header of the next act gets the answer; NULL: none */
     enum fact_kind target_kind;
     uint64_t target; /* whom it is for: it is not sent when that has gone; 0: nobody who could */
+    char *target_leg; /* of a call: Uniqueid of the channel that must be in it still; NULL: any */
     int64_t wait_ms; /* for its proof: so long may it take; 0: as long as an event may be late */
     struct act_leg { /* a phone that is rung for it, or that it speaks to */
         char *uniqueid; /* of its channel; NULL: there is none */
@@ -77,6 +78,8 @@ void act_fill(struct act *a, const char *name, struct slice value); /* another v
 const char *act_value(const struct act *a, const char *name); /* of this header; NULL: it has none */
 void act_headerf(struct act *a, const char *name, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* Is whom it is for there as it was when it was planned? */
+bool act_is_aimed(const struct world *w, const struct act *a);
 /* Could a change of this fact decide it? Cheap: asked at every change of the floor while an order is open. */
 bool act_concerns(const struct world *w, const struct act_proof *p, enum fact_kind kind, uint64_t id);
 bool act_is_proven(const struct world *w, const struct act_proof *p);

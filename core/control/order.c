@@ -145,7 +145,7 @@ static void send_act(struct orders *o, struct order *r, int64_t now_ms)
     struct act *a = order_act(r);
     struct request_header header[ACT_HEADERS_MAX];
     struct err err = ERR_INIT;
-    if (a->target != 0 && o->world->get(o->world->context, a->target_kind, a->target) == NULL) {
+    if (!act_is_aimed(o->world, a)) {
         order_fail(o, r, ORDER_NO_SUCH, "not sent: whom it was for has gone meanwhile", now_ms);
         return;
     }

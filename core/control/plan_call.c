@@ -53,6 +53,7 @@ static struct act *talk_act(const struct talk *t, struct plan *p, enum request_k
     struct act *a = plan_act(p, kind, proof);
     a->proof.fact = t->call->id;
     a->proof.text = mem_strdup(t->call->agent_uniqueid);
+    a->target_leg = mem_strdup(t->call->agent_uniqueid);
     plan_target(a, FACT_CALL, t->call->id);
     return a;
 }
@@ -108,6 +109,7 @@ bool plan_hangup(const struct world *w, const struct command *c, struct plan *p,
     bool is_known = call->channel != NULL;
     struct act *a = plan_hanging_up(p, is_known ? call->channel : call->agent_channel, FACT_CALL, call->id);
     a->proof.text = mem_strdup(is_known ? call->uniqueid : call->agent_uniqueid);
+    a->target_leg = mem_strdup(a->proof.text);
     return true;
 }
 

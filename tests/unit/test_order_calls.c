@@ -492,6 +492,22 @@ static void what_cannot_be_for_anybody_is_known_before(void **state)
     s->settings.queue_count = 1;
 }
 
+/* While the PBX is asked for the extension the agent hands the call on: the channel that was his is in another call now. */
+static void a_call_that_has_another_channel_by_now_is_left_alone(void **state)
+{
+    struct stage *s = *state;
+    static const char *const lines[] = { "transfer 401 0791", "transfer 401 0791 --attended", "handover 401 0791" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        put_call(s, "7.2", false);
+        const struct fact_order *o = stage_give(s, lines[i]);
+        put_call(s, "7.9", false);
+        buf_reset(&s->sent);
+        stage_says(s, "1");
+        stage_sent(s, "");
+        stage_is(o, ORDER_NO_SUCH, "has gone meanwhile");
+    }
+}
+
 /* A call of which one side, or its channel, is not known yet: nothing is sent to a channel without a name. */
 static void a_call_that_is_not_known_whole_is_left_alone(void **state)
 {
@@ -513,7 +529,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(a_call_that_is_not_known_whole_is_left_alone),
+        TEST(a_call_that_has_another_channel_by_now_is_left_alone), TEST(a_call_that_is_not_known_whole_is_left_alone),
         TEST(channels_of_one_name_on_two_pbxs_are_told_apart), TEST(a_number_is_not_looked_for_in_names), TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
         TEST(an_old_asterisk_only_notes_a_priority), TEST(the_place_that_a_priority_gives_is_said_before), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
