@@ -11,7 +11,7 @@
 #include "tui/hands/ears.h"
 #include "tui/status.h"
 
-enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
+enum { TAGGED_MAX = 500, SUM_LEAST = 6, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
 
 static bool give_order(void *context, struct slice lines, int64_t ref, struct err *err)
 {
@@ -207,20 +207,38 @@ static const char *pbx_of_line(const struct app *a, struct slice line)
     return NULL;
 }
 
-/* Lists what each line would do; those that would do nothing or cannot are listed as such and left out. False: none is left; *why says so. */
-static bool list_lines(struct app *a, struct overlay *o, struct slice lines, struct buf *kept, struct buf *why)
+/* Those of the lines that can be done, or those that cannot. */
+static size_t list_some(struct app *a, struct overlay *o, struct slice lines, bool can, struct buf *kept, struct buf *why)
 {
+    size_t count = 0;
     for (struct slice rest = lines; rest.p != NULL && rest.n > 0;) {
         struct slice line = slice_cut(rest, '\n', &rest), args, name = slice_cut(line, ' ', &args);
         struct buf said = BUF_INIT(SENTENCE_MAX * 2);
         enum hands_verdict v = hands_world_plan(world(a), whole(a), line, &said);
-        overlay_add(o, v == HANDS_MAY ? name : SLICE("not done"), v == HANDS_MAY ? ROLE_VALUE : ROLE_WARN, (struct page_value){ pbx_of_line(a, line), ROLE_NAME }, said.len > 0 ? said.data : "", 0);
-        if (v == HANDS_MAY)
+        if ((v == HANDS_MAY) == can) {
+            overlay_add(o, can ? name : SLICE("not done"), can ? ROLE_VALUE : ROLE_WARN, (struct page_value){ pbx_of_line(a, line), ROLE_NAME }, said.len > 0 ? said.data : "", 0);
+            count++;
+        }
+        if (can && v == HANDS_MAY)
             (void)add_line(kept, line);
-        else if (why->len == 0)
+        else if (v != HANDS_MAY && why->len == 0)
             (void)buf_add(why, buf_slice(&said));
         buf_clear(&said);
     }
+    return count;
+}
+
+/* Lists what each line would do; those that would do nothing or cannot come first, where they are seen, and are left out. False: none is left; *why
+ * says so. */
+static bool list_lines(struct app *a, struct overlay *o, struct slice lines, struct buf *kept, struct buf *why)
+{
+    size_t cannot = list_some(a, o, lines, false, kept, why), can = list_some(a, o, lines, true, kept, why);
+    struct buf sum = BUF_INIT(128);
+    if (can + cannot > SUM_LEAST) {
+        (void)buf_addf(&sum, "%zu of %zu%s", can, can + cannot, cannot > 0 ? ": the others stand first, with the reason" : "");
+        overlay_add(o, SLICE("in all"), ROLE_VALUE, no_value, sum.data, 0);
+    }
+    buf_clear(&sum);
     return kept->len > 0;
 }
 

@@ -131,7 +131,7 @@ const struct column column_order_rows[] = {
       .help = "the PBX it is for", .role = column_dim_role },
     { .id = "what", .title = "Order", .form = FORM_TEXT, .string = what, .width = 40, .least = 20, .most = 70, .help = "the order in words, or as it was typed" },
     { .id = "state", .title = "State", .form = FORM_LOOK, .looks = looks, .width = 11, .least = 11, .drop = 2, .order = 1 },
-    { .id = "left", .title = "Left", .label = "left", .form = FORM_TIME, .number = left, .write = write_left, .width = 8, .drop = 6,
+    { .id = "left", .title = "Left", .label = "left", .form = FORM_TIME, .number = left, .write = write_left, .width = 11, .drop = 6,
       .help = "of an order that takes itself back: how long it still holds, or for how many calls" },
     { .id = "answer", .title = "Answer", .form = FORM_TEXT, .string = answer, .width = 30, .least = 12, .most = 120, .drop = 4, .role = column_dim_role },
     { .id = "undo", .title = "Undo", .label = "taken back by", .form = FORM_TEXT, .string = taken_back, .width = 24, .least = 12, .most = 80, .drop = 30, .is_extra = true,

@@ -172,6 +172,24 @@ static void write_state(struct table *t, struct tile_pen *p, const struct row *r
         table_draw_found(t, p->canvas, area_clip(cell, p->area), t->state, word, p->ground);
 }
 
+/* How long somebody who is lent still stays, at the right end of the tile's first line; what is left of the line is the name's. */
+static bool write_lease(struct table *t, struct tile_pen *p, const struct row *r)
+{
+    bool is_person = t->kind == FACT_AGENT || t->kind == FACT_MEMBER;
+    const struct fact_order *lease = is_person ? marks_lease(&t->view, t->kind, r->fact) : NULL;
+    if (lease == NULL)
+        return false;
+    buf_reset(&t->scratch);
+    marks_write_lease(&t->view, lease, &t->scratch);
+    int width = canvas_text_width(p->canvas, buf_slice(&t->scratch));
+    if (width > p->area.w / 2)
+        return false;
+    struct area right = area_right(&p->area, width);
+    (void)canvas_put(p->canvas, right, right.x, right.y, buf_slice(&t->scratch), (struct style){ marks_looks[MARK_LENT].role, p->ground });
+    (void)area_right(&p->area, 1);
+    return true;
+}
+
 static void draw_tile(struct table *t, struct canvas *c, struct area a, const struct row *r, bool is_cursor)
 {
     const struct column *room[TABLE_COLUMNS_MAX];
@@ -192,18 +210,25 @@ static void draw_tile(struct table *t, struct canvas *c, struct area a, const st
                          (struct style){ table_cell_role(t, t->state, r, t->state->looks[state].role, is_stale), ground });
     if (a.h < 2) { /* one line: the time at the right end */
         struct area all = pen.area;
-        pen.area = area_right(&all, TIME_COLS);
-        pen.is_right = true;
-        pen.x = pen.area.x;
-        write(t, &pen, r, "since");
+        if (write_lease(t, &pen, r)) {
+            all = pen.area;
+        } else {
+            pen.area = area_right(&all, TIME_COLS);
+            pen.is_right = true;
+            pen.x = pen.area.x;
+            write(t, &pen, r, "since");
+            all.w -= 1;
+        }
         pen.area = all;
         pen.is_right = false;
-        pen.area.w -= 1;
         pen.x = all.x;
         write(t, &pen, r, "name");
         return;
     }
+    struct area lines = pen.area;
+    (void)write_lease(t, &pen, r);
     write(t, &pen, r, "name");
+    pen.area = lines;
     pen.area.y++;
     pen.x = pen.area.x;
     if (is_known)

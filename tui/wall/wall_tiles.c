@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/base/sum.h"
+#include "tui/hands/marks.h"
 
 struct grid {
     int cols, rows;
@@ -205,6 +206,24 @@ static void draw_state(const struct wall *w, struct canvas *c, struct area a, st
     buf_clear(&word);
 }
 
+/* How long somebody who is lent still stays, at the right end of the name's line. */
+static void draw_lease(const struct wall *w, struct canvas *c, struct area *above, struct bigtext_size size, const struct fact_agent *agent, enum role ground)
+{
+    const struct fact_order *lease = marks_lease(&w->view, FACT_AGENT, (const void *)agent);
+    struct buf text = BUF_INIT(64);
+    if (lease != NULL)
+        marks_write_lease(&w->view, lease, &text);
+    int cols = lease != NULL ? canvas_text_width(c, buf_slice(&text)) : 0;
+    if (cols > 0 && cols < above->w / 2) {
+        struct area right = area_right(above, cols);
+        right.y += size.across > 0 ? (right.h - 1) / 2 : 0;
+        right.h = 1;
+        wall_line(c, right, BIGTEXT_PLAIN, buf_slice(&text), ALIGN_RIGHT, (struct style){ marks_looks[MARK_LENT].role, ground });
+        (void)area_right(above, 1);
+    }
+    buf_clear(&text);
+}
+
 /* A bar of the state's colour with its shape, then the name, the state and since when. */
 static void draw_agent(const struct wall *w, struct canvas *c, struct area a, const struct fact_agent *agent, struct bigtext_size name_size)
 {
@@ -222,6 +241,7 @@ static void draw_agent(const struct wall *w, struct canvas *c, struct area a, co
     (void)area_bottom(&inner, a.h >= 9 ? 1 : 0);
     int name_rows = name_size.across > 0 ? bigtext_rows(c, name_size) : 1;
     struct area above = area_top(&inner, name_rows);
+    draw_lease(w, c, &above, name_size, agent, ground);
     wall_line(c, above, name_size, slice_of(agent->name != NULL ? agent->name : agent->interface), ALIGN_LEFT,
               (struct style){ is_stale ? ROLE_STALE : ROLE_NAME, ground });
     struct buf since = BUF_INIT(32);
