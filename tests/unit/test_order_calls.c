@@ -177,6 +177,11 @@ static void a_priority_is_read_back(void **state)
     assert_string_equal(o->undo, "priority 5.1 4");
     stage_refuses(s, "priority 5.1 9", ORDER_DONE, "already");
     stage_refuses(s, "priority 5.1 high", ORDER_WRONG, "a number");
+    put_caller(s, JO, SALES, "5.1", "0441", 0);
+    o = stage_give(s, "priority 5.1 9");
+    put_caller(s, JO, SALES, "5.1", "0441", 9);
+    stage_yes(s);
+    assert_string_equal(o->undo, "priority 5.1 0");
 }
 
 static void put_place(struct stage *s, uint64_t caller, const char *uniqueid, int64_t priority, int64_t rank)

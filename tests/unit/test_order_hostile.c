@@ -3,6 +3,7 @@
  * its time. */
 #include "support_orders.h"
 
+#include "core/control/command.h"
 #include "tests/unit/support_temp.h"
 
 enum { LINES_MAX = 8000 };
@@ -116,13 +117,68 @@ static void one_who_floods_leaves_room_for_others(void **state)
     stage_is(orders_get(s->orders, id), ORDER_REFUSED, "a thousand orders"); /* all of them together have an end as well */
 }
 
+/* Somebody else has paused him in the same moment, for another reason. */
+static void anothers_pause_is_no_proof(void **state)
+{
+    struct stage *s = *state;
+    struct stage_seat ann = stage_ann_sales;
+    const struct fact_order *o = stage_give(s, "pause 401 sales lunch");
+    ann.reason = "meeting";
+    stage_put_member(s, ann);
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    ann.reason = "lunch";
+    stage_put_member(s, ann);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, "confirmed");
+    o = stage_give(s, "unpause 401 sales");
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    stage_put_member(s, stage_ann_sales);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, "confirmed");
+}
+
+/* What each order wants, of which nothing is there; `is_here`: only whom it is about is not. */
+static void add_nobody(struct buf *line, const struct command_arg_row *a, bool is_here)
+{
+    static const char *const words[COMMAND_ARG_COUNT] = {
+        [COMMAND_ARG_QUEUE] = "billing", [COMMAND_ARG_AGENT] = "nobody", [COMMAND_ARG_ROLE] = "3", [COMMAND_ARG_CALLER] = "9.9", [COMMAND_ARG_CALL] = "9.9",
+        [COMMAND_ARG_CALL_OR_CALLER] = "9.9", [COMMAND_ARG_NUMBER] = "3", [COMMAND_ARG_PHONE] = "PJSIP/900", [COMMAND_ARG_TEXT] = "hello", [COMMAND_ARG_SET] = "nothing",
+    };
+    const char *word = a->kind == COMMAND_ARG_CHOICE ? a->name : is_here && a->kind == COMMAND_ARG_QUEUE ? "nowhere" : is_here && a->kind == COMMAND_ARG_AGENT ? "401" : words[a->kind];
+    (void)buf_addf(line, " %.*s", (int)strcspn(word, "|"), word);
+}
+
+/* No order is done that was about nobody, or nowhere: it says so, and sends nothing. */
+static void an_order_about_nobody_is_never_done(void **state)
+{
+    struct stage *s = *state;
+    for (int id = 0; id < 2 * COMMAND_COUNT; id++) {
+        const struct command_row *row = &command_table[id / 2];
+        struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+        bool has_queue = false;
+        if ((row->where & COMMAND_ORDER) == 0)
+            continue;
+        (void)buf_addf(&line, "%s", row->name);
+        for (size_t i = 0; i < COMMAND_ARGS_MAX && row->arg[i].kind != COMMAND_ARG_NONE && (!row->arg[i].is_optional || i == 0); i++) {
+            add_nobody(&line, &row->arg[i], id % 2 != 0);
+            has_queue = has_queue || row->arg[i].kind == COMMAND_ARG_QUEUE;
+        }
+        const struct fact_order *o = id % 2 == 0 || has_queue ? stage_give(s, buf_slice(&line).p) : NULL;
+        if (o != NULL && (o->state < ORDER_WRONG || o->state == ORDER_UNKNOWN || s->sent.len > 0 || o->answer == NULL || o->answer[0] == '\0'))
+            fail_msg("'%s': %s, %s", buf_slice(&line).p, order_state_names[o->state], buf_slice(&s->sent).p);
+        buf_clear(&line);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(thousands_of_lines_that_mean_nothing_are_no_recursion), TEST(what_no_list_tells_keeps_nobody_awake),
         TEST(who_has_nothing_left_to_be_planned_is_not_kept), cmocka_unit_test_setup_teardown(who_takes_is_kept_until_the_call_is_taken, set_up_leases, stage_tear_down), cmocka_unit_test_setup_teardown(a_take_among_other_lines_is_not_given, set_up_leases, stage_tear_down),
-        TEST(one_who_floods_leaves_room_for_others),
+        TEST(one_who_floods_leaves_room_for_others), TEST(an_order_about_nobody_is_never_done), TEST(anothers_pause_is_no_proof),
     };
     return cmocka_run_group_tests_name("order_hostile", tests, NULL, NULL);
 }
