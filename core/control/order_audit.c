@@ -59,7 +59,7 @@ void order_ear_begins(struct orders *o, struct order *r, const struct act *a, in
 {
     if (a->leg.target == NULL || a->leg.uniqueid == NULL || r->ear.uniqueid != NULL)
         return;
-    r->ear = (struct order_ear){ .uniqueid = mem_strdup(a->leg.uniqueid), .since = now_ms };
+    r->ear = (struct order_ear){ .uniqueid = mem_strdup(a->leg.uniqueid), .since = now_ms, .is_over = r->outcall.is_over };
     o->ears++;
     o->is_ear_due = true;
 }
@@ -124,6 +124,8 @@ void order_ears_tick(struct orders *o, int64_t now_ms)
         r->ear.was_seen = r->ear.was_seen || is_seen;
         if (r->ear.lost_at != 0 && now_ms - r->ear.lost_at >= EAR_LOST_MAX_MS)
             end(o, r, -1, "the link was gone", now_ms);
+        else if (r->ear.is_over)
+            end(o, r, now_ms - r->ear.since, NULL, now_ms);
         else if (is_due && r->ear.lost_at == 0 && r->ear.was_seen && !is_seen)
             end(o, r, r->ear.was_lost ? -1 : now_ms - r->ear.since, "the link was gone for a while", now_ms);
         else if (is_seen)

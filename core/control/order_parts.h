@@ -45,6 +45,7 @@ struct order {
         char *uniqueid;  /* of the listener's channel; NULL: none */
         int64_t since, lost_at; /* lost_at: the link went then; 0: it is live */
         bool was_seen, was_lost;
+        bool is_over; /* it was, before anybody looked */
     } ear;
     struct buf undo;     /* lines of the acts that were done, the last first */
 };

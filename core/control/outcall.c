@@ -81,8 +81,10 @@ static enum outcall_news answered(struct outcall *o, const struct act *a, const 
 enum outcall_news outcall_event(struct outcall *o, const struct act *a, const struct event *e, struct buf *why)
 {
     const char *own = a->leg.uniqueid;
-    if (o->is_done)
+    if (o->is_done) {
+        o->is_over = o->is_over || (e->kind == EVENT_CHAN_SPY_STOP && is_of(e, F_SPYER_UNIQUEID, own)) || (e->kind == EVENT_HANGUP && is_of(e, F_UNIQUEID, own));
         return OUTCALL_NOTHING;
+    }
     switch (e->kind) {
     case EVENT_NEWCHANNEL:
     case EVENT_NEWSTATE:

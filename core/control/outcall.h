@@ -11,6 +11,7 @@ struct outcall {
     char channel[128]; /* its name; "": none is known of */
     bool is_up, is_done, is_failed;
     bool is_pointless; /* whom it was to listen to has gone */
+    bool is_over;      /* it was done, and whoever listened does so no more */
 };
 
 enum outcall_news {

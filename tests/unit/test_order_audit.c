@@ -108,19 +108,24 @@ static void put_spy(struct stage *s)
                                                       .spyer_uniqueid = mem_strdup(leg), .spyee_channel = mem_strdup("PJSIP/401-0000000a") } });
 }
 
-static void tell_stop(struct stage *s)
+static void tell(struct stage *s, enum event_kind kind)
 {
-    struct event e = { .kind = EVENT_CHAN_SPY_STOP };
+    struct event e = { .kind = kind };
     e.value[F_SPYER_UNIQUEID] = slice_of(leg);
     e.have[F_SPYER_UNIQUEID / 64] |= UINT64_C(1) << (F_SPYER_UNIQUEID % 64);
     orders_event(s->orders, PBX, &e, s->now);
 }
 
-static const struct fact_order *listens(struct stage *s)
+static void put_talk(struct stage *s)
 {
     stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = CALL, .pbx = PBX, .queue = SALES, .agent = ANN, .uniqueid = mem_strdup("1.1"), .number = mem_strdup("079"),
                                                         .agent_uniqueid = mem_strdup("a1"), .phone_uniqueid = mem_strdup("1.7"),
                                                         .phone_channel = mem_strdup("PJSIP/401-0000000a"), .since = 500 } });
+}
+
+static const struct fact_order *listens(struct stage *s)
+{
+    put_talk(s);
     const struct fact_order *o = stage_give(s, "listen 401 --on PJSIP/900");
     assert_int_equal(sscanf(strstr(buf_slice(&s->sent).p, "ChannelId="), "ChannelId=%127s", leg), 1);
     assert_true(orders_hold(s->orders)); /* it is on its way */
@@ -138,7 +143,7 @@ static void the_end_of_a_listening_is_written_down(void **state)
     const struct fact_order *o = listens(s);
     s->now += 35999;
     stage_drop(s, FACT_SPY, SPY); /* the floor has it first */
-    tell_stop(s);
+    tell(s, EVENT_CHAN_SPY_STOP);
     orders_tick(s->orders, s->now);
     stage_is(o, ORDER_DONE, "it ended after 35 s");
     is_written(s, "end of done listen 401 --on PJSIP/900 [geneva]\n");
@@ -155,8 +160,28 @@ static void a_phone_that_hangs_up_ends_it_too(void **state)
     assert_int_equal(orders_deadline(s->orders), 0);
     orders_tick(s->orders, s->now);
     stage_is(o, ORDER_DONE, "it ended after 2 s");
-    tell_stop(s);
+    tell(s, EVENT_CHAN_SPY_STOP);
     is_written(s, "end of done listen 401 --on PJSIP/900 [geneva]\n");
+}
+
+/* He answers when the call ends: both events come in one piece, before anybody looks. */
+static void a_listening_that_ends_as_it_begins_has_an_end(void **state)
+{
+    struct stage *s = *state;
+    put_talk(s);
+    const struct fact_order *o = stage_give(s, "listen 401 --on PJSIP/900");
+    assert_int_equal(sscanf(strstr(buf_slice(&s->sent).p, "ChannelId="), "ChannelId=%127s", leg), 1);
+    orders_answered(s->orders, s->tag, true, SLICE("Originate successfully queued"), s->now);
+    buf_reset(&s->written);
+    put_spy(s);
+    tell(s, EVENT_CHAN_SPY_START);
+    stage_drop(s, FACT_SPY, SPY);
+    tell(s, EVENT_CHAN_SPY_STOP);
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, "it ended after 0 s");
+    is_written(s, "done listen 401 --on PJSIP/900 [geneva]\nend of done listen 401 --on PJSIP/900 [geneva]\n");
+    assert_false(orders_hold(s->orders));
+    assert_null(o->undo);
 }
 
 static void an_end_that_nobody_saw_is_called_unknown(void **state)
@@ -243,7 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_leaves_before_its_record), TEST(a_record_that_cannot_be_written_is_an_order_that_is_not_given), TEST(a_disk_that_hangs_is_not_waited_for_for_ever),
         TEST(the_link_may_go_meanwhile), TEST(each_line_has_its_record), TEST(of_a_dry_run_nothing_is_written), TEST(the_end_of_a_listening_is_written_down),
-        TEST(a_phone_that_hangs_up_ends_it_too), TEST(an_end_that_nobody_saw_is_called_unknown), TEST(a_listening_outlives_the_link),
+        TEST(a_phone_that_hangs_up_ends_it_too), TEST(a_listening_that_ends_as_it_begins_has_an_end), TEST(an_end_that_nobody_saw_is_called_unknown), TEST(a_listening_outlives_the_link),
         TEST(a_pbx_that_stays_away_is_not_waited_for_for_ever), TEST(who_ends_says_that_the_end_is_unknown),
         TEST(who_ends_says_what_is_open),
     };
