@@ -228,7 +228,7 @@ unsigned app_act(struct app *a, enum action action)
     case ACTION_QUIT: return APP_QUIT;
     case ACTION_SUSPEND: return a->is_closed ? app_notice(a, SLICE("With --role there is no shell to go back to."), false) : (unsigned)APP_SUSPEND;
     case ACTION_REDRAW: return APP_REDRAW | APP_PAINT;
-    case ACTION_HELP: return open_overlay(a, overlay_help(a->keys, pane, a->view.is_ascii), "");
+    case ACTION_HELP: return open_overlay(a, overlay_help(a->keys, pane, &(struct help_may){ app_hands_may, a }, a->view.is_ascii), "");
     case ACTION_EXPLAIN: return open_overlay(a, overlay_explain(&a->view, pane, deck_totals(a->deck)), "It has gone: nothing can be explained any more.");
     case ACTION_COLUMNS: return open_overlay(a, overlay_columns(pane), "This pane has no columns.");
     case ACTION_CANCEL: cancel(a); return APP_PAINT;

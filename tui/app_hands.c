@@ -415,6 +415,23 @@ static unsigned take_back(struct app *a, enum hands_way way)
     return effects;
 }
 
+/* Where no row says which PBX, the only one. */
+bool app_hands_may(void *app, enum command_id id, struct buf *why)
+{
+    struct app *a = app;
+    struct hands_subject here;
+    struct err err = ERR_INIT;
+    bool is_many;
+    size_t at = 0;
+    if (!is_allowed(a, &err))
+        return buf_add(why, slice_of(err.text)) && false;
+    subject_here(a, &here, &is_many);
+    const struct fact *only = here.pbx == 0 && store_count(whole(a), FACT_PBX) == 1 ? store_each(whole(a), FACT_PBX, &at) : NULL;
+    bool may = hands_world_may(world(a), whole(a), only != NULL ? only->id : here.pbx, id, why);
+    hands_subject_clear(&here);
+    return may;
+}
+
 unsigned app_hands_can(struct app *a)
 {
     struct hands_subject here;

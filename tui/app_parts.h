@@ -90,6 +90,7 @@ unsigned app_at(struct app *a, struct slice time, struct err *err);
 /* app_hands.c */
 void app_hands_init(struct app *a);
 void app_hands_clear(struct app *a);
+bool app_hands_may(void *app, enum command_id id, struct buf *why); /* on the row that is selected; false: why not */
 unsigned app_hands_can(struct app *a); /* enum status_can: which orders the keys would give now */
 bool app_hands_act(struct app *a, enum action action, unsigned *effects); /* false: not an action that orders */
 unsigned app_hands_over(struct app *a, enum overlay_news news); /* what came of a menu or of a question; the overlay is still there */

@@ -22,6 +22,7 @@ struct overlay {
     struct pane *pane;
     uint64_t id; /* of the fact that is explained */
     const struct fact_queue *totals; /* instead; NULL: it is a fact */
+    struct help_may may; /* of the help */
     int lines;   /* of orders and of what is asked about */
 };
 
@@ -37,10 +38,11 @@ static struct overlay *overlay_new(enum overlay_kind kind, const char *what, str
     return o;
 }
 
-struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, bool is_ascii)
+struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, const struct help_may *may, bool is_ascii)
 {
     struct overlay *o = overlay_new(OVERLAY_HELP, "Help", (struct pane *)(uintptr_t)pane);
-    help_fill(o->page, keys, pane, is_ascii);
+    o->may = *may;
+    help_fill(o->page, keys, pane, may, is_ascii);
     return o;
 }
 
@@ -58,7 +60,7 @@ void overlay_find(struct overlay *o, const struct keymap *keys, bool is_ascii, s
 {
     page_clear(o->page);
     page_find(o->page, text);
-    help_fill(o->page, keys, o->pane, is_ascii);
+    help_fill(o->page, keys, o->pane, &o->may, is_ascii);
 }
 
 static void title_totals(struct page *p, const struct view *v)

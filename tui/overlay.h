@@ -3,6 +3,7 @@
 #ifndef TUI_OVERLAY_H
 #define TUI_OVERLAY_H
 
+#include "tui/help.h"
 #include "tui/keys/keymap.h"
 #include "tui/page.h"
 #include "tui/pane.h"
@@ -19,7 +20,7 @@ enum overlay_news {
     OVERLAY_YES      /* close it, then give what was asked about */
 };
 
-struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, bool is_ascii);
+struct overlay *overlay_help(const struct keymap *keys, const struct pane *pane, const struct help_may *may, bool is_ascii);
 /* Of the selected row, else of whom the screen is about, else of the totals (borrowed); NULL: whom it is about went. */
 struct overlay *overlay_explain(const struct view *v, struct pane *pane, const struct fact_queue *totals);
 struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no columns */

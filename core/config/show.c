@@ -14,8 +14,8 @@ static bool add_row(struct buf *out, const char *indent, const struct option_row
     bool ok;
     if (value.overflow)
         ok = false; /* half a value is not shown as if it were one */
-    else if (is_saved)
-        ok = where == NULL || !has_value || row->is_secret || buf_addf(out, "%s%s = %s;\n", indent, row->name, value.data);
+    else if (is_saved) /* how the secret is had, too: it goes from one file of its owner into another */
+        ok = where == NULL || !has_value || buf_addf(out, "%s%s = %s;\n", indent, row->name, value.data);
     else if (!has_value)
         ok = buf_addf(out, "%s# %s is not set\n", indent, row->name);
     else if (row->is_secret)
@@ -61,7 +61,7 @@ bool settings_show(const struct settings *s, struct buf *out)
     return ok;
 }
 
-/* A profile names neither PBXs nor another profile, nor where a log goes. */
+/* A profile names no other profile, nor where a log goes. */
 static bool is_of_profile(const struct option_row *row)
 {
     static const char *const not_these[] = { "screen", "profile", "locked", "readonly", "log_file", "log_level", "audit_log", "audit", "audit_syslog", "audit_queue_log", "keeper_socket", "consoles_per_user", "idle_mask", "idle_exit", "wall", "theme", "keymap", "only_pbx", "merge" };
@@ -85,6 +85,7 @@ static bool is_of_base(const char *where)
     return is_base;
 }
 
+/* PBXs that a flag named are for once. */
 static bool save_list(struct buf *out, const struct settings *s, enum option_scope scope)
 {
     void *entry = entries_at(s, scope, 0);
@@ -94,7 +95,8 @@ static bool save_list(struct buf *out, const struct settings *s, enum option_sco
         memcpy(&origin, entry, sizeof origin);
     for (size_t i = 0; origin != NULL && where == NULL && i < option_count; i++)
         where = option_table[i].scope == scope ? entries_origin(origin, &option_table[i]) : NULL;
-    return entry == NULL || (where != NULL && is_of_base(where)) || add_list(out, s, scope, true);
+    bool is_for_once = scope == OPTION_PBX && (where == NULL || strchr(where, ':') == NULL);
+    return entry == NULL || is_for_once || (where != NULL && is_of_base(where)) || add_list(out, s, scope, true);
 }
 
 static bool save_row(struct buf *out, const struct option_row *row, const struct settings *s)
@@ -112,7 +114,7 @@ bool settings_save(const struct settings *s, const char *theme, const char *keym
     for (size_t i = 0; ok && i < option_count; i++)
         if (is_of_profile(&option_table[i]) && entries_origin(s->origin, &option_table[i]) != NULL && !is_of_base(entries_origin(s->origin, &option_table[i])))
             ok = save_row(out, &option_table[i], s);
-    static const enum option_scope lists[] = { OPTION_AGENT, OPTION_QUEUE, OPTION_ROLE, OPTION_SET, OPTION_REASON, OPTION_THRESHOLD };
+    static const enum option_scope lists[] = { OPTION_PBX, OPTION_AGENT, OPTION_QUEUE, OPTION_ROLE, OPTION_SET, OPTION_REASON, OPTION_THRESHOLD };
     for (size_t i = 0; ok && i < sizeof lists / sizeof lists[0]; i++)
         ok = save_list(out, s, lists[i]);
     return ok;

@@ -96,6 +96,13 @@ static void what_is_said_elsewhere_is_not_said_again(void **state)
     assert_true(settings_save(&s, NULL, NULL, &out));
     assert_non_null(strstr(out.data, "graphs = \"ascii\";\n"));
     assert_non_null(strstr(out.data, "queue_names = (\n    {\n        name = \"700\";\n        alias = \"sales\";\n    }\n);\n"));
+    buf_reset(&out);
+    assert_true(settings_load_text(&s, "north.conf:1", SLICE("pbx = ( { name = \"north\"; url = \"ami://wall@north.example.org\"; secret_command = \"pass show north\"; dial_context = \"inside\"; } );\n"), &err));
+    assert_true(settings_save(&s, NULL, NULL, &out));
+    assert_non_null(strstr(out.data, "name = \"north\";\n"));
+    assert_non_null(strstr(out.data, "url = \"ami://wall@north.example.org\";\n"));
+    assert_non_null(strstr(out.data, "secret_command = \"pass show north\";\n"));
+    assert_non_null(strstr(out.data, "dial_context = \"inside\";\n"));
     assert_null(strchr(out.data, '#')); /* where it came from is of no use elsewhere */
     assert_null(strstr(out.data, "PJSIP"));
     assert_null(strstr(out.data, "waiting"));
