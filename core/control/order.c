@@ -13,6 +13,7 @@
 enum {
     REREAD_MS = 1500,     /* an event comes with its answer; one that is this late will not come */
     PROOF_MAX_MS = 10000,
+    UNSENT_MAX_MS = 8000, /* told before a shell, which waits for ten seconds, has to say that it does not know */
     UNDO_MAX = 16 * 1024, /* no more comes to a console whole */
     OPEN_MAX = 1000,
     AT_ONCE = 8           /* requests without an answer: the PBX works them off one by one, and the session has other questions */
@@ -494,11 +495,13 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
 /* What was wanted then is not done at some later time, when nobody expects it any more. */
 static void tick_waiting(struct orders *o, struct order *r, int64_t now_ms)
 {
-    if (now_ms - r->sent_at >= PROOF_MAX_MS && r->ticket == ORDER_TICKET_LEASE)
+    if (now_ms - r->sent_at < UNSENT_MAX_MS)
+        return;
+    if (r->ticket == ORDER_TICKET_LEASE)
         order_fail(o, r, ORDER_REFUSED, "not sent: the disk has not taken the record of the lease in time, without which nobody would put it back after a crash", now_ms);
-    else if (now_ms - r->sent_at >= PROOF_MAX_MS && r->ticket != 0)
+    else if (r->ticket != 0)
         order_fail(o, r, ORDER_REFUSED, "not sent: audit = \"required\", and the disk has not taken its record in time", now_ms);
-    else if (now_ms - r->sent_at >= PROOF_MAX_MS)
+    else
         order_fail(o, r, ORDER_NO_LINK, "not sent: the PBX has not answered what was asked before", now_ms);
 }
 
@@ -536,7 +539,7 @@ int64_t orders_deadline(const struct orders *o)
         const struct order *r = o->order[i];
         if (!order_is_open(r))
             continue;
-        int64_t after = r->is_reread_asked || !r->is_sent ? proof_max_ms(r) : REREAD_MS;
+        int64_t after = !r->is_sent ? UNSENT_MAX_MS : r->is_reread_asked ? proof_max_ms(r) : REREAD_MS;
         int64_t one = r->is_due ? 0 : r->phones_until != 0 ? r->phones_until : r->fact.state == ORDER_UNKNOWN ? order_unknown_deadline(r) : r->sent_at + after;
         due = one < due ? one : due;
     }
