@@ -124,7 +124,7 @@ void ledger_open(struct ledger *l)
     struct err err = ERR_INIT;
     l->is_required = s->audit != NULL && strcmp(s->audit, "required") == 0;
     find_path(l);
-    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL, .run = l->run, .is_lazy = !l->is_required };
+    struct pen_setup pen = { .path = l->path, .syslog = s->is_audit_syslog && !s->is_demo ? "/dev/log" : NULL, .journal = "/run/systemd/journal/socket", .run = l->run, .is_lazy = !l->is_required };
     if ((pen.path != NULL || pen.syslog != NULL) && !auditor_new(&pen, &l->auditor, &err))
         note(l, TROUBLE_FILE, err.text);
 }

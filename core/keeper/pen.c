@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/keeper/closing.h"
+#include "core/keeper/syslog.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,12 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEPT_MAX = 1024 * 1024, LOOK_BACK_MAX = 1024 * 1024, AT_ONCE = 256, RETRY_MS = 1000, SYNC_MS = 100, LOCK_MAX_MS = 150, LOCK_LOOK_MS = 5, SYSLOG_BYTES_MAX = 8000,
-       SYSLOG_PRIORITY = 10 << 3 | 5 /* authpriv, notice: syslog(3) has no name that log.h does not take */ };
+enum { KEPT_MAX = 1024 * 1024, LOOK_BACK_MAX = 1024 * 1024, AT_ONCE = 256, RETRY_MS = 1000, SYNC_MS = 100, LOCK_MAX_MS = 150, LOCK_LOOK_MS = 5, };
 
 struct pen {
     const struct pen_setup *setup;
-    int socket, file, syslog;
+    int socket, file;
+    struct syslog syslog;
     dev_t device; /* of the open file */
     ino_t inode;
     struct buf kept; /* lines that are not on the disk yet */
@@ -284,42 +285,12 @@ static int probe(const char *path)
     return fault;
 }
 
-/* --- syslog ---------------------------------------------------------------------------------------------------- */
-
-static bool connect_syslog(struct pen *p)
-{
-    struct sockaddr_un at = { .sun_family = AF_UNIX };
-    (void)snprintf(at.sun_path, sizeof at.sun_path, "%s", p->setup->syslog);
-    if (p->syslog >= 0)
-        (void)close(p->syslog);
-    p->syslog = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    return p->syslog >= 0 && connect(p->syslog, (const struct sockaddr *)&at, sizeof at) == 0;
-}
-
-/* As syslog(3) writes it: local time, the name of the program. */
-static void add_header(struct buf *out)
-{
-    static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-    time_t now = (time_t)(clock_wall_ms() / 1000);
-    struct tm local = { 0 };
-    (void)localtime_r(&now, &local);
-    (void)buf_addf(out, "<%d>%s %2d %02d:%02d:%02d acdtop[%ld]: ", SYSLOG_PRIORITY, months[local.tm_mon], local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
-                   (long)getpid());
-}
-
 static void tell_syslog(struct pen *p, struct slice record)
 {
-    struct buf text = BUF_INIT(SYSLOG_BYTES_MAX + 128);
-    add_header(&text);
-    (void)buf_add(&text, (struct slice){ record.p, record.n < SYSLOG_BYTES_MAX ? record.n : SYSLOG_BYTES_MAX });
-    bool ok = p->syslog >= 0 && send(p->syslog, text.data, text.len, MSG_NOSIGNAL) == (ssize_t)text.len;
-    if (!ok && (p->syslog < 0 || errno != EAGAIN))
-        ok = connect_syslog(p) && send(p->syslog, text.data, text.len, MSG_NOSIGNAL) == (ssize_t)text.len;
-    int fault = ok ? 0 : errno;
+    int fault = syslog_tell(&p->syslog, record);
     if (fault != p->syslog_fault)
         answer(p, PEN_SYSLOG, fault);
     p->syslog_fault = fault;
-    buf_clear(&text);
 }
 
 /* --- records --------------------------------------------------------------------------------------------------- */
@@ -402,7 +373,7 @@ static void turn(struct pen *p, bool *is_over)
 
 void pen_run(int socket, const struct pen_setup *setup)
 {
-    struct pen p = { .setup = setup, .socket = socket, .file = -1, .syslog = -1, .kept = BUF_INIT(KEPT_MAX + 4096), .open = closing_new() };
+    struct pen p = { .setup = setup, .socket = socket, .file = -1, .syslog = SYSLOG_INIT(setup->syslog, setup->journal), .kept = BUF_INIT(KEPT_MAX + 4096), .open = closing_new() };
     bool is_over = false;
     if (setup->run != NULL)
         (void)take_name(slice_of(setup->run)); /* until this process ends */
@@ -410,10 +381,8 @@ void pen_run(int socket, const struct pen_setup *setup)
     p.fault = setup->path != NULL ? probe(setup->path) : 0;
     if (p.fault != 0)
         answer(&p, PEN_DISK, p.fault);
-    if (setup->syslog != NULL && !connect_syslog(&p)) {
-        p.syslog_fault = errno;
+    if (setup->syslog != NULL && (p.syslog_fault = syslog_connect(&p.syslog)) != 0)
         answer(&p, PEN_SYSLOG, p.syslog_fault);
-    }
     while (!is_over)
         turn(&p, &is_over);
     closing_write(p.open, clock_wall_ms(), is_any, close_own, &p);
@@ -422,5 +391,6 @@ void pen_run(int socket, const struct pen_setup *setup)
     if (p.unsynced_at != 0)
         (void)sync_file(&p);
     closing_free(p.open);
+    syslog_close(&p.syslog);
     buf_clear(&p.kept);
 }

@@ -10,6 +10,7 @@
 struct pen_setup {
     const char *path;   /* the file; NULL: none */
     const char *syslog; /* the socket of syslog; NULL: none */
+    const char *journal; /* the one of systemd-journald, which is preferred; NULL: none */
     const char *run;    /* the keeper, as the numbers of its orders begin; NULL: orders that it leaves open stay so */
     bool is_lazy;       /* what is written goes onto the disk a moment later, and is answered at once (PEN_TAKEN) */
 };
