@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const int ignored[] = { SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2, SIGALRM };
+static const int ignored[] = { SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2, SIGALRM,
+                              SIGXFSZ /* a file that may not grow is a fault like any other */ };
 static const int ending[] = { SIGTERM, SIGINT };
 
 static bool redirect(struct err *err)

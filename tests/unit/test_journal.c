@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -134,12 +135,73 @@ static void what_is_damaged_is_left_alone(void **state)
     journal_free(j);
 }
 
+/* The disk is full after some bytes: no lease, and nothing of one that the next keeper would stumble over. What is held stays as it was written. */
+static void a_full_disk_takes_no_lease_and_spoils_none(void **state)
+{
+    (void)state;
+    struct journal *j = journal_new(folder), *next = journal_new(folder);
+    struct lease_entry e = entry(), got;
+    struct err err = ERR_INIT;
+    struct rlimit was;
+    uint64_t id, other;
+    assert_true(journal_open(j, &e, &id, &err));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    for (rlim_t bytes = 0; bytes < 200; bytes += 20) {
+        err = ERR_INIT;
+        e.calls = 5;
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ bytes, was.rlim_max }), 0);
+        journal_update(j, id, &e);
+        bool ok = journal_open(j, &e, &other, &err);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+        assert_false(ok);
+        assert_non_null(strstr(err.text, "the lease cannot be written down"));
+        assert_int_equal(stage_files(folder), 1);
+        assert_false(journal_adopt(next, wants_all, NULL, &other, &got));
+    }
+    journal_free(j);
+    assert_true(journal_adopt(next, wants_all, NULL, &other, &got));
+    assert_int_equal(got.calls, -1);
+    journal_free(next);
+}
+
+/* A name that is longer than there is room for is not cut: somebody else could be called so. */
+static void a_name_that_is_too_long_is_damage(void **state)
+{
+    (void)state;
+    struct journal *j = journal_new(folder);
+    struct lease_entry e = entry(), got;
+    struct err err = ERR_INIT;
+    char text[8192], path[TEMP_PATH_MAX + 64];
+    uint64_t id;
+    memset(e.who, 'x', sizeof e.who - 1);
+    assert_true(journal_open(j, &e, &id, &err));
+    (void)snprintf(path, sizeof path, "%s/%016llx.lease", folder, (unsigned long long)id);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    assert_true(n > 0);
+    (void)close(fd);
+    text[n] = '\0';
+    journal_free(j);
+    j = journal_new(folder);
+    assert_true(journal_adopt(j, wants_all, NULL, &id, &got)); /* as long as can be */
+    assert_string_equal(got.who, e.who);
+    journal_close(j, id);
+    char *at = strstr(text, "who=x");
+    assert_non_null(at);
+    memmove(at + 5, at + 4, strlen(at + 4) + 1); /* one byte more */
+    temp_write(folder, "00000000000000a1.lease", text);
+    assert_false(journal_adopt(j, wants_all, NULL, &id, &got));
+    journal_free(j);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_lease_is_a_file_until_it_is_settled), TEST(nobody_takes_what_is_held),
         TEST(the_lease_of_who_was_killed_is_adopted_once), TEST(what_is_damaged_is_left_alone),
+        TEST(a_full_disk_takes_no_lease_and_spoils_none), TEST(a_name_that_is_too_long_is_damage),
     };
     return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }
