@@ -278,6 +278,20 @@ static void cancel_takes_him_out(void **state)
     take_ends(s, o, ORDER_REFUSED, "somebody took him out");
 }
 
+/* Without it the queue would not know whether his phone is free. */
+static void what_shows_whether_he_is_free_goes_along(void **state)
+{
+    struct stage *s = *state;
+    struct err err = ERR_INIT;
+    directory_free(s->directory);
+    assert_true(settings_load_text(&s->settings, "conf", SLICE("agent_interface = \"Local/{ext}@agents/n\"; agent_state = \"hint:{ext}@phones\";"), &err));
+    s->directory = directory_new(&s->settings, &err);
+    assert_non_null(s->directory);
+    s->world.directory = s->directory;
+    (void)take_give(s, "take billing --to 409");
+    stage_sent(s, "QueueAdd Queue=billing Interface=Local/409@agents/n Penalty=0 Paused=true Wrapuptime=86400 Reason=acdtop take StateInterface=hint:409@phones\n");
+}
+
 static void who_takes_must_be_said(void **state)
 {
     struct stage *s = *state;
@@ -298,6 +312,7 @@ int main(void)
         TEST(who_is_there_already_is_left_alone), TEST(without_the_fuse_he_is_put_back), TEST(the_link_goes_while_it_rings),
         TEST(the_pbx_starts_again_while_he_is_armed), TEST(whoever_takes_over_ends_it_at_once), TEST(what_is_not_its_own_is_not_removed_by_the_next),
         TEST(cancel_takes_him_out), TEST(who_takes_must_be_said),
+        TEST(what_shows_whether_he_is_free_goes_along),
     };
     return cmocka_run_group_tests_name("take", tests, NULL, NULL);
 }
