@@ -47,10 +47,13 @@ void plan_end_undo(struct act *a, struct buf *line)
     buf_clear(line);
 }
 
+/* By a name only where it means that again: two roles may be called alike, or one as a number. */
 void plan_add_role(const struct world *w, int64_t penalty, struct buf *out)
 {
     const char *role = settings_role(w->settings, penalty);
-    if (role != NULL)
+    struct target_fault ignored;
+    int64_t meant;
+    if (role != NULL && target_role(w, slice_of(role), &meant, &ignored) && meant == penalty)
         command_add_name(out, slice_of(role));
     else
         buf_addf(out, "%lld", (long long)penalty);

@@ -496,14 +496,14 @@ static const char *role_at(size_t i, const void *context)
 
 bool target_role(const struct world *w, struct slice word, int64_t *penalty, struct target_fault *fault)
 {
+    if (slice_int(word, 0, INT32_MAX, penalty)) /* whatever a role is called: an undo says numbers, too */
+        return true;
     for (size_t i = 0; i < w->settings->role_count; i++) {
         if (slice_eq_nocase(slice_of(w->settings->role[i].name), word)) {
             *penalty = w->settings->role[i].penalty;
             return true;
         }
     }
-    if (slice_int(word, 0, INT32_MAX, penalty))
-        return true;
     const char *near = near_name(word, role_at, w);
     if (near != NULL)
         return target_fail(fault, ORDER_WRONG, "there is no role '%.*s': did you mean '%s'? A number is a penalty", SLICE_FMT(word), near);

@@ -242,13 +242,36 @@ static void a_reason_that_would_be_cut_is_refused_wherever_it_stands(void **stat
     stage_refuses(s, "add 401 billing --paused 12345678901234567890123456789012345678901234567890123456789012345678901234567890", ORDER_WRONG, "79 bytes");
 }
 
+/* A role that is called as a number, and two that are called alike: what was taken away comes back with the penalty that it had. */
+static void a_role_comes_back_whatever_roles_are_called(void **state)
+{
+    struct stage *s = *state;
+    struct err err = ERR_INIT;
+    assert_true(settings_load_text(&s->settings, "conf", SLICE("roles = ( { name = \"2\"; penalty = 0; }, { name = \"first\"; penalty = 1; }, { name = \"first\"; penalty = 3; } );"), &err));
+    for (int64_t penalty = 0; penalty < 4; penalty++) {
+        char undo[64], wanted[64];
+        struct stage_seat ann = stage_ann_sales;
+        ann.penalty = penalty;
+        stage_put_member(s, ann);
+        const struct fact_order *o = stage_give(s, "remove 401 sales");
+        stage_drop(s, FACT_MEMBER, ANN_SALES);
+        stage_yes(s);
+        (void)snprintf(undo, sizeof undo, "%s", o->undo);
+        (void)stage_give(s, undo);
+        (void)snprintf(wanted, sizeof wanted, " Penalty=%lld ", (long long)penalty);
+        assert_non_null(strstr(buf_slice(&s->sent).p, wanted));
+        stage_put_member(s, ann);
+        stage_yes(s);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(any_name_is_the_same_one_when_it_is_taken_back), TEST(a_queue_called_like_an_option_can_be_named),
         TEST(of_the_only_pbx_who_is_seen_goes_before_its_name), TEST(a_device_that_went_is_not_found_in_anothers_name),
-        TEST(no_word_becomes_another_member), TEST(a_reason_that_would_be_cut_is_refused_wherever_it_stands),
+        TEST(no_word_becomes_another_member), TEST(a_role_comes_back_whatever_roles_are_called), TEST(a_reason_that_would_be_cut_is_refused_wherever_it_stands),
     };
     return cmocka_run_group_tests_name("order_names", tests, NULL, NULL);
 }
