@@ -303,13 +303,13 @@ static bool is_as_shown(struct app *a, struct err *err)
 /* Once a user. */
 static bool must_tell(const struct app *a, enum command_id id)
 {
-    return plan_notice(id) != NULL && !a->order.was_told && !told_is(command_table[id].name);
+    return plan_notice(id) != NULL && !a->order.was_told && (a->is_closed || !told_is(command_table[id].name));
 }
 
 static void note_told(struct app *a, enum command_id id)
 {
     a->order.was_told = true;
-    if (a->view.settings == NULL || !a->view.settings->is_demo)
+    if (!a->is_closed && (a->view.settings == NULL || !a->view.settings->is_demo)) /* with --role no file is written */
         told_keep(command_table[id].name);
 }
 

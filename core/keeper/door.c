@@ -4,14 +4,20 @@
 #include "core/keeper/door.h"
 
 #include "core/base/file.h"
+#include "core/base/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
 
 enum { WAITING_MAX = 32, SOCKET_FLAGS = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK };
 
@@ -81,14 +87,19 @@ int door_accept(int fd)
     return accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
-/* The kernel keeps it for every process. */
-static bool find_login(pid_t pid, uid_t *out)
+/* Is the process that this descriptor stands for still there? */
+static bool is_alive(int pidfd)
 {
-    char path[32], text[32] = "";
+    struct pollfd at = { .fd = pidfd, .events = POLLIN };
+    return poll(&at, 1, 0) == 0;
+}
+
+static bool read_login(int process, uid_t *out)
+{
+    char text[32] = "";
     struct slice rest;
     int64_t uid;
-    (void)snprintf(path, sizeof path, "/proc/%ld/loginuid", (long)pid);
-    int fd = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    int fd = openat(process, "loginuid", O_RDONLY | O_CLOEXEC);
     ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
     if (fd >= 0)
         (void)close(fd);
@@ -98,18 +109,55 @@ static bool find_login(pid_t pid, uid_t *out)
     return true;
 }
 
+/* The kernel keeps it for every process. A process that has ended may have left its number to another one: the folder of a process stays that
+ * of the same one, and SO_PEERPIDFD (Linux 6.5) says whether it is the right one; where that is not known it is one of the same user at least. */
+static bool find_login(int fd, const struct ucred *user, uid_t *out)
+{
+    char path[32];
+    struct stat owner;
+    int pidfd = -1;
+    socklen_t n = sizeof pidfd;
+    bool has_pidfd = getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &n) == 0;
+    (void)snprintf(path, sizeof path, "/proc/%ld", (long)user->pid);
+    int process = user->pid > 0 ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    bool is_his = process >= 0 && (has_pidfd ? is_alive(pidfd) : fstat(process, &owner) == 0 && owner.st_uid == user->uid);
+    bool ok = is_his && read_login(process, out);
+    if (process >= 0)
+        (void)close(process);
+    if (has_pidfd)
+        (void)close(pidfd);
+    return ok;
+}
+
+/* His own, and those that he has beside it. */
+static void find_groups(int fd, gid_t own, struct door_user *out)
+{
+    socklen_t n = 0;
+    int asked = getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &n);
+    bool has_more = asked == 0 || errno == ERANGE; /* then it says how many */
+    out->group = mem_array(1 + n / sizeof *out->group, sizeof *out->group);
+    out->group[0] = own;
+    out->group_count = 1;
+    if (has_more && n > 0 && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &out->group[1], &n) == 0)
+        out->group_count += n / sizeof *out->group;
+}
+
 bool door_user(int fd, struct door_user *out)
 {
     struct ucred user;
     socklen_t n = sizeof user;
+    *out = (struct door_user){ .group = NULL };
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &user, &n) != 0)
         return false;
     out->uid = user.uid;
-    out->has_login = find_login(user.pid, &out->login);
-    out->group[0] = user.gid;
-    out->group_count = 1;
-    n = sizeof out->group - sizeof out->group[0];
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &out->group[1], &n) == 0)
-        out->group_count += n / sizeof out->group[0];
-    return true; /* with more groups than there is room only his own counts */
+    out->has_login = find_login(fd, &user, &out->login);
+    find_groups(fd, user.gid, out);
+    return true;
+}
+
+void door_user_clear(struct door_user *user)
+{
+    mem_free(user->group);
+    user->group = NULL;
+    user->group_count = 0;
 }

@@ -18,14 +18,14 @@ int door_accept(int fd);                   /* -1: nobody; non-blocking */
 /* Connects to a keeper's door; `fd` is non-blocking. */
 MUST_USE bool door_enter(const char *path, int *fd, struct err *err);
 
-enum { DOOR_GROUPS_MAX = 64 };
-struct door_user {
+struct door_user { /* zeroed: nobody */
     uid_t uid;
     bool has_login;
     uid_t login; /* who logged in, whatever su and sudo made of him; not has_login: nobody did, or the kernel keeps it not */
-    gid_t group[DOOR_GROUPS_MAX]; /* the first is his own */
+    gid_t *group; /* the first is his own; all of them, however many */
     size_t group_count;
 };
-MUST_USE bool door_user(int fd, struct door_user *out); /* false: the kernel does not say; nobody then */
+MUST_USE bool door_user(int fd, struct door_user *out); /* false: the kernel does not say; nobody then. door_user_clear it in any case */
+void door_user_clear(struct door_user *user);
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { ENTER_A_TURN = 32 /* who waits longer has others before him */ };
+
 struct keeper_seat {
     struct keeper *keeper;
     struct peer *peer;   /* NULL: its console has gone */
@@ -122,6 +124,12 @@ static bool seat_guest(struct keeper_seat *s)
     return true;
 }
 
+/* The login is everybody's: who only looks does not choose its secret. */
+static bool may_tell_secrets(const struct keeper_seat *s)
+{
+    return s->guest != NULL && strcmp(guest_rights(s->guest)->role, "admin") == 0;
+}
+
 static void peer_greeted(void *context, struct peer *p)
 {
     struct keeper_seat *s = context;
@@ -136,7 +144,7 @@ static void peer_greeted(void *context, struct peer *p)
     const char *trouble;
     for (size_t at = 0; k->desk != NULL && (trouble = desk_trouble(k->desk, &at)) != NULL;)
         peer_say(p, WIRE_NOTICE, (struct slice){ NULL, 0 }, slice_of(trouble), 0);
-    for (size_t i = 0; i < k->pbx_count; i++) {
+    for (size_t i = 0; i < k->pbx_count && may_tell_secrets(s); i++) {
         if (!keeper_is_replay(k) && secret_is_prompted(&k->setup->settings->pbx[i]) && !pbx_is_started(k->pbx[i]))
             peer_say(p, WIRE_ASK, slice_of(pbx_name(k->pbx[i])), (struct slice){ NULL, 0 }, 0);
     }
@@ -144,7 +152,9 @@ static void peer_greeted(void *context, struct peer *p)
 
 static void peer_secret(void *context, struct slice name, struct slice text)
 {
-    keeper_secret(((const struct keeper_seat *)context)->keeper, name, text);
+    const struct keeper_seat *s = context;
+    if (may_tell_secrets(s))
+        keeper_secret(s->keeper, name, text);
 }
 
 static void peer_plays(void *context, struct slice verb, struct slice text, int64_t number)
@@ -181,20 +191,30 @@ struct guest *keeper_guest(void *context, uint64_t id)
     return NULL;
 }
 
-void keeper_add_console(struct keeper *k, int fd)
+/* The user is the seat's from now on. */
+static void add_seat(struct keeper *k, int fd, bool is_user_known, struct door_user user)
 {
     struct keeper_seat *s = mem_alloc(sizeof *s);
     struct peer_hooks hooks = { peer_get, peer_time, peer_greeted, peer_secret, peer_role, peer_plays, peer_orders, s };
     s->keeper = k;
-    s->is_user_known = door_user(fd, &s->user);
+    s->is_user_known = is_user_known;
+    s->user = user;
     s->peer = peer_new(fd, &hooks);
     k->seat[k->seat_count++] = s;
+}
+
+void keeper_add_console(struct keeper *k, int fd)
+{
+    struct door_user user;
+    bool is_known = door_user(fd, &user);
+    add_seat(k, fd, is_known, user);
 }
 
 static void free_seat(struct keeper_seat *s)
 {
     guest_free(s->guest);
     peer_free(s->peer);
+    door_user_clear(&s->user);
     mem_free(s);
 }
 
@@ -226,19 +246,25 @@ static bool is_room_for(const struct keeper *k, const struct door_user *user, st
 }
 
 /* A console of this host. Who has no role is told so, and not more. */
-void keeper_let_in(struct keeper *k)
+static void let_one_in(struct keeper *k, int fd)
 {
     struct door_user user;
     struct rights ignored;
     struct err err = ERR_INIT;
-    int fd = door_accept(k->setup->listen_fd);
-    if (fd < 0)
-        return;
     bool is_known = door_user(fd, &user) ? policy_of(k->policy, &user, (struct slice){ NULL, 0 }, &ignored, &err) : err_set(&err, ERR_LOGIN, "the kernel does not say who you are");
-    if (is_known && is_room_for(k, &user, &err))
-        keeper_add_console(k, fd);
-    else
-        turn_away(fd, err.text);
+    if (is_known && is_room_for(k, &user, &err)) {
+        add_seat(k, fd, true, user);
+        return;
+    }
+    turn_away(fd, err.text);
+    door_user_clear(&user);
+}
+
+void keeper_let_in(struct keeper *k)
+{
+    int fd;
+    for (int i = 0; i < ENTER_A_TURN && (fd = door_accept(k->setup->listen_fd)) >= 0; i++)
+        let_one_in(k, fd);
 }
 
 /* ---- all of them ---- */

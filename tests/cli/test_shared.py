@@ -103,7 +103,8 @@ class Roles(Host):
     """What the policy of the keeper lets other users do: nobody is an agent, daemon a supervisor who sees no numbers, bin a viewer."""
     policy = ('agent_interface = "PJSIP/{ext}";\nconsoles_per_user = 3;\n'
               'access_roles = ( { name = "agent"; queues = [ "vip" ]; }, { name = "lead"; like = "supervisor"; numbers = "masked"; queues = [ "s*", "vip" ]; } );\n'
-              'access = ( { user = "nobody"; role = "agent"; agent = "301"; }, { user = "daemon"; role = "lead"; }, { user = "bin"; role = "viewer"; } );\n')
+              'access = ( { user = "nobody"; role = "agent"; agent = "301"; }, { user = "daemon"; role = "lead"; }, { user = "bin"; role = "viewer"; },\n'
+              '           { group = "games"; role = "viewer"; } );\n')
 
     def setUp(self):
         super().setUp()
@@ -135,6 +136,22 @@ class Roles(Host):
         self.assertEqual(self.as_user(BIN, "status").returncode, 0)
         self.ends(BIN, 77, "is not among what the role viewer may do", "pause", self.floor["agents"][0]["interface"], "lunch")
         self.ends(STRANGER, 77, "does not know you", "status")
+
+    def test_a_user_may_have_many_groups(self):
+        many = [str(30000 + i) for i in range(200)] + [str(grp.getgrnam("games").gr_gid)]
+        words = [f"--groups={','.join(many)}" if word == "--clear-groups" else word for word in self.words(STRANGER, "status")]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False, env={"HOME": "/proc/self/none", "LC_ALL": "C.UTF-8"})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_with_a_role_no_file_is_written(self):
+        home = pathlib.Path(self.home) / "of-daemon"
+        home.mkdir()
+        os.chown(home, DAEMON, -1)
+        for role, files in ((["--role=lead"], 0), ([], 1)):
+            done = subprocess.run(self.words(DAEMON, *role, "--timeout", "1", "take", "vip", "--to", "301"), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=60, check=False, env={"HOME": str(home), "LC_ALL": "C.UTF-8"})
+            self.assertIn("said once", done.stderr)
+            self.assertEqual(len([p for p in home.rglob("*") if p.is_file() and p.name in (("told",) if files else (p.name,))]), files, (role, done.stderr))
 
     def callers(self, floor):
         return [caller for queue in floor["queues"] for caller in queue["callers"]]

@@ -69,7 +69,8 @@ static void the_first_entry_that_fits_counts(void **state)
     assert_non_null(daemon);
     struct policy *p = policy_of_text("access = ( { user = \"nobody\"; role = \"viewer\"; }, { group = \"daemon\"; role = \"supervisor\"; } );", &err);
     assert_non_null(p);
-    struct door_user user = { .uid = nobody->pw_uid, .group = { daemon->gr_gid }, .group_count = 1 };
+    gid_t groups[2] = { daemon->gr_gid };
+    struct door_user user = { .uid = nobody->pw_uid, .group = groups, .group_count = 1 };
     assert_string_equal(role_of(p, &user), "viewer");
     user.uid = 54321;
     assert_string_equal(role_of(p, &user), "supervisor");
@@ -139,7 +140,8 @@ static struct policy *policy_with(const char *roles, const char *role)
 
 static struct door_user nobody(void)
 {
-    return (struct door_user){ .uid = getpwnam("nobody")->pw_uid, .group = { 54321 }, .group_count = 1 };
+    static gid_t group[] = { 54321 };
+    return (struct door_user){ .uid = getpwnam("nobody")->pw_uid, .group = group, .group_count = 1 };
 }
 
 static void each_role_has_its_orders(void **state)
@@ -286,6 +288,7 @@ static void a_door_is_opened_once(void **state)
     assert_true(inside >= 0 && door_user(inside, &user));
     assert_int_equal(user.uid, getuid());
     assert_int_equal(user.group[0], getgid());
+    door_user_clear(&user);
     assert_false(door_open(socket_path, &second, &err));
     assert_non_null(strstr(err.text, "runs at"));
     (void)close(fd); /* it died: its name stays, and is taken over */

@@ -127,5 +127,6 @@ bool doctor_look_at_policy(struct doctor *d)
     (void)close(fd);
     if (is_known)
         judge(d, path, keeper.uid);
+    door_user_clear(&keeper);
     return is_known;
 }

@@ -180,12 +180,12 @@ static bool ask(const char *what)
 static bool is_told(const struct cli *cli)
 {
     const char *notice = plan_notice(cli->command), *name = command_table[cli->command].name;
-    if (notice == NULL || cli->is_yes || cli->is_dry || told_is(name)) {
+    if (notice == NULL || cli->is_yes || cli->is_dry || (cli->role == NULL && told_is(name))) { /* with --role no file is read or written */
         return true;
     }
     fprintf(stderr, "acdtop: %s, said once: %s\n", name, notice);
     bool ok = !isatty(STDIN_FILENO) || ask("Shall it be done");
-    if (ok && !cli->settings.is_demo) {
+    if (ok && !cli->settings.is_demo && cli->role == NULL) {
         told_keep(name);
     }
     return ok;
