@@ -312,7 +312,7 @@ static bool is_so(const struct pausing *s, const struct fact_member *m)
 
 struct standing { /* the memberships that the order is about */
     size_t all, differ;
-    bool is_mixed; /* not all alike: each has its own undo */
+    bool is_any_paused; /* he may be for several reasons: each has its own undo */
     const struct fact_member *first;
 };
 
@@ -326,7 +326,7 @@ static void note_standing(const struct world *w, const struct pausing *s, struct
             continue;
         out->all++;
         out->differ += !is_so(s, m);
-        out->is_mixed = out->is_mixed || (out->first != NULL && (m->paused != 0) != (out->first->paused != 0)) || m->paused != 0;
+        out->is_any_paused = out->is_any_paused || m->paused != 0;
         out->first = out->first != NULL ? out->first : m;
     }
 }
@@ -354,7 +354,7 @@ static bool plan_pausing(const struct world *w, const struct command *c, bool is
     plan_say(p, "%s %s in %s%s%.*s", is_on ? "pause" : "unpause", label, where, s.reason.n > 0 ? ": " : "", SLICE_FMT(s.reason));
     if (now.differ == 0)
         return plan_nothing(p, is_on ? "%s is paused in %s already" : s.queue != NULL ? "%s is not paused in %s" : "%s is not paused", label, where);
-    if (s.queue == NULL && now.all > 1 && !now.is_mixed && !w->is_part)
+    if (s.queue == NULL && now.all > 1 && !now.is_any_paused && !w->is_part)
         undo_pause(w, &s, pause_act(&s, NULL, p), NULL, now.first); /* one PAUSEALL in queue_log instead of many PAUSE */
     else
         plan_each_pause(w, &s, p);

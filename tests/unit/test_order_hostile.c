@@ -172,13 +172,27 @@ static void an_order_about_nobody_is_never_done(void **state)
     }
 }
 
+/* Who is to be moved from where he is not, or from where only queues.conf takes him, goes nowhere. */
+static void who_cannot_leave_is_not_moved(void **state)
+{
+    struct stage *s = *state;
+    stage_refuses(s, "move 401 billing sales", ORDER_NO_SUCH, "Ann Li is not in billing");
+    stage_refuses(s, "move 402 sales billing", ORDER_REFUSED, "static member");
+    stage_refuses(s, "role 401 billing 3", ORDER_NO_SUCH, "not in billing");
+    stage_refuses(s, "ringinuse 401 billing on", ORDER_NO_SUCH, "not in billing");
+    stage_refuses(s, "pause 401 billing", ORDER_NO_SUCH, "not in billing");
+    stage_refuses(s, "device 403 PJSIP/9", ORDER_NO_SUCH, NULL);
+    stage_refuses(s, "device 401 nobody", ORDER_NO_SUCH, NULL);
+    stage_refuses(s, "logout 401 nothing", ORDER_NO_SUCH, NULL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(thousands_of_lines_that_mean_nothing_are_no_recursion), TEST(what_no_list_tells_keeps_nobody_awake),
         TEST(who_has_nothing_left_to_be_planned_is_not_kept), cmocka_unit_test_setup_teardown(who_takes_is_kept_until_the_call_is_taken, set_up_leases, stage_tear_down), cmocka_unit_test_setup_teardown(a_take_among_other_lines_is_not_given, set_up_leases, stage_tear_down),
-        TEST(one_who_floods_leaves_room_for_others), TEST(an_order_about_nobody_is_never_done), TEST(anothers_pause_is_no_proof),
+        TEST(one_who_floods_leaves_room_for_others), TEST(an_order_about_nobody_is_never_done), TEST(anothers_pause_is_no_proof), TEST(who_cannot_leave_is_not_moved),
     };
     return cmocka_run_group_tests_name("order_hostile", tests, NULL, NULL);
 }
