@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/map.h"
 #include "core/base/mem.h"
 #include "core/base/random.h"
 #include "core/base/timer.h"
@@ -46,6 +47,7 @@ struct ledger {
     struct giver *giver;
     size_t giver_count;
     struct refusals *refusals;
+    struct idmap *mute;      /* PBXs that take none, which was told; the values mean nothing */
     size_t asked;            /* QueueLog without an answer */
     int64_t asked_at;
     int64_t again_at;        /* what is wrong is told once more, since an outcome took its place on the screen; 0: not */
@@ -69,6 +71,7 @@ struct ledger *ledger_new(const struct ledger_setup *setup)
     struct ledger *l = mem_alloc(sizeof *l);
     uint32_t run;
     l->setup = *setup;
+    l->mute = idmap_new();
     random_bytes(&run, sizeof run);
     (void)snprintf(l->run, sizeof l->run, "%08" PRIx32, run);
     l->refusals = refusals_new();
@@ -95,6 +98,7 @@ void ledger_free(struct ledger *l)
         clear_giver(&l->giver[i]);
     for (size_t i = 0; i < sizeof l->trouble / sizeof l->trouble[0]; i++)
         mem_free(l->trouble[i]);
+    idmap_free(l->mute);
     mem_free(l->giver);
     mem_free(l->path);
     mem_free(l);
@@ -311,12 +315,12 @@ static void tell_pbx(struct ledger *l, const struct audit_record *r, const struc
     if (l->setup.queue_log(l->setup.context, e->fact->pbx, header, sizeof header / sizeof header[0], &err)) {
         l->asked++;
         l->asked_at = clock_mono_ms();
-    } else if (err.kind == ERR_LOGIN) {
+    } else if (err.kind == ERR_LOGIN && idmap_put(l->mute, e->fact->pbx, l) == NULL) {
         struct buf why = BUF_INIT(512);
         (void)buf_addf(&why, "orders leave no line in queue_log of %s: the AMI user may not do QueueLog, which manager.conf's write = agent allows", e->pbx);
         note(l, TROUBLE_QUEUE_LOG, buf_slice(&why).p);
         buf_clear(&why);
-    } else {
+    } else if (err.kind != ERR_LOGIN) {
         log_line(LOG_WARN, "an order left no line in queue_log of %s: %s", e->pbx, err.text);
     }
     buf_clear(&message);
@@ -327,7 +331,9 @@ static void tell_pbx(struct ledger *l, const struct audit_record *r, const struc
 void ledger_answered(struct ledger *l, bool is_success, struct slice text)
 {
     l->asked -= l->asked > 0;
-    if (!is_success)
+    if (!is_success && slice_starts(text, SLICE("Permission denied"))) /* of a PBX that does not tell before what is permitted */
+        note(l, TROUBLE_QUEUE_LOG, "orders leave no line in queue_log: the AMI user may not do QueueLog, which manager.conf's write = agent allows");
+    else if (!is_success)
         log_line(LOG_WARN, "an order left no line in queue_log: %.*s", SLICE_FMT(text));
 }
 

@@ -4,6 +4,7 @@ required, and the end of a listening that a command began."""
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -48,20 +49,20 @@ class Audited(lab.PbxTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def ours(self, count):
+    def ours(self, count, least=False):
         """The lines of acdtop in this test's part of queue_log."""
         def rows():
             found = [row for row in self.floor.queue_log()[self.log_start:] if row.event == "ACDTOP"]
             return found if len(found) >= count else None
         found = self.floor.until(rows, f"{count} lines of acdtop in queue_log")
-        self.assertEqual(len(found), count, found)
+        self.assertTrue(least or len(found) == count, found)
         return found
 
 
 class Lines(Audited):
     def test_each_order_that_reached_the_pbx(self):
         self.order("add", 103, "empty")
-        self.order("pause", 101, "support", "a|b \"c\"")
+        self.order("pause", 101, "support", "a \"c\"")
         self.order("pause", 999, "lunch", code=66)  # never left
         self.order("remove", 103, "empty")
         self.order("unpause", 101, "support")
@@ -71,7 +72,7 @@ class Lines(Audited):
         first = rows[0]
         self.assertEqual((first.callid, first.queue, first.agent, first.data[:3]), ("NONE", "empty", "PJSIP/103", [log[0]["who"], "add 103 empty", "done"]))
         self.assertEqual(first.data[3:], [str(log[0]["ms"]), log[0]["order"]])
-        self.assertEqual((rows[1].queue, rows[1].data[1], len(rows[1].data)), ("support", "pause 101 support \"a_b \\\"c\\\"\"", 5))
+        self.assertEqual((rows[1].queue, rows[1].data[1], len(rows[1].data)), ("support", "pause 101 support \"a \\\"c\\\"\"", 5))
         self.assertEqual([row.data[4] for row in rows], [r["order"] for r in log if r["outcome"] == "done"])
 
     def test_what_is_forbidden_leaves_no_line(self):
@@ -90,6 +91,65 @@ class Lines(Audited):
         self.order("unpause", 101, "support")
         self.assertEqual([(r["outcome"], r["line"]) for r in self.audit()], [("done", "pause 101 support"), ("done", "unpause 101 support")])
         self.assertEqual([row.data[1] for row in self.ours(2)], ["pause 101 support", "unpause 101 support"])
+
+
+class EveryRow(Audited):
+    """Each row of the language that changes a queue, its members or its callers leaves its line, and so does what is put back."""
+    agents = 5
+    more = """dial_context = "agents"; queue_names = ( { name = "hall"; extension = "hall@queues"; } );
+queue_sets = ( { name = "front"; queues = [ "empty", "hall" ]; } );
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.config.write_text(CONFIG % (self.home / "audit.log") + self.more)
+        self.given = []
+
+    def put_back(self):
+        for queue in ("empty", "hall"):
+            for member in scenes.snapshot(self.ami, queue)[1]:
+                scenes.remove_member(self.floor, queue, member["Location"])
+        super().put_back()
+
+    def give(self, *words, code=0):
+        self.order(*words, "--yes", code=code)
+        self.given.append(" ".join(str(w) for w in words))
+
+    def caller(self, queue, name):
+        return self.floor.caller(queue, name=name).uniqueid
+
+    def test_members(self):
+        for line in ("add 103 empty", "role 103 empty 3", "ringinuse 103 empty on", "pause 103 empty lunch", "unpause 103 empty", "move 103 empty hall", "device 103 104",
+                     "remove 104 hall", "login 103 front", "logout 103 front", "add 103 empty --for 10m", "cancel 103 empty"):
+            self.give(*line.split())
+        self.give("take", "empty", "--to", "103", "--for", "1s", code=1)  # nobody calls
+        self.check({"add", "role", "ringinuse", "pause", "unpause", "move", "device", "remove", "login", "logout", "cancel", "take"}, ("MEMBERS", "PAUSES"))
+
+    def test_callers(self):
+        first, second, third = (self.caller("empty", name) for name in ("Ev|il|done|0|x", "B\\nob", "Cy"))
+        self.give("priority", first, 5)
+        self.give("moveto", second, "hall")
+        self.give("withdraw", first)
+        self.give("send", third, "105")
+        self.floor.until(lambda: self.floor.agent(105).talking, "105 talks")
+        self.check({"priority", "moveto", "withdraw", "send"}, ("CALLERS",))
+
+    def check(self, tried, classes):
+        """Nothing that somebody else chose is more than its field, and no row of the table was left out."""
+        table = (pathlib.Path(__file__).resolve().parents[2] / "core/control/commands.def").read_text()
+        self.assertEqual(tried, set(re.findall(r'^COMMAND\(\w+, "(\w+)", O \| (?:%s),' % "|".join(classes), table, re.M)))
+        log = {r["order"]: r for r in self.audit()}
+        rows = self.ours(len([r for r in log.values() if r["ms"] is not None]), least=True)
+        self.assertTrue(all(len(row.data) == 5 and row.callid == "NONE" for row in rows), rows)
+        self.assertTrue(all(row.data[4] in log and row.data[1] == log[row.data[4]]["line"] for row in rows), rows)
+        for line in self.given:
+            mine = [row for row in rows if row.data[1] == line]
+            self.assertTrue(mine, (line, rows))
+            order = log[mine[-1].data[4]]
+            self.assertEqual((mine[-1].data[0], mine[-1].data[2]), (order["who"], order["outcome"]), line)
+            self.assertEqual((mine[-1].queue, mine[-1].agent), (order["queue"] or "NONE", order["agent"] or "NONE"), line)
+        outs = [row for row in rows if row.data[0].endswith("(lease)")]
+        self.assertEqual({log[row.data[4]]["of"] in log for row in outs}, {True} if outs else set())
 
 
 class Listening(Audited):

@@ -86,7 +86,7 @@ static struct fact_order an_order(uint64_t id, enum order_state state, char *lin
 
 static bool writes(enum audit_event event, const struct fact_order *o, uint64_t *ticket, struct err *err)
 {
-    return ledger_write(ledger, &(struct order_entry){ .event = event, .fact = o, .pbx = "geneva", .was_sent = event != AUDIT_ISSUE, .now_ms = 1012, .lasted_ms = 35000 }, ticket, err);
+    return ledger_write(ledger, &(struct order_entry){ .event = event, .fact = o, .pbx = o->pbx == FAR ? "lyon" : "geneva", .was_sent = event != AUDIT_ISSUE, .now_ms = 1012, .lasted_ms = 35000 }, ticket, err);
 }
 
 static void write_it(enum audit_event event, const struct fact_order *o)
@@ -435,6 +435,19 @@ static void who_may_not_is_told_once(void **state)
     write_it(AUDIT_OUTCOME, &o);
     assert_int_equal(told.len, 0);
     assert_false(ledger_waits(ledger, clock_mono_ms()));
+    o.pbx = FAR; /* another one, once as well, and then the first one again */
+    write_it(AUDIT_OUTCOME, &o);
+    is_told("orders leave no line in queue_log of lyon");
+    o.pbx = PBX;
+    write_it(AUDIT_OUTCOME, &o);
+    assert_int_equal(told.len, 0);
+    may_log = true; /* and one that says so only when it is asked */
+    for (int i = 0; i < 2; i++) {
+        write_it(AUDIT_OUTCOME, &o);
+        ledger_answered(ledger, false, SLICE("Permission denied"));
+    }
+    is_told("orders leave no line in queue_log: the AMI user may not do QueueLog");
+    assert_int_equal(ledger_waits(ledger, clock_mono_ms()), 0);
 }
 
 static int set_up(void **state)
