@@ -148,16 +148,23 @@ static void put_device(const struct offering_place *p, const struct fact *f)
     buf_clear(&device);
 }
 
-/* The devices of the agents, as they are on their PBX, and those of nobody. */
-void app_offer_phones(const struct offering *o, const struct app *a)
+/* The devices of the agents, as they are on their PBX, and those of nobody: which come first where one's own is asked for; none of them is
+ * only a way to a phone then. */
+void app_offer_phones(const struct offering *o, const struct app *a, bool is_own)
 {
     struct offering_place p = { .o = o, .a = a, .all = a->view.store };
     const struct fact *f;
+    if (is_own)
+        each_idle_phone(&p, put_device);
+    size_t before = prompt_offer_count(o->out);
     for (size_t at = 0; (f = store_each(p.all, FACT_AGENT, &at)) != NULL;) {
         const struct fact_agent *agent = (const void *)f;
-        app_offer(o, slice_of(agent->interface), agent->name);
+        if (!is_own || !slice_starts(slice_of(agent->interface), SLICE("Local/")))
+            app_offer(o, slice_of(agent->interface), agent->name);
     }
-    each_idle_phone(&p, put_device);
+    prompt_offers_sort(o->out, before);
+    if (!is_own)
+        each_idle_phone(&p, put_device);
 }
 
 /* ---- the other one of "add AGENT QUEUE" ---- */

@@ -72,11 +72,13 @@ static void draw_one(const struct drawing *g, struct area a)
         return;
     struct area title = area_top(&a, 1);
     canvas_rule(g->canvas, title, (struct style){ ROLE_RULE, ROLE_TEXT });
-    for (size_t i = 0, x = 1; i < d->count; i++) {
+    int x = title.x + 1;
+    for (size_t i = 0; i < d->count; i++) {
         const struct pane *p = &d->pane[d->at[i]];
         if (!deck_is_hidden(d, d->at[i]))
-            x = (size_t)pane_title(p, g->view, g->canvas, title, (int)x, has_focus(g, p)) + 1;
+            x = pane_title(p, g->view, g->canvas, title, x, has_focus(g, p)) + 1;
     }
+    pane_draw_sight(deck_focus(d), g->canvas, title, x);
 }
 
 /* The layout with so much room; the last one where none has. */

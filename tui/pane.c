@@ -223,15 +223,13 @@ int pane_title(const struct pane *p, const struct view *v, struct canvas *c, str
     return x;
 }
 
-static void draw_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus)
+void pane_draw_sight(const struct pane *p, struct canvas *c, struct area a, int x)
 {
     size_t first = (size_t)p->top, seen = p->rows > 0 ? (size_t)p->rows : 0, count = p->all > 0 ? (size_t)p->all : 0;
     if (p->table != NULL) {
         table_sight(p->table, &first, &seen);
         count = table_lines(p->table);
     }
-    canvas_rule(c, a, (struct style){ ROLE_RULE, ROLE_TEXT });
-    int x = pane_title(p, v, c, a, a.x + 1, has_focus);
     if (seen > 0 && seen < count) {
         char text[64];
         (void)snprintf(text, sizeof text, " %zu to %zu ", first + 1, first + seen);
@@ -239,6 +237,12 @@ static void draw_title(const struct pane *p, const struct view *v, struct canvas
         if (left > x)
             (void)put(c, a, left, slice_of(text), ROLE_DIM);
     }
+}
+
+static void draw_title(const struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus)
+{
+    canvas_rule(c, a, (struct style){ ROLE_RULE, ROLE_TEXT });
+    pane_draw_sight(p, c, a, pane_title(p, v, c, a, a.x + 1, has_focus));
 }
 
 void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus, const char *empty)

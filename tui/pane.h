@@ -83,6 +83,8 @@ int pane_need(const struct pane *p, const struct view *v, int width);
 /* Whom the selected row opens; false: none. */
 MUST_USE bool pane_opens(const struct pane *p, const struct view *v, enum fact_kind *kind, uint64_t *id);
 /* `empty`: the sentence in place of rows when there are none; NULL: the row's own. */
+/* "4 to 12" at the right end of its title, where not all rows are seen and nothing stands there from column x on. After pane_draw. */
+void pane_draw_sight(const struct pane *p, struct canvas *c, struct area a, int x);
 void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct area a, bool has_focus, const char *empty);
 
 /* How somebody is called: a name, else a number, else "?". */
