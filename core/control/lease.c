@@ -439,7 +439,7 @@ void leases_event(struct leases *l, uint64_t pbx, const struct event *e, int64_t
 {
     for (size_t i = 0; i < l->count; i++) {
         if (l->lease[i]->entry.is_take && l->lease[i]->pbx == pbx)
-            take_event(l->lease[i], e, now_ms);
+            take_event(l, l->lease[i], e, now_ms);
     }
 }
 

@@ -17,6 +17,7 @@ struct leases_hooks {
     void (*show)(void *context, uint64_t order, int64_t until, int64_t calls_left, const char *text); /* text NULL: as it was */
     void (*end)(void *context, uint64_t order, bool is_well, const char *text, int64_t now_ms);       /* the last lease of this order */
     void (*again)(void *context, uint64_t order, int64_t now_ms); /* a take: planned and sent once more */
+    void (*drop)(void *context, uint64_t pbx, struct slice channel); /* a phone that rings and must not be answered */
     uint64_t (*adopt)(void *context, const struct lease_entry *e, const struct fact_queue *queue, int64_t now_ms); /* an active order that shows it */
     int64_t (*wall_ms)(void *clock);
     void *clock;

@@ -77,7 +77,7 @@ void leases_adopt(struct leases *l, int64_t now_ms);
 bool lease_sort_out(struct leases *l, struct lease *x, int64_t now_ms);
 
 /* take.c: false: it goes on */
-void take_event(struct lease *x, const struct event *e, int64_t now_ms);
+void take_event(struct leases *l, struct lease *x, const struct event *e, int64_t now_ms);
 void take_run(struct leases *l, struct lease *x, int64_t now_ms);
 /* While he is a member. */
 void take_watch(struct leases *l, struct lease *x, int64_t now_ms);

@@ -3,12 +3,12 @@
  * sees, an end of a listening. */
 #include "core/control/order_parts.h"
 
-/* The phone that rings for a call that is over would be answered for nothing. Its answer is nobody's. */
-static void hang_up(struct orders *o, const struct order *r)
+/* Its answer is nobody's. */
+void order_drop(struct orders *o, uint64_t pbx, struct slice channel)
 {
     struct err err = ERR_INIT;
-    const struct request_header header[] = { { "Channel", slice_of(r->outcall.channel) } };
-    (void)o->hooks.send(o->hooks.context, r->plan.pbx, REQUEST_HANGUP, header, 1, ++o->last_tag, &err); /* else it ends when it is answered */
+    const struct request_header header[] = { { "Channel", channel } };
+    (void)o->hooks.send(o->hooks.context, pbx, REQUEST_HANGUP, header, 1, ++o->last_tag, &err); /* else it ends when it is answered */
 }
 
 static void outcall_comes(struct orders *o, struct order *r, const struct event *e, int64_t now_ms)
@@ -18,7 +18,7 @@ static void outcall_comes(struct orders *o, struct order *r, const struct event 
     if (news == OUTCALL_DONE)
         r->is_due = true;
     if (news == OUTCALL_POINTLESS)
-        hang_up(o, r);
+        order_drop(o, r->plan.pbx, slice_of(r->outcall.channel)); /* it would be answered for a call that is over */
     if (news == OUTCALL_FAILED || news == OUTCALL_POINTLESS)
         order_fail(o, r, ORDER_REFUSED, buf_slice(&why).p, now_ms);
     buf_clear(&why);

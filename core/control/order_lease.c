@@ -61,6 +61,11 @@ static void add_origin(const struct order *r, struct buf *out)
     (void)buf_addf(out, "; order %s of %s lent him, and its acdtop has died", r->origin->order, at);
 }
 
+static void lease_drops(void *context, uint64_t pbx, struct slice channel)
+{
+    order_drop(context, pbx, channel);
+}
+
 static const struct fact_order *lease_asks(void *context, uint64_t id)
 {
     return orders_get(context, id);
@@ -123,7 +128,7 @@ static uint64_t lease_adopted(void *context, const struct lease_entry *e, const 
 void order_leases(struct orders *o)
 {
     o->leases = leases_new(o->world, o->hooks.journal, &(struct leases_hooks){ .give = lease_gives, .sign = lease_signs, .order = lease_asks, .show = lease_shows, .end = lease_ends,
-                                                                              .again = lease_begins_again, .adopt = lease_adopted,
+                                                                              .again = lease_begins_again, .drop = lease_drops, .adopt = lease_adopted,
                                                                               .wall_ms = o->hooks.wall_ms, .clock = o->hooks.context, .context = o });
 }
 

@@ -113,6 +113,9 @@ void order_free(struct order *r);
 /* Before one more of this user: forgets one that has ended. False: there is room. */
 bool order_keep_few(struct orders *o, const char *who);
 
+/* order_event.c */
+void order_drop(struct orders *o, uint64_t pbx, struct slice channel); /* a phone that rings for nothing */
+
 /* order_lease.c */
 void order_leases(struct orders *o); /* makes them */
 bool order_lease_begins(struct orders *o, struct order *r, int64_t now_ms); /* false: not yet, or it has ended */

@@ -48,13 +48,23 @@ static void note_over(struct lease *x, int64_t now_ms)
         x->take.offered_over_at = now_ms;
 }
 
-void take_event(struct lease *x, const struct event *e, int64_t now_ms)
+/* Two callers may be offered to him in one instant, before the PBX has taken him out: its own look at whether he is rung already and the ringing are
+ * not one step. The phone that rings for the second one is hung up; that caller keeps his place. The dialplan lets one through by itself. */
+static bool is_second(const struct lease *x, const struct event *e)
+{
+    const struct take *t = &x->take;
+    return !t->is_line && t->is_offered && (t->offered_over_at == 0 || t->is_taken) && t->caller[0] != '\0' && !has(e, F_UNIQUEID, t->caller);
+}
+
+void take_event(struct leases *l, struct lease *x, const struct event *e, int64_t now_ms)
 {
     struct take *t = &x->take;
     bool is_dest = t->is_offered && t->dest[0] != '\0';
     switch ((int)e->kind) {
     case EVENT_AGENT_CALLED:
-        if (is_his(x, e))
+        if (is_his(x, e) && is_second(x, e))
+            l->hooks.drop(l->hooks.context, x->pbx, event_get(e, F_DEST_CHANNEL));
+        else if (is_his(x, e))
             note_called(x, e);
         break;
     case EVENT_AGENT_CONNECT:
@@ -64,7 +74,7 @@ void take_event(struct lease *x, const struct event *e, int64_t now_ms)
         }
         break;
     case EVENT_AGENT_RING_NO_ANSWER:
-        if (is_his(x, e)) {
+        if (is_his(x, e) && (t->dest[0] == '\0' || has(e, F_DEST_UNIQUEID, t->dest))) {
             t->is_missed = t->is_offered = true;
             note_over(x, now_ms);
         }

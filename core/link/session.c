@@ -230,15 +230,17 @@ void session_up(struct session *s, int64_t now_ms)
     session_enter(s, PHASE_GREETING);
 }
 
-/* A connection that ends before its greeting says by that what listens there. */
+/* A connection that ends before its greeting says by that what listens there; one that ends in the middle of it, only that it was cut. */
 static bool ended_ungreeted(struct session *s)
 {
     if (s->phase != PHASE_GREETING || !s->is_up)
         return false;
     if (s->first_byte == 0x15 || s->first_byte == 0x16) /* a TLS record: alert, handshake */
         session_fail(s, REFUSAL_PLAIN_ON_TLS, NULL);
+    else if (s->first_byte == 256 || s->first_byte == 'A') /* sterisk Call Manager */
+        session_fail(s, REFUSAL_NO_GREETING, s->first_byte == 256 ? "it closed at once" : "it closed in the middle of that");
     else
-        session_fail(s, s->first_byte == 256 ? REFUSAL_NO_GREETING : REFUSAL_NOT_AMI, s->first_byte == 256 ? "it closed at once" : NULL);
+        session_fail(s, REFUSAL_NOT_AMI, NULL);
     return true;
 }
 

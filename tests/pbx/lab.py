@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import subprocess
-import time
 import unittest
 
 from ami import Ami
@@ -20,6 +19,7 @@ from pbx import HERE, POOL, QUEUES, Pbx, Ports, Unavailable, agent_names, chroot
 from phone import Exchange, Phone
 from sip import token
 from traffic import Traffic
+from wait import until
 
 Row = collections.namedtuple("Row", "time callid queue agent event data")
 ACDTOP = os.environ.get("ACDTOP", str(HERE.parent.parent / "acdtop"))
@@ -171,18 +171,6 @@ class Floor:
         need_acdtop()
         return subprocess.run([ACDTOP, *self.connect_args(user, tls), *args], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=timeout)
-
-
-def until(claim, what, timeout=60):
-    """Asks again and again until claim() is true; its value. A guard against hanging, no verdict on speed."""
-    deadline = time.monotonic() + timeout
-    while True:
-        value = claim()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not seen within {timeout} s: {what}")
-        time.sleep(0.05)
 
 
 def read_log(path):

@@ -21,6 +21,8 @@ import termios
 import threading
 import time
 
+import wait
+
 WAYS = ("ctrl-z", "ctrl-s", "sigstop", "unread")
 
 # Leads the session, as a shell would, so that its child can be stopped by the terminal; then waits for the child's end.
@@ -187,15 +189,7 @@ class Terminal:
         os.write(self.master, keys)
 
     def until(self, claim, what, timeout=30):
-        """A guard, no verdict on speed."""
-        deadline = time.monotonic() + timeout
-        while True:
-            value = claim()
-            if value:
-                return value
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not seen within {timeout} s: {what}; the screen says:\n{self.text()}")
-            time.sleep(0.01)
+        return wait.until(claim, what, timeout, 0.01, lambda: f"; the screen says:\n{self.text()}")
 
     def until_quiet(self):
         """What is typed is shown no more."""

@@ -192,6 +192,12 @@ static void closed_without_a_greeting(void **state)
     pass_time(1000, false);
     assert_int_equal(pbx.connects, 2);
     session_up(pbx.s, pbx.now);
+    hear("Asterisk Call Manager"); /* cut in the middle: it is tried again */
+    session_lost(pbx.s, &why, pbx.now);
+    assert_reason("in the middle");
+    pass_time(5000, false);
+    assert_int_equal(pbx.connects, 3);
+    session_up(pbx.s, pbx.now);
     hear("\025\003\001\000\002\002\050");
     session_lost(pbx.s, &why, pbx.now);
     assert_reason("Use amis://");

@@ -55,6 +55,27 @@ static void nobody_answers(void **state)
     take_ends(s, o, ORDER_REFUSED, "nobody answered");
 }
 
+/* Asterisk has offered two in the same instant: the ringing of the second is ended, which is not the end of the first. */
+static void a_second_offer_is_hung_up(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = take(s);
+    take_called(s);
+    buf_reset(&s->sent);
+    TELL(s, EVENT_AGENT_CALLED, TAKE_HIS, "Uniqueid", "c.2", "DestUniqueid", "d.2", "DestChannel", "PJSIP/401-00000002");
+    stage_sent(s, "Hangup Channel=PJSIP/401-00000002\n");
+    TELL(s, EVENT_AGENT_RING_NO_ANSWER, TAKE_HIS, "DestUniqueid", "d.2");
+    take_tick(s, 0);
+    stage_sent(s, TAKE_REMOVE);
+    take_out(s);
+    TELL(s, EVENT_AGENT_CONNECT, TAKE_HIS, "Uniqueid", "c.1", "DestUniqueid", "d.1", "CallerIDNum", "079");
+    buf_reset(&s->sent);
+    TELL(s, EVENT_AGENT_CALLED, TAKE_HIS, "Uniqueid", "c.3", "DestUniqueid", "d.3", "DestChannel", "PJSIP/401-00000003");
+    stage_sent(s, "Hangup Channel=PJSIP/401-00000003\n");
+    take_tick(s, 0);
+    take_ends(s, o, ORDER_DONE, "taken: the call of 079");
+}
+
 /* The ringing ends without an answer of his and without his fault. */
 static const struct fact_order *cancelled(struct stage *s)
 {
@@ -306,7 +327,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, take_set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(one_call_is_taken), TEST(answered_before_he_is_out), TEST(nobody_answers), TEST(another_is_faster_and_he_is_armed_again),
+        TEST(one_call_is_taken), TEST(answered_before_he_is_out), TEST(nobody_answers), TEST(a_second_offer_is_hung_up), TEST(another_is_faster_and_he_is_armed_again),
         TEST(armed_again_only_while_there_is_time), TEST(the_callee_hangs_up_in_the_ringing), TEST(nobody_calls_in_time),
         TEST(a_call_that_comes_while_he_is_taken_out), TEST(a_call_at_home_is_cured), TEST(he_is_armed_when_he_is_free),
         TEST(who_is_there_already_is_left_alone), TEST(without_the_fuse_he_is_put_back), TEST(the_link_goes_while_it_rings),
