@@ -237,8 +237,12 @@ static void of_a_hidden_agent_not_even_the_name_is_told(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         assert_int_equal(plan(s, g, lines[i], "' is not among the agents whom your role may see"), ORDER_FORBIDDEN); /* there or not: the same sentence */
     guest_free(g);
+    directory_free(s->directory); /* it reads the settings to the last */
     s->settings.agent = NULL;
     s->settings.agent_count = 0;
+    s->directory = directory_new(&s->settings, &err);
+    assert_non_null(s->directory);
+    s->world.directory = s->directory;
 }
 
 static void whoever_has_every_right_is_told_everything(void **state)
