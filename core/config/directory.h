@@ -22,6 +22,7 @@ struct directory_entry { /* a text that is not known is "" */
 
 struct directory_seen { /* somebody on the floor, borrowed until the next call */
     struct slice interface, name, state_interface;
+    bool is_part; /* from here on they are told only because a part of a name is the text */
     struct slice phone; /* only a telephone is seen, which the PBX calls so: nobody serves with it; absent: a member */
 };
 struct directory_live {

@@ -21,6 +21,7 @@ struct search {
     struct slice text;
     enum match best;
     size_t count; /* of them */
+    bool has_more; /* and perhaps others who were not looked at */
     struct directory_entry found[SHOWN_MAX];
 };
 
@@ -117,8 +118,14 @@ static void consider_all(struct search *s)
     struct directory_entry e;
     struct directory_seen seen;
     const struct directory_live *live = s->live;
-    for (size_t at = 0; live != NULL && live->next(live->context, &at, &seen);) /* first: they know names the list leaves out */
+    for (size_t at = 0; live != NULL && live->next(live->context, &at, &seen);) { /* first: they know names the list leaves out */
+        if (seen.is_part && s->best > MATCH_PART)
+            break;
+        s->has_more = seen.is_part && s->count > SHOWN_MAX;
+        if (s->has_more)
+            break; /* enough to ask who is meant, on any floor */
         consider_seen(s, &seen);
+    }
     for (size_t i = 0; i < s->d->settings->agent_count; i++) {
         const struct directory_row *row = &s->d->row[i];
         const char *pbx = s->pbx != NULL ? s->pbx : row->agent->pbx;
@@ -170,7 +177,9 @@ static bool refuse_several(const struct search *s, struct err *err)
         const char *name = e->alias[0] != '\0' ? e->alias : e->name, *who = e->extension[0] != '\0' ? e->extension : e->interface;
         (void)buf_addf(&list, name[0] != '\0' ? "%s%s %s" : "%s%s%s", i == 0 ? "" : i + 1 == s->count ? " or " : ", ", who, name);
     }
-    if (s->count > shown)
+    if (s->has_more)
+        (void)buf_addf(&list, " and more");
+    else if (s->count > shown)
         (void)buf_addf(&list, " and %zu more", s->count - shown);
     (void)err_set(err, ERR_USAGE, "'%.*s' could be %.400s: say which by the number", SLICE_FMT(s->text), list.data);
     buf_clear(&list);

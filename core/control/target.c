@@ -132,11 +132,13 @@ static const struct fact_pbx *only_pbx(const struct world *w)
     return first != NULL && w->each(w->context, FACT_PBX, &at) == NULL ? first : NULL;
 }
 
-struct live { /* who is seen on the floor, for the directory: members first, then telephones */
+struct live { /* who is seen on the floor, for the directory: members first, then telephones; where there is an index, those it has */
     const struct world *w;
     uint64_t pbx; /* 0: on any */
+    struct slice word;
     struct world_at at, named;
-    bool is_phone, is_naming_phones;
+    struct who_at found;
+    bool is_phone, is_part, is_naming_phones;
 };
 
 static bool is_on(const struct live *l, uint64_t pbx)
@@ -144,27 +146,50 @@ static bool is_on(const struct live *l, uint64_t pbx)
     return l->pbx == 0 || l->pbx == pbx;
 }
 
-static bool next_member(struct live *l, struct directory_seen *out)
+static bool see_member(const struct live *l, const struct fact_member *m, struct directory_seen *out)
 {
-    const struct fact_member *m;
-    while ((m = world_next_member(l->w, &l->at)) != NULL) {
-        const struct fact_queue *q = l->pbx != 0 ? world_queue(l->w, m->queue) : NULL;
-        if (l->pbx != 0 && (q == NULL || q->pbx != l->pbx))
-            continue;
-        *out = (struct directory_seen){ slice_of(m->interface), slice_of(m->name), slice_of(m->state_interface), { NULL, 0 } };
-        return true;
-    }
-    return false;
+    const struct fact_queue *q = l->pbx != 0 ? world_queue(l->w, m->queue) : NULL;
+    *out = (struct directory_seen){ .interface = slice_of(m->interface), .name = slice_of(m->name), .state_interface = slice_of(m->state_interface), .is_part = l->is_part };
+    return l->pbx == 0 || (q != NULL && q->pbx == l->pbx);
 }
 
-static bool next_phone(struct live *l, struct directory_seen *out)
+static bool see_phone(const struct live *l, const struct fact_endpoint *e, struct directory_seen *out)
 {
+    *out = (struct directory_seen){ .interface = slice_of(e->interface), .name = slice_of(e->called), .phone = slice_of(e->name), .is_part = l->is_part };
+    return is_on(l, e->pbx);
+}
+
+static bool next_found(struct live *l, struct directory_seen *out)
+{
+    enum fact_kind kind;
+    const struct fact *f;
+    while ((f = l->w->who(l->w->context, l->word, l->is_part, &l->found, &kind)) != NULL) {
+        bool is_seen = kind == FACT_MEMBER ? see_member(l, (const void *)f, out) : see_phone(l, (const void *)f, out);
+        l->found.is_skipped = is_seen;
+        if (is_seen)
+            return true;
+    }
+    if (l->is_part)
+        return false;
+    l->is_part = true;
+    l->found = (struct who_at){ .is_begun = false };
+    return next_found(l, out);
+}
+
+static bool next_each(struct live *l, struct directory_seen *out)
+{
+    const struct fact_member *m;
     const struct fact_endpoint *e;
+    while (!l->is_phone && (m = world_next_member(l->w, &l->at)) != NULL) {
+        if (see_member(l, m, out))
+            return true;
+    }
+    if (!l->is_phone)
+        l->at = (struct world_at){ 0, 0 };
+    l->is_phone = true;
     while ((e = world_next_endpoint(l->w, &l->at)) != NULL) {
-        if (!is_on(l, e->pbx))
-            continue;
-        *out = (struct directory_seen){ slice_of(e->interface), slice_of(e->called), { NULL, 0 }, slice_of(e->name) };
-        return true;
+        if (see_phone(l, e, out))
+            return true;
     }
     return false;
 }
@@ -174,14 +199,10 @@ static bool next_live(void *context, size_t *at, struct directory_seen *out)
     struct live *l = context;
     if ((*at)++ == 0) {
         l->at = (struct world_at){ 0, 0 };
-        l->is_phone = false;
+        l->found = (struct who_at){ .is_begun = false };
+        l->is_phone = l->is_part = false;
     }
-    if (!l->is_phone && next_member(l, out))
-        return true;
-    if (!l->is_phone)
-        l->at = (struct world_at){ 0, 0 };
-    l->is_phone = true;
-    return next_phone(l, out);
+    return l->w->who != NULL ? next_found(l, out) : next_each(l, out);
 }
 
 /* Called with i from 0 on, one after the other. */
@@ -208,26 +229,44 @@ static const char *name_at(void *context, size_t i)
     return NULL;
 }
 
+struct people { /* facts of those with this interface, or telephone */
+    const struct world *w;
+    struct slice word;
+    enum fact_kind kind;
+    struct who_at found;
+    struct world_at at;
+};
+
+static const struct fact *next_of(struct people *p)
+{
+    enum fact_kind kind = p->kind;
+    const struct fact *f;
+    if (p->w->who == NULL)
+        return p->w->each(p->w->context, p->kind, &p->at);
+    while ((f = p->w->who(p->w->context, p->word, false, &p->found, &kind)) != NULL && kind != p->kind)
+        ;
+    return f;
+}
+
 /* Only where all are in sight, and none was passed over. */
 static bool lacks(void *context, struct slice phone)
 {
     const struct live *l = context;
     const struct fact_pbx *p = l->pbx != 0 ? world_pbx(l->w, l->pbx) : only_pbx(l->w);
     const struct fact_endpoint *e;
-    struct world_at at = { 0, 0 };
-    int64_t n = 0;
-    if (p == NULL || p->endpoints <= 0 || l->w->is_part || l->w->self != NULL)
+    struct people all = { .w = l->w, .word = phone, .kind = FACT_ENDPOINT };
+    if (p == NULL || p->endpoints <= 0 || p->endpoints >= FACT_ENDPOINTS_MAX || l->w->is_part || l->w->self != NULL)
         return false;
-    for (; (e = world_next_endpoint(l->w, &at)) != NULL; n += e->pbx == p->id) {
+    while ((e = (const void *)next_of(&all)) != NULL) {
         if (e->pbx == p->id && slice_eq_nocase(slice_of(e->name), phone))
             return false;
     }
-    return n == p->endpoints && n < FACT_ENDPOINTS_MAX;
+    return true;
 }
 
 static bool look_up(const struct world *w, uint64_t pbx, struct slice word, struct directory_entry *out, struct err *err)
 {
-    struct live l = { .w = w, .pbx = pbx };
+    struct live l = { .w = w, .pbx = pbx, .word = slice_trim(word) };
     const struct fact_pbx *p = pbx != 0 ? world_pbx(w, pbx) : NULL;
     return directory_find(w->directory, p != NULL ? p->name : NULL, word, &(struct directory_live){ next_live, name_at, lacks, &l }, out, err);
 }
@@ -237,8 +276,19 @@ static size_t find_agent(const struct world *w, uint64_t pbx, const char *interf
 {
     struct world_at at = { 0, 0 };
     const struct fact_agent *a;
+    const struct fact_member *m;
+    struct people all = { .w = w, .word = slice_of(interface), .kind = FACT_MEMBER };
     size_t n = 0;
-    while ((a = world_next_agent(w, &at)) != NULL) {
+    for (const struct fact_agent *last = NULL; w->who != NULL && (m = (const void *)next_of(&all)) != NULL;) { /* of one person one after the other */
+        a = slice_eq_nocase(slice_of(m->interface), slice_of(interface)) ? world_agent(w, m->agent) : NULL;
+        bool is_new = a != NULL && a != last && (pbx == 0 || a->pbx == pbx) && (n == 0 || a->pbx != (*out)->pbx);
+        last = a;
+        all.found.is_skipped = a != NULL;
+        if (is_new)
+            *out = a;
+        n += is_new;
+    }
+    while (n == 0 && (a = world_next_agent(w, &at)) != NULL) { /* who is in no queue any more is known by his calls, perhaps */
         if ((pbx == 0 || a->pbx == pbx) && slice_eq_nocase(slice_of(a->interface), slice_of(interface))) {
             *out = a;
             n++;
@@ -250,10 +300,10 @@ static size_t find_agent(const struct world *w, uint64_t pbx, const char *interf
 /* The telephone of somebody who would serve with this interface; of several PBXs the last one's. */
 static size_t find_phone(const struct world *w, uint64_t pbx, const char *interface, const struct fact_endpoint **out)
 {
-    struct world_at at = { 0, 0 };
+    struct people all = { .w = w, .word = slice_of(interface), .kind = FACT_ENDPOINT };
     const struct fact_endpoint *e;
     size_t n = 0;
-    while ((e = world_next_endpoint(w, &at)) != NULL) {
+    while ((e = (const void *)next_of(&all)) != NULL) {
         if ((pbx == 0 || e->pbx == pbx) && slice_eq_nocase(slice_of(e->interface), slice_of(interface))) {
             *out = e;
             n++;
@@ -373,9 +423,9 @@ bool target_phone(const struct world *w, struct slice phone, uint64_t pbx, struc
 
 const struct fact_member *target_member(const struct world *w, uint64_t queue, const char *interface)
 {
-    struct world_at at = { 0, 0 };
+    struct people all = { .w = w, .word = slice_of(interface), .kind = FACT_MEMBER };
     const struct fact_member *m;
-    while ((m = world_next_member(w, &at)) != NULL) {
+    while ((m = (const void *)next_of(&all)) != NULL) {
         if (m->queue == queue && slice_eq_nocase(slice_of(m->interface), slice_of(interface)))
             return m;
     }
@@ -484,57 +534,6 @@ bool target_call(const struct world *w, struct slice word, const struct fact_cal
     if (exact == 0 && n > 1)
         return target_fail(fault, ORDER_WRONG, "'%.*s' fits %zu calls: give the Uniqueid of one", SLICE_FMT(whole), n);
     return exact + n > 0 || target_fail(fault, ORDER_NO_SUCH, is_agent ? "%.*s is in no call" : "there is no call '%.*s' any more", SLICE_FMT(whole));
-}
-
-/* --- values --------------------------------------------------------------------------------------------- */
-
-static const char *role_at(size_t i, const void *context)
-{
-    const struct world *w = context;
-    return i < w->settings->role_count ? w->settings->role[i].name : NULL;
-}
-
-bool target_role(const struct world *w, struct slice word, int64_t *penalty, struct target_fault *fault)
-{
-    if (slice_int(word, 0, INT32_MAX, penalty)) /* whatever a role is called: an undo says numbers, too */
-        return true;
-    for (size_t i = 0; i < w->settings->role_count; i++) {
-        if (slice_eq_nocase(slice_of(w->settings->role[i].name), word)) {
-            *penalty = w->settings->role[i].penalty;
-            return true;
-        }
-    }
-    const char *near = near_name(word, role_at, w);
-    if (near != NULL)
-        return target_fail(fault, ORDER_WRONG, "there is no role '%.*s': did you mean '%s'? A number is a penalty", SLICE_FMT(word), near);
-    struct buf names = BUF_INIT(300);
-    for (size_t i = 0; i < w->settings->role_count; i++)
-        (void)buf_addf(&names, "%s'%s'", i > 0 ? ", " : "", w->settings->role[i].name);
-    (void)target_fail(fault, ORDER_WRONG, "there is no role '%.*s': %s%s, and a number is a penalty", SLICE_FMT(word), names.len > 0 && !names.overflow ? "there are " : "",
-                      names.len > 0 && !names.overflow ? names.data : "'roles' in the configuration names them");
-    buf_clear(&names);
-    return false;
-}
-
-bool target_duration(struct slice word, int64_t *ms, struct target_fault *fault)
-{
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 } };
-    struct slice s = word;
-    int64_t factor = 1, milli;
-    for (size_t i = 0; i < sizeof units / sizeof units[0] && s.n > 0; i++) {
-        if (s.p[s.n - 1] == units[i].unit) {
-            factor = units[i].seconds;
-            s.n--;
-            break;
-        }
-    }
-    if (!slice_milli(s, &milli) || milli <= 0 || milli > INT64_C(86400) * 1000 / factor)
-        return target_fail(fault, ORDER_WRONG, "'%.*s' is no duration: 20, 90s, 5m or 1h, up to a day", SLICE_FMT(word));
-    *ms = milli * factor;
-    return true;
 }
 
 /* --- names ----------------------------------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 #include "core/ami/request.h"
 #include "core/config/directory.h"
 #include "core/control/command.h"
-#include "core/floor/fact.h"
+#include "core/floor/who.h"
 
 struct world_at { /* how far world_each came; zeroed: the beginning */
     size_t pbx, at;
@@ -21,6 +21,8 @@ struct world {
     bool is_part; /* there are queues that the giver may not see */
     const struct fact *(*get)(void *context, enum fact_kind kind, uint64_t id);               /* NULL: gone, or not to be seen */
     const struct fact *(*each)(void *context, enum fact_kind kind, struct world_at *at);      /* over all PBXs; NULL ends */
+    /* Facts of people of this name, as who_next has them; NULL ends. Without it all are looked through. */
+    const struct fact *(*who)(void *context, struct slice text, bool is_part, struct who_at *at, enum fact_kind *kind);
     bool (*may)(void *context, uint64_t pbx, enum request_kind kind);                         /* as far as ListCommands told */
     bool (*phone)(void *context, const char *who, struct buf *out);                           /* the device that this user named last; NULL: none is kept */
     bool (*allows)(void *context, enum command_id id, struct err *err);                       /* may its giver give this order at all? NULL: any */

@@ -26,6 +26,7 @@ struct shelf { /* all facts of one kind */
 
 struct store {
     struct shelf shelf[FACT_COUNT];
+    struct who **who; /* NULL in it: nobody has been looked for yet */
 };
 
 static struct node *node_of(const struct fact *f)
@@ -60,6 +61,7 @@ struct store *store_new(void)
         s->shelf[kind].node = idmap_new();
         s->shelf[kind].family = idmap_new();
     }
+    s->who = mem_alloc(sizeof *s->who);
     return s;
 }
 
@@ -68,7 +70,10 @@ void store_free(struct store *s)
     if (s == NULL) {
         return;
     }
+    who_free(*s->who);
+    *s->who = NULL;
     store_drop_all(s);
+    mem_free(s->who);
     for (int kind = 0; kind < FACT_COUNT; kind++) {
         idmap_free(s->shelf[kind].node);
         idmap_free(s->shelf[kind].family);
@@ -200,6 +205,9 @@ bool store_put(struct store *s, enum fact_kind kind, struct fact *f)
     } else {
         replace(shelf, kind, n, f);
     }
+    if (*s->who != NULL) {
+        who_put(*s->who, kind, f->id, f);
+    }
     fact_clear(kind, f);
     shelf->generation++;
     return true;
@@ -211,6 +219,9 @@ bool store_drop(struct store *s, enum fact_kind kind, uint64_t id)
     struct node *n = idmap_remove(shelf->node, id);
     if (n == NULL) {
         return false;
+    }
+    if (*s->who != NULL) {
+        who_put(*s->who, kind, id, NULL);
     }
     leave_family(shelf, parent_of(kind, fact_of(n)), n);
     empty(kind, fact_of(n));
@@ -289,4 +300,20 @@ const struct fact *store_child(const struct store *s, enum fact_kind kind, uint6
 uint64_t store_generation(const struct store *s, enum fact_kind kind)
 {
     return s->shelf[kind].generation;
+}
+
+const struct who *store_who(const struct store *s)
+{
+    static const enum fact_kind kinds[] = { FACT_MEMBER, FACT_ENDPOINT };
+    if (*s->who != NULL) {
+        return *s->who;
+    }
+    *s->who = who_new();
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct fact *f;
+        for (size_t at = 0; (f = store_each(s, kinds[i], &at)) != NULL;) {
+            who_put(*s->who, kinds[i], f->id, f);
+        }
+    }
+    return *s->who;
 }

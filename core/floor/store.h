@@ -5,7 +5,7 @@
 #ifndef CORE_FLOOR_STORE_H
 #define CORE_FLOOR_STORE_H
 
-#include "core/floor/fact.h"
+#include "core/floor/who.h"
 
 struct store;
 
@@ -26,6 +26,8 @@ size_t store_count(const struct store *s, enum fact_kind kind);
 const struct fact *store_each(const struct store *s, enum fact_kind kind, size_t *at);
 /* Children of `parent`: NULL starts, NULL ends. Callers come by rank. */
 const struct fact *store_child(const struct store *s, enum fact_kind kind, uint64_t parent, const struct fact *after);
+/* Who is called what: made when it is asked for first, and kept from then on. */
+const struct who *store_who(const struct store *s);
 /* Changes of the kind since the store was made: a view that saw this number need not look again. */
 uint64_t store_generation(const struct store *s, enum fact_kind kind);
 

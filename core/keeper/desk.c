@@ -19,6 +19,7 @@ struct desk {
     struct desk_setup setup;
     struct world world;
     struct orders *orders;
+    struct who **who; /* NULL in it: nobody has been looked for yet */
     struct journal *journal; /* NULL: nothing can be ordered */
     struct filer *filer;     /* NULL: the journal waits for the disk itself */
     struct ledger *ledger;
@@ -62,6 +63,42 @@ static const struct fact *world_each(void *context, enum fact_kind kind, struct 
         }
     }
     return NULL;
+}
+
+/* Made when the first order comes: a wall needs none. */
+static const struct who *who_is_who(const struct desk *d)
+{
+    static const enum fact_kind kinds[] = { FACT_MEMBER, FACT_ENDPOINT };
+    if (*d->who != NULL)
+        return *d->who;
+    *d->who = who_new();
+    for (size_t p = 0; p < *d->setup.pbx_count; p++) {
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+            const struct fact *f;
+            for (size_t at = 0; (f = pbx_next((*d->setup.pbx)[p], kinds[i], &at)) != NULL;)
+                who_put(*d->who, kinds[i], f->id, f);
+        }
+    }
+    return *d->who;
+}
+
+static const struct fact *world_who(void *context, struct slice text, bool is_part, struct who_at *at, enum fact_kind *kind)
+{
+    uint64_t id;
+    const struct who *who = who_is_who(context);
+    while (who_next(who, text, is_part, at, kind, &id)) {
+        const struct fact *f = world_get(context, *kind, id);
+        if (f != NULL)
+            return f;
+    }
+    return NULL;
+}
+
+void desk_changed(struct desk *d, enum fact_kind kind, uint64_t id, const struct fact *f)
+{
+    if (*d->who != NULL)
+        who_put(*d->who, kind, id, f);
+    orders_changed(d->orders, kind, id, f == NULL);
 }
 
 static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
@@ -153,7 +190,8 @@ struct desk *desk_new(const struct desk_setup *setup)
     struct desk *d = mem_alloc(sizeof *d);
     d->setup = *setup;
     d->world = (struct world){ .settings = setup->settings, .directory = setup->directory, .is_past = setup->is_past, .is_part = setup->settings->queues != NULL,
-                               .get = world_get, .each = world_each, .may = world_may, .phone = world_phone, .ask_phones = world_ask_phones, .is_lent = world_is_lent, .context = d };
+                               .get = world_get, .each = world_each, .who = world_who, .may = world_may, .phone = world_phone, .ask_phones = world_ask_phones, .is_lent = world_is_lent, .context = d };
+    d->who = mem_alloc(sizeof *d->who);
     d->journal = open_journal(setup);
     struct orders_hooks hooks = { .send = order_sends, .reread = order_rereads, .changed = order_changed, .audit = order_is_written,
                                   .named = order_names, .world_of = order_world, .wall_ms = order_wall_ms, .sign = order_is_signed, .journal = d->journal, .context = d };
@@ -167,6 +205,8 @@ void desk_free(struct desk *d)
     if (d == NULL)
         return;
     orders_free(d->orders);
+    who_free(*d->who);
+    mem_free(d->who);
     mem_free(d->demo_phone);
     mem_free(d->link);
     journal_free(d->journal);

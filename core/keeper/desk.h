@@ -44,6 +44,7 @@ int64_t desk_deadline(const struct desk *d);
 bool desk_holds(const struct desk *d, int64_t now_ms); /* somebody must stay: a lease, a listening, a PBX that has not taken its line yet */
 void desk_close(struct desk *d, int64_t now_ms); /* while the PBXs are still there: what will not be seen any more is written down */
 /* How the link of a PBX stands now: what is open is told. */
+void desk_changed(struct desk *d, enum fact_kind kind, uint64_t id, const struct fact *f); /* of a floor; f NULL: it went */
 void desk_link(struct desk *d, const struct fact_pbx *pbx, int64_t now_ms);
 
 #endif

@@ -196,6 +196,17 @@ static const struct fact *world_each(void *context, enum fact_kind kind, struct 
     return NULL;
 }
 
+static const struct fact *world_who(void *context, struct slice text, bool is_part, struct who_at *at, enum fact_kind *kind)
+{
+    const struct guest *g = context;
+    const struct fact *f;
+    while ((f = g->base->who(g->base->context, text, is_part, at, kind)) != NULL) {
+        if (sees(g, *kind, f))
+            return f;
+    }
+    return NULL;
+}
+
 static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
 {
     const struct guest *g = context;
@@ -253,6 +264,7 @@ const struct world *guest_world(struct guest *g, const struct world *base)
     g->world = *base;
     g->world.get = world_get;
     g->world.each = world_each;
+    g->world.who = base->who != NULL ? world_who : NULL;
     g->world.may = world_may;
     g->world.phone = world_phone;
     g->world.is_lent = world_is_lent;

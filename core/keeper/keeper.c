@@ -57,7 +57,7 @@ static void pbx_changed(void *context, enum fact_kind kind, uint64_t id, bool is
     if (k->desk == NULL) {
         return;
     }
-    orders_changed(desk_orders(k->desk), kind, id, is_gone);
+    desk_changed(k->desk, kind, id, is_gone ? NULL : fact_get(context, kind, id));
     if (kind == FACT_PBX) {
         desk_link(k->desk, (const void *)fact_get(context, kind, id), keeper_now(k));
     }

@@ -26,6 +26,18 @@ static const struct fact *each(void *context, enum fact_kind kind, struct world_
     return store_each(w->store, kind, &at->at);
 }
 
+static const struct fact *who(void *context, struct slice text, bool is_part, struct who_at *at, enum fact_kind *kind)
+{
+    const struct hands_world *w = context;
+    uint64_t id;
+    while (who_next(store_who(w->store), text, is_part, at, kind, &id)) {
+        const struct fact *f = store_get(w->store, *kind, id);
+        if (f != NULL)
+            return f;
+    }
+    return NULL;
+}
+
 static const struct {
     unsigned bit;
     const char *word; /* as ListCommands and manager.conf have it */
@@ -78,7 +90,7 @@ struct hands_world *hands_world_new(const struct settings *settings)
         settings = &w->own;
     }
     w->directory = directory_new(settings, &err);
-    w->world = (struct world){ .settings = settings, .directory = w->directory, .get = get, .each = each, .may = may, .context = w };
+    w->world = (struct world){ .settings = settings, .directory = w->directory, .get = get, .each = each, .who = who, .may = may, .context = w };
     return w;
 }
 
