@@ -248,6 +248,12 @@ static const struct fact *next_of(struct people *p)
     return f;
 }
 
+/* It has not been asked yet, and it will be: an order waits for that (order_phones.c). */
+static bool is_to_be_asked(const struct world *w, const struct fact_pbx *p)
+{
+    return w->ask_phones != NULL && !w->is_part && w->self == NULL && p->link == LINK_LIVE && p->endpoints_at == 0 && w->may(w->context, p->id, REQUEST_ENDPOINTS);
+}
+
 /* Only where all are in sight, and none was passed over. */
 static bool lacks(void *context, struct slice phone)
 {
@@ -255,6 +261,8 @@ static bool lacks(void *context, struct slice phone)
     const struct fact_pbx *p = l->pbx != 0 ? world_pbx(l->w, l->pbx) : only_pbx(l->w);
     const struct fact_endpoint *e;
     struct people all = { .w = l->w, .word = phone, .kind = FACT_ENDPOINT };
+    if (p != NULL && is_to_be_asked(l->w, p))
+        return true;
     if (p == NULL || p->endpoints <= 0 || p->endpoints >= FACT_ENDPOINTS_MAX || l->w->is_part || l->w->self != NULL)
         return false;
     while ((e = (const void *)next_of(&all)) != NULL) {

@@ -167,11 +167,12 @@ static struct slice short_of(struct slice interface)
 
 static struct words words_of(enum fact_kind kind, uint64_t id, const struct fact *f)
 {
-    const struct fact_member *m = (const void *)f;
-    const struct fact_endpoint *e = (const void *)f;
-    struct words w = { { slice_of(m->interface), slice_of(m->name), slice_of(m->alias), slice_of(m->extension) }, fact_pbx_index(id), kind };
-    if (kind == FACT_ENDPOINT)
+    if (kind == FACT_ENDPOINT) {
+        const struct fact_endpoint *e = (const void *)f;
         return (struct words){ { slice_of(e->interface), slice_of(e->called), slice_of(e->name), slice_of(e->extension) }, fact_pbx_index(id), kind };
+    }
+    const struct fact_member *m = (const void *)f;
+    struct words w = { { slice_of(m->interface), slice_of(m->name), slice_of(m->alias), slice_of(m->extension) }, fact_pbx_index(id), kind };
     if (w.word[WORD_EXTENSION].n == 0)
         w.word[WORD_EXTENSION] = short_of(w.word[WORD_INTERFACE]);
     return w;

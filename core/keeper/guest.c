@@ -213,6 +213,12 @@ static bool world_may(void *context, uint64_t pbx, enum request_kind kind)
     return g->base->may(g->base->context, pbx, kind);
 }
 
+static bool world_ask_phones(void *context, uint64_t pbx)
+{
+    const struct guest *g = context;
+    return g->base->ask_phones(g->base->context, pbx);
+}
+
 static bool world_phone(void *context, const char *who, struct buf *out)
 {
     const struct guest *g = context;
@@ -268,7 +274,7 @@ const struct world *guest_world(struct guest *g, const struct world *base)
     g->world.may = world_may;
     g->world.phone = world_phone;
     g->world.is_lent = world_is_lent;
-    g->world.ask_phones = NULL; /* the keeper asks for him */
+    g->world.ask_phones = base->ask_phones != NULL ? world_ask_phones : NULL;
     g->world.allows = world_allows;
     g->world.knows = world_knows;
     g->world.self = g->rights.self[0] != '\0' ? g->rights.self : NULL;

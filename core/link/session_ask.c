@@ -87,7 +87,7 @@ bool session_order(struct session *s, enum request_kind kind, const struct reque
 
 bool session_may(const struct session *s, enum request_kind kind)
 {
-    return s->may[kind];
+    return s->may[kind] && (kind != REQUEST_ENDPOINTS || s->is_right_known); /* what is not known is tried, but for a convenience */
 }
 
 void session_drop_asked(struct session *s, size_t i)

@@ -12,29 +12,43 @@ static const char *const words[SIM_DEVICE_COUNT] = {
     [SIM_UNAVAILABLE] = "Unavailable", [SIM_RINGING] = "Ringing", [SIM_RINGINUSE] = "Ring+Inuse", [SIM_ONHOLD] = "On Hold",
 };
 
+static bool is_endpoint(const struct sim_agent *g)
+{
+    return slice_starts(slice_of(g->interface), SLICE("PJSIP/")) && g->device != SIM_INVALID;
+}
+
+static void say_endpoint(struct sim_ask *a, const struct sim_agent *g)
+{
+    const char *name = strchr(g->interface, '/') + 1;
+    struct buf *out = &a->peer->out;
+    size_t channels = 0;
+    LIST_EACH(at, &g->channels)
+        channels++;
+    buf_addf(out, "Event: EndpointList\r\n");
+    if (a->action_id.n > 0)
+        buf_addf(out, "ActionID: %.*s\r\n", SLICE_FMT(a->action_id));
+    buf_addf(out, "ObjectType: endpoint\r\nObjectName: %s\r\nTransport: udp\r\nAor: %s\r\nAuths: \r\nOutboundAuths: \r\nContacts: ", name, name);
+    if (g->device != SIM_UNAVAILABLE) /* it is not registered */
+        buf_addf(out, "%s/sip:%s@127.0.0.1:5061,", name, name);
+    buf_addf(out, "\r\nDeviceState: %s\r\nActiveChannels: ", words[g->device]);
+    if (!sim_is_16(a->sim) || channels > 0)
+        buf_addf(out, "%zu", channels);
+    buf_addf(out, "\r\n\r\n");
+}
+
 void sim_do_endpoints(struct sim_ask *a)
 {
     size_t items = 0;
+    for (size_t i = 0; i < a->sim->agent_count; i++)
+        items += is_endpoint(a->sim->agent[i]);
+    if (items == 0) {
+        sim_error(a, "No endpoints found\n"); /* with a line end of its own */
+        return;
+    }
     sim_list_begin(a, "A listing of Endpoints follows, presented as EndpointList events");
     for (size_t i = 0; i < a->sim->agent_count; i++) {
-        const struct sim_agent *g = a->sim->agent[i];
-        const char *name = strchr(g->interface, '/');
-        size_t channels = 0;
-        if (!slice_starts(slice_of(g->interface), SLICE("PJSIP/")) || g->device == SIM_INVALID)
-            continue;
-        LIST_EACH(at, &g->channels)
-            channels++;
-        buf_addf(&a->peer->out, "Event: EndpointList\r\n");
-        if (a->action_id.n > 0)
-            buf_addf(&a->peer->out, "ActionID: %.*s\r\n", SLICE_FMT(a->action_id));
-        name++;
-        buf_addf(&a->peer->out, "ObjectType: endpoint\r\nObjectName: %s\r\nTransport: udp\r\nAor: %s\r\nAuths: \r\nOutboundAuths: \r\n"
-                                "Contacts: %s/sip:%s@127.0.0.1:5061,\r\nDeviceState: %s\r\nActiveChannels: ",
-                 name, name, name, name, words[g->device]);
-        if (!sim_is_16(a->sim) || channels > 0)
-            buf_addf(&a->peer->out, "%zu", channels);
-        buf_addf(&a->peer->out, "\r\n\r\n");
-        items++;
+        if (is_endpoint(a->sim->agent[i]))
+            say_endpoint(a, a->sim->agent[i]);
     }
     sim_list_end(a, "EndpointListComplete", items, "");
 }

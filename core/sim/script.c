@@ -43,6 +43,8 @@ bool script_phone(struct sim *s, const char *interface, int64_t answer_ms)
     struct sim_agent *a = map_get(s->agents, slice_of(interface));
     if (a == NULL)
         return false;
+    if (answer_ms == -4 || a->device == SIM_UNAVAILABLE)
+        sim_set_device(a, answer_ms == -4 ? SIM_UNAVAILABLE : SIM_NOT_INUSE);
     a->mode = answer_ms > 0 ? SIM_ANSWERS : answer_ms == 0 ? SIM_NEVER_ANSWERS : answer_ms == -1 ? SIM_IS_BUSY : answer_ms == -2 ? SIM_DECLINES : SIM_IS_AWAY;
     a->answer_ms = answer_ms;
     return true;

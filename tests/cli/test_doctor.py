@@ -34,7 +34,7 @@ class Doctor(CliTest):
     def test_demo_is_well(self):
         found = self.doctor(0, "--demo")
         self.assertEqual({level for level, _ in found.values()}, {"ok"})
-        for name in ("address", "link", "login", "version", "rights", "barrier", "peers", "events", "clock", "round trip", "writetimeout",
+        for name in ("address", "link", "login", "version", "rights", "barrier", "peers", "telephones", "events", "clock", "round trip", "writetimeout",
                      "queues", "drift"):
             self.assertIn(("demo", name), found)
         self.assertRegex(found["demo", "events"][1], r"^\d+ in 2.0 s$|quiet")

@@ -5,7 +5,7 @@
  * written as "<count>\n<bytes>". A command that cannot be done ends the program with a sentence.
  *
  *   queue NAME ringall|rrmemory|leastrecent TIMEOUT_S RETRY_S WRAPUP_S      agent INTERFACE NUMBER PERSON
- *   phone INTERFACE ANSWER_MS (0: rings for ever, -1: busy, -2: declines, -3: away)     call QUEUE NUMBER PERSON
+ *   phone INTERFACE ANSWER_MS (0: rings for ever, -1: busy, -2: declines, -3: away, -4: not registered)     call QUEUE NUMBER PERSON
  *   phone-hangup INTERFACE    phone-call INTERFACE EXTEN
  *   hangup CALL    agent-hangup CALL    hold CALL    unhold CALL    transfer CALL QUEUE
  *   ask HEADER: VALUE<tab>...    run MS */

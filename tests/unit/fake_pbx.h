@@ -281,7 +281,7 @@ static void answer_endpoints(const char *id)
 {
     int n = 0;
     if (*pbx.endpoints == '\0') {
-        hear_error(id, "No endpoints found");
+        hear_error(id, "No endpoints found\n");
         return;
     }
     hearf("Response: Success\r\nActionID: %s\r\nEventList: start\r\nMessage: A listing of Endpoints follows, presented as EndpointList events\r\n\r\n", id);

@@ -128,9 +128,14 @@ static void a_pattern_makes_no_telephone_that_the_pbx_lacks(void **state)
 {
     struct stage *s = *state;
     s->settings.agent_interface = mem_strdup("PJSIP/{ext}");
-    (void)stage_give(s, "add 40376 sales"); /* nobody knows better */
+    s->missing = REQUEST_ENDPOINTS;
+    (void)stage_give(s, "add 40376 sales"); /* nobody may ask, and nobody knows better */
     stage_sent(s, "QueueAdd Queue=sales Interface=PJSIP/40376 Penalty=0 Paused=false\n");
     buf_reset(&s->sent);
+    s->missing = REQUEST_COUNT;
+    stage_is(stage_give(s, "add 40376 billing"), ORDER_PENDING, NULL); /* that is asked first */
+    assert_int_equal(asked, 1);
+    stage_sent(s, "");
     put_phone(s, PHONES, PBX, "40377", "PJSIP/40377", 1);
     tell(s, 1);
     const struct fact_order *o = stage_give(s, "add 40376 sales");

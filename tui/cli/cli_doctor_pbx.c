@@ -145,6 +145,21 @@ static void look_at_peers(struct doctor *d, const struct doctor_pbx *of)
     buf_clear(&todo);
 }
 
+/* A hint, never a fault: a class more for a convenience is the site's to decide. */
+static void look_at_telephones(struct doctor *d, const struct doctor_pbx *of)
+{
+    const struct fact_pbx *p = of->now;
+    bool has_class = p->write_classes != NULL && strstr(p->write_classes, "system") != NULL;
+    if (p->endpoints >= 0) {
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "%lld of PJSIP are known: who is in no queue is found by number", (long long)p->endpoints);
+    } else if (p->endpoints_at == 0 && has_class) {
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "not asked for yet, or Asterisk has no PJSIP: who is in no queue is named by agents, agent_interface or the device");
+    } else {
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "not told: who is in no queue is named by agents, agent_interface or the device; with system in write of [%s] the PBX "
+                   "would tell its telephones", user_of(of));
+    }
+}
+
 /* ---- how true and how lively ---- */
 
 static size_t calls_of(const struct doctor_pbx *of)
@@ -239,7 +254,7 @@ static void look_at_drift(struct doctor *d, const struct doctor_pbx *of)
 
 /* ---- the rows ---- */
 
-enum row { ROW_ADDRESS, ROW_LINK, ROW_CERTIFICATE, ROW_LOGIN, ROW_ASTERISK, ROW_RIGHTS, ROW_BARRIER, ROW_PEERS, ROW_EVENTS, ROW_CLOCK,
+enum row { ROW_ADDRESS, ROW_LINK, ROW_CERTIFICATE, ROW_LOGIN, ROW_ASTERISK, ROW_RIGHTS, ROW_BARRIER, ROW_PEERS, ROW_TELEPHONES, ROW_EVENTS, ROW_CLOCK,
            ROW_ROUND_TRIP, ROW_WRITE_TIMEOUT, ROW_QUEUES, ROW_DRIFT, ROW_COUNT };
 
 static const struct {
@@ -255,6 +270,7 @@ static const struct {
     [ROW_RIGHTS] = { "rights", look_at_rights, { NULL } },
     [ROW_BARRIER] = { "barrier", look_at_barrier, { NULL } },
     [ROW_PEERS] = { "peers", look_at_peers, { NULL } },
+    [ROW_TELEPHONES] = { "telephones", look_at_telephones, { NULL } },
     [ROW_EVENTS] = { "events", look_at_events, { NULL } },
     [ROW_CLOCK] = { "clock", look_at_clock, { NULL } },
     [ROW_ROUND_TRIP] = { "round trip", look_at_round_trip, { NULL } },
