@@ -88,7 +88,7 @@ static void all_is_well(void **state)
 {
     struct bench *b = *state;
     doctor_look_at_pbx(&b->doctor, &b->of);
-    assert_int_equal(b->doctor.count, 14);
+    assert_int_equal(b->doctor.count, 15);
     for (size_t i = 0; i < b->doctor.count; i++) {
         assert_int_equal(b->doctor.finding[i].level, DOCTOR_OK);
         assert_null(b->doctor.finding[i].todo);
@@ -97,8 +97,19 @@ static void all_is_well(void **state)
     assert_int_equal(b->doctor.exit_code, CLI_OK);
     assert_found(b, "address", DOCTOR_OK, "geneva is 192.0.2.1, port 5039; we come from 192.0.2.7", NULL);
     assert_found(b, "clock", DOCTOR_OK, "3 ms behind ours", NULL);
+    assert_found(b, "telephones", DOCTOR_OK, "of PJSIP are known", NULL);
     assert_found(b, "round trip", DOCTOR_OK, "1.23 ms", NULL);
     assert_found(b, "queues", DOCTOR_OK, "1 (1 clean), 0 agents", NULL);
+}
+
+/* Nothing is wrong: what could be done is said beside it. */
+static void telephones_are_a_hint(void **state)
+{
+    struct bench *b = *state;
+    b->now.endpoints = -1;
+    doctor_look_at_pbx(&b->doctor, &b->of);
+    assert_found(b, "telephones", DOCTOR_OK, "with system in write of [", NULL);
+    assert_int_equal(b->doctor.exit_code, CLI_OK);
 }
 
 static void what_is_doubtful_says_what_to_do(void **state)
@@ -206,6 +217,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(all_is_well),
+        TEST(telephones_are_a_hint),
         TEST(what_is_doubtful_says_what_to_do),
         TEST(a_quiet_floor_is_no_fault),
         TEST(a_cause_is_told_where_it_belongs),
