@@ -89,7 +89,8 @@ static void offer_files(struct offering *o, const struct embed_row *row, const c
     }
     for (; row->name != NULL; row++)
         app_offer(o, slice_of(row->name), row->help);
-    names_own(folder, offer_name, o);
+    if (!is_closed)
+        names_own(folder, offer_name, o);
 }
 
 static void offer_profile(void *context, const char *name, const char *path)

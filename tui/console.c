@@ -15,6 +15,7 @@
 #include "core/config/path.h"
 #include "core/keeper/client.h"
 #include "tui/app.h"
+#include "tui/embed.h"
 #include "tui/term/canvas_save.h"
 #include "tui/names.h"
 #include "tui/idle.h"
@@ -206,10 +207,11 @@ static bool order(struct console *c, struct slice value, struct err *err)
 /* With --role: everything but what is known to touch no file of the user's choice. */
 static bool is_shut(const struct console *c, enum app_wish wish, struct slice value)
 {
-    bool is_path = value.n > 0 && memchr(value.p, '/', value.n) != NULL;
     if (c->setup->role == NULL || wish == APP_WISH_MOUSE || wish == APP_WISH_COPY || wish == APP_WISH_PLAY || wish == APP_WISH_ORDER)
         return false;
-    return (wish != APP_WISH_THEME && wish != APP_WISH_KEYMAP) || is_path;
+    if (wish == APP_WISH_THEME)
+        return embed_find(embed_themes, value) == NULL && !slice_eq(value, SLICE("auto"));
+    return wish != APP_WISH_KEYMAP || embed_find(embed_keymaps, value) == NULL;
 }
 
 static bool on_wish(void *context, enum app_wish wish, struct slice value, struct err *err)

@@ -126,10 +126,13 @@ class Role(unittest.TestCase):
         return console
 
     def test_there_is_no_way_out(self):
+        own = self.home / ".config/acdtop/themes/own.conf"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text("")
         files = sorted(str(path) for path in self.home.rglob("*"))
         console = self.console("--role=viewer")
         for line, answer in ((f"write {self.home}/x", "reads and writes no files"), ("write x.csv", "reads and writes no files"), ("save x", "reads and writes no files"),
-                             ("profile /etc/passwd", "reads and writes no files"), ("theme /etc/passwd", "reads and writes no files"),
+                             ("profile /etc/passwd", "reads and writes no files"), ("theme /etc/passwd", "reads and writes no files"), ("theme own", "reads and writes no files"), ("keymap own", "reads and writes no files"),
                              ("keymap /etc/passwd", "reads and writes no files"), ("pause 301", "the role viewer")):
             self.assertTrue(console.answers(line, answer), line)
             self.assertNotIn(b"root:", console.said)
