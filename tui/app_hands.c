@@ -11,7 +11,7 @@
 #include "tui/hands/ears.h"
 #include "tui/status.h"
 
-enum { TAGGED_MAX = 500, SUM_LEAST = 6, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
+enum { TAGGED_MAX = 500, LINES_MAX = 60 * 1024, AIM_MAX = 1024 * 1024 };
 
 static bool give_order(void *context, struct slice lines, int64_t ref, struct err *err)
 {
@@ -228,17 +228,19 @@ static size_t list_some(struct app *a, struct overlay *o, struct slice lines, bo
     return count;
 }
 
-/* Lists what each line would do; those that would do nothing or cannot come first, where they are seen, and are left out. False: none is left; *why
- * says so. */
-static bool list_lines(struct app *a, struct overlay *o, struct slice lines, struct buf *kept, struct buf *why)
+/* Lists what each line would do; those that would do nothing or cannot come first, where they are seen, and are left out; how many there are stands
+ * in the title. False: none is left; *why says so. */
+static bool list_lines(struct app *a, struct overlay *o, const char *title, struct slice lines, struct buf *kept, struct buf *why)
 {
     size_t cannot = list_some(a, o, lines, false, kept, why), can = list_some(a, o, lines, true, kept, why);
-    struct buf sum = BUF_INIT(128);
-    if (can + cannot > SUM_LEAST) {
-        (void)buf_addf(&sum, "%zu of %zu%s", can, can + cannot, cannot > 0 ? ": the others stand first, with the reason" : "");
-        overlay_add(o, SLICE("in all"), ROLE_VALUE, no_value, sum.data, 0);
+    struct buf text = BUF_INIT(SENTENCE_MAX);
+    if (can + cannot > 1) {
+        (void)buf_addf(&text, "%.400s  %zu%s", title, can, cannot > 0 ? " of " : "");
+        if (cannot > 0)
+            (void)buf_addf(&text, "%zu", can + cannot);
+        overlay_set_title(o, text.data);
     }
-    buf_clear(&sum);
+    buf_clear(&text);
     return kept->len > 0;
 }
 
@@ -266,7 +268,7 @@ static unsigned ask(struct app *a, const struct question *q, struct slice lines)
     struct overlay *o = overlay_confirm(q->title);
     struct buf kept = BUF_INIT(LINES_MAX), why = BUF_INIT(SENTENCE_MAX * 2);
     unsigned effects = APP_PAINT;
-    bool is_any = list_lines(a, o, lines, &kept, &why);
+    bool is_any = list_lines(a, o, q->title, lines, &kept, &why);
     if (q->told != COMMAND_OPEN)
         overlay_add(o, SLICE("figures"), ROLE_WARN, no_value, plan_notice(q->told), 0);
     add_answers(a, o);

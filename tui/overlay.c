@@ -120,6 +120,11 @@ struct overlay *overlay_confirm(const char *title)
     return overlay_own(OVERLAY_CONFIRM, title);
 }
 
+void overlay_set_title(struct overlay *o, const char *title)
+{
+    page_set_title(o->page, title);
+}
+
 struct overlay *overlay_profiles(const char *title)
 {
     struct overlay *o = overlay_own(OVERLAY_PROFILES, title);

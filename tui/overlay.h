@@ -27,6 +27,7 @@ struct overlay *overlay_columns(struct pane *pane); /* NULL: the pane has no col
 /* What can be ordered, and whether what is listed shall be: filled by who opens it. */
 struct overlay *overlay_orders(const char *title);
 struct overlay *overlay_confirm(const char *title);
+void overlay_set_title(struct overlay *o, const char *title);
 struct overlay *overlay_profiles(const char *title); /* beside it, or below, what is chosen can be seen */
 /* One line; key 0: it cannot be chosen. */
 void overlay_add(struct overlay *o, struct slice term, enum role role, struct page_value value, const char *text, uint64_t key);

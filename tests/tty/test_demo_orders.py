@@ -29,7 +29,7 @@ ORDERS = {
     "role": (ANYBODY, "r", "QUEUE 7", False),
     "move": (ANYBODY, "e", "QUEUE OTHER", False),
     "ringinuse": (ANYBODY, "R", "QUEUE on", False),
-    "login": (ANYBODY, None, "\"front office\"", False),
+    "login": (ANYBODY, None, "front", False),
     "logout": (ANYBODY, None, "", False),
     "device": (IDLE, None, "399", False),
     "cancel": (ANYBODY, None, "QUEUE", False),

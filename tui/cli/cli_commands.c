@@ -42,7 +42,7 @@ static bool demo_ways(struct settings *s, struct err *err)
 /* The demo's penalties have names and its agents are in teams, unless somebody has such of his own. Their extensions are those of core/sim. */
 bool cli_demo_names(struct cli *cli, struct err *err)
 {
-    static const char *const team[DEMO_QUEUES] = { "service", "front office", "back office", "front office", "service", "back office" };
+    static const char *const team[DEMO_QUEUES] = { "service", "front", "back", "front", "service", "back" };
     struct buf text = BUF_INIT(16384);
     cli->settings.is_demo = true;
     if (!demo_ways(&cli->settings, err))
@@ -51,8 +51,8 @@ bool cli_demo_names(struct cli *cli, struct err *err)
         !settings_load_text(&cli->settings, "the demo", SLICE("roles = ( { name = \"first line\"; penalty = 0; }, { name = \"second line\"; penalty = 5; } );"), err))
         return false;
     if (cli->settings.set_count == 0 &&
-        !settings_load_text(&cli->settings, "the demo", SLICE("queue_sets = ( { name = \"service\"; queues = [ \"support\", \"vip\" ]; }, { name = \"front office\"; queues = [ \"sales\", \"vip\" ]; },"
-                                                             " { name = \"back office\"; queues = [ \"billing\", \"orders\", \"returns\" ]; } );"), err))
+        !settings_load_text(&cli->settings, "the demo", SLICE("queue_sets = ( { name = \"service\"; queues = [ \"support\", \"vip\" ]; }, { name = \"front\"; queues = [ \"sales\", \"vip\" ]; },"
+                                                             " { name = \"back\"; queues = [ \"billing\", \"orders\", \"returns\" ]; } );"), err))
         return false;
     if (cli->settings.agent_count > 0 || cli->settings.agent_interface != NULL)
         return true;

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { GIVEN_MAX = 1024 /* more than a console can tag, twice */, FAILED_MAX = 300, PIECE_MAX = 5000 /* no more goes to a keeper as one order */ };
+enum { GIVEN_MAX = 1024 /* more than a console can tag, twice */, FAILED_MAX = 300, PARTS_SAID = 2, PIECE_MAX = 5000 /* no more goes to a keeper as one order */ };
 
 struct given {
     int64_t ref;   /* 0: none */
@@ -216,6 +216,19 @@ static void note_failure(struct hands *h, const struct given *g, const struct fa
     (void)snprintf(h->failed, sizeof h->failed, "%.*s: %.*s", SLICE_FMT(utf8_head(slice_of(what), FAILED_MAX / 3)), SLICE_FMT(utf8_head(slice_of(answer), FAILED_MAX / 2)));
 }
 
+/* "unpause Ann; unpause Ben; and 98 more": what many lines together do, as one order, is listed in full among the orders. */
+static void add_what(const char *what, struct buf *out)
+{
+    size_t parts = 1, head = 0;
+    for (const char *at = what; (at = strstr(at, "; ")) != NULL; at += 2) {
+        head = ++parts == PARTS_SAID + 1 ? (size_t)(at - what) : head;
+    }
+    if (parts > PARTS_SAID + 1)
+        (void)buf_addf(out, "%.*s; and %zu more", (int)head, what, parts - PARTS_SAID);
+    else
+        (void)buf_addf(out, "%s", what);
+}
+
 bool hands_changed(struct hands *h, const struct fact_order *o, struct buf *sentence, bool *is_error)
 {
     struct given *g = given_with(h, o->ref);
@@ -234,9 +247,11 @@ bool hands_changed(struct hands *h, const struct fact_order *o, struct buf *sent
         say_all(h, &t, o, sentence);
         *is_error = t.failed > 0;
     } else if (o->state == ORDER_PENDING) {
-        (void)buf_addf(sentence, "%s ...", what);
+        add_what(what, sentence);
+        (void)buf_add(sentence, SLICE(" ..."));
     } else if (o->state == ORDER_DONE && strcmp(answer, "confirmed") == 0) {
-        (void)buf_addf(sentence, "done: %s", what);
+        (void)buf_add(sentence, SLICE("done: "));
+        add_what(what, sentence);
     } else {
         (void)buf_addf(sentence, "%s: %s", order_state_names[o->state], answer);
     }
