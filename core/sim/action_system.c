@@ -31,7 +31,7 @@ static void say_endpoint(struct sim_ask *a, const struct sim_agent *g)
     if (g->device != SIM_UNAVAILABLE) /* it is not registered */
         buf_addf(out, "%s/sip:%s@127.0.0.1:5061,", name, name);
     buf_addf(out, "\r\nDeviceState: %s\r\nActiveChannels: ", words[g->device]);
-    if (!sim_is_16(a->sim) || channels > 0)
+    if (!sim_is_16(a->sim)) /* it has the header, and never a number in it */
         buf_addf(out, "%zu", channels);
     buf_addf(out, "\r\n\r\n");
 }

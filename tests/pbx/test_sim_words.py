@@ -75,7 +75,7 @@ class Words(Compare):
             with self.subTest(real):
                 ami = self.floor.ami(real)
                 self.addCleanup(ami.close)
-                sim = SimStage((), simulated)
+                sim = SimStage((101,), simulated)
                 self.addCleanup(sim.close)
                 sim.begin()
                 known = {name for name, _ in sim.ask("ListCommands").pairs if name not in ("Response", "ActionID")}
