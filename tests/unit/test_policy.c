@@ -202,6 +202,30 @@ static void a_role_is_changed_by_its_entry(void **state)
     policy_free(p);
 }
 
+/* Of a supervisor they are all that is in sight, of an agent those that he may join beside his own. */
+static void the_queues_of_a_role_are_sight_or_a_way_in(void **state)
+{
+    (void)state;
+    struct err err = ERR_INIT;
+    const struct passwd *nobody = getpwnam("nobody");
+    struct door_user user = { .uid = nobody->pw_uid };
+    struct policy *p = policy_of_text("access_roles = ( { name = \"front\"; like = \"supervisor\"; queues = [ \"sales\" ]; }, { name = \"temp\"; like = \"agent\"; queues = [ \"sales\" ]; } );\n"
+                                      "access = ( { user = \"nobody\"; role = \"front\"; agent = \"401\"; } );", &err);
+    assert_non_null(p);
+    assert_string_equal(role_of(p, &user), "front");
+    assert_string_equal(rights.sight[0].queues, "sales\n");
+    assert_null(rights.join);
+    assert_true(rights_is_narrow(&rights));
+    policy_free(p);
+    p = policy_of_text("access_roles = ( { name = \"temp\"; like = \"agent\"; queues = [ \"sales\" ]; } );\naccess = ( { user = \"nobody\"; role = \"temp\"; agent = \"401\"; } );", &err);
+    assert_non_null(p);
+    assert_string_equal(role_of(p, &user), "temp");
+    assert_null(rights.sight[0].queues);
+    assert_string_equal(rights.join, "sales\n");
+    assert_string_equal(rights.self, "401");
+    policy_free(p);
+}
+
 static void asking_for_a_role_lowers_and_never_raises(void **state)
 {
     (void)state;
@@ -319,7 +343,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_has_not_any_number_of_lines),
         cmocka_unit_test(the_first_entry_that_fits_counts), cmocka_unit_test(what_is_wrong_is_said_with_its_place), cmocka_unit_test(each_role_has_its_orders),
-        cmocka_unit_test(every_order_has_one_class), cmocka_unit_test(a_role_is_changed_by_its_entry), cmocka_unit_test(asking_for_a_role_lowers_and_never_raises),
+        cmocka_unit_test(every_order_has_one_class), cmocka_unit_test(a_role_is_changed_by_its_entry), cmocka_unit_test(the_queues_of_a_role_are_sight_or_a_way_in), cmocka_unit_test(asking_for_a_role_lowers_and_never_raises),
         cmocka_unit_test(an_agent_is_somebody), cmocka_unit_test(what_goes_to_the_console_comes_back),
         cmocka_unit_test(a_door_is_opened_once), cmocka_unit_test(a_path_that_is_too_long_is_refused),
     };
