@@ -237,17 +237,6 @@ static bool is_spy_over(const struct world *w, const struct act_proof *p)
     return w->get(w->context, FACT_SPY, p->fact) == NULL;
 }
 
-static bool is_spying_so(const struct world *w, const struct act_proof *p)
-{
-    struct world_at at = { 0, 0 };
-    const struct fact_spy *s;
-    while ((s = world_next_spy(w, &at)) != NULL) {
-        if (same(s->spyer_uniqueid, p->text))
-            return s->mode == p->number;
-    }
-    return false;
-}
-
 static bool is_never(const struct world *w, const struct act_proof *p)
 {
     (void)w;
@@ -276,7 +265,6 @@ static const struct {
     [PROOF_CALL_HELD] = { is_held, FACT_CALL, "the call is on hold" },
     [PROOF_TALK] = { is_talking, FACT_CALL, "the two talk" },
     [PROOF_SPY] = { is_spying, FACT_SPY, "somebody listens" },
-    [PROOF_SPY_MODE] = { is_spying_so, FACT_SPY, "it is heard by those who are meant" },
     [PROOF_NO_SPY] = { is_spy_over, FACT_SPY, "nobody listens any more" },
     [PROOF_OUTCALL] = { is_never, FACT_COUNT, "the phone has answered" },
     [PROOF_TAPE] = { is_never, FACT_COUNT, "the recording has begun" },
@@ -327,6 +315,20 @@ bool act_is_answer(const struct act_proof *p, struct slice text)
     if (p->kind == PROOF_FREE)
         return is_free_device(text);
     return p->text != NULL ? slice_eq(text, slice_of(p->text)) : text.n > 0;
+}
+
+const char *act_gone_words(const struct world *w, const struct act_proof *p)
+{
+    const struct fact_pbx *pbx = world_pbx(w, p->pbx);
+    if (pbx == NULL || pbx->link != LINK_LIVE)
+        return NULL; /* nobody knows what is there */
+    switch ((int)p->kind) {
+    case PROOF_PRIORITY: return has_caller_left(w, p) ? "Asterisk said yes, and the caller has left the queue meanwhile" : NULL;
+    case PROOF_CALL_HELD: return is_call_over(w, p) ? "Asterisk said yes, and the call has ended meanwhile" : NULL;
+    case PROOF_PENALTY: case PROOF_RINGINUSE: return !is_member(w, p) ? "Asterisk said yes, and the agent has left the queue meanwhile" : NULL;
+    case PROOF_PAUSED: return p->queue != 0 && !is_member(w, p) ? "Asterisk said yes, and the agent has left the queue meanwhile" : NULL;
+    default: return NULL;
+    }
 }
 
 /* ChanSpy looks up with each sound of the call that it listens to: where neither side sends any, it does not see that it shall end. */

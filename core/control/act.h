@@ -26,7 +26,6 @@ enum proof_kind {
     PROOF_CALL_HELD,   /* Hold: the call `fact` is on hold */
     PROOF_TALK,        /* AgentConnect, BridgeEnter: the agent `fact` talks with the channel of Uniqueid `text` */
     PROOF_SPY,         /* ChanSpyStart: somebody's channel of Uniqueid `text` listens */
-    PROOF_SPY_MODE,    /* NewCallerid: somebody's channel of Uniqueid `text` listens in mode `number` */
     PROOF_NO_SPY,      /* ChanSpyStop: the listening `fact` of the channel of Uniqueid `text` is over */
     PROOF_OUTCALL,     /* OriginateResponse: the phone of its leg was answered */
     PROOF_TAPE,        /* MixMonitorStart of the channel of Uniqueid `text` */
@@ -97,6 +96,8 @@ const char *act_late_words(const struct act_proof *p);
 bool act_is_question(const struct act_proof *p);
 /* Is that the answer? */
 bool act_is_answer(const struct act_proof *p, struct slice text);
+/* What it was about is there no more, so that nothing will ever prove it: the sentence; NULL: it is there. */
+const char *act_gone_words(const struct world *w, const struct act_proof *p);
 /* Is it an event that proves it? (sight.h, outcall.h) */
 bool act_is_event(const struct act_proof *p);
 /* Does the floor keep it? Else what was missed of it is never known. */

@@ -478,6 +478,11 @@ static void tick_pending(struct orders *o, struct order *r, int64_t now_ms)
         finish_act(o, r, now_ms);
         return;
     }
+    const char *gone = r->is_due && r->is_acked ? act_gone_words(o->world, proof) : NULL;
+    if (gone != NULL) {
+        order_fail(o, r, ORDER_NO_SUCH, gone, now_ms);
+        return;
+    }
     r->is_due = false;
     if (!r->is_reread_asked && (now_ms - r->sent_at >= REREAD_MS || (r->is_acked && act_is_silent(proof)))) {
         r->is_reread_asked = true;

@@ -257,9 +257,9 @@ static void plan_leg(const struct world *w, const struct listening *l, struct pl
     say(l, l->phone.len > 0 ? buf_slice(&l->phone).p : "your phone", p);
 }
 
-static struct act *key_act(const struct fact_spy *s, struct plan *p, enum request_kind kind, enum proof_kind proof)
+static struct act *key_act(const struct fact_spy *s, struct plan *p, enum request_kind kind)
 {
-    struct act *a = plan_act(p, kind, proof);
+    struct act *a = plan_act(p, kind, PROOF_ACK);
     a->refusal = mem_strdup("the listening has just ended");
     act_header(a, "Channel", slice_of(s->spyer_channel));
     return a;
@@ -268,9 +268,7 @@ static struct act *key_act(const struct fact_spy *s, struct plan *p, enum reques
 static void plan_name(const struct listening *l, const struct fact_spy *s, struct plan *p, int64_t mode)
 {
     struct buf name = BUF_INIT(512);
-    struct act *a = key_act(s, p, REQUEST_SETVAR, PROOF_SPY_MODE);
-    a->proof.text = mem_strdup(s->spyer_uniqueid);
-    a->proof.number = mode;
+    struct act *a = key_act(s, p, REQUEST_SETVAR);
     add_name(l, mode == SPY_UNKNOWN ? FACT_SPY_SWITCHING : spy_mode_names[mode], &name);
     act_header(a, "Variable", SLICE(FACT_SPY_NAME));
     act_header(a, "Value", buf_slice(&name));
@@ -278,12 +276,13 @@ static void plan_name(const struct listening *l, const struct fact_spy *s, struc
 }
 
 /* Only as if the key had come from his phone (Receive) is it ChanSpy's; what others hear is the same whichever mode it was. Who looks on, or
- * comes when we have died in between, is never told the wrong one. */
+ * comes when we have died in between, is never told the wrong one. Orders of one connection are answered in turn, so that of two at once the
+ * last key has the last name, too. */
 static void plan_key(const struct world *w, const struct listening *l, const struct fact_spy *s, struct plan *p)
 {
     struct slice device = device_of(s->spyer_channel);
     plan_name(l, s, p, SPY_UNKNOWN);
-    struct act *a = key_act(s, p, REQUEST_PLAY_DTMF, PROOF_ACK);
+    struct act *a = key_act(s, p, REQUEST_PLAY_DTMF);
     act_header(a, "Digit", slice_of(ears[l->mode].digit));
     act_header(a, "Duration", SLICE("100"));
     act_header(a, "Receive", SLICE("true"));
