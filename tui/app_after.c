@@ -8,6 +8,8 @@
 #include "core/floor/mask.h"
 #include "tui/hands/ears.h"
 
+enum { EAR_BEATS = 2 };
+
 void app_after_note(struct app *a, struct slice line, bool is_typed)
 {
     a->order.is_typed = is_typed;
@@ -28,12 +30,17 @@ unsigned app_refused(struct app *a, struct slice sentence)
     return effects;
 }
 
+static bool is_of_ear(const struct fact_order *o)
+{
+    struct slice rest, name = slice_cut(slice_of(o->line), ' ', &rest);
+    enum command_id id;
+    return command_find(name, COMMAND_CONSOLE, &id, NULL) && ears_is_order(id);
+}
+
 /* "listen PJSIP/301" was refused, since nobody knows which phone is to ring: it is asked for where the order was given. */
 static bool ask_phone(struct app *a, const struct fact_order *o)
 {
-    struct slice answer = slice_of(o->answer != NULL ? o->answer : ""), rest, name = slice_cut(slice_of(o->line), ' ', &rest);
-    enum command_id id;
-    if (o->state != ORDER_WRONG || !slice_starts(answer, SLICE(PLAN_NO_PHONE)) || !command_find(name, COMMAND_CONSOLE, &id, NULL) || !ears_is_order(id))
+    if (o->state != ORDER_WRONG || !slice_starts(slice_of(o->answer != NULL ? o->answer : ""), SLICE(PLAN_NO_PHONE)) || !is_of_ear(o))
         return false;
     if (a->overlay != NULL || prompt_is_open(a->prompt))
         return false; /* something else has begun */
@@ -54,6 +61,8 @@ unsigned app_after_changed(struct app *a, const struct fact_order *o)
     unsigned effects = 0;
     if (is_news)
         effects = is_error ? app_refused(a, buf_slice(&said)) : app_notice(a, buf_slice(&said), false);
+    if (is_news && !is_error && is_of_ear(o))
+        a->sentence_beats = EAR_BEATS; /* the line that says it all the time, with the keys, is under it */
     if (is_error && ask_phone(a, o))
         buf_reset(&a->sentence); /* the line says it */
     buf_clear(&said);

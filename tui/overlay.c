@@ -212,8 +212,10 @@ struct area overlay_area(const struct overlay *o, struct area *a)
 {
     if ((o->kind == OVERLAY_COLUMNS || o->kind == OVERLAY_PROFILES) && a->w >= BESIDE_LEAST)
         return area_right(a, BESIDE_COLS);
-    if (o->kind == OVERLAY_PROFILES && a->h >= BELOW_LEAST)
-        return area_bottom(a, a->h / 2 > PROFILE_ROWS ? a->h / 2 : PROFILE_ROWS);
+    if (o->kind == OVERLAY_PROFILES && a->h >= BELOW_LEAST) { /* without a foot where nothing is cut: what it looks like matters more */
+        int most = a->h / 2 > PROFILE_ROWS ? a->h / 2 : PROFILE_ROWS, whole = o->lines + AROUND_ROWS;
+        return area_bottom(a, page_height(o->page, a->w) <= o->lines && whole < most ? whole : most);
+    }
     if (o->kind == OVERLAY_COLUMNS && a->h >= BELOW_LEAST)
         return area_bottom(a, a->h / 2);
     int rows = o->lines + AROUND_ROWS, with_foot = o->lines + 1 + FOOT_ROWS; /* a brief page has a foot only when it is this high: */
