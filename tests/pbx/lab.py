@@ -7,9 +7,11 @@
         f.wait_log("CONNECT", queue="support")
 """
 import collections
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import unittest
 
@@ -24,6 +26,8 @@ from wait import until
 Row = collections.namedtuple("Row", "time callid queue agent event data")
 ACDTOP = os.environ.get("ACDTOP", str(HERE.parent.parent / "acdtop"))
 VERSION = 22  # set by tests/pbx/run
+MARK = f"ACDTOP_TEST={os.getpid()}"  # in the environment of all that is started from here, and of what those start
+os.environ.__setitem__(*MARK.split("="))
 
 
 class Floor:
@@ -74,6 +78,7 @@ class Floor:
             ami.close()
         if self.exchange:
             self.exchange.close()
+        end_acdtops()
         self.pbx.remove()
 
     def __enter__(self):
@@ -181,6 +186,27 @@ def read_log(path):
         return []
     rows = [line.split("|") for line in text.split("\n")[:-1]]
     return [Row(int(row[0]), *row[1:5], row[5:]) for row in rows if len(row) > 4]
+
+
+def acdtops():
+    """Those that were started from here and are alive, keepers that outlive their command too: {process: its command line}."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and MARK.encode() in (entry / "environ").read_bytes().split(b"\0") and b"acdtop" in os.readlink(entry / "exe").encode():
+                found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except OSError:
+            pass
+    return found
+
+
+def end_acdtops():
+    """A keeper with a lease whose folder has gone with the test would wait for its end; told to, every one ends."""
+    for pid in acdtops():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    with contextlib.suppress(AssertionError):
+        until(lambda: not acdtops(), "they have ended", 20)
 
 
 def need_acdtop():
