@@ -5,12 +5,13 @@
 #include "core/base/mem.h"
 #include "core/control/order_parts.h"
 
+/* Written down before anything is asked; and that the membership is ours, before it loses the penalty by which it is known. */
 bool order_lease_begins(struct orders *o, struct order *r, int64_t now_ms)
 {
     struct err err = ERR_INIT;
-    if (r->act != 0 || !plan_is_lease(&r->plan))
+    if (!plan_is_lease(&r->plan))
         return true;
-    if (!leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
+    if (r->act == 0 && !leases_prepare(o->leases, &r->fact, &r->plan, now_ms, &err)) {
         order_fail(o, r, ORDER_REFUSED, err.text, now_ms);
         return false;
     }

@@ -68,6 +68,51 @@ static void without_a_place_to_write_nothing_is_sent(void **state)
     stage_sent(s, "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=false MemberName=Ann Li\n");
 }
 
+static struct {
+    struct journal_work work;
+    char fresh[TEMP_PATH_MAX + 64], path[TEMP_PATH_MAX + 64];
+} disk;
+
+static bool on_disk(void *context, const struct journal_work *w)
+{
+    (void)context;
+    disk.work = *w;
+    (void)snprintf(disk.fresh, sizeof disk.fresh, "%s", w->fresh);
+    (void)snprintf(disk.path, sizeof disk.path, "%s", w->path);
+    disk.work.fresh = disk.fresh;
+    disk.work.path = disk.path;
+    return true;
+}
+
+static void disk_does(struct stage *s)
+{
+    journal_work_done(s->journal, disk.work.id, journal_work_do(&disk.work));
+    orders_leases_written(s->orders, s->now);
+}
+
+/* The disk takes its time: nothing is asked before the lease is there, and the penalty by which the member is known stays until it says whose he is. */
+static void each_step_waits_for_the_disk(void **state)
+{
+    struct stage *s = *state;
+    journal_use(s->journal, &(struct journal_disk){ .give = on_disk });
+    const struct fact_order *o = stage_give(s, "add 401 billing --for 20m");
+    orders_tick(s->orders, s->now += 3000);
+    stage_sent(s, "");
+    disk_does(s);
+    put_with(s, mark(s));
+    buf_reset(&s->sent);
+    stage_yes(s);
+    orders_tick(s->orders, s->now += 3000);
+    stage_sent(s, "");
+    disk_does(s);
+    stage_sent(s, "QueuePenalty Queue=billing Interface=PJSIP/401 Penalty=0\n");
+    put_with(s, 0);
+    stage_yes(s);
+    stage_is(o, ORDER_ACTIVE, "ends by itself");
+    disk_does(s);
+    assert_int_equal(stage_files(folder), 1);
+}
+
 static void who_is_lent_for_a_time_is_put_back(void **state)
 {
     struct stage *s = *state;
@@ -499,7 +544,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(without_a_place_to_write_nothing_is_sent),
-        TEST(who_is_lent_for_a_time_is_put_back), TEST(who_is_lent_for_calls_is_put_back_at_the_last_one), TEST(a_person_who_takes_him_out_ends_it),
+        TEST(each_step_waits_for_the_disk), TEST(who_is_lent_for_a_time_is_put_back), TEST(who_is_lent_for_calls_is_put_back_at_the_last_one), TEST(a_person_who_takes_him_out_ends_it),
         TEST(cancel_ends_only_what_is_lent), TEST(undo_ends_it_too), TEST(a_member_is_not_lent), TEST(what_the_pbx_refuses_leaves_no_lease),
         TEST(what_was_done_in_part_is_put_back_at_once), TEST(a_link_that_is_down_at_the_deadline_is_waited_for),
         TEST(a_link_that_goes_while_he_is_added_leaves_the_lease), TEST(a_refusal_to_put_back_is_not_the_end), TEST(several_are_lent_by_one_order),
