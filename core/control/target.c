@@ -522,8 +522,8 @@ bool target_call(const struct world *w, struct slice word, const struct fact_cal
     struct world_at at = { 0, 0 };
     const struct fact_call *c;
     struct target_agent agent;
-    struct target_fault ignored;
-    bool is_agent = target_agent(w, word, 0, &agent, &ignored) && agent.agent != 0;
+    struct target_fault who = { .state = ORDER_NO_SUCH };
+    bool is_agent = target_agent(w, word, 0, &agent, &who) && agent.agent != 0;
     size_t exact = 0, n = 0;
     struct slice whole = word;
     uint64_t pbx = pbx_meant(w, &word);
@@ -539,6 +539,10 @@ bool target_call(const struct world *w, struct slice word, const struct fact_cal
     }
     if (exact > 1)
         return target_fail(fault, ORDER_WRONG, "'%.*s' is in %zu calls, each on a PBX of its own: say which, as %.*s@PBX", SLICE_FMT(whole), exact, SLICE_FMT(whole));
+    if (exact + n == 0 && who.state == ORDER_WRONG) { /* somebody, but which of them? */
+        *fault = who;
+        return false;
+    }
     if (exact == 0 && n > 1)
         return target_fail(fault, ORDER_WRONG, "'%.*s' fits %zu calls: give the Uniqueid of one", SLICE_FMT(whole), n);
     return exact + n > 0 || target_fail(fault, ORDER_NO_SUCH, is_agent ? "%.*s is in no call" : "there is no call '%.*s' any more", SLICE_FMT(whole));
