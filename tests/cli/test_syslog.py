@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """The audit log's records at the system's own loggers: a real rsyslogd and a real systemd-journald, in a mount namespace of this test's own, with a
 /dev and a /run that nobody else sees; and those that are stopped, full, or gone, for which no order waits."""
-import os
 import pathlib
 import re
 import shutil
@@ -13,30 +12,16 @@ import time
 import unittest
 
 sys.dont_write_bytecode = True
+from alone import enter, mount, unmount
 from cli import CliTest, children_of, json, signal, words_of
 import tap
 
-INSIDE = "ACDTOP_TEST_NAMESPACE"
 RSYSLOGD = shutil.which("rsyslogd", path="/usr/sbin:/sbin:/usr/bin")
 JOURNALD = pathlib.Path("/lib/systemd/systemd-journald")
 RSYSLOG = """module(load="imuxsock" SysSock.Name="/dev/log")
 template(name="t" type="string" string="%%syslogfacility-text%%.%%syslogseverity-text%% %%programname%%[%%procid%%]:%%msg%%\\n")
 *.* action(type="omfile" file="%s" template="t")
 """
-
-
-def enter():
-    """Once more, alone with the mounts."""
-    if os.environ.get(INSIDE) is None:
-        for how in (["-m"], ["-rm"]):
-            if subprocess.run(["unshare", *how, "true"], capture_output=True, check=False).returncode == 0:
-                os.execvpe("unshare", ["unshare", *how, "--propagation", "private", sys.executable, *sys.argv], {**os.environ, INSIDE: "1"})
-        print("1..0 # SKIP no mount namespace is to be had here")
-        sys.exit(0)
-
-
-def mount(*words):
-    subprocess.run(["mount", *map(str, words)], check=True)
 
 
 def make_dev():
@@ -49,8 +34,7 @@ def make_dev():
     mount("--rbind", dev, "/dev")
 
     def end():
-        for at in ("/dev", *nodes):
-            subprocess.run(["umount", "-R", "-l", at], check=False, capture_output=True)
+        unmount("/dev", *nodes)
         shutil.rmtree(dev, ignore_errors=True)
 
     return end
@@ -61,7 +45,7 @@ class Logged(CliTest):
         super().setUp()
         pathlib.Path("/dev/log").unlink(missing_ok=True)
         mount("-t", "tmpfs", "tmpfs", "/run")
-        self.addCleanup(lambda: subprocess.run(["umount", "-l", "/run"], check=False, capture_output=True))
+        self.addCleanup(lambda: unmount("/run"))
         demo = self.start("--demo", "-b", "-d", "1h")
         self.line(demo)
         url = next(word for pid in children_of(demo.pid) for word in words_of(pid) if word.startswith("unix://"))
