@@ -15,6 +15,7 @@ import sys
 sys.dont_write_bytecode = True
 from cli import GUARD_S, CliTest
 import tap
+import test_shared
 
 ISSUE = '2026-11-22T12:00:0%d.000Z event=issue order=%s who="%s" uid=1001 pbx="hq" queue="sales" agent="PJSIP/401" name="Ann Li" line="pause 401 sales" what="pause Ann Li in sales" state="pending"\n'
 OUTCOME = ISSUE.replace("event=issue", "event=outcome").replace('state="pending"\n', 'state="%s" answer="%s" ms=12\n')
@@ -77,6 +78,19 @@ class Writing(CliTest):
         self.assertIsInstance(rows[0]["ms"], int)
         table = list(csv.DictReader(io.StringIO(self.run_it("--config", config, "audit", "--csv").stdout)))
         self.assertEqual([r["order"] for r in table], [r["order"] for r in rows])
+
+
+class Refused(test_shared.Host):
+    """What a role may not is written down too, and never as something that was about to be sent."""
+
+    def test_by_a_role(self):
+        done = self.run_it("--role=viewer", "--config", self.file("own.conf", f'keeper_socket = "{self.socket}";\n'), "pause", "301", "lunch")
+        self.assertEqual(done.returncode, 77, done.stderr)
+        log = self.home / ".local/state/acdtop/audit.log"
+        self.until(log.exists, "it is written down")
+        self.until(lambda: log.read_text().endswith("\n"), "all of it")
+        self.assertEqual(log.read_text().count("event="), 1)
+        self.assertRegex(log.read_text(), r'event=outcome .* line="pause 301 lunch" .*state="forbidden" answer="[^"]*role')
 
 
 class Reading(CliTest):

@@ -152,6 +152,34 @@ queue_sets = ( { name = "front"; queues = [ "empty", "hall" ]; } );
         self.assertEqual({log[row.data[4]]["of"] in log for row in outs}, {True} if outs else set())
 
 
+class Trail(Audited):
+    """What becomes of one order that goes on: all of it stands under its number."""
+    def trail(self, line):
+        log = self.audit()
+        order = next(r["order"] for r in log if r["line"] == line)
+        text = (self.home / "audit.log").read_text()
+        return [(re.search(r"event=(\w+)", one)[1], re.search('line="((?:[^"\\\\]|\\\\.)*)"', one)[1].split()[0], re.search('state="([^"]*)"', one)[1])
+                for one in text.splitlines() if f" order={order} " in one or one.endswith(f" of={order}")], log
+
+    def test_a_take(self):
+        self.floor.caller("empty", name="Jo")
+        self.order("take", "empty", "--to", "103", "--for", "30s")
+        trail, log = self.trail("take empty --to 103 --for 30s")
+        self.assertEqual((trail[0], trail[-1]), (("issue", "take", "pending"), ("outcome", "take", "done")), trail)
+        armed, out = trail.index(("outcome", "unpause", "done")), trail.index(("outcome", "remove", "done"))
+        self.assertTrue(0 < trail.index(("issue", "unpause", "pending")) < armed < trail.index(("issue", "remove", "pending")) < out < len(trail) - 1, trail)
+        self.assertIn(("outcome", "take", "active"), trail)
+        self.assertEqual({r["uid"] for r in log}, {os.getuid()})
+        self.assertEqual({r["who"].removesuffix(" (lease)") for r in log}, {log[0]["who"]})
+
+    def test_who_is_lent(self):
+        self.order("add", "103", "empty", "--for", "1s")
+        self.floor.until(lambda: [r for r in self.audit() if r["line"].startswith("add") and r["outcome"] == "done"], "he is put back")
+        self.floor.until(lambda: not list((self.home / "acdtop/leases").iterdir()), "the lease is settled, and nobody stays for it")
+        trail, _ = self.trail("add 103 empty --for 1s")
+        self.assertEqual(trail, [("issue", "add", "pending"), ("outcome", "add", "active"), ("issue", "remove", "pending"), ("outcome", "remove", "done"), ("outcome", "add", "done")])
+
+
 class Listening(Audited):
     def test_its_end_is_written_down_though_the_command_has_gone(self):
         call = self.floor.caller("support")
