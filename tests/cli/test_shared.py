@@ -20,7 +20,7 @@ class Host(CliTest):
     def setUp(self):
         super().setUp()
         secret = self.file("secret", "demo\n")
-        demo = self.start("--demo", "-b", "-d", "1h")
+        demo = self.demo = self.start("--demo", "-b", "-d", "1h")
         self.line(demo)
         url = next(word for pid in children_of(demo.pid) for word in words_of(pid) if word.startswith("unix://"))
         self.socket = pathlib.Path(self.home) / "run/keeper.sock"
@@ -74,6 +74,22 @@ class Shared(Host):
         while states[-1] != "live":
             told = json.loads(self.line(watch))
             states += [told["link"]] if told["kind"] == "pbx" else []
+
+    def test_an_order_that_was_on_its_way_is_unknown_after_a_restart(self):
+        agent = json.loads(self.run_it("status", "--json").stdout)["pbx"][0]["agents"][0]["interface"]
+        pbx = next(pid for pid in children_of(self.demo.pid) if "--keeper" not in words_of(pid))
+        os.kill(pbx, signal.SIGSTOP)
+        self.addCleanup(lambda: os.kill(pbx, signal.SIGCONT))
+        order = self.start("pause", agent, "lunch")
+        self.until(lambda: any(f"pause {agent} lunch" in path.read_text(encoding="utf-8") for path in self.home.rglob("audit.log")), "it is written down, and sent")
+        self.keeper.send_signal(signal.SIGKILL)
+        self.keeper.wait()
+        os.kill(pbx, signal.SIGCONT)
+        self.keeper = self.start_keeper()
+        said = order.communicate(timeout=150)[1].decode()
+        self.assertEqual(order.returncode, 2, said)
+        self.assertIn("unknown: the keeper that had the order has died", said)
+        self.assertIn("unknown", self.run_it("audit", *(str(path) for path in self.home.rglob("audit.log"))).stdout)
 
     def test_a_second_keeper_is_told_of_the_first(self):
         done = self.run_it("--config", str(self.conf), "keeper")
