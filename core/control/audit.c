@@ -34,7 +34,7 @@ const struct audit_field_row audit_field_table[] = {
     [AUDIT_ANSWER] = { "answer", "why", .is_free = true },
     [AUDIT_MS] = { "ms", "milliseconds from the issue to this outcome", .is_number = true },
     [AUDIT_LEG] = { "leg", "of an order that began a listening: the Uniqueid of the listener's channel", .is_number = false },
-    [AUDIT_OF] = { "of", "of an order that a lease gives, or that goes on with one after a restart: the order that lent the agent", .is_number = true },
+    [AUDIT_OF] = { "of", "of an order that a lease gives: the order that lent the agent", .is_number = true },
     [AUDIT_LASTED_S] = { "lasted_s", "of a listening that is over: how many seconds it lasted", .is_number = true },
 };
 _Static_assert(sizeof audit_field_table / sizeof audit_field_table[0] == AUDIT_FIELD_COUNT, "a row for every field");

@@ -75,6 +75,19 @@ class Listen(Heard):
         spies = json.loads(self.order("status", "--json"))["pbx"][0]["spies"]
         self.assertEqual([(s["agent"], s["who"] is not None, s["spyer_channel"][:10]) for s in spies], [("PJSIP/101", True, "PJSIP/104-")])
 
+    def test_a_supervisor_who_hangs_up_ends_it_in_the_audit_log(self):
+        """Once, whatever the mode was in between; a switch of mode is an order of its own, and nothing that was only tried is one."""
+        self.talk()
+        _, dialog = self.begin("listen", "101", "--on", "PJSIP/104")
+        self.change("listen", "barge", lambda: self.order("barge", "101"))
+        self.order("whisper", "101", "--dry-run")
+        dialog.hangup()
+        self.floor.until(lambda: "event=end" in self.audit(), "the end of the listening")
+        records = [line.split("event=")[1].split()[0] for line in self.audit().splitlines()]
+        self.assertEqual(records, ["issue", "outcome", "issue", "outcome", "end"])
+        self.assertRegex(self.audit().splitlines()[-1], r'line="listen 101 --on PJSIP/104" .*answer="confirmed; it ended after \d+ s" .*lasted_s=\d+$')
+        del self.lines["supervisor"]
+
     def test_a_local_channel(self):
         """The phone's own channel, whatever the queue calls."""
         scenes.add_member(self.floor, "empty", "Local/101@from-queue/n", StateInterface="hint:101@agents")

@@ -215,8 +215,6 @@ static void add_answer(const struct audit_row *r, struct buf *out)
     if (is(r, AUDIT_STATE, order_state_names[ORDER_PENDING]))
         answer = "no outcome was written down";
     (void)buf_addf(out, "%s%s", answer != NULL ? answer : "", is_open ? "; end unknown" : "");
-    if (r->next != NULL && is(r, AUDIT_STATE, order_state_names[ORDER_ACTIVE]))
-        (void)buf_addf(out, "; after a restart it went on as order %s: %s", r->next->value[AUDIT_ORDER], outcome_of(r->next));
 }
 
 static void add_row(struct cli_grid *g, const struct audit_row *r)

@@ -264,21 +264,8 @@ static int by_time(const void *a, const void *b)
     return strcmp(ka != NULL ? ka : "", kb != NULL ? kb : "");
 }
 
-/* What was lent before a restart went on as another order, which has no line of its own. */
-static void join(struct audit_log *l)
-{
-    for (size_t i = 0; i < l->count; i++) {
-        const struct audit_row *r = l->row[i];
-        const char *line = r->value[AUDIT_LINE];
-        struct audit_row *of = r->value[AUDIT_OF] != NULL && (line == NULL || *line == '\0') ? map_get(l->orders, slice_of(r->value[AUDIT_OF])) : NULL;
-        if (of != NULL)
-            of->next = r;
-    }
-}
-
 void audit_log_sort(struct audit_log *l)
 {
-    join(l);
     if (l->count > 0)
         qsort(l->row, l->count, sizeof *l->row, by_time);
 }

@@ -10,7 +10,6 @@
 struct audit_row {
     int64_t at_ms, last_ms;        /* of its first record, and of the last one that said how it stands */
     const char *value[AUDIT_FIELD_COUNT]; /* as the records say, the last one of each; NULL: none does */
-    const struct audit_row *next;  /* the order that goes on with it after a restart; NULL: none */
     bool has_end;                  /* of a listening: a record of it; whether anybody saw it AUDIT_LASTED_S tells */
     bool has_issue, is_touched;
 };
