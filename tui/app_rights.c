@@ -50,7 +50,7 @@ bool app_allows(const struct app *a, enum command_id id, struct err *err)
 
 static void learn_names(const struct app *a)
 {
-    static const enum fact_kind kinds[] = { FACT_QUEUE, FACT_AGENT };
+    static const enum fact_kind kinds[] = { FACT_QUEUE, FACT_AGENT, FACT_ENDPOINT };
     const struct fact *f;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         for (size_t at = 0; (f = store_each(a->view.store, kinds[i], &at)) != NULL;)

@@ -268,8 +268,13 @@ void mask_learn(struct mask *m, enum fact_kind kind, const struct fact *f)
     const void *any = f;
     const struct fact_agent *a = any;
     const struct fact_queue *q = any;
+    const struct fact_endpoint *e = any;
     if (f != NULL && kind == FACT_QUEUE)
         learn(m, q->name, false);
+    if (f != NULL && kind == FACT_ENDPOINT) {
+        learn(m, e->extension, true);
+        learn(m, e->name, true);
+    }
     if (f == NULL || kind != FACT_AGENT)
         return;
     learn(m, a->extension, true);

@@ -17,7 +17,7 @@ struct buf;
 struct mask;
 struct mask *mask_new(void);
 void mask_free(struct mask *m);
-/* Its name is none to hide: of a queue or an agent; other kinds are passed by. */
+/* Its name is none to hide: of a queue, an agent, or a telephone of the house; other kinds are passed by. */
 void mask_learn(struct mask *m, enum fact_kind kind, const struct fact *f);
 /* The fact itself where nothing of it is masked, else a copy that is good for three calls more. */
 const struct fact *mask_fact(struct mask *m, enum fact_kind kind, const struct fact *f);

@@ -78,7 +78,7 @@ const struct rights *guest_rights(const struct guest *g)
 /* Before it is told: what is told with it may name it. */
 static void learn(const struct guest *g, enum fact_kind kind, uint64_t id)
 {
-    if (g->mask != NULL && (kind == FACT_QUEUE || kind == FACT_AGENT))
+    if (g->mask != NULL && (kind == FACT_QUEUE || kind == FACT_AGENT || kind == FACT_ENDPOINT))
         mask_learn(g->mask, kind, g->hooks.get(g->hooks.context, kind, id));
 }
 

@@ -234,7 +234,7 @@ class Roles(Host):
         self.ends(BIN, 77, "which agent you are", "--role=agent", "status")
 
     def test_with_a_role_there_is_no_other_way(self):
-        for words in (["record", "x"], ["replay", "x"], ["setup"], ["config", "show"], ["doctor"], ["keeper"], ["--demo", "status"]):
+        for words in (["record", "x"], ["replay", "x"], ["setup"], ["config", "show"], ["doctor"], ["keeper"], ["audit"], ["audit", "/etc/passwd"], ["complete", "agents"], ["--demo", "status"]):
             self.ends(NOBODY, 64, "--role", "--role=agent", *words)
         self.file(".config/acdtop/acdtop.conf", 'nonsense that nobody reads\n')
         done = self.run_it("--role=viewer", "status")  # the socket of the host, which is not there

@@ -144,6 +144,10 @@ static void names_of_the_floor_stay(void **state)
     mask_learn(mask, FACT_AGENT, (const void *)&out);
     mask_learn(mask, FACT_QUEUE, (const void *)&q);
     mask_learn(mask, FACT_QUEUE, NULL);
+    const struct fact_endpoint idle = { .name = (char *)(uintptr_t)"40555", .extension = (char *)(uintptr_t)"40555" };
+    is("add 40555 60010", "add 405** ***10");
+    mask_learn(mask, FACT_ENDPOINT, (const void *)&idle);
+    is("add 40555 60010", "add 40555 60010");
     is("add 40123 60010 5", "add 40123 60010 5");
     is("pause 40123 60010", "pause 40123 60010");
     is("send 12345 40123", "send 123** ***23"); /* unknown beside known: rather both */
