@@ -13,6 +13,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import unittest
 
 from ami import Ami
@@ -234,6 +235,13 @@ class PbxTest(unittest.TestCase):
         self.log_start = len(self.floor.queue_log())
         self.addCleanup(self.ami.close)
         self.addCleanup(self.tidy)
+
+    def own_folder(self):
+        """For what acdtop keeps of this test (leases, the audit log); it goes with the test."""
+        need_acdtop()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return pathlib.Path(folder.name)
 
     def tidy(self):
         """Everyone hangs up and is as at the start; on a floor with traffic life goes on."""

@@ -4,7 +4,6 @@ import os
 import pathlib
 import signal
 import subprocess
-import tempfile
 
 import lab
 import scenes
@@ -17,10 +16,7 @@ class Lend(lab.PbxTest):
 
     def setUp(self):
         super().setUp()
-        lab.need_acdtop()
-        state = tempfile.TemporaryDirectory()
-        self.addCleanup(state.cleanup)
-        self.state = pathlib.Path(state.name)
+        self.state = self.own_folder()
         self.addCleanup(self.clear)
 
     def clear(self):

@@ -3,9 +3,7 @@
 becomes another, in any order; and what is said when an ear is not to be had."""
 import json
 import os
-import pathlib
 import subprocess
-import tempfile
 import threading
 
 import lab
@@ -17,10 +15,7 @@ from test_sound import AGENT, CALLER, SUPERVISOR, Heard, table
 class Listen(Heard):
     def setUp(self):
         super().setUp()
-        lab.need_acdtop()
-        state = tempfile.TemporaryDirectory()
-        self.addCleanup(state.cleanup)
-        self.state = pathlib.Path(state.name)
+        self.state = self.own_folder()
         self.supervisor = self.floor.agent(104)
         self.supervisor.mode = "answer"
 

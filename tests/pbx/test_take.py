@@ -4,7 +4,6 @@ import os
 import pathlib
 import signal
 import subprocess
-import tempfile
 
 import lab
 import scenes
@@ -15,14 +14,11 @@ Q, WHO = test_lease.Q, test_lease.KINDS[0]
 
 class Taking(test_lease.Foreign):
     """104 is in no queue; `empty` rings all, also who is on the phone."""
-    config = ""
+    config, who = "", WHO
 
     def setUp(self):
         super().setUp()
-        lab.need_acdtop()
-        state = tempfile.TemporaryDirectory()
-        self.addCleanup(state.cleanup)
-        self.state = pathlib.Path(state.name)
+        self.state = self.own_folder()
 
     def start(self, *words, name="said"):
         """The command, running; `finish` has its exit code and what it said, in the file of that name."""
@@ -65,23 +61,17 @@ class Taking(test_lease.Foreign):
         self.assertEqual(self.members(), [])
 
 
-class Take(Taking):
-    def test_what_becomes_of_the_figures_is_said_once(self):
-        said = self.state / "said"
-        for is_first in (True, False):
-            self.mark = self.ami.mark()
-            self.finish(self.take("--for", "1s"), 1, "no caller came in time")
-            self.assertEqual("said once: " in said.read_text(encoding="utf-8"), is_first)
+class OneCall:
+    """What holds for either way: `who` is the member, `take` gives the order and returns when he is one who can be rung."""
 
     def test_one_call(self):
-        calls = self.callers()
+        self.callers()
         command = self.take()
-        self.answer(WHO)
+        self.answer(self.who)
         self.finish(command, 0, "taken: the call of")
         self.clean()
         self.others_turn()
-        self.assertEqual((self.count("AgentCalled", WHO), self.count("AgentConnect", WHO)), (1, 1))
-        self.assertEqual(len(calls), 3)
+        self.assertEqual((self.count("AgentCalled", self.who), self.count("AgentConnect", self.who)), (1, 1))
 
     def test_declined(self):
         self.callers(1)
@@ -98,14 +88,23 @@ class Take(Taking):
         call.hangup()
         lab.until(lambda: self.phone.ringing is None, "the ringing is over")
         self.callers(1)
-        self.answer(WHO)
+        self.answer(self.who)
         self.finish(command, 0, "taken")
         self.clean()
-        self.assertEqual(self.count("AgentConnect", WHO), 1)
+        self.assertEqual(self.count("AgentConnect", self.who), 1)
 
     def test_nobody_calls(self):
         self.finish(self.take("--for", "3s"), 1, "no caller came in time")
         self.clean()
+
+
+class Take(OneCall, Taking):
+    def test_what_becomes_of_the_figures_is_said_once(self):
+        said = self.state / "said"
+        for is_first in (True, False):
+            self.mark = self.ami.mark()
+            self.finish(self.take("--for", "1s"), 1, "no caller came in time")
+            self.assertEqual("said once: " in said.read_text(encoding="utf-8"), is_first)
 
     def test_there_already(self):
         self.add(WHO)
@@ -222,7 +221,7 @@ class Very(Taking):
         lab.until(lambda: self.line() == [(second.uniqueid, "0"), (first.uniqueid, "0")], "the priority is put back")
 
 
-class Line(Taking):
+class Line(OneCall, Taking):
     """By the lines of acdtop.conf(5) in the dialplan: whoever dies, the PBX alone gives one call, and the membership goes."""
     config = 'take_context = "acdtop1x";\nagent_interface = "PJSIP/{ext}";\n'
     who = {"Interface": f"Local/104*{Q}@acdtop1x/n"}
@@ -231,38 +230,6 @@ class Line(Taking):
         command = self.start("take", Q, "--to", "104", *words)
         scenes.must(self.ami.event("QueueMemberAdded", start=self.mark, Queue=Q, **self.who), "armed")
         return command
-
-    def test_one_call(self):
-        self.callers()
-        command = self.take()
-        self.answer(self.who)
-        self.finish(command, 0, "taken: the call of")
-        self.clean()
-        self.others_turn()
-        self.assertEqual((self.count("AgentCalled", self.who), self.count("AgentConnect", self.who)), (1, 1))
-
-    def test_declined(self):
-        self.callers(1)
-        command = self.take()
-        scenes.must(self.phone.wait_ringing(), "104 rings")
-        self.phone.ringing.refuse(603)
-        self.finish(command, 1, "nobody answered")
-        self.clean()
-
-    def test_caller_hangs_up_and_the_next_one_is_taken(self):
-        (call,) = self.callers(1)
-        command = self.take()
-        scenes.must(self.phone.wait_ringing(), "104 rings")
-        call.hangup()
-        lab.until(lambda: self.phone.ringing is None, "the ringing is over")
-        self.callers(1)
-        self.answer(self.who)
-        self.finish(command, 0, "taken")
-        self.clean()
-
-    def test_nobody_calls(self):
-        self.finish(self.take("--for", "3s"), 1, "no caller came in time")
-        self.clean()
 
     def test_cancelled(self):
         command = self.take()
