@@ -58,36 +58,38 @@ class Console(terminal.Terminal):
         """A prompt that closed by itself leaves the Esc that was to close it, which makes another key of the first colon."""
         if self.is_open():
             self.shut()
-        for guard_s in (2, 2, 2, GUARD_S):
+        for guard_s in (3, 3, 10):
             self.type(b":")
             try:
                 self.until(self.is_open, "the prompt is open", guard_s)
-                self.type(b"\x15")  # the colon that came late, too
-                self.until(lambda: re.match(" :_?  ", self.foot()), "there is nothing in it", GUARD_S)
-                return
+                break
             except AssertionError:
-                if guard_s == GUARD_S:
+                if guard_s == 10:
                     raise
+        self.type(b"\x15")  # the colon that came late, too
+        self.until(lambda: re.match(" :_?  ", self.foot()), "there is nothing in it", 10)
 
     def shut(self):
         self.type(b"\x1b")
         self.until(lambda: not self.is_open(), "the prompt is closed", GUARD_S)
 
     def answers(self):
-        """It still does what it is told, whatever was open."""
-        for _ in range(8):  # a paste whose end never came is over after two seconds without a byte
-            self.type(b"\x1b")
-            try:
-                self.until(lambda: self.foot().startswith(" ? help"), "nothing is open", 4)
-                break
-            except AssertionError:
-                continue
+        """It still does what it is told, whatever was open. What was typed may still be on its way, or a paste whose end never came be waited for."""
+        for title in ("Agents", "Floor"):
+            for tries_left in range(9, -1, -1):
+                try:
+                    self.goes(title)
+                    break
+                except AssertionError:
+                    if not tries_left or not self.is_alive():
+                        raise
+
+    def goes(self, title):
+        self.type(b"\x1b")
+        self.until(lambda: self.foot().startswith(" ? help"), "nothing is open", 4)
         self.open()
-        self.type(b"view agents\r")
-        self.until(lambda: self.lines()[0].startswith(" acdtop › Agents"), "it goes to the agents", GUARD_S)
-        self.open()
-        self.type(b"view floor\r")
-        self.until(lambda: self.lines()[0].startswith(" acdtop › Floor"), "it goes back to the floor", GUARD_S)
+        self.type(b"view %s\r" % title.lower().encode())
+        self.until(lambda: self.lines()[0].startswith(f" acdtop › {title}"), f"it goes to the screen {title}", 8)
 
 
 def paste(text):
@@ -160,7 +162,8 @@ class Prompt(unittest.TestCase):
             lambda: rng.choice((b"401", b"sales", b" ", b'"', b"'", b"\\", b"--for ", b"--calls 1", b"\t", b"\t\t", b"\x15", b"\x17", b"\x7f" * 30, b"\x01", b"\x05")),
             lambda: rng.choice((b"\x1b[A", b"\x1b[B", b"\x1b[D" * 9, b"\x1b[C", b"\x1b[H", b"\x1b[3~", b"\x1bOP", b"\x1b[", b"\x1b[200~", b"\x1b[201~", TITLE)),
             lambda: paste(bytes(rng.randbytes(rng.randrange(1, 3000)))),
-            lambda: "äß€😀é\u202e".encode()[:rng.randrange(1, 16)],
+            # nothing wide: the picture that the test has knows no such letters
+            lambda: "äß€é\u202e".encode()[:rng.randrange(1, 16)],
         ))()
 
 
