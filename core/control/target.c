@@ -403,7 +403,10 @@ bool target_agent(const struct world *w, struct slice word, uint64_t pbx, struct
     bool ok = find_word(w, word, pbx, out, fault);
     if (!w->hides_agents || (ok && (out->agent != 0 || w->knows(w->context, &out->who))))
         return ok;
-    return target_fail(fault, ORDER_FORBIDDEN, "'%.*s' is not among the agents whom your role may see", SLICE_FMT(word));
+    bool is_stranger = !ok && fault->is_stranger; /* one of his own, perhaps, of whose telephone the PBX has not told yet */
+    (void)target_fail(fault, ORDER_FORBIDDEN, "'%.*s' is not among the agents whom your role may see", SLICE_FMT(word));
+    fault->is_stranger = is_stranger;
+    return false;
 }
 
 static bool is_phone_of(const struct target_agent *a, struct slice phone)

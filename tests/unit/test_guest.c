@@ -84,6 +84,40 @@ static void an_agent_moves_himself_alone(void **state)
     guest_free(g);
 }
 
+static void put_phone(struct stage *s, uint64_t id, const char *name, const char *team)
+{
+    char interface[40];
+    (void)snprintf(interface, sizeof interface, "PJSIP/%s", name);
+    stage_put(s, FACT_ENDPOINT, (union fact_any){ .endpoint = { .id = id, .pbx = PBX, .name = mem_strdup(name), .interface = mem_strdup(interface),
+                                                                .extension = mem_strdup(name), .team = mem_strdup(team), .reachable = 1 } });
+}
+
+/* The telephones of others do not exist for a narrow role: not to be added, not as what was meant perhaps, not in what it is told. */
+static void a_role_knows_the_telephones_of_its_own(void **state)
+{
+    struct stage *s = *state;
+    struct rights r;
+    rights_all(&r);
+    struct guest *g = guest_with(s, &r);
+    put_phone(s, 80, "40377", "sales");
+    put_phone(s, 81, "40477", "board");
+    assert_int_equal(plan(s, g, "add 40477 billing", "add PJSIP/40477"), ORDER_PLANNED);
+    assert_int_equal(plan(s, g, "add 40476 billing", "did you mean '40477'"), ORDER_NO_SUCH);
+    guest_free(g);
+    r.sight[1].queues = "bill*\n"; /* of queues alone: of nobody who is in none of them */
+    g = guest_with(s, &r);
+    assert_int_equal(plan(s, g, "add 40377 billing", "there is no agent '40377' in a queue"), ORDER_NO_SUCH);
+    assert_null(guest_view(g, FACT_ENDPOINT, 80));
+    guest_free(g);
+    r.sight[1] = (struct rights_sight){ .teams = "sales\n" };
+    g = guest_with(s, &r);
+    assert_non_null(guest_view(g, FACT_ENDPOINT, 80));
+    assert_null(guest_view(g, FACT_ENDPOINT, 81));
+    enum order_state there = plan(s, g, "add 40477 billing", "'40477' is not among the agents whom your role may see");
+    assert_int_equal(plan(s, g, "add 40478 billing", "'40478' is not among the agents whom your role may see"), there); /* and nobody has that one */
+    guest_free(g);
+}
+
 /* What may stand for an argument of this kind: himself and others, in every way that somebody may be written, and what is no name. */
 static size_t shapes(enum command_arg kind, const char *const **out)
 {
@@ -361,7 +395,7 @@ static void whoever_has_every_right_is_told_everything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_agent_moves_himself_alone, stage_set_up, stage_tear_down),
+        cmocka_unit_test_setup_teardown(an_agent_moves_himself_alone, stage_set_up, stage_tear_down), cmocka_unit_test_setup_teardown(a_role_knows_the_telephones_of_its_own, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(however_it_is_written_an_agent_moves_himself_alone, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(who_may_not_is_told_so_by_the_planner_as_well, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(a_masked_caller_is_found_by_identity_and_not_by_number, stage_set_up, stage_tear_down),
