@@ -7,8 +7,8 @@
 
 enum {
     ENDED_MAX = 600,   /* so many ended ones are kept: what was given for 500 tagged rows can be taken back, all of it */
-    EMPTY_MAX = 200,   /* of which nothing was sent: so many beside them */
-    EMPTY_OF_ONE = 60  /* of one user: more than a console is answered in one turn */
+    EMPTY_MAX = 600,   /* of which nothing was sent: so many beside them */
+    EMPTY_OF_ONE = 200 /* of one user: a console that gives orders for all that is tagged hears of each before it is forgotten */
 };
 
 void order_free(struct order *r)
