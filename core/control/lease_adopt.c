@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 enum {
-    TAKE_WRAPUP_S = 86400,
     LOGIN_SLACK_MS = 500, /* two keepers do not measure the PBX's clock alike */
     RESTART_MS = 2000,    /* so long it takes to read all members */
     DOUBT_MS = 10000,

@@ -5,7 +5,7 @@
 
 #include "core/control/lease.h"
 
-enum { LEASE_CALLS_SEEN = 8, LEASE_GRACE_MS = 1000 /* an event that is still on its way comes within this */ };
+enum { LEASE_CALLS_SEEN = 8, TAKE_WRAPUP_S = 86400, LEASE_GRACE_MS = 1000 /* an event that is still on its way comes within this */ };
 
 enum lease_state { LEASE_PREPARED /* its order is under way */, LEASE_RUNNING, LEASE_LEAVING, LEASE_GONE /* he is out, and its order has ended */, LEASE_STATE_COUNT };
 

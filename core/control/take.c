@@ -49,11 +49,13 @@ static void note_over(struct lease *x, int64_t now_ms)
 }
 
 /* Two callers may be offered to him in one instant, before the PBX has taken him out: its own look at whether he is rung already and the ringing are
- * not one step. The phone that rings for the second one is hung up; that caller keeps his place. The dialplan lets one through by itself. */
-static bool is_second(const struct lease *x, const struct event *e)
+ * not one step. The phone that rings for the second one is hung up; that caller keeps his place. The dialplan lets one through by itself.
+ * Somebody else may have added him since: his calls are those of that membership. */
+static bool is_second(const struct leases *l, const struct lease *x, const struct event *e)
 {
     const struct take *t = &x->take;
-    return !t->is_line && t->is_offered && (t->offered_over_at == 0 || t->is_taken) && t->caller[0] != '\0' && !has(e, F_UNIQUEID, t->caller);
+    const struct fact_member *m = target_member(l->world, x->queue, x->entry.interface);
+    return !t->is_line && (m == NULL || m->wrapup_s == TAKE_WRAPUP_S) && t->is_offered && (t->offered_over_at == 0 || t->is_taken) && t->caller[0] != '\0' && !has(e, F_UNIQUEID, t->caller);
 }
 
 void take_event(struct leases *l, struct lease *x, const struct event *e, int64_t now_ms)
@@ -62,7 +64,7 @@ void take_event(struct leases *l, struct lease *x, const struct event *e, int64_
     bool is_dest = t->is_offered && t->dest[0] != '\0';
     switch ((int)e->kind) {
     case EVENT_AGENT_CALLED:
-        if (is_his(x, e) && is_second(x, e))
+        if (is_his(x, e) && is_second(l, x, e))
             l->hooks.drop(l->hooks.context, x->pbx, event_get(e, F_DEST_CHANNEL));
         else if (is_his(x, e))
             note_called(x, e);

@@ -121,7 +121,8 @@ class Lane(lanes.Lane):
             with open(self.home.folder / "said", "a", encoding="utf-8") as said:
                 subprocess.run([lab.ACDTOP, "role", self.steady, self.queue, "0", *self.connect(), "--timeout", "30"], env=self.home.env,
                                stdin=subprocess.DEVNULL, stdout=said, stderr=said, timeout=90, check=False)
-        raise AssertionError(f"not settled: {[lease.read_text() for lease in self.home.leases()]}, processes {self.home.processes()}")
+        raise AssertionError(f"not settled: {[lease.read_text() for lease in self.home.leases()]}, processes {self.home.processes()}, next one run: {is_helped}; "
+                             f"{self.rows()[-12:]}; audit {self.home.audit()[audited:]}")
 
     def open_orders(self, audited):
         return [order for order, records in lanes.by_order(self.home.audit()[audited:]).items() if lanes.untold(records) == "no outcome"]

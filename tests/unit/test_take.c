@@ -73,6 +73,10 @@ static void a_second_offer_is_hung_up(void **state)
     TELL(s, EVENT_AGENT_CALLED, TAKE_HIS, "Uniqueid", "c.3", "DestUniqueid", "d.3", "DestChannel", "PJSIP/401-00000003");
     stage_sent(s, "Hangup Channel=PJSIP/401-00000003\n");
     take_tick(s, 0);
+    stage_put_member(s, (struct stage_seat){ ANN_BILLING, BILLING, ANN, "PJSIP/401", "Ann Li", NULL, 0, MEMBERSHIP_DYNAMIC }); /* by somebody else */
+    buf_reset(&s->sent);
+    TELL(s, EVENT_AGENT_CALLED, TAKE_HIS, "Uniqueid", "c.4", "DestUniqueid", "d.4", "DestChannel", "PJSIP/401-00000004");
+    stage_sent(s, "");
     take_ends(s, o, ORDER_DONE, "taken: the call of 079");
 }
 
