@@ -322,8 +322,10 @@ void desk_give(struct desk *d, const struct guest *giver, const struct ledger_gi
     guest_unmask(giver, line, next_order, d->orders, &text);
     bool is_allowed = rights_allow_lines(guest_rights(giver), buf_slice(&text), &refusal); /* all of them, before the first is sent */
     ledger_by(d->ledger, by);
-    (void)orders_give(d->orders, &(struct order_given){ .line = buf_slice(&text), .who = guest_who(giver), .ref = ref, .giver = guest_id(giver), .is_dry = is_dry,
-                                                        .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
+    uint64_t id = orders_give(d->orders, &(struct order_given){ .line = buf_slice(&text), .who = guest_who(giver), .ref = ref, .giver = guest_id(giver), .is_dry = is_dry,
+                                                              .forbidden = is_allowed ? NULL : refusal.text }, now_ms);
+    if (orders_get(d->orders, id) != NULL) /* it may wait for what it must know before anything is written down */
+        ledger_keep(d->ledger, id);
     ledger_by(d->ledger, NULL);
     buf_clear(&text);
 }

@@ -150,38 +150,34 @@ static struct giver *giver_of(const struct ledger *l, uint64_t order)
     return NULL;
 }
 
-static void copy_giver(struct ledger *l, struct giver *g, const struct order_entry *e)
+static const struct giver *add_giver(struct ledger *l, uint64_t order, const struct ledger_giver *by)
 {
-    const struct giver *whose = e->of != 0 ? giver_of(l, e->of) : NULL;
-    if (whose != NULL) {
-        g->uid = whose->uid;
-        g->login = mem_strdup(whose->login);
-        g->says_login = mem_strdup(whose->says_login);
-        g->says_from = mem_strdup(whose->says_from);
-    } else if (e->origin != NULL) {
-        g->uid = e->origin->uid;
-    }
+    l->giver = mem_resize(l->giver, l->giver_count + 1, sizeof *l->giver);
+    struct giver *g = &l->giver[l->giver_count++];
+    *g = (struct giver){ .order = order, .uid = by->uid, .login = mem_strdup(by->login) };
+    g->says_login = by->login == NULL && by->says_login.n > 0 ? mem_text(by->says_login) : NULL;
+    g->says_from = by->says_from.n > 0 ? mem_text(by->says_from) : NULL;
+    return g;
 }
 
 /* Of an order that nobody gives (a lease takes an agent back) what is known of whoever gave the one that lent him. */
 static const struct giver *keep_giver(struct ledger *l, const struct order_entry *e)
 {
-    uint64_t order = e->fact->id;
-    struct giver *g = giver_of(l, order);
+    const struct giver *g = giver_of(l, e->fact->id), *whose = e->of != 0 ? giver_of(l, e->of) : NULL;
+    struct ledger_giver by = { .uid = e->origin != NULL ? e->origin->uid : -1 };
     if (g != NULL)
         return g;
-    l->giver = mem_resize(l->giver, l->giver_count + 1, sizeof *l->giver);
-    g = &l->giver[l->giver_count++];
-    *g = (struct giver){ .order = order, .uid = -1 };
-    if (!l->is_somebody || e->is_own || e->origin != NULL) {
-        copy_giver(l, g, e);
-        return g;
-    }
-    g->uid = l->now.uid;
-    g->login = mem_strdup(l->now.login);
-    g->says_login = l->now.login == NULL && l->now.says_login.n > 0 ? mem_text(l->now.says_login) : NULL;
-    g->says_from = l->now.says_from.n > 0 ? mem_text(l->now.says_from) : NULL;
-    return g;
+    if (whose != NULL)
+        by = (struct ledger_giver){ whose->uid, whose->login, slice_of(whose->says_login), slice_of(whose->says_from) };
+    else if (l->is_somebody && !e->is_own && e->origin == NULL)
+        by = l->now;
+    return add_giver(l, e->fact->id, &by);
+}
+
+void ledger_keep(struct ledger *l, uint64_t order)
+{
+    if (l->is_somebody && giver_of(l, order) == NULL)
+        (void)add_giver(l, order, &l->now);
 }
 
 void ledger_forget(struct ledger *l, uint64_t order)

@@ -29,6 +29,8 @@ struct ledger_giver {
 };
 /* Who gives the orders that come now; NULL: nobody any more. */
 void ledger_by(struct ledger *l, const struct ledger_giver *giver);
+/* This one is his, though nothing was written down of it yet. */
+void ledger_keep(struct ledger *l, uint64_t order);
 /* As orders_hooks.audit. */
 bool ledger_write(struct ledger *l, const struct order_entry *e, uint64_t *ticket, struct err *err);
 void ledger_sign(struct ledger *l, uint64_t order, struct order_origin *out); /* as orders_hooks.sign */

@@ -164,6 +164,23 @@ static void where_the_kernel_knows_the_login_the_console_is_not_asked(void **sta
     has(&r, AUDIT_SAYS_LOGIN, NULL);
 }
 
+/* One that waits before it is planned has its first record when somebody else gives orders, or nobody does. */
+static void who_gave_it_is_known_before_its_first_record(void **state)
+{
+    (void)state;
+    char line[] = "pause 999 sales";
+    struct fact_order o = an_order(7, ORDER_NO_SUCH, line);
+    open_here("");
+    ledger_by(ledger, &(struct ledger_giver){ .uid = 1001, .says_from = SLICE("192.0.2.7 port 5") });
+    ledger_keep(ledger, 7);
+    ledger_by(ledger, &(struct ledger_giver){ .uid = 0, .login = "root" });
+    write_it(AUDIT_OUTCOME, &o);
+    struct audit_record r = record(0);
+    has(&r, AUDIT_UID, "1001");
+    has(&r, AUDIT_LOGIN, NULL);
+    has(&r, AUDIT_SAYS_FROM, "192.0.2.7 port 5");
+}
+
 /* Of a lease's own order, and of one that goes on with a dead one's lease: whose it was, and the order that lent the agent. */
 static void what_a_lease_does_is_joined_to_its_order(void **state)
 {
@@ -490,7 +507,7 @@ static int end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(what_a_lease_does_is_joined_to_its_order), TEST(required_waits_for_what_it_must),
+        TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(who_gave_it_is_known_before_its_first_record), TEST(what_a_lease_does_is_joined_to_its_order), TEST(required_waits_for_what_it_must),
         TEST(no_request_leaves_before_its_record_is_in_the_file),
         TEST(a_disk_that_hangs_is_not_waited_for), TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log),
         TEST(no_field_is_longer_than_a_column), TEST(what_never_left_leaves_no_line), TEST(who_may_not_is_told_once), TEST(who_is_refused_all_the_time_does_not_fill_the_log),
