@@ -193,9 +193,11 @@ static bool is_caller_in(const struct world *w, const struct act_proof *p)
     return false;
 }
 
+/* Or whoever was hung up on is in it no more: in a room the others talk on. */
 static bool is_call_over(const struct world *w, const struct act_proof *p)
 {
-    return w->get(w->context, FACT_CALL, p->fact) == NULL;
+    const struct fact_call *c = (const void *)w->get(w->context, FACT_CALL, p->fact);
+    return c == NULL || (p->text != NULL && !same(c->uniqueid, p->text) && !same(c->agent_uniqueid, p->text) && !same(c->phone_uniqueid, p->text));
 }
 
 static bool has_left_call(const struct world *w, const struct act_proof *p)

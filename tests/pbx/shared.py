@@ -28,6 +28,9 @@ class Shared:
         self.conf.write_text(f'keeper_socket = "{socket}";\n', encoding="utf-8")
         self.conf.chmod(0o644)
         self.env = {"HOME": str(self.folder), "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
+        self.serve()
+
+    def serve(self):
         self.process = subprocess.Popen([lab.ACDTOP, "--config", str(self.folder / "keeper.conf"), "keeper"], env=self.env, stdin=subprocess.DEVNULL)
         lab.until(lambda: self.run("status").returncode == 0, "the keeper serves", 60)
 

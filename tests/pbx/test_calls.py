@@ -19,7 +19,7 @@ queue_names = ( { name = "hall"; extension = "hall@queues"; }, { name = "sales";
 """
 
 
-class Calls(lab.PbxTest):
+class Ordering(lab.PbxTest):
     agents, options = 5, {"churn": False, "members": pbx.usual_members(range(101, 105))}  # 105 is in no queue
 
     def setUp(self):
@@ -56,6 +56,8 @@ class Calls(lab.PbxTest):
     def talks(self, number):
         self.floor.until(lambda: self.floor.agent(number).talking, f"{number} talks")
 
+
+class Calls(Ordering):
     # --- who waits ----------------------------------------------------------------------------------------------
     def test_priority_and_another_queue(self):
         first, second = self.floor.caller("empty"), self.floor.caller("empty", name="Jo")

@@ -266,6 +266,13 @@ static void one_exact_channel_is_hung_up(void **state)
     stage_drop(s, FACT_CALL, TALK);
     orders_tick(s->orders, s->now);
     stage_is(o, ORDER_DONE, NULL);
+    put_call(s, "7.2", false);
+    o = stage_give(s, "hangup 7.1");
+    stage_yes(s);
+    stage_is(o, ORDER_PENDING, NULL);
+    stage_put(s, FACT_CALL, (union fact_any){ .call = { .id = TALK, .pbx = PBX, .queue = SALES, .agent = ANN, .uniqueid = mem_strdup("7.8"), .agent_uniqueid = mem_strdup("7.2"), .since = 5 } });
+    orders_tick(s->orders, s->now);
+    stage_is(o, ORDER_DONE, NULL); /* in a room the others talk on */
     o = stage_give(s, "hangup 0442");
     stage_sent(s, "Hangup Channel=PJSIP/trunk-5.2 Cause=16\n");
     stage_yes(s);
