@@ -256,6 +256,30 @@ static void a_withdrawal_is_done_when_he_waits_no_more(void **state)
 
 /* --- who talks -------------------------------------------------------------------------------------------- */
 
+/* Asterisk says Success to an extension that is not there, and hangs the caller up: each one that a request names was asked for before it. */
+static void each_extension_is_asked_for_before(void **state)
+{
+    struct stage *s = *state;
+    static const char *const lines[] = { "moveto 5.1 billing", "send 5.1 402", "transfer 401 402", "transfer 401 402 --attended", "handover 401 402", "conference 401 402", "dial 401 0791" };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        uint64_t given = orders_give(s->orders, &(struct order_given){ .line = slice_of(lines[i]), .who = "eva", .is_dry = true }, s->now);
+        const struct fact_order *o = orders_get(s->orders, given);
+        size_t named = 0;
+        stage_is(o, ORDER_PLANNED, NULL);
+        for (const char *at = o->requests; (at = strstr(at, "Context: ")) != NULL;) {
+            char context[64], exten[64], asked[160];
+            assert_int_equal(sscanf(at, "Context: %63[^\n]\n%*[A-Za-z]: %63[^\n]", context, exten), 2);
+            (void)snprintf(asked, sizeof asked, "DIALPLAN_EXISTS(%s,%s,1)", context, exten);
+            const char *question = strstr(o->requests, asked);
+            if (question == NULL || question > at)
+                fail_msg("%s: %s@%s was not asked for in\n%s", lines[i], exten, context, o->requests);
+            at += strlen("Context: ");
+            named++;
+        }
+        assert_true(named > 0);
+    }
+}
+
 static void one_exact_channel_is_hung_up(void **state)
 {
     struct stage *s = *state;
@@ -543,7 +567,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_call_that_has_another_channel_by_now_is_left_alone), TEST(a_call_that_is_not_known_whole_is_left_alone),
         TEST(channels_of_one_name_on_two_pbxs_are_told_apart), TEST(a_number_is_not_looked_for_in_names), TEST(nobody_is_sent_where_nothing_is), TEST(who_has_gone_meanwhile_is_left_alone), TEST(a_priority_goes_along), TEST(a_priority_is_read_back),
-        TEST(an_old_asterisk_only_notes_a_priority), TEST(the_place_that_a_priority_gives_is_said_before), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(one_exact_channel_is_hung_up),
+        TEST(an_old_asterisk_only_notes_a_priority), TEST(the_place_that_a_priority_gives_is_said_before), TEST(a_withdrawal_is_done_when_he_waits_no_more), TEST(each_extension_is_asked_for_before), TEST(one_exact_channel_is_hung_up),
         TEST(who_waits_and_talks_must_be_told_apart), TEST(it_is_the_agents_channel_that_leaves), TEST(an_attended_transfer_begins_with_hold),
         TEST(it_is_the_caller_who_is_parked), TEST(both_go_into_the_room_before_the_third), TEST(only_our_own_recording_is_stopped), TEST(what_is_asked_about_reads_the_same_twice),
         TEST(dialling_begins_with_his_phone), TEST(a_text_goes_to_the_phone), TEST(what_is_not_configured_is_said_in_its_words), TEST(what_cannot_be_for_anybody_is_known_before),
