@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* who: people in an array, and two maps into it: whole words, and pairs of bytes of names for the parts of them. A person who goes leaves his
- * number behind in both; whatever is found there is compared before it is believed, and when half of it is stale both are made anew. */
+ * number behind in both, which nobody gets until both are made anew, when half of it is stale: nobody stands twice under one word. */
 #include "core/floor/who.h"
 
 #include <stdio.h>
@@ -34,7 +34,7 @@ struct posting { /* who has this word, or has had it */
 struct who {
     struct person *person;
     uint32_t count, cap; /* places ever used */
-    uint32_t *hole;
+    uint32_t *hole; /* places that are free, and named in neither map */
     uint32_t holes, hole_cap;
     struct map *known;   /* by key */
     struct map *word, *part;
@@ -122,6 +122,15 @@ static size_t weight(const struct person *p)
     return WORD_COUNT + p->word[WORD_NAME].n + p->word[WORD_ALIAS].n;
 }
 
+static void add_hole(struct who *w, uint32_t place)
+{
+    if (w->holes == w->hole_cap) {
+        w->hole_cap = w->hole_cap > 0 ? w->hole_cap * 2 : 16;
+        w->hole = mem_resize(w->hole, w->hole_cap, sizeof *w->hole);
+    }
+    w->hole[w->holes++] = place;
+}
+
 static void sweep(struct who *w)
 {
     if (w->stale < STALE_MIN || w->stale < w->entries / 2)
@@ -130,10 +139,12 @@ static void sweep(struct who *w)
     free_postings(w->part);
     w->word = map_new(true);
     w->part = map_new(true);
-    w->entries = w->stale = 0;
+    w->entries = w->stale = w->holes = 0;
     for (uint32_t i = 0; i < w->count; i++) {
         if (w->person[i].key != NULL)
             post_all(w, i);
+        else
+            add_hole(w, i);
     }
 }
 
@@ -232,11 +243,6 @@ static void let_go(struct who *w, uint32_t number)
     mem_free(p->key);
     mem_free(p->fact);
     *p = (struct person){ .key = NULL };
-    if (w->holes == w->hole_cap) {
-        w->hole_cap = w->hole_cap > 0 ? w->hole_cap * 2 : 16;
-        w->hole = mem_resize(w->hole, w->hole_cap, sizeof *w->hole);
-    }
-    w->hole[w->holes++] = number;
     sweep(w);
 }
 
