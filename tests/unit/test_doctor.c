@@ -110,6 +110,9 @@ static void telephones_are_a_hint(void **state)
     doctor_look_at_pbx(&b->doctor, &b->of);
     assert_found(b, "telephones", DOCTOR_OK, "with system in write of [", NULL);
     assert_int_equal(b->doctor.exit_code, CLI_OK);
+    b->now.endpoints_at = 1; /* asked, and refused: the class is there, and is not what is missing */
+    mem_assign(&b->now.write_classes, SLICE("agent,call,system"));
+    assert_found(b, "telephones", DOCTOR_OK, "or Asterisk has no PJSIP", NULL);
 }
 
 static void what_is_doubtful_says_what_to_do(void **state)

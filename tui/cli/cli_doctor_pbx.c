@@ -152,8 +152,8 @@ static void look_at_telephones(struct doctor *d, const struct doctor_pbx *of)
     bool has_class = p->write_classes != NULL && strstr(p->write_classes, "system") != NULL;
     if (p->endpoints >= 0) {
         doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "%lld of PJSIP are known: who is in no queue is found by number", (long long)p->endpoints);
-    } else if (p->endpoints_at == 0 && has_class) {
-        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "not asked for yet, or Asterisk has no PJSIP: who is in no queue is named by agents, agent_interface or the device");
+    } else if (has_class) {
+        doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "not told yet, or Asterisk has no PJSIP: who is in no queue is named by agents, agent_interface or the device");
     } else {
         doctor_say(d, DOCTOR_OK, CLI_OK, NULL, "not told: who is in no queue is named by agents, agent_interface or the device; with system in write of [%s] the PBX "
                    "would tell its telephones", user_of(of));
