@@ -54,7 +54,7 @@ struct journal_disk {
     void *context;
 };
 
-/* The folder is made when the first lease is written. */
+/* The folder is made when the first lease is written. NULL: nothing is written down, and what it holds goes with it. */
 struct journal *journal_new(const char *folder);
 void journal_free(struct journal *j); /* leases that are open stay on disk, their locks are given up */
 

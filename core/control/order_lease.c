@@ -145,7 +145,7 @@ static bool has_pending(const struct orders *o)
 
 bool orders_hold(const struct orders *o)
 {
-    return leases_count(o->leases) > 0 || (!o->world->settings->is_demo && (o->ears > 0 || has_pending(o)));
+    return !o->world->settings->is_demo && (leases_count(o->leases) > 0 || o->ears > 0 || has_pending(o));
 }
 
 bool orders_lent(const struct orders *o, uint64_t queue, const char *interface)

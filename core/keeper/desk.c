@@ -179,7 +179,7 @@ static struct journal *open_journal(const struct desk_setup *setup)
 {
     if (setup->is_past || setup->settings->is_readonly)
         return NULL;
-    char *folder = path_lease_folder();
+    char *folder = setup->settings->is_demo ? NULL : path_lease_folder(); /* the demo's PBX goes with it, and nobody could put anything back */
     struct journal *j = journal_new(folder);
     mem_free(folder);
     return j;
@@ -251,6 +251,8 @@ void desk_open_audit(struct desk *d)
     if (d->setup.is_past || d->setup.settings->is_readonly)
         return;
     ledger_open(d->ledger);
+    if (d->setup.settings->is_demo)
+        return;
     d->filer = filer_new(d->journal, &err);
     if (d->filer == NULL)
         log_line(LOG_ERROR, "%s", err.text);

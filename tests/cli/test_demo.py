@@ -169,6 +169,23 @@ class Batch(CliTest):
         child.wait(60)
         self.gone(below)
 
+    def test_a_loan_ends_with_the_demo(self):
+        done = self.run_it("--demo", "add", "301", "vip", "--for", "1h")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.gone(self.left_behind())
+        self.assertEqual([str(path) for path in self.home.rglob("*.lease")], [])
+
+    def left_behind(self):
+        """Every process that has this test's home, whosever child it is now."""
+        mine = b"HOME=" + os.fsencode(self.home)
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{entry}/environ", "rb") as file:
+                    if mine in file.read().split(b"\0"):
+                        yield int(entry)
+            except OSError:
+                continue
+
 
 class Watch(CliTest):
     def test_json_lines_are_facts(self):

@@ -195,6 +195,25 @@ static void a_name_that_is_too_long_is_damage(void **state)
     journal_free(j);
 }
 
+static void without_a_folder_it_is_held_and_nothing_is_written(void **state)
+{
+    (void)state;
+    struct journal *j = journal_new(NULL);
+    struct lease_entry e = entry(), got;
+    struct err err = ERR_INIT;
+    uint64_t id, other;
+    assert_true(journal_open(j, &e, &id, &err));
+    assert_int_equal(journal_state_of(j, id), JOURNAL_SAFE);
+    journal_update(j, id, &e);
+    assert_false(journal_has(j, wants_all, NULL));
+    assert_false(journal_adopt(j, wants_all, NULL, &other, &got));
+    assert_int_equal(journal_state_of(j, id), JOURNAL_SAFE);
+    journal_close(j, id);
+    assert_int_equal(journal_state_of(j, id), JOURNAL_FAILED); /* nobody knows it any more */
+    assert_true(journal_open(j, &e, &id, &err)); /* left open */
+    journal_free(j);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_tear_down)
@@ -202,6 +221,7 @@ int main(void)
         TEST(a_lease_is_a_file_until_it_is_settled), TEST(nobody_takes_what_is_held),
         TEST(the_lease_of_who_was_killed_is_adopted_once), TEST(what_is_damaged_is_left_alone),
         TEST(a_full_disk_takes_no_lease_and_spoils_none), TEST(a_name_that_is_too_long_is_damage),
+        TEST(without_a_folder_it_is_held_and_nothing_is_written),
     };
     return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }
