@@ -83,7 +83,7 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
     plan_add_role(w, j.penalty, &as);
     bool is_named = settings_role(w->settings, j.penalty) != NULL;
     plan_say(p, "add %s to %s %s%s%s%s", label, s.queue->name, is_named ? "as " : "with penalty ", buf_slice(&as).p,
-             j.reason.p != NULL ? ", paused" : "", s.agent.is_unreachable ? "; the telephone is not registered" : "");
+             j.reason.p != NULL ? ", paused" : "", s.agent.is_unreachable ? " (the telephone is not registered)" : "");
     buf_clear(&as);
     bool is_lease = p->lease_ms > 0 || p->lease_calls > 0;
     if (s.member != NULL && is_lease)

@@ -311,6 +311,8 @@ static void tell_pbx(struct ledger *l, const struct audit_record *r, const struc
     if (l->setup.queue_log(l->setup.context, e->fact->pbx, header, sizeof header / sizeof header[0], &err)) {
         l->asked++;
         l->asked_at = clock_mono_ms();
+        if (idmap_remove(l->mute, e->fact->pbx) != NULL && idmap_count(l->mute) == 0)
+            note(l, TROUBLE_QUEUE_LOG, NULL); /* the right was given meanwhile */
     } else if (err.kind == ERR_LOGIN && idmap_put(l->mute, e->fact->pbx, l) == NULL) {
         struct buf why = BUF_INIT(512);
         (void)buf_addf(&why, "orders leave no line in queue_log of %s: the AMI user may not do QueueLog, which manager.conf's write = agent allows", e->pbx);

@@ -75,7 +75,7 @@ class Endpoints(lab.PbxTest):
 
     def test_a_telephone_that_is_not_registered(self):
         said = self.order("add", 190, "sales")
-        self.assertEqual(said["what"], "add PJSIP/190 to sales with penalty 0; the telephone is not registered")
+        self.assertEqual(said["what"], "add PJSIP/190 to sales with penalty 0 (the telephone is not registered)")
         self.assertEqual(self.member("PJSIP/190")["Status"], "5")
 
     def test_who_has_none(self):

@@ -467,6 +467,27 @@ static void who_may_not_is_told_once(void **state)
     assert_int_equal(ledger_waits(ledger, clock_mono_ms()), 0);
 }
 
+/* Who may at last has no trouble any more, once that is so of all. */
+static void a_right_that_is_given_later_ends_the_trouble(void **state)
+{
+    (void)state;
+    char line[] = "hangup 401";
+    struct fact_order o = an_order(7, ORDER_DONE, line);
+    may_log = false;
+    open_here("audit_queue_log = true;");
+    write_it(AUDIT_OUTCOME, &o);
+    o.pbx = FAR;
+    write_it(AUDIT_OUTCOME, &o);
+    may_log = true;
+    size_t at = 0;
+    write_it(AUDIT_OUTCOME, &o);
+    assert_non_null(ledger_trouble(ledger, &at));
+    o.pbx = PBX;
+    at = 0;
+    write_it(AUDIT_OUTCOME, &o);
+    assert_null(ledger_trouble(ledger, &at));
+}
+
 static int set_up(void **state)
 {
     int rc = stage_set_up(state);
@@ -509,7 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_kernels_word_and_the_consoles), TEST(where_the_kernel_knows_the_login_the_console_is_not_asked), TEST(who_gave_it_is_known_before_its_first_record), TEST(what_a_lease_does_is_joined_to_its_order), TEST(required_waits_for_what_it_must),
         TEST(no_request_leaves_before_its_record_is_in_the_file),
-        TEST(a_disk_that_hangs_is_not_waited_for), TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log),
+        TEST(a_disk_that_hangs_is_not_waited_for), TEST(without_a_log_required_means_nothing_is_sent), TEST(in_a_demo_nothing_is_required), TEST(what_is_wrong_is_told_after_each_order), TEST(a_line_in_queue_log), TEST(a_right_that_is_given_later_ends_the_trouble),
         TEST(no_field_is_longer_than_a_column), TEST(what_never_left_leaves_no_line), TEST(who_may_not_is_told_once), TEST(who_is_refused_all_the_time_does_not_fill_the_log),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -45,7 +45,7 @@ static void a_telephone_is_enough(void **state)
     stage_sent(s, "QueueAdd Queue=sales Interface=PJSIP/403 Penalty=0 Paused=false\n");
     assert_string_equal(o->what, "add PJSIP/403 to sales with penalty 0");
     o = stage_give(s, "add 404 sales");
-    assert_string_equal(o->what, "add PJSIP/404 to sales with penalty 0; the telephone is not registered");
+    assert_string_equal(o->what, "add PJSIP/404 to sales with penalty 0 (the telephone is not registered)");
     assert_int_equal(asked, 0);
 }
 
