@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* app_offer: the names of agents, telephones and queues that could stand in the line of commands. Who serves the queue of an "add" already comes
- * last and dim, and so do the queues of an agent; a telephone with which nobody serves is offered where somebody can come into a queue. */
+ * last and dim, and so do the queues that an agent cannot come into, or out of; a telephone with which nobody serves is offered where somebody can come into a queue. */
 #include "tui/app_parts.h"
 
 #include "core/base/map.h"
@@ -201,8 +201,16 @@ static void note_agents(const struct store *all, struct slice word, struct idmap
     }
 }
 
-/* In which queues the agent of this name is. */
-static void note_queues(const struct store *all, struct slice word, struct idmap *in)
+/* Why nobody can be taken out of the queue to which this belongs; NULL: he can. */
+static const char *why_stays(const struct fact_member *m)
+{
+    return m->membership == MEMBERSHIP_STATIC ? "is in it by queues.conf: pause instead" : m->membership == MEMBERSHIP_REALTIME ? "is in it by a database: pause instead" : NULL;
+}
+
+static const char is_here[] = "";
+
+/* In which queues the agent of this name is: each with is_here, or (leaves) with why he stays there. */
+static void note_queues(const struct store *all, struct slice word, bool leaves, struct idmap *in)
 {
     const struct fact *f;
     struct slice head = head_of(word);
@@ -210,23 +218,31 @@ static void note_queues(const struct store *all, struct slice word, struct idmap
         const struct fact_member *m = (const void *)f;
         bool is_his = is_called(m->interface, word) || is_called(m->extension, head) || is_called(m->name, head) || is_called(m->alias, head);
         size_t device = m->interface != NULL ? strlen(m->interface) : 0;
+        const char *why = leaves ? why_stays(m) : NULL;
         if (is_his || (word.n > device && device > 0 && word.p[device] == '@' && is_called(m->interface, (struct slice){ word.p, device })))
-            (void)idmap_put(in, m->queue, in);
+            (void)idmap_put(in, m->queue, (void *)(uintptr_t)(why != NULL ? why : is_here));
     }
 }
 
-/* The first word of "add" + text, its quotes taken off, into `out`. */
-static bool first_word(struct slice text, struct buf *out)
+/* The first word of a line behind the command's name, or (option) the value of this option, its quotes taken off, into `out`. */
+static bool word_in(struct slice line, const char *option, struct buf *out)
 {
-    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     struct command c;
     struct command_fault ignored;
     struct slice word = { NULL, 0 };
+    (void)!command_parse(line, COMMAND_CONSOLE, &c, &ignored); /* it is not whole yet */
+    bool ok = (option != NULL ? command_option(&c, option, &word) : command_positional(&c, 0, &word)) && word.n > 0 && buf_add(out, word);
+    command_clear(&c);
+    return ok;
+}
+
+/* The first word of "add" + text. */
+static bool first_word(struct slice text, struct buf *out)
+{
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
     (void)buf_addf(&line, "%s ", command_table[COMMAND_ADD].name);
     (void)buf_add(&line, text);
-    (void)!command_parse(buf_slice(&line), COMMAND_CONSOLE, &c, &ignored); /* it is not whole yet */
-    bool ok = command_positional(&c, 0, &word) && word.n > 0 && buf_add(out, word);
-    command_clear(&c);
+    bool ok = word_in(buf_slice(&line), NULL, out);
     buf_clear(&line);
     return ok;
 }
@@ -255,30 +271,63 @@ void app_offer_agents(const struct offering *o, const struct app *a, struct slic
 
 /* ---- queues ---- */
 
-static void put_queues(const struct offering_place *p, bool are_in)
+/* Which queues an order can be about: those that the agent of the line serves, or the others. */
+static const struct queue_arg {
+    enum command_id command;
+    size_t arg;
+    bool is_his, leaves; /* leaves: he is taken out of it */
+    const char *agent;   /* the option that says who he is; NULL: the first word does */
+} queue_args[] = {
+    { COMMAND_ADD, 1, false, false, NULL },   { COMMAND_MOVE, 1, true, true, NULL },      { COMMAND_MOVE, 2, false, false, NULL },
+    { COMMAND_REMOVE, 1, true, true, NULL },  { COMMAND_ROLE, 1, true, false, NULL },     { COMMAND_RINGINUSE, 1, true, false, NULL },
+    { COMMAND_CANCEL, 1, true, false, NULL }, { COMMAND_PAUSE, 1, true, false, NULL },    { COMMAND_UNPAUSE, 1, true, false, NULL },
+    { COMMAND_TAKE, 0, false, false, "--to" },
+};
+
+static const struct queue_arg *queue_arg_of(const struct command_place *place)
+{
+    for (size_t i = 0; i < sizeof queue_args / sizeof queue_args[0]; i++) {
+        if (place->arg == &command_table[queue_args[i].command].arg[queue_args[i].arg])
+            return &queue_args[i];
+    }
+    return NULL;
+}
+
+/* Why this queue is not to be chosen; NULL: it is. `arg` NULL, or `in` empty: each may be. */
+static const char *why_not(const struct queue_arg *arg, const struct idmap *in, uint64_t queue)
+{
+    const char *note = idmap_get(in, queue);
+    if (arg == NULL || idmap_count(in) == 0)
+        return NULL;
+    if (!arg->is_his)
+        return note != NULL ? "is in it already" : NULL;
+    return note == NULL ? "is not in it" : note != is_here ? note : NULL;
+}
+
+static void put_queues(const struct offering_place *p, const struct queue_arg *arg, bool can)
 {
     const struct fact *f;
     size_t before = prompt_offer_count(p->o->out);
     for (size_t at = 0; (f = store_each(p->all, FACT_QUEUE, &at)) != NULL;) {
-        const char *name = ((const struct fact_queue *)(const void *)f)->name;
-        if (is_in(p, f->id) == are_in && name != NULL)
-            (are_in ? put_dim : put)(p, FACT_QUEUE, f, name, are_in ? p->why : NULL, false);
+        const char *name = ((const struct fact_queue *)(const void *)f)->name, *why = why_not(arg, p->in, f->id);
+        if ((why == NULL) == can && name != NULL)
+            (can ? put : put_dim)(p, FACT_QUEUE, f, name, why, false);
     }
     prompt_offers_sort(p->o->out, before);
 }
 
 void app_offer_queues(const struct offering *o, const struct app *a, struct slice text, const struct command_place *place)
 {
-    struct offering_place p = { .o = o, .a = a, .all = store_for(a, FACT_QUEUE), .why = "is in it already" };
+    struct offering_place p = { .o = o, .a = a, .all = store_for(a, FACT_QUEUE) };
+    const struct queue_arg *arg = queue_arg_of(place);
     struct buf agent = BUF_INIT(1024);
     struct idmap *in = idmap_new();
-    struct slice rest;
-    (void)slice_cut(slice_trim((struct slice){ text.p, place->from < text.n ? place->from : text.n }), ' ', &rest);
-    if (is_arg_of_add(place, 1) && rest.p != NULL && first_word(rest, &agent))
-        note_queues(p.all, buf_slice(&agent), in);
+    struct slice before = { text.p, place->from < text.n ? place->from : text.n };
+    if (arg != NULL && word_in(arg->agent != NULL ? text : before, arg->agent, &agent))
+        note_queues(p.all, buf_slice(&agent), arg->leaves, in);
     p.in = in;
-    put_queues(&p, false);
-    put_queues(&p, true);
+    put_queues(&p, arg, true);
+    put_queues(&p, arg, false);
     idmap_free(in);
     buf_clear(&agent);
 }

@@ -460,6 +460,38 @@ static void test_who_can_come_into_a_queue_is_offered(void **state)
     scene_end(&w);
 }
 
+/* Out of a queue, or into another: the others are dim and say why. */
+static void test_his_queues_are_offered_first(void **state)
+{
+    static const char *const his[] = { "remove", "move", "role", "pause", "cancel" };
+    struct scene w;
+    (void)state;
+    begin(&w, false);
+    struct fact_member fixed = { .id = BEN_SALES, .queue = SALES, .agent = BEN, .interface = TEXT("PJSIP/402"), .name = TEXT("Ben Day"), .membership = MEMBERSHIP_STATIC };
+    for (size_t i = 0; i < sizeof his / sizeof his[0]; i++) {
+        scene_press(&w, ":");
+        (void)app_paste(w.app, slice_of(his[i]));
+        scene_press(&w, "Space 'PJSIP/402 Space");
+        if (!scene_shows(&w, "is not in it")) /* help */
+            fail_msg("%s", his[i]);
+        assert_true(scene_shows(&w, "sales"));
+        scene_press(&w, "Tab");
+        if (!scene_shows(&w, "PJSIP/402 sales")) /* the first */
+            fail_msg("%s", his[i]);
+        scene_press(&w, "Esc Esc");
+    }
+    scene_put(&w, FACT_MEMBER, &fixed);
+    scene_press(&w, ": 'remove Space 'PJSIP/402 Space");
+    assert_true(scene_shows(&w, "is in it by queues.conf"));
+    scene_press(&w, "Esc : 'role Space 'PJSIP/402 Space");
+    assert_false(scene_shows(&w, "is in it by queues.conf")); /* his role can be another all the same */
+    scene_press(&w, "Esc : 'move Space 'PJSIP/402 Space 'sales Space");
+    assert_true(scene_shows(&w, "is in it already"));
+    scene_press(&w, "Esc : 'take Space Space '--to Space 'PJSIP/402 Home Right Right Right Right Right");
+    assert_true(scene_shows(&w, "is in it already") && scene_shows(&w, "help"));
+    scene_end(&w);
+}
+
 static void filled(enum command_id id, const struct hands_subject *s, enum hands_fill wanted, const char *line)
 {
     struct buf out = BUF_INIT(256);
@@ -572,6 +604,7 @@ int main(void)
         cmocka_unit_test(test_a_queue_called_like_an_option),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
         cmocka_unit_test(test_options_and_roles_are_offered), cmocka_unit_test(test_who_can_come_into_a_queue_is_offered),
+        cmocka_unit_test(test_his_queues_are_offered_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
