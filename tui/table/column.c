@@ -254,7 +254,7 @@ int column_compare(const struct view *v, enum fact_kind kind, const struct colum
     bool has_x = c->number(v, c, a, &x), has_y = c->number(v, c, b, &y);
     if (!has_x || !has_y)
         return (int)has_y - (int)has_x;
-    if (c->form == FORM_SINCE) { /* what is compared is what is shown */
+    if (c->form == FORM_SINCE && !c->is_clock) { /* what is compared is what is shown */
         x = sum_sub(view_now(v, kind, a), x);
         y = sum_sub(view_now(v, kind, b), y);
     }

@@ -36,6 +36,7 @@ struct column {
     bool is_told;   /* among all that is known of a fact, only where it is known */
     bool is_extra; /* gets in only where the others have their usual width, not merely their least */
     bool is_long;   /* a sentence, not for a cell */
+    bool is_clock;  /* of a FORM_SINCE: write() shows the instant, and the latest is the largest */
     bool is_quiet;  /* a plain number that needs no weight: 0 is not dimmed */
     int8_t order;   /* first direction of sorting, so that what needs a person first comes first: 1 up, -1 down; 0: text up, numbers down */
     uint16_t arg;

@@ -89,7 +89,7 @@ static void write_took(COLUMN_ARGS, struct buf *out)
 }
 
 const struct column column_line_rows[] = {
-    { .id = "at", .title = "Time", .label = "time", .width = 8, .write = write_at, .order = 1, .help = "when it happened", .role = column_dim_role },
+    { .id = "at", .title = "Time", .label = "time", .width = 8, .write = write_at, .is_clock = true, .order = -1, .help = "when it happened", .role = column_dim_role },
     { .id = "what", .title = "What", .form = FORM_LOOK, .looks = looks, .width = 11, .least = 11, .order = 1 },
     { .id = "queue_name", .title = "Queue", .form = FORM_TEXT, .string = queue_name, .width = 14, .least = 9, .most = 24, .drop = 2, .role = column_name_role,
       .help = "the queue; nothing: several, or none" },

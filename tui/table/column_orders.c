@@ -121,11 +121,11 @@ static void write_left(COLUMN_ARGS, struct buf *out)
     if (o->until != 0)
         view_add_duration(out, sum_sub(o->until, v->beat_ms));
     if (o->calls_left >= 0)
-        (void)buf_addf(out, "%s%lld calls", out->len > 0 ? " " : "", (long long)o->calls_left);
+        (void)buf_addf(out, "%s%lld %s", out->len > 0 ? " " : "", (long long)o->calls_left, o->calls_left == 1 ? "call" : "calls");
 }
 
 const struct column column_order_rows[] = {
-    { .id = "at", .title = "Time", .label = "time", .width = 8, .write = write_at, .order = 1, .help = "when it was given", .role = column_dim_role },
+    { .id = "at", .title = "Time", .label = "time", .width = 8, .write = write_at, .is_clock = true, .order = -1, .help = "when it was given", .role = column_dim_role },
     { .id = "who", .title = "Who", .width = 10, .least = 6, .most = 16, .drop = 8, .role = column_name_role },
     { .id = "pbx", .title = "PBX", .form = FORM_TEXT, .string = column_pbx_name, .arg = FACT_ORDER, .width = 8, .least = 6, .most = 12, .drop = 20, .is_pbx = true,
       .help = "the PBX it is for", .role = column_dim_role },
