@@ -30,12 +30,21 @@ class Usage(CliTest):
 
     def test_an_option_that_would_do_nothing(self):
         self.refused(64, "-n goes with -b, not with 'watch'", "--demo", "watch", "-n", "3")
-        self.refused(64, "--for goes with -b, watch or record, not with 'status'", "--demo", "status", "--for", "5")
+        self.refused(64, "--for goes with -b, watch, record, add or take, not with 'status'", "--demo", "status", "--for", "5")
         self.refused(64, "-n goes with -b, not with the console", "--demo", "-n", "3")
         self.refused(64, "-b goes with the console or replay, not with 'status'", "--demo", "status", "-b")
         self.refused(64, "--all goes with watch, not with 'replay'", "replay", "--all", "-b", "x")
         self.refused(64, "--speed=2 goes with replay", "--demo", "--speed=2")
         self.refused(71, "nowhere", "replay", "--json", "-n", "1", "--for", "1s", "--speed", "max", "nowhere")
+
+    def test_an_option_of_an_order_may_stand_before_it(self):
+        self.refused(64, "--for goes with -b, watch, record, add or take, not with 'pause'", "--demo", "pause", "301", "lunch", "--for", "10m")
+        for words in (("--for", "5m", "add", "301", "vip"), ("--for=5m", "add", "301", "vip"), ("add", "--for", "5m", "301", "vip")):
+            said = self.run_it("--demo", "--dry-run", *words)
+            self.assertEqual(said.returncode, 0, said.stderr)
+            self.assertIn("QueueAdd", said.stdout)
+        self.refused(64, "'add' wants AGENT", "--demo", "--for", "5m", "add")
+        self.refused(64, "--for wants DURATION", "--for", "soon", "watch")
 
     def test_words(self):
         self.refused(64, "one word too many", "record", "a", "b")

@@ -8,6 +8,7 @@
 #include "tui/cli/cli.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -290,6 +291,29 @@ static bool set_option(struct cli *cli, const struct found *f, struct err *err)
     return settings_flag(&cli->settings, slice_of(f->option->name), f->value, err);
 }
 
+/* The command, wherever it stands: an option of its own may stand before it. */
+static void look_ahead(struct scan *s)
+{
+    struct scan ahead = *s;
+    struct found found;
+    struct err ignored = ERR_INIT;
+    for (enum found_kind kind = FOUND_END; !ahead.has_command && (kind = next(&ahead, &found, &ignored)) != FOUND_END && kind != FOUND_BAD;)
+        ;
+    s->is_known = ahead.is_known;
+    s->command = ahead.command;
+}
+
+/* is_command: the first of all, though options of its own came before it. */
+static void add_word(struct cli *cli, const struct scan *scan, char *word, bool is_command)
+{
+    if (is_command) {
+        memmove(cli->word + 1, cli->word, cli->word_count * sizeof *cli->word);
+    }
+    cli->word[is_command ? 0 : cli->word_count] = word;
+    cli->word_count++;
+    cli->plain_from += is_command || !scan->only_words;
+}
+
 /* First reading: flags of the program and words. Second: the rest. */
 static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, struct err *err)
 {
@@ -297,6 +321,8 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
     struct found found;
     cli->word_count = cli->plain_from = 0;
     cli->again_count = 2;
+    look_ahead(&scan);
+    bool had_command = false;
     int from = scan.at;
     for (enum found_kind kind; (kind = next(&scan, &found, err)) != FOUND_END; from = scan.at) {
         if (kind == FOUND_BAD) {
@@ -307,8 +333,8 @@ static bool read_argv(struct cli *cli, int argc, char **argv, bool is_second, st
             cli->again[cli->again_count++] = argv[i];
         }
         if (kind == FOUND_WORD) {
-            cli->word[cli->word_count++] = found.word;
-            cli->plain_from += !scan.only_words;
+            add_word(cli, &scan, found.word, scan.has_command && !had_command);
+            had_command = scan.has_command;
         }
         if (kind == FOUND_FLAG) {
             cli->given[found.flag - cli_flag_table] = found.word;
@@ -372,16 +398,32 @@ static bool is_patient_command(const struct cli *cli)
     return cli->word_count > 0 && command_find(slice_of(cli->word[0]), COMMAND_SHELL, &id, NULL) && cli_command_table[id].is_patient;
 }
 
-/* "-b, watch or record" */
-static void add_goes_with(uint32_t with, struct buf *out)
+/* Does this command have an option of its own of this name? */
+static bool has_own(enum command_id id, const char *name)
+{
+    char dashed[64];
+    bool takes_next;
+    (void)snprintf(dashed, sizeof dashed, "--%s", name);
+    return command_is_option(id, slice_of(dashed), &takes_next);
+}
+
+/* "-b, watch, record, add or take" */
+static void add_goes_with(const struct cli_flag *flag, struct buf *out)
 {
     static const char *const names[] = { "-b", "the console", "status", "watch", "record", "replay", "doctor", "an order", "audit" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if ((with >> i & 1) != 0) {
-            bool is_last = with >> i == 1;
-            buf_addf(out, "%s%s", out->len == 0 ? "" : is_last ? " or " : ", ", names[i]);
-        }
+    enum { NAMES = sizeof names / sizeof names[0] };
+    const char *with[NAMES + COMMAND_COUNT];
+    size_t count = 0;
+    for (size_t i = 0; i < NAMES; i++) {
+        if ((flag->with >> i & 1) != 0)
+            with[count++] = names[i];
     }
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        if (has_own(id, flag->name) && (cli_command_table[id].with & flag->with) == 0)
+            with[count++] = command_table[id].name;
+    }
+    for (size_t i = 0; i < count; i++)
+        buf_addf(out, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", with[i]);
 }
 
 /* An option that would do nothing is a mistake, not something to be silent about. */
@@ -395,7 +437,7 @@ static bool check_flags(const struct cli *cli, struct err *err)
         uint32_t with = cli_flag_table[i].with;
         if (cli->given[i] != NULL && with != 0 && (with & is) == 0) {
             struct buf list = BUF_INIT(256);
-            add_goes_with(with, &list);
+            add_goes_with(&cli_flag_table[i], &list);
             bool is_console = cli->command == COMMAND_OPEN;
             ok = err_set(err, ERR_USAGE, "the option %s goes with %s, not with %s%s%s", cli->given[i], buf_slice(&list).p, is_console ? "the console" : "'",
                          command_table[cli->command].name, is_console ? "" : "'");

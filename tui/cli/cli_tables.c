@@ -18,7 +18,7 @@ const struct cli_flag cli_flag_table[] = {
       .with = CLI_WITH_CONSOLE | CLI_WITH_STATUS | CLI_WITH_WATCH | CLI_WITH_REPLAY | CLI_WITH_DOCTOR | CLI_WITH_ORDER | CLI_WITH_AUDIT, AT(is_json) },
     { .name = "csv", .value = "LIST", .help = "status: one list as CSV, all its columns: queues, callers, agents, members, calls or pbxs", .type = CLI_FLAG_TEXT,
       .with = CLI_WITH_STATUS, AT(csv) },
-    { .name = "for", .value = "DURATION", .help = "ends -b, watch and record after this time: 20, 90s, 5m, 1h", .type = CLI_FLAG_DURATION,
+    { .name = "for", .value = "DURATION", .help = "ends -b, watch and record after this time: 20, 90s, 5m, 1h; of add and take: how long it holds", .type = CLI_FLAG_DURATION,
       .allowed = "seconds, or a number with s, m, h or d; up to 366 days", .with = CLI_WITH_BATCH | CLI_WITH_WATCH | CLI_WITH_RECORD,
       AT(for_ms) },
     { .name = "timeout", .value = "DURATION", .help = "how long to wait for a PBX before the first print; 10 s unless given",
