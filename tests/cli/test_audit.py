@@ -210,6 +210,17 @@ class Reading(CliTest):
         for words, wanted in asked.items():
             self.assertEqual("".join(r["order"][-1] for r in self.rows(*words)), wanted, words)
 
+    def test_whose_it_was_though_another_acdtop_ended_it(self):
+        """Who takes over a lease knows the user, and not who had logged in as that user."""
+        issue, lent = ISSUE % (1, "aa-1", "ops"), outcome(2, "aa-1", "ops", "active", "confirmed; it ends by itself")
+        mine = 'uid=1001 login="eva"'
+        ended = outcome(5, "aa-1", "ops", "done", "put back")
+        self.log(issue.replace("uid=1001", mine) + lent.replace("uid=1001", mine) + ended + ISSUE % (6, "cc-1", "ops"))
+        for name in ("eva", "ops"):
+            rows = [row for row in self.rows("--who", name) if row["order"] == "aa-1"]
+            self.assertEqual([(row["outcome"], row["answer"], row["login"]) for row in rows], [("done", "put back", "eva")], name)
+        self.assertEqual([row["order"] for row in self.rows("--who", "eva")], ["aa-1"])
+
     def test_since_counts_from_the_last_that_is_known(self):
         now = datetime.datetime.now(datetime.timezone.utc)
         line = outcome(1, "aa-%d", "eva", "done", "ok").replace("2026-11-22T12:00:01.000Z", "%s")

@@ -163,12 +163,14 @@ static bool is_extension(const char *interface, const char *wanted)
     return slash != NULL && strncmp(slash + 1, wanted, n) == 0 && (slash[1 + n] == '\0' || slash[1 + n] == '@');
 }
 
-/* What is the same in all records of an order is looked at before they are kept; a record that says that others are lost has nobody. */
+/* What is the same in all records of an order is looked at before they are kept; a record that says that others are lost has nobody. Of who had
+ * logged in nothing is known to an acdtop that takes over the lease of one that died: another record of that order may tell. */
 static bool is_worth_keeping(void *context, const struct audit_record *r)
 {
     const struct wish *w = context;
     const struct slice who = slice_of(w->who), *v = r->value;
-    bool is_whose = w->who == NULL || slice_eq_nocase(v[AUDIT_WHO], who) || slice_eq_nocase(v[AUDIT_LOGIN], who) || slice_eq_nocase(v[AUDIT_SAYS_LOGIN], who);
+    bool is_whose = w->who == NULL || slice_eq_nocase(v[AUDIT_WHO], who) || slice_eq_nocase(v[AUDIT_LOGIN], who) || slice_eq_nocase(v[AUDIT_SAYS_LOGIN], who) ||
+                    (v[AUDIT_LOGIN].p == NULL && v[AUDIT_SAYS_LOGIN].p == NULL);
     bool is_it = w->order == NULL || slice_eq(v[AUDIT_ORDER], slice_of(w->order)) || slice_eq(v[AUDIT_OF], slice_of(w->order));
     return is_whose && is_it && r->at_ms >= w->since_ms && (w->pbx == NULL || slice_eq_nocase(v[AUDIT_PBX], slice_of(w->pbx)));
 }
