@@ -71,6 +71,15 @@ static bool read_taking(const struct world *w, const struct command *c, struct t
     return true;
 }
 
+static const char *what_it_does(int64_t device)
+{
+    static const char *const words[DEVICE_STATE_COUNT] = {
+        [DEVICE_INUSE] = "is in use",       [DEVICE_BUSY] = "is busy",         [DEVICE_INVALID] = "is unknown to the PBX", [DEVICE_UNAVAILABLE] = "is not registered",
+        [DEVICE_RINGING] = "rings already", [DEVICE_RINGINUSE] = "is in use and rings", [DEVICE_ONHOLD] = "has a call on hold",
+    };
+    return device >= 0 && device < DEVICE_STATE_COUNT && words[device] != NULL ? words[device] : "is in a state of its own";
+}
+
 static bool may_take(const struct world *w, const struct taking *t, struct target_fault *fault)
 {
     const char *label = target_label(&t->agent);
@@ -78,8 +87,7 @@ static bool may_take(const struct world *w, const struct taking *t, struct targe
     if (target_member(w, t->queue->id, t->agent.who.interface) != NULL)
         return target_fail(fault, ORDER_REFUSED, "%s is in %s already: unpause or wait for the next call there", label, t->queue->name);
     if (a != NULL && a->device != DEVICE_NOT_INUSE && a->device != DEVICE_UNKNOWN)
-        return target_fail(fault, ORDER_REFUSED, "%s is not free: the phone is %s", label,
-                           a->device > 0 && a->device < DEVICE_STATE_COUNT ? device_state_names[a->device] : "unknown");
+        return target_fail(fault, ORDER_REFUSED, "%s is not free: the phone %s", label, what_it_does(a->device));
     return true;
 }
 

@@ -191,7 +191,7 @@ static void he_is_armed_when_he_is_free(void **state)
 {
     struct stage *s = *state;
     take_phone(s, DEVICE_INUSE);
-    stage_is(take_give(s, "take billing --to 401"), ORDER_REFUSED, "not free");
+    stage_is(take_give(s, "take billing --to 401"), ORDER_REFUSED, "not free: the phone is in use");
     stage_sent(s, "");
     take_phone(s, DEVICE_NOT_INUSE);
     const struct fact_order *o = take_give(s, "take billing --to 401");
