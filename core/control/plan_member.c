@@ -64,6 +64,54 @@ static bool is_there(const struct world *w, const struct plan_seat *s, bool has_
     return ok;
 }
 
+/* False: there is no second loan of one who is there, and none of one who belongs there. */
+static bool is_lent_already(const struct world *w, const struct plan_seat *s, struct target_fault *fault)
+{
+    const char *label = target_label(&s->agent);
+    struct buf line = BUF_INIT(COMMAND_LINE_MAX);
+    plan_seat_undo(w, s, "cancel", &line);
+    if (w->is_lent != NULL && w->is_lent(w->context, s->queue->id, s->agent.who.interface))
+        (void)target_fail(fault, ORDER_REFUSED, "%s is lent to %s already: '%s' ends that, and then lend anew", label, s->queue->name, buf_slice(&line).p);
+    else
+        (void)target_fail(fault, ORDER_REFUSED, "%s is in %s already: lending would take him out in the end", label, s->queue->name);
+    buf_clear(&line);
+    return false;
+}
+
+static void add_lease(const struct plan *p, struct buf *out)
+{
+    int64_t ms = p->lease_ms, unit = ms % 3600000 == 0 ? 3600000 : ms % 60000 == 0 ? 60000 : 1000;
+    if (ms > 0)
+        (void)buf_addf(out, " for %lld %s", (long long)(ms / unit), unit == 3600000 ? "h" : unit == 60000 ? "min" : "s");
+    if (p->lease_calls > 0)
+        (void)buf_addf(out, "%s for %lld call%s", ms > 0 ? ", or" : "", (long long)p->lease_calls, p->lease_calls == 1 ? "" : "s");
+}
+
+/* "add Ana Roy to sales as expert for 5 min, paused as in all his queues: lunch" */
+static void say_add(const struct world *w, const struct plan_seat *s, const struct plan_joining *j, bool is_carried, struct plan *p)
+{
+    struct buf how = BUF_INIT(1024);
+    (void)buf_add(&how, settings_role(w->settings, j->penalty) != NULL ? SLICE("as ") : SLICE("with penalty "));
+    plan_add_role(w, j->penalty, &how);
+    add_lease(p, &how);
+    if (j->reason.p != NULL)
+        (void)buf_addf(&how, ", paused%s%s%.*s", is_carried ? " as in all his queues" : "", j->reason.n > 0 ? ": " : "", SLICE_FMT(j->reason));
+    const char *label = target_label(&s->agent);
+    plan_say(p, "add %s to %s %s%s", label, s->queue->name, buf_slice(&how).p, s->agent.is_unreachable ? " (the telephone is not registered)" : "");
+    buf_clear(&how);
+}
+
+/* Who is at lunch is so in a queue that is new to him. False: *fault. */
+static bool read_pause(const struct world *w, const struct command *c, const struct plan_seat *s, struct plan_joining *j, bool *is_carried, struct target_fault *fault)
+{
+    struct slice flag;
+    bool is_paused = command_option(c, "--paused", &j->reason), is_unpaused = command_option(c, "--unpaused", &flag);
+    if (is_paused && is_unpaused)
+        return target_fail(fault, ORDER_WRONG, "--paused and --unpaused are two different things");
+    *is_carried = !is_paused && !is_unpaused && s->member == NULL && plan_seat_is_away(w, s->agent.agent, s->queue->id, &j->reason);
+    return true;
+}
+
 bool plan_add(const struct world *w, const struct command *c, struct plan *p, struct target_fault *fault)
 {
     struct plan_seat s;
@@ -74,20 +122,14 @@ bool plan_add(const struct world *w, const struct command *c, struct plan *p, st
     bool has_role = command_positional(c, 2, &role);
     if (!plan_seat_find(w, agent, queue, &s, p, fault) || (has_role && !target_role(w, role, &j.penalty, fault)) || !read_lease(c, p, fault))
         return false;
-    (void)command_option(c, "--paused", &j.reason);
-    if (!take_text(c, "--name", s.agent.who.name, sizeof s.agent.who.name, fault) ||
+    bool is_carried = false;
+    if (!read_pause(w, c, &s, &j, &is_carried, fault) || !take_text(c, "--name", s.agent.who.name, sizeof s.agent.who.name, fault) ||
         !take_text(c, "--state", s.agent.who.state_interface, sizeof s.agent.who.state_interface, fault))
         return false;
-    const char *label = target_label(&s.agent);
-    struct buf as = BUF_INIT(128);
-    plan_add_role(w, j.penalty, &as);
-    bool is_named = settings_role(w->settings, j.penalty) != NULL;
-    plan_say(p, "add %s to %s %s%s%s%s", label, s.queue->name, is_named ? "as " : "with penalty ", buf_slice(&as).p,
-             j.reason.p != NULL ? ", paused" : "", s.agent.is_unreachable ? " (the telephone is not registered)" : "");
-    buf_clear(&as);
+    say_add(w, &s, &j, is_carried, p);
     bool is_lease = p->lease_ms > 0 || p->lease_calls > 0;
     if (s.member != NULL && is_lease)
-        return target_fail(fault, ORDER_REFUSED, "%s is in %s already: lending would take him out in the end", label, s.queue->name);
+        return is_lent_already(w, &s, fault);
     if (s.member != NULL)
         return is_there(w, &s, has_role, &j, p, fault);
     plan_seat_join(w, &s, &j, p);

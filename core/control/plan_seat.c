@@ -59,6 +59,43 @@ void plan_add_role(const struct world *w, int64_t penalty, struct buf *out)
         buf_addf(out, "%lld", (long long)penalty);
 }
 
+/* --- paused ------------------------------------------------------------------------------------------------ */
+
+static size_t count_paused(const struct world *w, uint64_t agent, uint64_t but, size_t *all, const struct fact_member **first)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    size_t paused = 0;
+    *all = 0;
+    *first = NULL;
+    while ((m = world_next_member(w, &at)) != NULL) {
+        if (agent == 0 || m->agent != agent || m->queue == but)
+            continue;
+        *all += 1;
+        paused += m->paused != 0;
+        *first = *first == NULL && m->paused != 0 ? m : *first;
+    }
+    return paused;
+}
+
+bool plan_seat_is_away(const struct world *w, uint64_t agent, uint64_t but, struct slice *reason)
+{
+    const struct fact_member *first;
+    size_t all, paused = count_paused(w, agent, but, &all, &first);
+    if (first == NULL || paused < all)
+        return false;
+    *reason = slice_of(first->paused_reason != NULL ? first->paused_reason : "");
+    return true;
+}
+
+/* By then he may be paused in all the others, and would come in paused. */
+static bool is_paused_elsewhere(const struct world *w, const struct fact_member *m)
+{
+    const struct fact_member *first;
+    size_t all;
+    return count_paused(w, m->agent, m->queue, &all, &first) > 0;
+}
+
 /* --- in and out ------------------------------------------------------------------------------------------ */
 
 /* Lent he comes in with a penalty that nobody else has, and gets his own when the PBX has said that the membership was made for it: if we die in
@@ -102,6 +139,8 @@ void plan_seat_leave(const struct world *w, const struct plan_seat *s, struct pl
     if (m->paused != 0) {
         buf_addf(&undo, " --paused ");
         command_add_name(&undo, slice_of(m->paused_reason != NULL ? m->paused_reason : ""));
+    } else if (is_paused_elsewhere(w, m)) {
+        buf_addf(&undo, " --unpaused");
     }
     if (m->name != NULL && strcmp(m->name, m->interface) != 0) {
         buf_addf(&undo, " --name ");

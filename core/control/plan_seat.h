@@ -22,6 +22,9 @@ MUST_USE bool plan_seat_find(const struct world *w, struct slice agent, struct s
 /* Neither queues.conf nor a database puts him back. */
 MUST_USE bool plan_seat_is_dynamic(const struct plan_seat *s, struct target_fault *fault);
 
+/* Is he paused in every queue that he is in, `but` one (0: none)? *reason: of the first. One who is in no queue is not. */
+MUST_USE bool plan_seat_is_away(const struct world *w, uint64_t agent, uint64_t but, struct slice *reason);
+
 void plan_seat_join(const struct world *w, const struct plan_seat *s, const struct plan_joining *j, struct plan *p);
 void plan_seat_leave(const struct world *w, const struct plan_seat *s, struct plan *p); /* member is not NULL */
 

@@ -175,7 +175,7 @@ try status sales ''
 try remove PJSIP/401 sales ''
 """
         done = subprocess.run(["zsh", "-f"], input=ask, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True)
-        self.assertEqual(done.stdout.splitlines(), ["names: agents", "names: queues", "names: queues", "offers: -- --paused --for --calls --name --state",
+        self.assertEqual(done.stdout.splitlines(), ["names: agents", "names: queues", "names: queues", "offers: -- --paused --for --calls --unpaused --name --state",
                                                     "offers: -- on off", "names: queues"])
 
     def test_fish_completes(self):

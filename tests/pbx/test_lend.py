@@ -63,14 +63,14 @@ class Lend(lab.PbxTest):
 
     def test_for_a_time(self):
         mark = self.ami.mark()
-        self.assertRegex(self.run_acdtop("add", "103", Q, "--for", "5s"), r"running: add .* to empty .* until \d\d:\d\d:\d\d")
+        self.assertRegex(self.run_acdtop("add", "103", Q, "--for", "5s"), r"active: add .* to empty .* for 5 s, until \d\d:\d\d:\d\d")
         self.assertEqual(self.members(), [AGENT])
         self.assertEqual(len(self.leases()), 1)
         self.put_back(mark)
 
     def test_for_a_call(self):
         mark = self.ami.mark()
-        self.assertIn("for 1 more call", self.run_acdtop("add", "103", Q, "--calls", "1"))
+        self.assertIn("for 1 call", self.run_acdtop("add", "103", Q, "--calls", "1"))
         pids = self.keepers()
         call = self.floor.caller(Q)
         scenes.must(self.ami.event("AgentConnect", start=mark, Queue=Q, Interface=AGENT), "he answers")

@@ -241,6 +241,16 @@ static void what_was_done_in_part_is_put_back_at_once(void **state)
     stage_is_settled(s, folder);
 }
 
+static void the_sentence_says_that_it_is_a_loan(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = lend(s, "add 401 billing --for 90s --calls 1");
+    assert_non_null(strstr(o->what, "add Ann Li to billing "));
+    assert_non_null(strstr(o->what, " for 90 s, or for 1 call"));
+    stage_is(stage_give(s, "add 401 billing --calls 2"), ORDER_REFUSED, "is lent to billing already: 'cancel PJSIP/401 billing' ends that, and then lend anew");
+    stage_is(stage_give(s, "add 402 sales --calls 2"), ORDER_REFUSED, "lending would take him out in the end");
+}
+
 static void a_link_that_is_down_at_the_deadline_is_waited_for(void **state)
 {
     struct stage *s = *state;
@@ -347,7 +357,7 @@ static void the_next_keeper_puts_back_in_time(void **state)
     assert_non_null(o);
     stage_is(o, ORDER_ACTIVE, "has died");
     assert_string_equal(o->who, "eva");
-    assert_string_equal(o->what, "add Ann Li to billing with penalty 0");
+    assert_string_equal(o->what, "add Ann Li to billing with penalty 0 for 20 min");
     assert_int_equal(o->until, s->now + 14 * 60 * 1000);
     stage_sent(s, "");
     stage_tick(s, 14 * 60 * 1000);
@@ -546,7 +556,7 @@ int main(void)
         TEST(without_a_place_to_write_nothing_is_sent),
         TEST(each_step_waits_for_the_disk), TEST(who_is_lent_for_a_time_is_put_back), TEST(who_is_lent_for_calls_is_put_back_at_the_last_one), TEST(a_person_who_takes_him_out_ends_it),
         TEST(cancel_ends_only_what_is_lent), TEST(undo_ends_it_too), TEST(a_member_is_not_lent), TEST(what_the_pbx_refuses_leaves_no_lease),
-        TEST(what_was_done_in_part_is_put_back_at_once), TEST(a_link_that_is_down_at_the_deadline_is_waited_for),
+        TEST(what_was_done_in_part_is_put_back_at_once), TEST(the_sentence_says_that_it_is_a_loan), TEST(a_link_that_is_down_at_the_deadline_is_waited_for),
         TEST(a_link_that_goes_while_he_is_added_leaves_the_lease), TEST(a_refusal_to_put_back_is_not_the_end), TEST(several_are_lent_by_one_order),
         TEST(the_next_keeper_puts_back_in_time), TEST(what_is_overdue_is_put_back_at_once), TEST(it_is_adopted_when_its_pbx_is_live_only),
         TEST(of_two_keepers_one_puts_back), TEST(what_never_came_about_is_settled_without_a_request),

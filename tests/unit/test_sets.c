@@ -142,7 +142,7 @@ static void another_device_takes_everything_along(void **state)
     stage_sent(s, "QueuePause Queue=billing Interface=PJSIP/499 Paused=true Reason=lunch\nQueueRemove Queue=billing Interface=PJSIP/401\n");
     stage_is(o, ORDER_DONE, NULL);
     assert_string_equal(o->undo, "add PJSIP/401 billing 5 --paused lunch --name \"Ann Li\"\nremove PJSIP/499 billing\n"
-                                 "add PJSIP/401 sales 2 --name \"Ann Li\"\nremove PJSIP/499 sales");
+                                 "add PJSIP/401 sales 2 --unpaused --name \"Ann Li\"\nremove PJSIP/499 sales");
 }
 
 static void agent_set_is_another_way_to_say_it(void **state)

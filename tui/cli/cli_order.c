@@ -18,7 +18,7 @@ static const struct {
     const char *word; /* in front of the sentence */
 } outcome[] = {
     [ORDER_PENDING] = { CLI_UNKNOWN, "unknown" },
-    [ORDER_ACTIVE] = { CLI_OK, "running" },
+    [ORDER_ACTIVE] = { CLI_OK, "active" },
     [ORDER_DONE] = { CLI_OK, "done" },
     [ORDER_PLANNED] = { CLI_OK, "would" },
     [ORDER_WRONG] = { 64, "wrong" },
@@ -120,10 +120,7 @@ static void add_until(struct buf *out, const struct fact_order *o)
         char text[32];
         time_t at = (time_t)((clock_wall_ms() + o->until - clock_mono_ms()) / 1000);
         (void)strftime(text, sizeof text, "%H:%M:%S", localtime_r(&at, &local));
-        buf_addf(out, " until %s", text);
-    }
-    if (o->state == ORDER_ACTIVE && o->calls_left >= 0) {
-        buf_addf(out, " for %lld more call%s", (long long)o->calls_left, o->calls_left == 1 ? "" : "s");
+        buf_addf(out, ", until %s", text);
     }
 }
 
