@@ -310,6 +310,13 @@ static int draw_crumbs(const struct header *h, struct canvas *c, struct area a, 
     return x;
 }
 
+/* That nothing can be ordered here; a recording says more. */
+static int draw_readonly(const struct view *v, struct canvas *c, struct area a, int x)
+{
+    bool is_readonly = v->settings != NULL && v->settings->is_readonly && !past_is_on(v->past);
+    return is_readonly ? canvas_put(c, a, x + 1, a.y, SLICE("read-only"), (struct style){ ROLE_NOTICE, ROLE_TEXT }) : x;
+}
+
 /* " @geneva 1 of 3": all that is shown is of this PBX. Returns the column after it. */
 static int draw_only(const struct view *v, struct canvas *c, struct area a, int x)
 {
@@ -347,6 +354,7 @@ static void draw_title(const struct header *h, const struct view *v, struct canv
     int x = canvas_put(c, a, a.x + 1, a.y, SLICE("acdtop"), (struct style){ ROLE_BRAND, ROLE_TEXT });
     if (v->settings != NULL && v->settings->profile != NULL && v->settings->profile[0] != '\0' && a.w >= 50)
         x = canvas_put(c, (struct area){ x, a.y, 20, 1 }, x + 1, a.y, slice_of(v->settings->profile), (struct style){ ROLE_DIM, ROLE_TEXT });
+    x = draw_readonly(v, c, a, x);
     x = draw_only(v, c, a, x);
     x = draw_crumbs(h, c, a, x);
     draw_links(v, c, a, x + 3);

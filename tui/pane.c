@@ -257,7 +257,9 @@ void pane_draw(struct pane *p, const struct view *v, struct canvas *c, struct ar
         p->row->form->draw(p, v, c, a, has_focus);
     draw_title(p, v, c, title, has_focus);
     if (p->table != NULL && table_count(p->table) == 0) {
-        const char *sentence = table_total(p->table) > 0 ? "Nothing matches the filter." : p->is_gone ? "It has gone." : empty != NULL ? empty : p->row->nobody;
+        bool is_readonly = p->row->table.kind == FACT_ORDER && v->settings != NULL && v->settings->is_readonly;
+        const char *nobody = is_readonly ? "No order was given yet, and none can be given here: this acdtop is read-only." : p->row->nobody;
+        const char *sentence = table_total(p->table) > 0 ? "Nothing matches the filter." : p->is_gone ? "It has gone." : empty != NULL ? empty : nobody;
         (void)area_top(&whole, 1);
         (void)canvas_wrap(c, (struct area){ whole.x + 2, whole.y, whole.w - 3, whole.h }, slice_of(sentence), (struct style){ ROLE_DIM, ROLE_TEXT });
     }

@@ -492,6 +492,22 @@ static void test_his_queues_are_offered_first(void **state)
     scene_end(&w);
 }
 
+static void test_readonly_is_seen(void **state)
+{
+    struct scene w;
+    (void)state;
+    begin(&w, true);
+    scene_press(&w, "8");
+    assert_true(scene_shows(&w, "acdtop read-only"));
+    assert_true(scene_shows(&w, "none can be given here") && !scene_shows(&w, "lists what can be ordered"));
+    scene_end(&w);
+    begin(&w, false);
+    scene_press(&w, "8");
+    assert_false(scene_shows(&w, "read-only"));
+    assert_true(scene_shows(&w, "lists what can be ordered"));
+    scene_end(&w);
+}
+
 static void filled(enum command_id id, const struct hands_subject *s, enum hands_fill wanted, const char *line)
 {
     struct buf out = BUF_INIT(256);
@@ -604,7 +620,7 @@ int main(void)
         cmocka_unit_test(test_a_queue_called_like_an_option),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
         cmocka_unit_test(test_options_and_roles_are_offered), cmocka_unit_test(test_who_can_come_into_a_queue_is_offered),
-        cmocka_unit_test(test_his_queues_are_offered_first),
+        cmocka_unit_test(test_his_queues_are_offered_first), cmocka_unit_test(test_readonly_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
