@@ -242,7 +242,7 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
         offer_unique(&o, &a->view, FACT_CALL);
         offer_unique(&o, &a->view, FACT_CALLER);
         break;
-    case COMMAND_ARG_PHONE: app_offer_phones(&o, a, place.arg->option != NULL); break;
+    case COMMAND_ARG_PHONE: app_offer_phones(&o, a, text, place.arg->option != NULL); break;
     case COMMAND_ARG_DURATION: offer_durations(&o); break;
     case COMMAND_ARG_KEYMAP: offer_files(&o, embed_keymaps, "keymaps", a->is_closed); break;
     default: break;

@@ -75,6 +75,47 @@ static bool is_word(const struct offering_place *p, const char *word)
     return p->o->typed.n > 0 && word != NULL && begins(slice_of(word), p->o->typed);
 }
 
+/* ---- the line ---- */
+
+static bool is_called(const char *name, struct slice word)
+{
+    return name != NULL && slice_eq_nocase(slice_of(name), word);
+}
+
+/* Without the "@PBX" behind it: what is dim there is looked at twice. */
+static struct slice head_of(struct slice word)
+{
+    for (size_t i = word.n; i > 0; i--) {
+        if (word.p[i - 1] == '@' && memchr(word.p, '/', word.n) == NULL)
+            return (struct slice){ word.p, i - 1 };
+    }
+    return word;
+}
+
+static void note_members(const struct store *all, uint64_t queue, struct idmap *in)
+{
+    for (const struct fact *f = NULL; (f = store_child(all, FACT_MEMBER, queue, f)) != NULL;)
+        (void)idmap_put(in, ((const struct fact_member *)(const void *)f)->agent, in);
+}
+
+static bool is_agent_called(const struct fact_agent *f, struct slice word)
+{
+    struct slice head = head_of(word);
+    return is_called(f->interface, word) || is_called(f->interface, head) || is_called(f->extension, head) || is_called(f->name, head);
+}
+
+/* The first word of a line behind the command's name, or (option) the value of this option, its quotes taken off, into `out`. */
+static bool word_in(struct slice line, const char *option, struct buf *out)
+{
+    struct command c;
+    struct command_fault ignored;
+    struct slice word = { NULL, 0 };
+    (void)!command_parse(line, COMMAND_CONSOLE, &c, &ignored); /* it is not whole yet */
+    bool ok = (option != NULL ? command_option(&c, option, &word) : command_positional(&c, 0, &word)) && word.n > 0 && buf_add(out, word);
+    command_clear(&c);
+    return ok;
+}
+
 /* ---- agents ---- */
 
 static void put_agents(const struct offering_place *p, bool are_in)
@@ -149,46 +190,29 @@ static void put_device(const struct offering_place *p, const struct fact *f)
 }
 
 /* The devices of the agents, as they are on their PBX, and those of nobody: which come first where one's own is asked for; none of them is
- * only a way to a phone then. */
-void app_offer_phones(const struct offering *o, const struct app *a, bool is_own)
+ * only a way to a phone then. Who is listened to has no part in it: nobody hears a call on its own phone. */
+void app_offer_phones(const struct offering *o, const struct app *a, struct slice text, bool is_own)
 {
     struct offering_place p = { .o = o, .a = a, .all = a->view.store };
     const struct fact *f;
+    struct buf other = BUF_INIT(1024);
+    bool has_other = is_own && word_in(text, NULL, &other);
     if (is_own)
         each_idle_phone(&p, put_device);
     size_t before = prompt_offer_count(o->out);
     for (size_t at = 0; (f = store_each(p.all, FACT_AGENT, &at)) != NULL;) {
         const struct fact_agent *agent = (const void *)f;
-        if (!is_own || !slice_starts(slice_of(agent->interface), SLICE("Local/")))
+        bool is_other = has_other && is_agent_called(agent, buf_slice(&other));
+        if (!is_other && (!is_own || !slice_starts(slice_of(agent->interface), SLICE("Local/"))))
             app_offer(o, slice_of(agent->interface), agent->name);
     }
+    buf_clear(&other);
     prompt_offers_sort(o->out, before);
     if (!is_own)
         each_idle_phone(&p, put_device);
 }
 
 /* ---- the other one of "add AGENT QUEUE" ---- */
-
-static bool is_called(const char *name, struct slice word)
-{
-    return name != NULL && slice_eq_nocase(slice_of(name), word);
-}
-
-/* Without the "@PBX" behind it: what is dim there is looked at twice. */
-static struct slice head_of(struct slice word)
-{
-    for (size_t i = word.n; i > 0; i--) {
-        if (word.p[i - 1] == '@' && memchr(word.p, '/', word.n) == NULL)
-            return (struct slice){ word.p, i - 1 };
-    }
-    return word;
-}
-
-static void note_members(const struct store *all, uint64_t queue, struct idmap *in)
-{
-    for (const struct fact *f = NULL; (f = store_child(all, FACT_MEMBER, queue, f)) != NULL;)
-        (void)idmap_put(in, ((const struct fact_member *)(const void *)f)->agent, in);
-}
 
 /* Who serves the queue of this name. */
 static void note_agents(const struct store *all, struct slice word, struct idmap *in)
@@ -222,18 +246,6 @@ static void note_queues(const struct store *all, struct slice word, bool leaves,
         if (is_his || (word.n > device && device > 0 && word.p[device] == '@' && is_called(m->interface, (struct slice){ word.p, device })))
             (void)idmap_put(in, m->queue, (void *)(uintptr_t)(why != NULL ? why : is_here));
     }
-}
-
-/* The first word of a line behind the command's name, or (option) the value of this option, its quotes taken off, into `out`. */
-static bool word_in(struct slice line, const char *option, struct buf *out)
-{
-    struct command c;
-    struct command_fault ignored;
-    struct slice word = { NULL, 0 };
-    (void)!command_parse(line, COMMAND_CONSOLE, &c, &ignored); /* it is not whole yet */
-    bool ok = (option != NULL ? command_option(&c, option, &word) : command_positional(&c, 0, &word)) && word.n > 0 && buf_add(out, word);
-    command_clear(&c);
-    return ok;
 }
 
 /* The first word of "add" + text. */

@@ -95,6 +95,9 @@ static void who_listens_for_the_first_time_is_asked_for_the_phone(void **state)
     answer(&w, 0, ORDER_WRONG, "listen to Ana Roy", no_phone);
     assert_true(scene_shows(&w, ":listen PJSIP/401 --on "));
     assert_true(scene_shows(&w, "on which phone? Yours rings, and is remembered"));
+    scene_press(&w, "'PJSIP/40");
+    assert_true(scene_shows(&w, " PJSIP/402") && !scene_shows(&w, " PJSIP/401  ")); /* not the phone of the call itself */
+    scene_press(&w, "C-w");
     scene_press(&w, "'PJSIP/900 Enter");
     EXPECT(&w, 1, "listen PJSIP/401 --on PJSIP/900");
     answer(&w, 1, ORDER_REFUSED, "listen to Ana Roy", "PJSIP/900 does not answer");
