@@ -4,45 +4,48 @@
  * jumps. One that has no room is left out whole. Owns nothing. */
 #include "tui/status.h"
 
-/* Rows of one action after each other share a place; the first that can be done is shown. */
+/* Rows of one action after each other, and those that say so, share a place; the first that can be done is shown. */
 struct hint {
     enum action action;
     const char *word;
     unsigned needs; /* enum status_can; all of them */
     enum action to; /* NONE: one key; else from one to the other: "1-7" */
+    bool shares;    /* the place of the row before, though it is another action */
 };
 
 static const struct hint on_lists[] = {
-    { ACTION_HELP, "help", 0, 0 }, { ACTION_SCREEN_FLOOR, "views", 0, ACTION_SCREEN_ORDERS }, { ACTION_FILTER, "filter", CAN_LIST, 0 },
-    { ACTION_PANE_NEXT, "pane", CAN_PANE, 0 }, { ACTION_OPEN, "open", CAN_OPEN, 0 }, { ACTION_CANCEL, "clear", CAN_CLEAR, 0 }, { ACTION_CANCEL, "back", CAN_BACK, 0 },
-    { ACTION_COMMAND, "run", 0, 0 }, { ACTION_ORDER_PAUSE, "pause", CAN_PAUSE, 0 }, { ACTION_ORDER_PAUSE, "unpause", CAN_UNPAUSE, 0 }, { ACTION_QUIT, "quit", 0, 0 },
-    { ACTION_ORDER_MENU, "orders", CAN_ORDER, 0 }, { ACTION_ORDER_UNDO, "undo", CAN_UNDO, 0 }, { ACTION_SORT_NEXT, "sort", CAN_LIST, 0 },
-    { ACTION_EXPLAIN, "explain", CAN_SELECT, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0 }, { ACTION_COLUMNS, "columns", CAN_LIST, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0 },
-    { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0 }, { ACTION_COPY, "copy", CAN_SELECT, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_HELP, "help", 0, 0, 0 }, { ACTION_SCREEN_FLOOR, "view", 0, ACTION_SCREEN_ORDERS, 0 }, { ACTION_FILTER, "filter", CAN_LIST, 0, 0 },
+    { ACTION_OPEN, "open", CAN_OPEN, 0, 0 }, { ACTION_ORDER_MENU, "order", CAN_ORDER, 0, 0 },
+    { ACTION_ORDER_PAUSE, "pause", CAN_PAUSE, 0, 0 }, { ACTION_ORDER_PAUSE, "unpause", CAN_UNPAUSE, 0, 0 },
+    { ACTION_CANCEL, "clear", CAN_CLEAR, 0, 0 }, { ACTION_CANCEL, "back", CAN_BACK, 0, 0 }, { ACTION_QUIT, "quit", 0, 0, true },
+    { ACTION_PANE_NEXT, "pane", CAN_PANE, 0, 0 }, /* so far at 80 columns */
+    { ACTION_COMMAND, "run", 0, 0, 0 }, { ACTION_ORDER_UNDO, "undo", CAN_UNDO, 0, 0 }, { ACTION_SORT_NEXT, "sort", CAN_LIST, 0, 0 },
+    { ACTION_EXPLAIN, "explain", CAN_SELECT, 0, 0 }, { ACTION_TAG, "tag", CAN_SELECT, 0, 0 }, { ACTION_COLUMNS, "columns", CAN_LIST, 0, 0 }, { ACTION_GROUP_NEXT, "group", CAN_LIST, 0, 0 },
+    { ACTION_PANE_ZOOM, "zoom", CAN_PANE, 0, 0 }, { ACTION_COPY, "copy", CAN_SELECT, 0, 0 }, { ACTION_FREEZE, "freeze", CAN_LIST, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_ears[] = {
-    { ACTION_ORDER_UNLISTEN, "stop", 0, 0 }, { ACTION_ORDER_LISTEN, "only listen", 0, 0 }, { ACTION_ORDER_WHISPER, "whisper", 0, 0 }, { ACTION_ORDER_BARGE, "barge", 0, 0 },
-    { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_ORDER_UNLISTEN, "stop", 0, 0, 0 }, { ACTION_ORDER_LISTEN, "only listen", 0, 0, 0 }, { ACTION_ORDER_WHISPER, "whisper", 0, 0, 0 }, { ACTION_ORDER_BARGE, "barge", 0, 0, 0 },
+    { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_help[] = {
-    { ACTION_CANCEL, "all", CAN_CLEAR, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_FILTER, "find", CAN_FIND, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_CANCEL, "all", CAN_CLEAR, 0, 0 }, { ACTION_CANCEL, "close", 0, 0, 0 }, { ACTION_OPEN, "do it", CAN_DO, 0, 0 }, { ACTION_FILTER, "find", CAN_FIND, 0, 0 }, { ACTION_PAGE_DOWN, "further", 0, 0, 0 }, { ACTION_PAGE_UP, "back", 0, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_columns[] = {
-    { ACTION_COLUMN_TOGGLE, "show/hide", 0, 0 }, { ACTION_COLUMN_LEFT, "left", 0, 0 }, { ACTION_COLUMN_RIGHT, "right", 0, 0 }, { ACTION_COLUMN_SORT, "sort", 0, 0 },
-    { ACTION_COLUMN_DEFAULT, "default", 0, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_COLUMN_TOGGLE, "show/hide", 0, 0, 0 }, { ACTION_COLUMN_LEFT, "left", 0, 0, 0 }, { ACTION_COLUMN_RIGHT, "right", 0, 0, 0 }, { ACTION_COLUMN_SORT, "sort", 0, 0, 0 },
+    { ACTION_COLUMN_DEFAULT, "default", 0, 0, 0 }, { ACTION_CANCEL, "close", 0, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_orders[] = {
-    { ACTION_OPEN, "do it", CAN_DO, 0 }, { ACTION_CANCEL, "close", 0, 0 }, { ACTION_CURSOR_DOWN, "down", 0, 0 }, { ACTION_CURSOR_UP, "up", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_OPEN, "do it", CAN_DO, 0, 0 }, { ACTION_CANCEL, "close", 0, 0, 0 }, { ACTION_CURSOR_DOWN, "down", 0, 0, 0 }, { ACTION_CURSOR_UP, "up", 0, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_profiles[] = {
-    { ACTION_OPEN, "open it", 0, 0 }, { ACTION_CANCEL, "as it was", 0, 0 }, { ACTION_CURSOR_DOWN, "next", 0, 0 }, { ACTION_CURSOR_UP, "previous", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_OPEN, "open it", 0, 0, 0 }, { ACTION_CANCEL, "as it was", 0, 0, 0 }, { ACTION_CURSOR_DOWN, "next", 0, 0, 0 }, { ACTION_CURSOR_UP, "previous", 0, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_confirm[] = {
-    { ACTION_CONFIRM_YES, "do it", 0, 0 }, { ACTION_CONFIRM_NO, "do nothing", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_CONFIRM_YES, "do it", 0, 0, 0 }, { ACTION_CONFIRM_NO, "do nothing", 0, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 static const struct hint on_prompt[] = {
-    { ACTION_PROMPT_COMPLETE, "complete", CAN_COMPLETE, 0 }, { ACTION_PROMPT_ACCEPT, "do", CAN_DO, 0 }, { ACTION_PROMPT_ACCEPT, "keep", 0, 0 },
-    { ACTION_PROMPT_CANCEL, "take back", 0, 0 }, { ACTION_NONE, NULL, 0, 0 },
+    { ACTION_PROMPT_COMPLETE, "complete", CAN_COMPLETE, 0, 0 }, { ACTION_PROMPT_ACCEPT, "do", CAN_DO, 0, 0 }, { ACTION_PROMPT_ACCEPT, "keep", 0, 0, 0 },
+    { ACTION_PROMPT_CANCEL, "take back", 0, 0, 0 }, { ACTION_NONE, NULL, 0, 0, 0 },
 };
 
 static int put(struct canvas *c, struct area a, int x, struct slice text, enum role role)
@@ -50,40 +53,46 @@ static int put(struct canvas *c, struct area a, int x, struct slice text, enum r
     return canvas_put(c, a, x, a.y, text, (struct style){ role, ROLE_TEXT });
 }
 
-/* The place of a hint: as wide as its widest word. 0: no key does it here. */
-static int place_width(const struct status *s, const struct canvas *c, const struct hint *hint, struct buf *key)
-{
-    int widest = 0;
-    buf_reset(key);
-    if (!keymap_key_in(s->keys, s->section, hint->action, key))
-        return 0;
-    if (hint->to != ACTION_NONE && (!buf_add_char(key, '-') || !keymap_key_in(s->keys, s->section, hint->to, key)))
-        return 0;
-    for (const struct hint *h = hint; h->action == hint->action; h++) {
-        int width = canvas_text_width(c, slice_of(h->word));
-        widest = width > widest ? width : widest;
-    }
-    return canvas_text_width(c, buf_slice(key)) + 1 + widest;
-}
-
 static const struct hint *next_place(const struct hint *hint)
 {
     enum action action = hint->action;
-    while (hint->action == action)
+    while (hint->action == action || hint->shares) {
+        action = hint->action;
         hint++;
+    }
     return hint;
 }
 
-static void draw_hint(const struct status *s, struct canvas *c, struct area a, int x, const struct hint *hint, struct slice key)
+/* The key of a hint; false: there is none here. */
+static bool write_key(const struct status *s, const struct hint *hint, struct buf *key)
 {
-    enum action action = hint->action;
-    while (hint->action == action && (s->can & hint->needs) != hint->needs)
+    buf_reset(key);
+    return keymap_key_in(s->keys, s->section, hint->action, key) &&
+           (hint->to == ACTION_NONE || (buf_add_char(key, '-') && keymap_key_in(s->keys, s->section, hint->to, key)));
+}
+
+/* The place of a hint: as wide as its widest. 0: no key does it here. */
+static int place_width(const struct status *s, const struct canvas *c, const struct hint *hint, struct buf *key)
+{
+    int widest = 0;
+    for (const struct hint *h = hint, *end = next_place(hint); h < end; h++) {
+        int width = write_key(s, h, key) ? canvas_text_width(c, buf_slice(key)) + 1 + canvas_text_width(c, slice_of(h->word)) : 0;
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+/* The first of a place that can be done now; where there is none, nothing. */
+static void draw_hint(const struct status *s, struct canvas *c, struct area a, int x, const struct hint *hint, struct buf *key)
+{
+    const struct hint *end = next_place(hint);
+    while (hint < end && ((s->can & hint->needs) != hint->needs || !write_key(s, hint, key)))
         hint++;
-    if (hint->action != action)
-        return; /* it would do nothing now */
-    int width = canvas_text_width(c, key) + 1 + canvas_text_width(c, slice_of(hint->word));
-    canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = { x, a.y, width, 1 }, .id = action });
-    x = put(c, a, x, key, ROLE_KEY);
+    if (hint == end)
+        return;
+    int width = canvas_text_width(c, buf_slice(key)) + 1 + canvas_text_width(c, slice_of(hint->word));
+    canvas_hit(c, (struct hit){ .kind = HIT_ACTION, .area = { x, a.y, width, 1 }, .id = hint->action });
+    x = put(c, a, x, buf_slice(key), ROLE_KEY);
     (void)put(c, a, x + 1, slice_of(hint->word), ROLE_HINT);
 }
 
@@ -94,9 +103,9 @@ static int draw_hints(const struct status *s, struct canvas *c, struct area a, c
     int x = a.x + 1;
     for (; hint->word != NULL; hint = next_place(hint)) {
         int width = place_width(s, c, hint, &key);
-        if (width == 0 || x + width >= a.x + a.w)
+        if (width == 0 || x + width > a.x + a.w)
             continue;
-        draw_hint(s, c, a, x, hint, buf_slice(&key));
+        draw_hint(s, c, a, x, hint, &key);
         x += width + 2;
     }
     buf_clear(&key);
