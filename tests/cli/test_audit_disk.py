@@ -99,6 +99,9 @@ class Host(CliTest):
         (folder / "audit.log").chmod(0o644)
         done = self.as_nobody("audit")  # where an administrator lets them
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+        folder.chmod(0o711)  # and its older ones are nobody's business
+        done = self.as_nobody("audit")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_permission_that_was_lost(self):
         folder = self.home / "logs"
