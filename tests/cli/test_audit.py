@@ -178,7 +178,14 @@ class Reading(CliTest):
         child.wait(timeout=GUARD_S)
         text = self.start("audit", "--follow")
         self.assertIn("Outcome", self.line(text))
-        self.assertIn("pause Ann Li in sales", self.line(text))
+        said = [self.line(text) for _ in range(4)]
+        self.assertIn("pause Ann Li in sales", said[0])
+        self.assertIn("no outcome was written down", said[-1])
+        with path.open("a") as log:
+            log.write((ISSUE % (5, "aa-5", "eva")).replace("pause", "unpause") + outcome(6, "aa-6", "eva", "done", "ok").replace("ms=12", 'ms=12 leg="acdtop-1-eva"'))
+        said = [self.line(text) for _ in range(2)]  # both have just been written: what is not there may come
+        self.assertIn("unpause", "".join(said))
+        self.assertNotRegex("".join(said), "no outcome|end unknown")
         self.refused(64, "goes on with one file", "--follow", "-")
         self.refused(64, "goes on with one file, and has no end: leave out --until", "--follow", "--until", "10:00")
 

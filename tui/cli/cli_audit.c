@@ -209,17 +209,17 @@ static const char *outcome_of(const struct audit_row *r)
     return is_lost(r) ? audit_event_names[AUDIT_LOST] : state != NULL ? state : "";
 }
 
-/* A listening: how long, or that nobody knows. */
-static void add_answer(const struct audit_row *r, struct buf *out)
+/* A listening: how long, or that nobody knows. is_now: it has just been written down, and more may follow. */
+static void add_answer(const struct audit_row *r, bool is_now, struct buf *out)
 {
     const char *answer = r->value[AUDIT_ANSWER];
-    bool is_open = r->value[AUDIT_LEG] != NULL && !r->has_end;
-    if (is(r, AUDIT_STATE, order_state_names[ORDER_PENDING]))
+    bool is_open = r->value[AUDIT_LEG] != NULL && !r->has_end && !is_now;
+    if (is(r, AUDIT_STATE, order_state_names[ORDER_PENDING]) && !is_now)
         answer = "no outcome was written down";
     (void)buf_addf(out, "%s%s", answer != NULL ? answer : "", is_open ? "; end unknown" : "");
 }
 
-static void add_row(struct cli_grid *g, const struct audit_row *r)
+static void add_row(struct cli_grid *g, const struct audit_row *r, bool is_now)
 {
     struct buf text = BUF_INIT(AUDIT_RECORD_MAX);
     char at[32];
@@ -235,7 +235,7 @@ static void add_row(struct cli_grid *g, const struct audit_row *r)
     cli_grid_add(g, slice_of(outcome_of(r)));
     cli_grid_add(g, slice_of(r->value[AUDIT_MS] != NULL ? r->value[AUDIT_MS] : ""));
     buf_reset(&text);
-    add_answer(r, &text);
+    add_answer(r, is_now, &text);
     cli_grid_add(g, buf_slice(&text));
     buf_clear(&text);
 }
@@ -253,7 +253,7 @@ static bool print_text(struct audit_row *const *row, size_t count, const struct 
         for (; i < count && in_grid < GRID_ROWS_MAX; i++) {
             if (!is_wanted(row[i], w))
                 continue;
-            add_row(&g, row[i]);
+            add_row(&g, row[i], false);
             in_grid++;
         }
         cli_grid_end(&g, &out);
@@ -274,7 +274,7 @@ static bool print_lines(const struct audit_log *l, const struct wish *w, struct 
         if (!is_wanted(l->touched[i], w))
             continue;
         cli_grid_begin_untitled(&g, columns, sizeof columns / sizeof columns[0], w->is_ascii);
-        add_row(&g, l->touched[i]);
+        add_row(&g, l->touched[i], true);
         cli_grid_end(&g, &out);
     }
     bool ok = follow_print(buf_slice(&out), err);
