@@ -17,6 +17,7 @@ struct take {
     bool is_blind;        /* the link went meanwhile */
     bool is_held;         /* waits for his phone to be free */
     int64_t offered_over_at; /* the ringing is over; 0: not yet */
+    int64_t silent_at;    /* since then it should ring, and his phone is free; 0: it is not so */
     uint64_t unpause;     /* the order that arms it; 0: not yet */
     int64_t running_at;
     char caller[160], number[80], dest[160]; /* Uniqueids, and the caller's number */

@@ -12,6 +12,7 @@
 enum {
     RAISES_MAX = 3, /* for the one who is meant: two who raise against each other come to an end */
     LINE_MS = 5000, /* so long the dialplan may take to take him out */
+    SILENT_MS = 60000, /* a phone that tells no ringing rings no longer than this */
     BARRIER_MS = 300
 }; /* AgentCalled comes outside of the queue's lock: one that belongs to the time before has come by then */
 
@@ -34,7 +35,7 @@ static void note_called(struct lease *x, const struct event *e)
 {
     struct take *t = &x->take;
     t->is_offered = true;
-    t->offered_over_at = 0;
+    t->offered_over_at = t->silent_at = 0;
     if (t->is_line)
         x->text[0] = '\0'; /* it was the dialplan that took him out */
     keep(e, F_DEST_UNIQUEID, t->dest, sizeof t->dest);
@@ -219,6 +220,21 @@ static void look_again(struct leases *l, struct lease *x, int64_t now_ms)
         (void)snprintf(x->text, sizeof x->text, "not taken: the link to the PBX went while the phone rang");
 }
 
+/* Asterisk tells how each ringing ends; but what was told between a keeper that died and the next one is told to nobody, and no lease waits for ever. */
+static void look_for_silence(const struct leases *l, struct lease *x, int64_t now_ms)
+{
+    struct take *t = &x->take;
+    bool is_silent = t->is_offered && t->offered_over_at == 0 && !t->is_taken && lease_is_live(l, x) && is_idle(l, x);
+    if (!is_silent)
+        t->silent_at = 0;
+    else if (t->silent_at == 0)
+        t->silent_at = now_ms;
+    else if (now_ms >= t->silent_at + SILENT_MS) {
+        note_over(x, now_ms);
+        (void)snprintf(x->text, sizeof x->text, "not taken, as far as can be seen: the phone rings no more, and the PBX did not say how that ended");
+    }
+}
+
 static bool end(struct lease *x, bool is_well, const char *text)
 {
     x->is_well = is_well;
@@ -248,6 +264,7 @@ bool take_is_over(struct leases *l, struct lease *x, int64_t now_ms, bool *is_ag
 {
     struct take *t = &x->take;
     look_again(l, x, now_ms);
+    look_for_silence(l, x, now_ms);
     x->is_due = false;
     if (t->is_taken)
         return end_taken(x);
@@ -305,5 +322,7 @@ int64_t take_deadline(const struct lease *x)
         return t->running_at + BARRIER_MS;
     if (x->state == LEASE_RUNNING && t->is_line && !t->was_in)
         return t->look_at;
+    if (is_out && t->silent_at != 0 && t->offered_over_at == 0)
+        return t->silent_at + SILENT_MS;
     return is_out && (!t->is_offered || t->offered_over_at != 0) && !t->is_blind ? quiet_at + LEASE_GRACE_MS : TIMER_NEVER;
 }

@@ -170,6 +170,27 @@ static void a_call_that_comes_while_he_is_taken_out(void **state)
     take_ends(s, o, ORDER_DONE, "taken");
 }
 
+static void a_ringing_whose_end_nobody_told_ends(void **state)
+{
+    struct stage *s = *state;
+    const struct fact_order *o = take_give(s, "take billing --to 401 --for 10s");
+    take_armed(s);
+    take_called(s);
+    take_tick(s, 0);
+    stage_sent(s, TAKE_REMOVE);
+    take_out(s);
+    take_phone(s, DEVICE_RINGING);
+    take_tick(s, 120000);
+    stage_is(o, ORDER_ACTIVE, NULL); /* it rings, for however long */
+    take_phone(s, DEVICE_NOT_INUSE);
+    take_tick(s, 0);
+    take_tick(s, 50000);
+    stage_is(o, ORDER_ACTIVE, NULL);
+    take_tick(s, 10000);
+    take_tick(s, 1000);
+    take_ends(s, o, ORDER_REFUSED, "did not say how that ended");
+}
+
 static void a_call_at_home_is_cured(void **state)
 {
     struct stage *s = *state;
@@ -333,7 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(one_call_is_taken), TEST(answered_before_he_is_out), TEST(nobody_answers), TEST(a_second_offer_is_hung_up), TEST(another_is_faster_and_he_is_armed_again),
         TEST(armed_again_only_while_there_is_time), TEST(the_callee_hangs_up_in_the_ringing), TEST(nobody_calls_in_time),
-        TEST(a_call_that_comes_while_he_is_taken_out), TEST(a_call_at_home_is_cured), TEST(he_is_armed_when_he_is_free),
+        TEST(a_call_that_comes_while_he_is_taken_out), TEST(a_ringing_whose_end_nobody_told_ends), TEST(a_call_at_home_is_cured), TEST(he_is_armed_when_he_is_free),
         TEST(who_is_there_already_is_left_alone), TEST(without_the_fuse_he_is_put_back), TEST(the_link_goes_while_it_rings),
         TEST(the_pbx_starts_again_while_he_is_armed), TEST(whoever_takes_over_ends_it_at_once), TEST(what_is_not_its_own_is_not_removed_by_the_next),
         TEST(cancel_takes_him_out), TEST(who_takes_must_be_said),
