@@ -492,51 +492,6 @@ static void test_his_queues_are_offered_first(void **state)
     scene_end(&w);
 }
 
-static void test_readonly_is_seen(void **state)
-{
-    struct scene w;
-    (void)state;
-    begin(&w, true);
-    scene_press(&w, "8");
-    assert_true(scene_shows(&w, "acdtop read-only"));
-    assert_true(scene_shows(&w, "none can be given here") && !scene_shows(&w, "lists what can be ordered"));
-    scene_end(&w);
-    begin(&w, false);
-    scene_press(&w, "8");
-    assert_false(scene_shows(&w, "read-only"));
-    assert_true(scene_shows(&w, "lists what can be ordered"));
-    scene_end(&w);
-}
-
-static void filled(enum command_id id, const struct hands_subject *s, enum hands_fill wanted, const char *line)
-{
-    struct buf out = BUF_INIT(256);
-    assert_int_equal(hands_fill(id, s, false, &out), wanted);
-    assert_string_equal(buf_slice(&out).p, line);
-    buf_clear(&out);
-}
-
-static void test_where_a_call_goes_is_asked(void **state)
-{
-    (void)state;
-    struct hands_subject s = { 0 };
-    s.word[COMMAND_ARG_CALLER] = mem_strdup("5.1");
-    s.word[COMMAND_ARG_QUEUE] = mem_strdup("sales");
-    filled(COMMAND_MOVETO, &s, HANDS_FILL_PART, "moveto 5.1"); /* not into the queue where he is */
-    filled(COMMAND_HANGUP, &s, HANDS_FILL_WHOLE, "hangup 5.1");
-    filled(COMMAND_PARK, &s, HANDS_FILL_NONE, "park");
-    s.word[COMMAND_ARG_CALL] = mem_strdup("7.1");
-    s.word[COMMAND_ARG_AGENT] = mem_strdup("PJSIP/401");
-    filled(COMMAND_TRANSFER, &s, HANDS_FILL_PART, "transfer 7.1");
-    filled(COMMAND_HANGUP, &s, HANDS_FILL_WHOLE, "hangup 7.1");
-    filled(COMMAND_TAPE, &s, HANDS_FILL_PART, "tape 7.1");
-    filled(COMMAND_HANDOVER, &s, HANDS_FILL_PART, "handover 7.1"); /* this call, not the agent's next one */
-    filled(COMMAND_MOVE, &s, HANDS_FILL_PART, "move PJSIP/401 sales");
-    filled(COMMAND_ADD, &s, HANDS_FILL_PART, "add PJSIP/401"); /* nor into the one where he is */
-    filled(COMMAND_LISTEN, &s, HANDS_FILL_WHOLE, "listen PJSIP/401 --call 7.1"); /* this call, not the next one */
-    hands_subject_clear(&s);
-}
-
 /* Who waits is named by Uniqueid; where to is asked for, whatever queue the row is in. */
 static void test_callers_by_uniqueid(void **state)
 {
@@ -610,7 +565,6 @@ int main(void)
         cmocka_unit_test(test_an_order_of_somebody_else_is_not_ours),
         cmocka_unit_test(test_the_menu_says_what_can_be_done),
         cmocka_unit_test(test_the_menu_without_the_right),
-        cmocka_unit_test(test_where_a_call_goes_is_asked),
         cmocka_unit_test(test_nothing_is_given_in_the_past_or_readonly),
         cmocka_unit_test(test_callers_by_uniqueid),
         cmocka_unit_test(test_harm_is_asked_about),
@@ -620,7 +574,7 @@ int main(void)
         cmocka_unit_test(test_a_queue_called_like_an_option),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
         cmocka_unit_test(test_options_and_roles_are_offered), cmocka_unit_test(test_who_can_come_into_a_queue_is_offered),
-        cmocka_unit_test(test_his_queues_are_offered_first), cmocka_unit_test(test_readonly_is_seen),
+        cmocka_unit_test(test_his_queues_are_offered_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

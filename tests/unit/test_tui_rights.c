@@ -184,12 +184,28 @@ static void nor_is_a_number_seen_elsewhere(void **state)
     scene_end(&w);
 }
 
+static void a_readonly_console_says_so(void **state)
+{
+    struct scene w;
+    (void)state;
+    scene_begin(&w, &(struct scene_setup){ .cols = COLS, .rows = ROWS, .is_readonly = true, .fill = fill });
+    scene_press(&w, "8");
+    assert_true(scene_shows(&w, "acdtop read-only"));
+    assert_true(scene_shows(&w, "none can be given here") && !scene_shows(&w, "lists what can be ordered"));
+    scene_end(&w);
+    begin(&w, false);
+    scene_press(&w, "8");
+    assert_false(scene_shows(&w, "read-only"));
+    assert_true(scene_shows(&w, "lists what can be ordered"));
+    scene_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_may_not_be_ordered_says_so), cmocka_unit_test(it_is_dim_where_it_is_offered), cmocka_unit_test(an_agent_begins_with_himself),
         cmocka_unit_test(a_closed_console_has_no_way_out), cmocka_unit_test(numbers_are_hidden_wherever_they_stand),
-        cmocka_unit_test(nor_is_a_number_seen_elsewhere),
+        cmocka_unit_test(nor_is_a_number_seen_elsewhere), cmocka_unit_test(a_readonly_console_says_so),
     };
     return cmocka_run_group_tests_name("rights", tests, NULL, NULL);
 }
