@@ -402,9 +402,9 @@ static unsigned take_back(struct app *a, enum hands_way way)
     struct buf lines = BUF_INIT(LINES_MAX), what = BUF_INIT(SENTENCE_MAX), title = BUF_INIT(SENTENCE_MAX);
     int64_t of = hands_back(a->hands, way, whole(a), &lines, &what);
     unsigned effects;
-    if (of == 0) {
+    if (of == 0 && what.len == 0) {
         effects = app_notice(a, way == HANDS_REDO ? SLICE("Nothing was taken back that could be done again.") : SLICE("There is no order of yours to be taken back."), false);
-    } else if (lines.len == 0) {
+    } else if (of == 0 || lines.len == 0) {
         (void)buf_addf(&title, "nothing takes this back: %.300s", buf_slice(&what).p);
         effects = app_notice(a, buf_slice(&title), false);
     } else {
@@ -413,6 +413,25 @@ static unsigned take_back(struct app *a, enum hands_way way)
     }
     buf_clear(&lines);
     buf_clear(&what);
+    buf_clear(&title);
+    return effects;
+}
+
+/* In the list of orders the selected one. NULL: the list is another one, or empty. */
+static const struct fact_order *order_here(struct app *a)
+{
+    const struct pane *pane = deck_focus(a->deck);
+    bool is_list = pane->row->table.kind == FACT_ORDER;
+    return is_list ? (const void *)store_get(whole(a), FACT_ORDER, pane->table != NULL ? table_selected(pane->table) : pane->subject) : NULL;
+}
+
+static unsigned take_back_one(struct app *a, const struct fact_order *o)
+{
+    struct buf title = BUF_INIT(SENTENCE_MAX);
+    bool can = o->undo != NULL && o->undo[0] != '\0';
+    (void)buf_addf(&title, "%s%.400s", can ? "Take back: " : "nothing takes this back: ", o->what != NULL ? o->what : o->line);
+    unsigned effects = can ? ask(a, &(struct question){ .title = buf_slice(&title).p, .way = HANDS_UNDO, .of = hands_number(a->hands, o) }, slice_of(o->undo))
+                           : app_notice(a, buf_slice(&title), false);
     buf_clear(&title);
     return effects;
 }
@@ -559,6 +578,8 @@ bool app_hands_act(struct app *a, enum action action, unsigned *effects)
         *effects = begin_from_menu(a, id);
     } else if (!is_allowed(a, &err)) {
         *effects = app_notice(a, slice_of(err.text), false);
+    } else if (action != ACTION_ORDER_REDO && (is_back || action == ACTION_ORDER_MENU) && order_here(a) != NULL) {
+        *effects = take_back_one(a, order_here(a));
     } else if (is_back) {
         *effects = take_back(a, action == ACTION_ORDER_REDO ? HANDS_REDO : HANDS_UNDO);
     } else if (action == ACTION_ORDER_MENU) {

@@ -91,8 +91,46 @@ static void what_was_given_for_many_rows_goes_back_for_all_of_them(void **state)
     hands_free(h);
 }
 
+static void tell(struct store *s, int64_t ref, uint64_t id, const char *what, const char *undo)
+{
+    (void)store_put(s, FACT_ORDER, (struct fact *)&(struct fact_order){ .id = id, .ref = ref, .state = ORDER_DONE, .what = mem_strdup(what), .line = mem_strdup("x"), .undo = undo != NULL ? mem_strdup(undo) : NULL });
+}
+
+static void what_nothing_takes_back_is_passed_over(void **state)
+{
+    (void)state;
+    struct desk d = { .given = BUF_INIT(1024) };
+    struct hands *h = hands_new(&(struct hands_hooks){ .give = on_give, .context = &d });
+    struct store *s = store_new();
+    struct buf lines = BUF_INIT(1024), what = BUF_INIT(1024);
+    struct err err = ERR_INIT;
+    assert_true(hands_give(h, SLICE("hangup 402"), &err));
+    tell(s, d.ref, 1, "hang up Bob's call", NULL);
+    assert_false(hands_can_back(h, HANDS_UNDO, s));
+    assert_int_equal(hands_back(h, HANDS_UNDO, s, &lines, &what), 0);
+    assert_string_equal(buf_slice(&what).p, "hang up Bob's call");
+    assert_true(hands_give(h, SLICE("pause 401"), &err));
+    int64_t pause = d.ref;
+    tell(s, pause, 2, "pause Ann", "unpause 401");
+    assert_true(hands_give(h, SLICE("hangup 403"), &err));
+    tell(s, d.ref, 3, "hang up Eva's call", NULL);
+    buf_reset(&what);
+    assert_true(hands_can_back(h, HANDS_UNDO, s));
+    assert_int_equal(hands_back(h, HANDS_UNDO, s, &lines, &what), pause);
+    assert_true(slice_eq(buf_slice(&lines), SLICE("unpause 401")));
+    assert_string_equal(buf_slice(&what).p, "pause Ann. What came after it stays, nothing takes it back: hang up Eva's call");
+    assert_int_equal(hands_number(h, &(struct fact_order){ .ref = pause }), pause);
+    assert_int_equal(hands_number(h, &(struct fact_order){ .ref = pause + 1 }), 0);
+    buf_clear(&lines);
+    buf_clear(&what);
+    buf_clear(&d.given);
+    store_free(s);
+    hands_free(h);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_long_goes_in_pieces), cmocka_unit_test(what_was_given_for_many_rows_goes_back_for_all_of_them) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(what_is_long_goes_in_pieces), cmocka_unit_test(what_was_given_for_many_rows_goes_back_for_all_of_them),
+                                        cmocka_unit_test(what_nothing_takes_back_is_passed_over) };
     return cmocka_run_group_tests_name("hands_back", tests, NULL, NULL);
 }

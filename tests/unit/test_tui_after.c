@@ -61,7 +61,27 @@ static void of_many_one_sentence_says_how_all_stand(void **state)
     assert_true(scene_shows(&w, "pause: 2 of 4 done, 2 not: pause Ben Day"));
     assert_false(scene_shows(&w, "..."));
     answer(&w, 2, ORDER_DONE, "pause Cem Oz", "news of this one alone");
-    assert_true(scene_shows(&w, "done: news of this one alone"));
+    assert_true(scene_shows(&w, "done: pause Cem Oz (news of this one alone)"));
+    scene_end(&w);
+}
+
+static void in_the_list_of_orders_the_selected_one_goes_back(void **state)
+{
+    struct scene w;
+    (void)state;
+    begin(&w);
+    struct fact_order lent = { .id = 900, .pbx = fact_pbx_id(0), .ref = 77, .state = ORDER_ACTIVE, .line = TEXT("add 401 vip --for 5m"), .what = TEXT("add Ana Roy to vip for 5 min"),
+                               .undo = TEXT("remove PJSIP/401 sales"), .answer = TEXT("confirmed; it ends by itself") };
+    scene_put(&w, FACT_ORDER, &lent);
+    scene_press(&w, "8 Home u");
+    assert_true(scene_shows(&w, "Take back: add Ana Roy to vip for 5 min"));
+    scene_press(&w, "Esc x");
+    assert_true(scene_shows(&w, "Take back: add Ana Roy to vip for 5 min"));
+    scene_press(&w, "Esc");
+    struct fact_order over = { .id = 900, .pbx = fact_pbx_id(0), .ref = 77, .state = ORDER_DONE, .line = TEXT("hangup 401"), .what = TEXT("hang up Ana Roy"), .answer = TEXT("confirmed") };
+    scene_put(&w, FACT_ORDER, &over);
+    scene_press(&w, "u");
+    assert_true(scene_shows(&w, "nothing takes this back: hang up Ana Roy"));
     scene_end(&w);
 }
 
@@ -134,7 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_many_one_sentence_says_how_all_stand),
-        cmocka_unit_test(what_was_typed_comes_back_after_a_refusal),
+        cmocka_unit_test(what_was_typed_comes_back_after_a_refusal), cmocka_unit_test(in_the_list_of_orders_the_selected_one_goes_back),
         cmocka_unit_test(who_listens_for_the_first_time_is_asked_for_the_phone),
         cmocka_unit_test(esc_takes_tags_last_and_u_gives_them_back),
     };

@@ -94,23 +94,38 @@ static const struct fact_order *done_order(const struct hands *h, size_t ago, co
     return o != NULL && (o->state == ORDER_DONE || o->state == ORDER_ACTIVE) ? o : NULL;
 }
 
-/* The latest that can go back: of what was done, or of what was taken back since the last thing that was done. */
-static const struct given *latest(const struct hands *h, enum hands_way way, const struct store *s)
+static bool has_undo(const struct hands *h, int64_t group, const struct store *s)
 {
+    for (size_t i = 0; i < GIVEN_MAX && i < h->next; i++) {
+        const struct fact_order *o = h->given[(h->next - 1 - i) % GIVEN_MAX].group == group ? done_order(h, i, s) : NULL;
+        if (o != NULL && o->undo != NULL && o->undo[0] != '\0')
+            return true;
+    }
+    return false;
+}
+
+/* The latest that can go back: of what was done, or of what was taken back since the last thing that was done. A call that was hung up, a loan
+ * that is over, holds up nothing that came before: *over, the first of these. */
+static const struct given *latest(const struct hands *h, enum hands_way way, const struct store *s, const struct fact_order **over)
+{
+    *over = NULL;
     for (size_t i = 0; i < GIVEN_MAX && i < h->next; i++) {
         const struct given *g = &h->given[(h->next - 1 - i) % GIVEN_MAX];
         if (way == HANDS_REDO && g->way == HANDS_PLAIN)
             return NULL; /* something else was done since */
         bool is_wanted = way == HANDS_REDO ? g->way == HANDS_UNDO : g->way != HANDS_UNDO;
-        if (is_wanted && !g->is_back && done_order(h, i, s) != NULL)
+        const struct fact_order *o = is_wanted && !g->is_back ? done_order(h, i, s) : NULL;
+        if (o != NULL && has_undo(h, g->group, s))
             return g;
+        *over = *over == NULL ? o : *over;
     }
     return NULL;
 }
 
 int64_t hands_back(const struct hands *h, enum hands_way way, const struct store *s, struct buf *lines, struct buf *what)
 {
-    const struct given *g = latest(h, way, s);
+    const struct fact_order *over;
+    const struct given *g = latest(h, way, s, &over);
     size_t count = 0;
     for (size_t i = 0; g != NULL && i < GIVEN_MAX && i < h->next; i++) {
         const struct fact_order *o = h->given[(h->next - 1 - i) % GIVEN_MAX].group == g->group ? done_order(h, i, s) : NULL;
@@ -123,16 +138,51 @@ int64_t hands_back(const struct hands *h, enum hands_way way, const struct store
     }
     if (count > 1)
         (void)buf_addf(what, " and %zu more", count - 1);
+    if (over != NULL)
+        (void)buf_addf(what, "%s%.120s", g != NULL ? ". What came after it stays, nothing takes it back: " : "", over->what != NULL ? over->what : over->line);
     return g != NULL ? g->group : 0;
 }
 
 bool hands_can_back(const struct hands *h, enum hands_way way, const struct store *s)
 {
     struct buf lines = BUF_INIT(64), what = BUF_INIT(64); /* overflow is no matter: something is there */
-    bool can = h->next > 0 && hands_back(h, way, s, &lines, &what) != 0 && (lines.len > 0 || lines.overflow);
+    bool can = h->next > 0 && hands_back(h, way, s, &lines, &what) != 0;
     buf_clear(&lines);
     buf_clear(&what);
     return can;
+}
+
+static bool is_failure(enum order_state state)
+{
+    return state != ORDER_PENDING && state != ORDER_DONE && state != ORDER_ACTIVE;
+}
+
+/* How those stand that were given together. */
+struct tally {
+    size_t count, open, failed;
+};
+
+static struct tally tally_of(const struct hands *h, int64_t group)
+{
+    struct tally t = { 0 };
+    for (size_t i = 0; i < GIVEN_MAX; i++) {
+        const struct given *g = &h->given[i];
+        if (g->ref == 0 || g->group != group)
+            continue;
+        t.count++;
+        t.open += g->state == ORDER_PENDING;
+        t.failed += is_failure(g->state);
+    }
+    return t;
+}
+
+int64_t hands_number(const struct hands *h, const struct fact_order *o)
+{
+    for (size_t i = 0; i < GIVEN_MAX; i++) {
+        if (o->ref != 0 && h->given[i].ref == o->ref)
+            return tally_of(h, h->given[i].group).count == 1 ? h->given[i].group : 0;
+    }
+    return 0;
 }
 
 static void mark_back(struct hands *h, int64_t group, bool is_back)
@@ -168,30 +218,6 @@ bool hands_give_back(struct hands *h, enum hands_way way, int64_t of, struct sli
         mark_back(h, of, true);
     }
     return true;
-}
-
-static bool is_failure(enum order_state state)
-{
-    return state != ORDER_PENDING && state != ORDER_DONE && state != ORDER_ACTIVE;
-}
-
-/* How those stand that were given together. */
-struct tally {
-    size_t count, open, failed;
-};
-
-static struct tally tally_of(const struct hands *h, int64_t group)
-{
-    struct tally t = { 0 };
-    for (size_t i = 0; i < GIVEN_MAX; i++) {
-        const struct given *g = &h->given[i];
-        if (g->ref == 0 || g->group != group)
-            continue;
-        t.count++;
-        t.open += g->state == ORDER_PENDING;
-        t.failed += is_failure(g->state);
-    }
-    return t;
 }
 
 /* "pause: 97 of 100 done, 3 not: Ann Berg is in no queue; and 2 more". One sentence for all: the last one alone would hide the others. */
@@ -252,6 +278,10 @@ bool hands_changed(struct hands *h, const struct fact_order *o, struct buf *sent
     } else if (o->state == ORDER_DONE && strcmp(answer, "confirmed") == 0) {
         (void)buf_add(sentence, SLICE("done: "));
         add_what(what, sentence);
+    } else if (o->state == ORDER_ACTIVE || o->state == ORDER_DONE) {
+        (void)buf_addf(sentence, "%s: ", order_state_names[o->state]);
+        add_what(what, sentence);
+        (void)buf_addf(sentence, " (%s)", answer);
     } else {
         (void)buf_addf(sentence, "%s: %s", order_state_names[o->state], answer);
     }

@@ -26,8 +26,11 @@ enum hands_way { HANDS_PLAIN, HANDS_UNDO, HANDS_REDO };
 MUST_USE bool hands_give(struct hands *h, struct slice lines, struct err *err);
 
 /* What this person did last that was not taken back, or (HANDS_REDO) took back last: the lines that make it undone, in order, and what
- * it is about in words. 0: there is none; else its number for hands_give_back. No lines: nothing takes it back. */
+ * it is about in words, with what came after it and that nothing takes back. 0: there is none, *what is then the latest that
+ * nothing takes back, if any; else its number for hands_give_back. */
 int64_t hands_back(const struct hands *h, enum hands_way way, const struct store *s, struct buf *lines, struct buf *what);
+/* The number of this order for hands_give_back; 0: it was given elsewhere, or together with others. */
+int64_t hands_number(const struct hands *h, const struct fact_order *o);
 /* Is there something that hands_back would take back? */
 bool hands_can_back(const struct hands *h, enum hands_way way, const struct store *s);
 /* Gives these lines, as one order, to take back what has this number; what is too long for one goes as several. */
