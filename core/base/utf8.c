@@ -205,3 +205,27 @@ uint32_t utf8_plain(uint32_t c)
     uint32_t letter = (uint32_t)(unsigned char)plain_letters[c - 0xc0];
     return letter < 'A' || is_capital(c) ? letter : letter + ('a' - 'A');
 }
+
+/* As Unicode decomposes them: U+0180 to U+024F, and U+1E00 to U+1EFF. A blank: it is no such letter. */
+static const char folded_b[] = "                                oo             uu               " "             aaiioouuuuuuuuuu aaaa    ggkkoooo  j   gg  nnaa    "
+                               "aaaaeeeeiiiioooorrrruuuusstt  hh      aaeeooooooooyy            " "                ";
+static const char folded_more[] = "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm" "mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
+                                  "wwwwwwwwwwxxxxyyzzzzzzhtwy      aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee" "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy      ";
+_Static_assert(sizeof folded_b == 0x250 - 0x180 + 1 && sizeof folded_more == 0x1f00 - 0x1e00 + 1, "a letter too many or too few");
+
+uint32_t utf8_fold(uint32_t c)
+{
+    uint32_t letter = c < 0x80 ? c : c < 0x180 ? utf8_plain(c) : ' ';
+    if (c >= 0x180 && c < 0x250)
+        letter = (uint32_t)(unsigned char)folded_b[c - 0x180];
+    else if (c >= 0x1e00 && c < 0x1f00)
+        letter = (uint32_t)(unsigned char)folded_more[c - 0x1e00];
+    if (c >= 0x80 && (letter | 0x20) - 'a' > 'z' - 'a')
+        return c;
+    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter;
+}
+
+bool utf8_is_mark(uint32_t c)
+{
+    return c >= 0x300 && c <= 0x36f;
+}

@@ -19,6 +19,8 @@ bool utf8_add_valid(struct buf *out, struct slice s);
 bool utf8_add_printable(struct buf *out, struct slice s, bool ascii);
 bool utf8_is_printable(uint32_t c);
 uint32_t utf8_plain(uint32_t c); /* the Latin letter without its marks (U+00C0 to U+017F), in ASCII; any other as it is */
+uint32_t utf8_fold(uint32_t c);  /* the same of all Latin letters that are a small ASCII letter with marks, small; of ASCII the small letter */
+bool utf8_is_mark(uint32_t c);   /* a mark that stands above or below the letter before it */
 int utf8_width(uint32_t c);         /* columns on a terminal: 0 (combining), 1 or 2 */
 int utf8_text_width(struct slice s); /* of printable text */
 /* The longest head of s of at most `bytes` bytes that ends at a character (for the 79-byte fields of Asterisk). */

@@ -65,9 +65,25 @@ static void test_plain_letters(void **state)
         assert_int_equal(utf8_plain(cases[i].letter), cases[i].plain);
 }
 
+/* What Unicode decomposes, and nothing else. */
+static void test_folded_letters(void **state)
+{
+    static const struct {
+        uint32_t letter, plain;
+    } cases[] = { { 'A', 'a' }, { 'z', 'z' }, { '[', '[' }, { ' ', ' ' }, { 0xdc, 'u' }, { 0xfc, 'u' }, { 0x142, 'l' }, { 0x219, 's' }, { 0x21b, 't' }, { 0x1b0, 'u' },
+                  { 0x1ebf, 'e' }, { 0x1ef9, 'y' }, { 0x1e00, 'a' }, { 0x1eff, 0x1eff }, { 0x180, 0x180 }, { 0x24f, 0x24f }, { 0x250, 0x250 }, { 0xf7, 0xf7 }, { 0xa0, 0xa0 },
+                  { 0x416, 0x416 }, { 0x5d0, 0x5d0 }, { 0x1f600, 0x1f600 } };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (utf8_fold(cases[i].letter) != cases[i].plain)
+            fail_msg("U+%04X", (unsigned)cases[i].letter);
+    }
+    assert_true(utf8_is_mark(0x308) && !utf8_is_mark('u') && !utf8_is_mark(0x370));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_nearest), cmocka_unit_test(test_is_there), cmocka_unit_test(test_no_console),
-                                        cmocka_unit_test(test_plain_letters) };
+                                        cmocka_unit_test(test_plain_letters), cmocka_unit_test(test_folded_letters) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

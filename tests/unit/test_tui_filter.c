@@ -310,6 +310,12 @@ static void test_spot(void **state)
         { "/n+/", "name", "Anna M", 1, 3 },
         { "name:m", "name", "Anna M", 5, 6 },
         { "name:m", "interface", "Anna M", -1, -1 },
+        { "muller", "name", "Jo M\xc3\xbcller", 3, 10 },
+        { "muller", "name", "Jo Mu\xcc\x88ller", 3, 11 },
+        { "m\xc3\xbcller", "name", "Jo M\xc3\x9cLLER", 3, 10 },
+        { "m\xc3\xbcller", "name", "Jo Muller", -1, -1 },
+        { "ayse", "name", "Ay\xc5\x9f" "e", 0, 5 },
+        { "mullr", "name", "Jo M\xc3\xbcller", -1, -1 },
         { "calls>3", "calls_taken", "12", 0, 2 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -8,16 +8,27 @@
 
 /* ---- texts ---- */
 
+/* A letter that was typed without its marks is found with any: "muller" finds Müller; "müller" means that. */
+static bool is_letter(uint32_t wanted, uint32_t c)
+{
+    uint32_t small = view_lower(c);
+    return small == wanted || (c >= 0x80 && utf8_fold(small) == wanted);
+}
+
 static bool begins_at(const struct needle *n, struct slice text, size_t at, size_t *end)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = 0; i < n->count;) {
         if (at >= text.n)
             return false;
         unsigned char byte = (unsigned char)text.p[at];
         uint32_t c = byte < 0x80 ? (at++, byte) : utf8_next(text, &at);
-        if (view_lower(c) != n->at[i])
+        bool is_here = is_letter(n->at[i], c);
+        if (!is_here && (i == 0 || !utf8_is_mark(c)))
             return false;
+        i += is_here;
     }
+    for (size_t next = at; next < text.n && (unsigned char)text.p[next] >= 0x80 && utf8_is_mark(utf8_next(text, &next)); at = next)
+        ; /* the marks of its last letter are the letter's */
     *end = at;
     return true;
 }
