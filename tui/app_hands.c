@@ -480,8 +480,9 @@ static void add_order(struct app *a, struct overlay *o, enum command_id id)
     if (can && fill == HANDS_FILL_WHOLE && !a->order.is_many && (is_at_once(a, id) || !hands_has_more(id, s)))
         can = hands_world_plan(world(a), whole(a), buf_slice(&line), &text) == HANDS_MAY;
     if (can) {
+        struct slice rest, help = slice_cut(slice_of(command_table[id].help), ';', &rest); /* its options are the manual's */
         buf_reset(&text);
-        (void)buf_addf(&text, "%s%s", command_table[id].help, fill == HANDS_FILL_PART ? " ..." : "");
+        (void)buf_addf(&text, "%.*s%s", SLICE_FMT(help), fill == HANDS_FILL_PART ? " ..." : "");
     }
     if (hands_key_of(id) != ACTION_NONE)
         (void)keymap_key_in(a->keys, SECTION_TABLE, hands_key_of(id), &key);
@@ -517,6 +518,33 @@ static bool is_of_call(enum command_id id)
     return kind == COMMAND_ARG_CALL || kind == COMMAND_ARG_CALL_OR_CALLER || kind == COMMAND_ARG_CALLER;
 }
 
+/* What is wanted most comes first; the others follow as the table has them. */
+static const enum command_id often[] = {
+    COMMAND_PAUSE, COMMAND_UNPAUSE, COMMAND_LISTEN, COMMAND_WHISPER, COMMAND_BARGE, COMMAND_UNLISTEN, COMMAND_ADD, COMMAND_MOVE, COMMAND_REMOVE,
+    COMMAND_TAKE, COMMAND_SEND, COMMAND_MOVETO, COMMAND_HANGUP, COMMAND_TRANSFER, COMMAND_PARK, COMMAND_HANDOVER, COMMAND_CONFERENCE,
+};
+enum { OFTEN = sizeof often / sizeof often[0] };
+
+static bool is_often(enum command_id id)
+{
+    bool is = false;
+    for (size_t i = 0; i < OFTEN && !is; i++)
+        is = often[i] == id;
+    return is;
+}
+
+static void add_orders(struct app *a, struct overlay *o)
+{
+    bool is_call = deck_focus(a->deck)->row->table.kind == FACT_CALL; /* then what is about the call comes first */
+    for (size_t i = 0; i < 2 * (OFTEN + COMMAND_COUNT); i++) {
+        size_t k = i % (OFTEN + COMMAND_COUNT);
+        enum command_id id = k < OFTEN ? often[k] : (enum command_id)(k - OFTEN);
+        bool is_again = k >= OFTEN && is_often(id), is_first = i < OFTEN + COMMAND_COUNT;
+        if (!is_again && (command_table[id].where & COMMAND_ORDER) != 0 && is_first == (!is_call || is_of_call(id)))
+            add_order(a, o, id);
+    }
+}
+
 static unsigned open_menu(struct app *a)
 {
     struct buf title = BUF_INIT(SENTENCE_MAX);
@@ -524,12 +552,7 @@ static unsigned open_menu(struct app *a)
     subject_here(a, &a->order.subject, &a->order.is_many);
     add_title(a, &title);
     struct overlay *o = overlay_orders(title.data);
-    bool is_call = deck_focus(a->deck)->row->table.kind == FACT_CALL; /* then what is about the call comes first */
-    for (size_t i = 0; i < 2 * COMMAND_COUNT; i++) {
-        enum command_id id = (enum command_id)(i % COMMAND_COUNT);
-        if ((command_table[id].where & COMMAND_ORDER) != 0 && (i < COMMAND_COUNT) == (!is_call || is_of_call(id)))
-            add_order(a, o, id);
-    }
+    add_orders(a, o);
     buf_clear(&title);
     if (overlay_chosen(o) == 0) {
         overlay_free(o);

@@ -155,8 +155,9 @@ static void offer_reasons(const struct offering *o, const struct view *v)
 }
 
 /* By Uniqueid, which names nobody else; beside it who that is. */
-static void offer_unique(const struct offering *o, const struct view *v, enum fact_kind kind)
+static void offer_calls(const struct offering *o, const struct view *v)
 {
+    const enum fact_kind kind = FACT_CALL;
     const struct fact_field *id = fact_field_named(kind, SLICE("uniqueid")), *number = fact_field_named(kind, SLICE("number")), *name = fact_field_named(kind, SLICE("name"));
     const struct fact *f;
     for (size_t at = 0; (f = store_each(v->store, kind, &at)) != NULL;) {
@@ -233,14 +234,14 @@ static void offer_words(void *context, struct slice text, size_t cursor, struct 
     case COMMAND_ARG_ROLE: offer_roles(&o, a->view.settings); break;
     case COMMAND_ARG_SET: offer_sets(&o, a->view.settings); break;
     case COMMAND_ARG_REASON: offer_reasons(&o, &a->view); break;
-    case COMMAND_ARG_CALLER: offer_unique(&o, &a->view, FACT_CALLER); break;
+    case COMMAND_ARG_CALLER: app_offer_callers(&o, a, text, &place); break;
     case COMMAND_ARG_CALL:
-        offer_unique(&o, &a->view, FACT_CALL);
+        offer_calls(&o, &a->view);
         app_offer_agents(&o, a, text, cursor, &place); /* who talks names the call as well */
         break;
     case COMMAND_ARG_CALL_OR_CALLER:
-        offer_unique(&o, &a->view, FACT_CALL);
-        offer_unique(&o, &a->view, FACT_CALLER);
+        offer_calls(&o, &a->view);
+        app_offer_callers(&o, a, text, &place);
         break;
     case COMMAND_ARG_PHONE: app_offer_phones(&o, a, text, place.arg->option != NULL); break;
     case COMMAND_ARG_DURATION: offer_durations(&o); break;

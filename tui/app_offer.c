@@ -5,10 +5,35 @@
 
 #include "core/base/map.h"
 #include "core/base/mem.h"
+#include "core/base/sum.h"
+#include "core/base/utf8.h"
+
+#include <stdlib.h>
 
 static bool begins(struct slice word, struct slice typed)
 {
     return word.n >= typed.n && slice_eq_nocase((struct slice){ word.p, typed.n }, typed);
+}
+
+/* Do both begin with the same letters, whatever their marks? */
+static bool begins_plain(struct slice word, struct slice typed)
+{
+    size_t at = 0;
+    for (size_t k = 0; k < typed.n;) {
+        uint32_t c = at < word.n ? utf8_next(word, &at) : 0, wanted = utf8_next(typed, &k);
+        if (view_lower(c) != view_lower(wanted) && utf8_fold(view_lower(c)) != view_lower(wanted))
+            return false;
+    }
+    return true;
+}
+
+/* Does one of the words of a name begin so? A surname is what one knows of many. */
+static bool has_word(struct slice name, struct slice typed)
+{
+    bool has = false;
+    for (size_t i = 0; i < name.n && !has && typed.n > 0; i++)
+        has = (i == 0 || name.p[i - 1] == ' ' || name.p[i - 1] == '-') && begins_plain((struct slice){ name.p + i, name.n - i }, typed);
+    return has;
 }
 
 void app_offer_word(const struct offering *o, struct slice word, const char *help)
@@ -98,6 +123,11 @@ static void note_members(const struct store *all, uint64_t queue, struct idmap *
         (void)idmap_put(in, ((const struct fact_member *)(const void *)f)->agent, in);
 }
 
+static bool is_queue_called(const struct fact_queue *q, struct slice word)
+{
+    return is_called(q->name, head_of(word)) || is_called(q->alias, head_of(word)) || is_called(q->name, word);
+}
+
 static bool is_agent_called(const struct fact_agent *f, struct slice word)
 {
     struct slice head = head_of(word);
@@ -118,19 +148,37 @@ static bool word_in(struct slice line, const char *option, struct buf *out)
 
 /* ---- agents ---- */
 
-static void put_agents(const struct offering_place *p, bool are_in)
+enum which { EVERYBODY, FREE, NOT_FREE };
+
+static bool is_which(enum which which, const struct fact_agent *agent)
+{
+    return which == EVERYBODY || (agent->state == AGENT_READY) == (which == FREE);
+}
+
+/* What he does, and which device is his. */
+static void put_agent(const struct offering_place *p, const struct fact_agent *agent, const char *name, bool is_his)
+{
+    struct buf help = BUF_INIT(1024);
+    bool is_known = agent->state >= 0 && agent->state < AGENT_STATE_COUNT;
+    (void)buf_addf(&help, "%-11s  %s", is_known ? view_agent_looks[agent->state].word : "", agent->interface != NULL ? agent->interface : "");
+    put(p, FACT_AGENT, (const void *)agent, name, help.data, is_his);
+    buf_clear(&help);
+}
+
+static void put_agents(const struct offering_place *p, bool are_in, enum which which)
 {
     const struct fact *f;
     size_t before = prompt_offer_count(p->o->out);
     for (size_t at = 0; (f = store_each(p->all, FACT_AGENT, &at)) != NULL;) {
         const struct fact_agent *agent = (const void *)f;
         const char *name = agent->name != NULL ? agent->name : agent->interface;
-        if (is_in(p, f->id) != are_in || name == NULL)
+        if (is_in(p, f->id) != are_in || name == NULL || !is_which(which, agent))
             continue;
+        bool is_his = is_word(p, agent->extension) || has_word(slice_of(name), p->o->typed);
         if (are_in)
-            put_dim(p, FACT_AGENT, f, name, p->why, is_word(p, agent->extension));
+            put_dim(p, FACT_AGENT, f, name, p->why, is_his);
         else
-            put(p, FACT_AGENT, f, name, agent->interface, is_word(p, agent->extension));
+            put_agent(p, agent, name, is_his);
     }
     prompt_offers_sort(p->o->out, before);
 }
@@ -220,7 +268,7 @@ static void note_agents(const struct store *all, struct slice word, struct idmap
     const struct fact *f;
     for (size_t at = 0; (f = store_each(all, FACT_QUEUE, &at)) != NULL;) {
         const struct fact_queue *q = (const void *)f;
-        if (is_called(q->name, head_of(word)) || is_called(q->alias, head_of(word)) || is_called(q->name, word))
+        if (is_queue_called(q, word))
             note_members(all, f->id, in);
     }
 }
@@ -273,10 +321,13 @@ void app_offer_agents(const struct offering *o, const struct app *a, struct slic
     if (is_arg_of_add(place, 0) && cursor <= text.n && first_word((struct slice){ text.p + cursor, text.n - cursor }, &queue))
         note_agents(p.all, buf_slice(&queue), in);
     p.in = in;
-    put_agents(&p, false);
+    bool is_rung = place->arg == &command_table[COMMAND_SEND].arg[1] || (place->arg != NULL && place->arg->option != NULL);
+    put_agents(&p, false, is_rung ? FREE : EVERYBODY); /* who can take a call at once comes first where one is sent */
+    if (is_rung)
+        put_agents(&p, false, NOT_FREE);
     if (can_come)
         each_idle_phone(&p, put_phone); /* behind the agents: of most nobody knows whose they are */
-    put_agents(&p, true);
+    put_agents(&p, true, EVERYBODY);
     idmap_free(in);
     buf_clear(&queue);
 }
@@ -342,4 +393,49 @@ void app_offer_queues(const struct offering *o, const struct app *a, struct slic
     put_queues(&p, arg, false);
     idmap_free(in);
     buf_clear(&agent);
+}
+
+/* ---- callers ---- */
+
+static int by_wait(const void *a, const void *b)
+{
+    const struct fact_caller *x = *(const struct fact_caller *const *)a, *y = *(const struct fact_caller *const *)b;
+    return x->joined != y->joined ? (x->joined > y->joined) - (x->joined < y->joined) : (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static void put_caller(const struct offering *o, const struct app *a, const struct fact_caller *caller, const struct fact_queue *q)
+{
+    struct buf help = BUF_INIT(1024);
+    (void)buf_add(&help, SLICE("waits "));
+    view_add_duration(&help, sum_sub(view_now(&a->view, FACT_CALLER, (const void *)caller), caller->joined));
+    (void)buf_addf(&help, " in %s", q != NULL && q->name != NULL ? q->name : "-");
+    (void)buf_addf(&help, "  %s  %s", caller->number != NULL ? caller->number : "", caller->name != NULL ? caller->name : "");
+    bool is_his = o->typed.n > 0 && ((caller->number != NULL && begins(slice_of(caller->number), o->typed)) || has_word(slice_of(caller->name), o->typed));
+    if (is_his)
+        app_offer_word(o, slice_of(caller->uniqueid), help.data);
+    else
+        app_offer(o, slice_of(caller->uniqueid), help.data);
+    buf_clear(&help);
+}
+
+/* By Uniqueid, which names nobody else; who waits longest comes first, and of "take QUEUE" only who waits there. */
+void app_offer_callers(const struct offering *o, const struct app *a, struct slice text, const struct command_place *place)
+{
+    const struct store *all = a->view.store;
+    const struct fact_caller **caller = mem_array(store_count(all, FACT_CALLER) + 1, sizeof *caller);
+    const struct fact *f;
+    struct buf word = BUF_INIT(1024);
+    size_t count = 0;
+    bool is_one = place->arg == &command_table[COMMAND_TAKE].arg[1] && word_in(text, NULL, &word);
+    for (size_t at = 0; (f = store_each(all, FACT_CALLER, &at)) != NULL;) {
+        const struct fact_caller *c = (const void *)f;
+        const struct fact_queue *q = (const void *)store_get(all, FACT_QUEUE, c->queue);
+        if (c->uniqueid != NULL && (!is_one || (q != NULL && is_queue_called(q, buf_slice(&word)))))
+            caller[count++] = c;
+    }
+    qsort(caller, count, sizeof *caller, by_wait);
+    for (size_t i = 0; i < count; i++)
+        put_caller(o, a, caller[i], (const void *)store_get(all, FACT_QUEUE, caller[i]->queue));
+    mem_free(caller);
+    buf_clear(&word);
 }

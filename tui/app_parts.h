@@ -132,6 +132,7 @@ void app_offer_word(const struct offering *o, struct slice word, const char *hel
 void app_offer(const struct offering *o, struct slice word, const char *help);
 void app_offer_agents(const struct offering *o, const struct app *a, struct slice text, size_t cursor, const struct command_place *place);
 void app_offer_queues(const struct offering *o, const struct app *a, struct slice text, const struct command_place *place);
+void app_offer_callers(const struct offering *o, const struct app *a, struct slice text, const struct command_place *place);
 void app_offer_phones(const struct offering *o, const struct app *a, struct slice text, bool is_own); /* is_own: to listen on */
 
 /* app_line.c */

@@ -292,7 +292,7 @@ static void test_the_menu_without_the_right(void **state)
     scene_press(&w, "3 Home x");
     assert_true(scene_shows(&w, "in manager.conf add agent to its write ="));
     scene_press(&w, "Enter");
-    assert_true(scene_shows(&w, "the AMI user may not do QueueAdd on geneva"));
+    assert_true(scene_shows(&w, "the AMI user may not do QueuePause on geneva"));
     assert_int_equal(w.count, 0);
     scene_end(&w);
 }
@@ -405,93 +405,6 @@ static void test_a_yes_is_for_the_call_that_was_shown(void **state)
     scene_end(&w);
 }
 
-static void test_options_and_roles_are_offered(void **state)
-{
-    static const char text[] = "roles = ( { name = \"expert\"; penalty = 0; } );\n";
-    struct scene w;
-    struct err err = ERR_INIT;
-    (void)state;
-    begin(&w, false);
-    assert_true(settings_load_text(&w.settings, "here", slice_of(text), &err));
-    scene_press(&w, ": 'add Space '401 Space 'sales Space 'ex Tab");
-    assert_true(scene_shows(&w, ":add 401 sales expert"));
-    scene_press(&w, "'--f Tab");
-    assert_true(scene_shows(&w, ":add 401 sales expert --for"));
-    scene_press(&w, "'10 Tab");
-    assert_true(scene_shows(&w, "--for 10m"));
-    scene_end(&w);
-}
-
-static void put_phone(struct scene *w, uint64_t id, const char *name, int64_t reachable)
-{
-    char interface[40];
-    (void)snprintf(interface, sizeof interface, "PJSIP/%s", name);
-    struct fact_endpoint e = { .id = id, .pbx = fact_pbx_id(0), .name = TEXT(name), .interface = interface, .extension = TEXT(name), .reachable = reachable };
-    scene_put(w, FACT_ENDPOINT, &e);
-}
-
-/* Whom a queue lacks is asked for in front of its name; who serves there comes last and says so. */
-static void test_who_can_come_into_a_queue_is_offered(void **state)
-{
-    struct scene w;
-    (void)state;
-    begin(&w, false);
-    put_phone(&w, 71, "401", 1);
-    put_phone(&w, 72, "7403", 1);
-    put_phone(&w, 73, "7404", 0);
-    scene_press(&w, "1 Home a"); /* on the queue help */
-    assert_true(scene_shows(&w, ":add  help"));
-    assert_true(scene_shows(&w, "Ben Day\"") && scene_shows(&w, "PJSIP/402"));
-    assert_true(scene_shows(&w, "7403") && scene_shows(&w, "7404"));
-    assert_true(scene_shows(&w, "not registered"));
-    assert_true(scene_shows(&w, "serves there already")); /* Ana */
-    assert_false(scene_shows(&w, "401")); /* with that somebody serves: it is she */
-    scene_press(&w, "'74 Tab");
-    assert_true(scene_shows(&w, ":add 740"));
-    scene_press(&w, "'3 Enter");
-    EXPECT(&w, 0, "add 7403 help");
-    scene_press(&w, ": 'add Space 'PJSIP/402 Space");
-    assert_true(scene_shows(&w, "help"));
-    assert_true(scene_shows(&w, "is in it already")); /* sales */
-    scene_press(&w, "Esc : 'pause Space");
-    assert_false(scene_shows(&w, "7403")); /* who serves nowhere has no pause */
-    scene_press(&w, "Esc : 'login Space");
-    assert_true(scene_shows(&w, "7403"));
-    scene_end(&w);
-}
-
-/* Out of a queue, or into another: the others are dim and say why. */
-static void test_his_queues_are_offered_first(void **state)
-{
-    static const char *const his[] = { "remove", "move", "role", "pause", "cancel" };
-    struct scene w;
-    (void)state;
-    begin(&w, false);
-    struct fact_member fixed = { .id = BEN_SALES, .queue = SALES, .agent = BEN, .interface = TEXT("PJSIP/402"), .name = TEXT("Ben Day"), .membership = MEMBERSHIP_STATIC };
-    for (size_t i = 0; i < sizeof his / sizeof his[0]; i++) {
-        scene_press(&w, ":");
-        (void)app_paste(w.app, slice_of(his[i]));
-        scene_press(&w, "Space 'PJSIP/402 Space");
-        if (!scene_shows(&w, "is not in it")) /* help */
-            fail_msg("%s", his[i]);
-        assert_true(scene_shows(&w, "sales"));
-        scene_press(&w, "Tab");
-        if (!scene_shows(&w, "PJSIP/402 sales")) /* the first */
-            fail_msg("%s", his[i]);
-        scene_press(&w, "Esc Esc");
-    }
-    scene_put(&w, FACT_MEMBER, &fixed);
-    scene_press(&w, ": 'remove Space 'PJSIP/402 Space");
-    assert_true(scene_shows(&w, "is in it by queues.conf"));
-    scene_press(&w, "Esc : 'role Space 'PJSIP/402 Space");
-    assert_false(scene_shows(&w, "is in it by queues.conf")); /* his role can be another all the same */
-    scene_press(&w, "Esc : 'move Space 'PJSIP/402 Space 'sales Space");
-    assert_true(scene_shows(&w, "is in it already"));
-    scene_press(&w, "Esc : 'take Space Space '--to Space 'PJSIP/402 Home Right Right Right Right Right");
-    assert_true(scene_shows(&w, "is in it already") && scene_shows(&w, "help"));
-    scene_end(&w);
-}
-
 /* Who waits is named by Uniqueid; where to is asked for, whatever queue the row is in. */
 static void test_callers_by_uniqueid(void **state)
 {
@@ -573,8 +486,6 @@ int main(void)
         cmocka_unit_test(test_a_pause_beyond_its_limit),
         cmocka_unit_test(test_a_queue_called_like_an_option),
         cmocka_unit_test(test_a_yes_is_for_the_call_that_was_shown),
-        cmocka_unit_test(test_options_and_roles_are_offered), cmocka_unit_test(test_who_can_come_into_a_queue_is_offered),
-        cmocka_unit_test(test_his_queues_are_offered_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
