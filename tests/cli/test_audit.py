@@ -174,7 +174,7 @@ class Reading(CliTest):
         self.assertEqual((row["order"], row["outcome"], row["at"]), ("aa-2", "done", "2026-11-22T12:00:02.000Z"))
         path.write_text(ISSUE % (4, "aa-4", "eva"))  # cut short, as by copytruncate
         self.assertEqual(json.loads(self.line(child))["order"], "aa-4")
-        child.send_signal(signal.SIGINT)
+        child.send_signal(signal.SIGTERM)  # a job in the background inherits the other one ignored
         child.wait(timeout=GUARD_S)
         text = self.start("audit", "--follow")
         self.assertIn("Outcome", self.line(text))

@@ -81,6 +81,8 @@ class Disk(CliTest):
 class Host(CliTest):
     def as_nobody(self, *words):
         self.home.chmod(0o755)
+        if not self.home.parent.stat().st_mode & 0o001:
+            self.home.parent.chmod(0o711)  # the runner's folder for this program
         return subprocess.run([ACDTOP, *words], stdin=subprocess.DEVNULL, capture_output=True, env={**self.env, "HOME": "/nonexistent"}, cwd="/", timeout=GUARD_S,
                               text=True, check=False, user=65534, group=65534, extra_groups=[])
 

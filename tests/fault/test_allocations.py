@@ -21,7 +21,7 @@ SHARE_S = 12
 GUARD_S = 120
 SENTENCE = b"acdtop: out of memory; "
 CRASHED = (b"Test failed with exception", b"Sanitizer", b"stack smashing", b"double free", b"corrupted")
-SILENT = ("test_sim_serve", "test_auditor", "test_ledger", "test_filer")  # the process it starts has no standard error to say it on: only crashes and hangs count
+SILENT = ("test_sim_serve", "test_auditor", "test_ledger", "test_filer", "test_closing")  # the process it starts has no standard error to say it on: only crashes and hangs count
 build = os.environ.get("BUILD", "build")
 is_exhaustive = os.environ.get("FAULT") == "all"
 
