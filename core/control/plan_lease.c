@@ -2,7 +2,7 @@
 /* plan_lease: the orders about memberships that end by themselves: take (one call) and cancel. What happens after the requests were proven is
  * in lease.c and take.c. */
 #include "core/base/mem.h"
-#include "core/control/plan.h"
+#include "core/control/plan_seat.h"
 
 #include <stdio.h>
 
@@ -305,9 +305,11 @@ bool plan_cancel(const struct world *w, const struct command *c, struct plan *p,
         mem_free(line);
         return ok;
     }
-    if (!plan_remove(w, c, p, fault))
+    struct plan_seat s; /* first whether he is lent: why a static member is not taken out is no answer */
+    if (!plan_seat_find(w, agent, queue, &s, p, fault))
         return false;
-    if (p->interface == NULL || (w->is_lent != NULL && !w->is_lent(w->context, p->queue, p->interface)))
-        return target_fail(fault, ORDER_REFUSED, "%.*s is not lent to %.*s: nothing is to be ended", SLICE_FMT(agent), SLICE_FMT(queue));
-    return true;
+    if (p->interface != NULL && (w->is_lent == NULL || w->is_lent(w->context, p->queue, p->interface)))
+        return plan_remove(w, c, p, fault);
+    const char *label = target_label(&s.agent);
+    return target_fail(fault, ORDER_REFUSED, "%s is not lent to %s: nothing is to be ended", label, s.queue->name);
 }

@@ -384,6 +384,20 @@ static void plan_each_pause(const struct world *w, const struct pausing *s, stru
     }
 }
 
+/* "all queues"; to whom sees some of them only, their names: in the others nothing changes. */
+static void add_where(const struct world *w, const struct pausing *s, struct buf *out)
+{
+    struct world_at at = { 0, 0 };
+    const struct fact_member *m;
+    if (s->queue != NULL || !w->is_part)
+        (void)buf_addf(out, "%s", s->queue != NULL ? s->queue->name : "all queues");
+    while (s->queue == NULL && w->is_part && (m = world_next_member(w, &at)) != NULL) {
+        const struct fact_queue *q = m->agent == s->agent.agent ? world_queue(w, m->queue) : NULL;
+        if (q != NULL)
+            (void)buf_addf(out, "%s%s", out->len > 0 ? ", " : "", q->name);
+    }
+}
+
 static bool plan_pausing(const struct world *w, const struct command *c, bool is_on, struct plan *p, struct target_fault *fault)
 {
     struct pausing s = { .is_on = is_on, .said = SLICE("") };
@@ -392,14 +406,17 @@ static bool plan_pausing(const struct world *w, const struct command *c, bool is
         return false;
     note_standing(w, &s, &now);
     const char *label = target_label(&s.agent);
-    const char *where = s.queue != NULL ? s.queue->name : "all queues";
+    struct buf in = BUF_INIT(4096);
+    add_where(w, &s, &in);
+    const char *where = buf_slice(&in).p;
     plan_say(p, "%s %s in %s%s%.*s", is_on ? "pause" : "unpause", label, where, s.reason.n > 0 ? ": " : "", SLICE_FMT(s.reason));
     if (now.differ == 0)
-        return plan_nothing(p, is_on ? "%s is paused in %s already" : s.queue != NULL ? "%s is not paused in %s" : "%s is not paused", label, where);
-    if (s.queue == NULL && now.all > 1 && !now.is_any_paused && !w->is_part)
+        (void)plan_nothing(p, is_on ? "%s is paused in %s already" : s.queue != NULL || w->is_part ? "%s is not paused in %s" : "%s is not paused", label, where);
+    else if (s.queue == NULL && now.all > 1 && !now.is_any_paused && !w->is_part)
         undo_pause(w, &s, pause_act(&s, NULL, p), NULL, now.first); /* one PAUSEALL in queue_log instead of many PAUSE */
     else
         plan_each_pause(w, &s, p);
+    buf_clear(&in);
     return true;
 }
 

@@ -181,7 +181,8 @@ static void a_person_who_takes_him_out_ends_it(void **state)
 static void cancel_ends_only_what_is_lent(void **state)
 {
     struct stage *s = *state;
-    stage_is(stage_give(s, "cancel 401 sales"), ORDER_REFUSED, "is not lent");
+    stage_is(stage_give(s, "cancel 401 sales"), ORDER_REFUSED, "Ann Li is not lent to sales: nothing is to be ended");
+    stage_is(stage_give(s, "cancel 402 sales"), ORDER_REFUSED, "Bob is not lent to sales: nothing is to be ended"); /* static */
     stage_sent(s, "");
     const struct fact_order *o = lend(s, "add 401 billing --for 20m");
     stage_give(s, "cancel 401 billing");

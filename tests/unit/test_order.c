@@ -193,6 +193,19 @@ static void roles_have_names(void **state)
 
 /* --- what is refused before anything is sent --------------------------------------------------------------- */
 
+static void who_sees_some_queues_is_told_which(void **state)
+{
+    struct stage *s = *state;
+    s->world.is_part = true;
+    stage_put_member(s, stage_ann_billing);
+    const struct fact_order *o = stage_give(s, "pause 401 --reason lunch");
+    assert_non_null(strstr(o->what, "pause Ann Li in "));
+    assert_non_null(strstr(o->what, "sales"));
+    assert_non_null(strstr(o->what, "billing"));
+    assert_null(strstr(o->what, "all queues"));
+    stage_is(stage_give(s, "unpause 401"), ORDER_DONE, "Ann Li is not paused in ");
+}
+
 static void who_is_paused_everywhere_comes_in_paused(void **state)
 {
     struct stage *s = *state;
@@ -593,7 +606,7 @@ int main(void)
         TEST(a_late_answer_settles_it), TEST(a_line_that_fails_leaves_the_others_alone),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day), TEST(what_was_never_sent_pushes_nothing_else_out),
         TEST(many_orders_at_once_take_turns), TEST(who_waits_his_turn_does_not_wait_for_ever), TEST(one_pbx_that_does_not_answer_holds_up_no_other),
-        TEST(a_flood_of_orders_ends), TEST(who_is_paused_everywhere_comes_in_paused),
+        TEST(a_flood_of_orders_ends), TEST(who_is_paused_everywhere_comes_in_paused), TEST(who_sees_some_queues_is_told_which),
     };
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);
 }
