@@ -121,9 +121,16 @@ class Reading(CliTest):
         self.assertEqual([(r["order"], r["who"], r["outcome"]) for r in rows], [("aa-1", "eva", "done"), ("aa-2", "tom", "pending")])
         self.assertEqual(rows[0]["answer"], "confirmed by a re-read")
         text = self.audit().stdout.splitlines()
-        self.assertEqual(text[0].split(), ["Time", "Who", "From", "PBX", "Order", "Outcome", "ms", "Answer"])
+        self.assertEqual(text[0].split(), ["Time", "Who", "From", "PBX", "Order", "Outcome", "ms", "Number", "Answer"])
+        self.assertRegex(text[1], r"done +\d+ +aa-1 +confirmed by a re-read$")
         self.assertIn("no outcome was written down", text[2])
         self.assertEqual(len(text), 3)
+
+    def test_what_is_cut_says_so(self):
+        self.log((ISSUE % (1, "aa-1", "eva")).replace("pause Ann Li in sales", "pause Ann Li in " + "sales, " * 20))
+        row = self.audit().stdout.splitlines()[1]
+        self.assertRegex(row, r"pause Ann Li in (sales, )+[sales,]*\.\.\.  ")
+        self.assertIn("sales, " * 20, self.audit("--json").stdout)
 
     def test_rotated_files_count_in_any_order(self):
         self.log(outcome(3, "aa-1", "eva", "done", "confirmed"))

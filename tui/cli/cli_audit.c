@@ -188,7 +188,7 @@ static bool is_wanted(const struct audit_row *r, const struct wish *w)
 
 static const struct cli_grid_column columns[] = {
     { "Time", false, 0 }, { "Who", false, 0 }, { "From", false, 0 }, { "PBX", false, 0 }, { "Order", false, ORDER_COLS },
-    { "Outcome", false, 0 }, { "ms", true, 0 }, { "Answer", false, ANSWER_COLS },
+    { "Outcome", false, 0 }, { "ms", true, 0 }, { "Number", false, 0 }, { "Answer", false, ANSWER_COLS },
 };
 
 static void add_who(const struct audit_row *r, struct buf *out)
@@ -234,6 +234,7 @@ static void add_row(struct cli_grid *g, const struct audit_row *r, bool is_now)
     cli_grid_add(g, slice_of(what != NULL ? what : ""));
     cli_grid_add(g, slice_of(outcome_of(r)));
     cli_grid_add(g, slice_of(r->value[AUDIT_MS] != NULL ? r->value[AUDIT_MS] : ""));
+    cli_grid_add(g, slice_of(r->value[AUDIT_ORDER] != NULL ? r->value[AUDIT_ORDER] : ""));
     buf_reset(&text);
     add_answer(r, is_now, &text);
     cli_grid_add(g, buf_slice(&text));

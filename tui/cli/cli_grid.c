@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
 
-enum { CELL_COLS_MAX = 40, SCRATCH_MAX = 4096 };
+enum { CELL_COLS_MAX = 40, SCRATCH_MAX = 4096, DOTS = 3 };
 
 void cli_grid_begin_untitled(struct cli_grid *g, const struct cli_grid_column *column, size_t count, bool is_ascii)
 {
@@ -22,6 +22,17 @@ void cli_grid_begin(struct cli_grid *g, const struct cli_grid_column *column, si
         cli_grid_add(g, slice_of(column[i].title));
 }
 
+/* As much of it as leaves room for "..."; false: all of it. */
+static bool shown_head(struct slice *text, int limit)
+{
+    if (utf8_text_width(*text) <= limit)
+        return false;
+    for (size_t most = (size_t)limit * 4; utf8_text_width(*text) > limit - DOTS && most > 0; most--)
+        *text = utf8_head(*text, most < text->n ? most : text->n - 1);
+    *text = slice_trim(*text);
+    return true;
+}
+
 void cli_grid_add(struct cli_grid *g, struct slice text)
 {
     struct buf cell = BUF_INIT(SCRATCH_MAX);
@@ -29,15 +40,17 @@ void cli_grid_add(struct cli_grid *g, struct slice text)
     int limit = g->column[column].most > 0 ? g->column[column].most : CELL_COLS_MAX;
     utf8_add_printable(&cell, utf8_head(text, SCRATCH_MAX / 8), g->is_ascii);
     struct slice shown = buf_slice(&cell);
-    for (size_t most = (size_t)limit * 4; utf8_text_width(shown) > limit && most > 0; most--)
-        shown = utf8_head(shown, most < shown.n ? most : shown.n - 1);
-    int width = utf8_text_width(shown);
+    bool is_cut = shown_head(&shown, limit);
+    int width = utf8_text_width(shown) + (is_cut ? DOTS : 0);
     g->width[column] = width > g->width[column] ? width : g->width[column];
     if (g->cells == g->room) {
         g->room = g->room * 2 + 64;
         g->cell = mem_resize(g->cell, g->room, sizeof *g->cell);
     }
-    g->cell[g->cells++] = mem_text(shown);
+    struct buf whole = BUF_INIT(SCRATCH_MAX + DOTS + 1);
+    (void)buf_addf(&whole, "%.*s%s", SLICE_FMT(shown), is_cut ? "..." : "");
+    g->cell[g->cells++] = mem_text(buf_slice(&whole));
+    buf_clear(&whole);
     buf_clear(&cell);
 }
 
