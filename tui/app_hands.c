@@ -380,7 +380,7 @@ static unsigned begin(struct app *a, enum command_id id, const struct hands_subj
     enum hands_fill fill = hands_fill(id, s, is_many, &line);
     unsigned effects = APP_PAINT;
     if (fill == HANDS_FILL_NONE) {
-        (void)buf_addf(&why, "Nothing here is %s: select one", command_table[id].arg[0].kind == COMMAND_ARG_AGENT ? "an agent" : command_table[id].arg[0].kind == COMMAND_ARG_CALLER ? "a waiting caller" : command_table[id].arg[0].kind == COMMAND_ARG_CALL || command_table[id].arg[0].kind == COMMAND_ARG_CALL_OR_CALLER ? "a call" : "what this is about");
+        (void)buf_addf(&why, "Nothing here is %s: select one", hands_wants(id));
         effects = app_notice(a, buf_slice(&why), false);
     } else if (!hands_world_may(world(a), whole(a), s->pbx, id, &why)) {
         effects = app_notice(a, buf_slice(&why), true);

@@ -189,6 +189,18 @@ static void test_the_menu_begins_with_what_is_wanted_most(void **state)
     scene_end(&w);
 }
 
+static void test_what_is_to_be_selected_is_said(void **state)
+{
+    struct scene w;
+    (void)state;
+    begin(&w);
+    scene_press(&w, "8 A");
+    assert_true(scene_shows(&w, "Nothing here is a waiting caller, a queue or an agent: select one"));
+    scene_press(&w, "H");
+    assert_true(scene_shows(&w, "Nothing here is a call"));
+    scene_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_a_surname_without_its_marks_is_enough),
         cmocka_unit_test(test_who_is_free_and_who_waits_longest),
         cmocka_unit_test(test_the_menu_begins_with_what_is_wanted_most),
+        cmocka_unit_test(test_what_is_to_be_selected_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

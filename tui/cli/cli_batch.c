@@ -66,7 +66,7 @@ static int print_status(struct follow *f, enum follow_news news, struct err *err
     if (!follow_has_pbx(f, err)) {
         return err_exit_code(err->kind);
     }
-    bool is_empty = !cli_text_has_figures(follow_store(f)); /* the verdict says all there is to say */
+    bool is_empty = !cli_text_has_figures(follow_store(f)) || !follow_has_some_queue(f); /* the sentence says all there is to say */
     if ((f->cli->is_json || f->cli->csv != NULL || !is_empty) && !print_document(f, true, err)) {
         return output_failed(err);
     }

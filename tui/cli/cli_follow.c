@@ -267,18 +267,32 @@ static const char *queue_name_at(size_t i, const void *context)
     return q != NULL ? ((const struct fact_queue *)(const void *)q)->name : NULL;
 }
 
+static bool has_queue(const struct follow *f, struct slice wanted)
+{
+    bool found = false;
+    size_t at = 0;
+    for (const struct fact *q; !found && (q = store_each(follow_store(f), FACT_QUEUE, &at)) != NULL;) {
+        const struct fact_queue *queue = (const void *)q;
+        const struct fact_pbx *pbx = (const void *)store_get(follow_store(f), FACT_PBX, queue->pbx);
+        found = export_is_called(wanted, queue->name, pbx != NULL ? pbx->name : NULL);
+    }
+    return found;
+}
+
+bool follow_has_some_queue(const struct follow *f)
+{
+    bool found = f->cli->word_count == 0;
+    for (size_t i = 0; i < f->cli->word_count && !found; i++) {
+        found = has_queue(f, slice_of(f->cli->word[i]));
+    }
+    return found;
+}
+
 bool follow_has_queues(const struct follow *f, struct err *err)
 {
     for (size_t i = 0; i < f->cli->word_count; i++) {
         struct slice wanted = slice_of(f->cli->word[i]);
-        bool found = false;
-        size_t at = 0;
-        for (const struct fact *q; !found && (q = store_each(follow_store(f), FACT_QUEUE, &at)) != NULL;) {
-            const struct fact_queue *queue = (const void *)q;
-            const struct fact_pbx *pbx = (const void *)store_get(follow_store(f), FACT_PBX, queue->pbx);
-            found = export_is_called(wanted, queue->name, pbx != NULL ? pbx->name : NULL);
-        }
-        if (!found) {
+        if (!has_queue(f, wanted)) {
             const char *near = near_name(wanted, queue_name_at, follow_store(f));
             return err_set(err, ERR_USAGE, "there is no queue '%.*s'%s%s%s", SLICE_FMT(wanted), near != NULL ? ": did you mean '" : "",
                            near != NULL ? near : "", near != NULL ? "'?" : "");

@@ -48,6 +48,7 @@ struct export_view follow_view(const struct follow *f);
 MUST_USE bool follow_has_pbx(const struct follow *f, struct err *err);
 /* False: a queue that was named is on no PBX; the sentence names the nearest. Only to be asked when every PBX is live. */
 MUST_USE bool follow_has_queues(const struct follow *f, struct err *err);
+bool follow_has_some_queue(const struct follow *f); /* one of those that were named, or none was */
 /* Writes all of it to standard output. False: nobody reads it any more (*err untouched), or it cannot be written. */
 MUST_USE bool follow_print(struct slice text, struct err *err);
 

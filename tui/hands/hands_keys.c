@@ -257,6 +257,14 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
     return !is_whole || (i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && !a[i].is_optional) ? HANDS_FILL_PART : HANDS_FILL_WHOLE;
 }
 
+const char *hands_wants(enum command_id id)
+{
+    enum command_arg kind = command_table[id].arg[0].kind;
+    if (id == COMMAND_TAKE)
+        return "a waiting caller, a queue or an agent"; /* what is lacking is asked for */
+    return kind == COMMAND_ARG_AGENT ? "an agent" : kind == COMMAND_ARG_CALLER ? "a waiting caller" : kind == COMMAND_ARG_QUEUE ? "a queue" : "a call";
+}
+
 size_t hands_gap(struct slice line)
 {
     struct slice rest, name = slice_cut(line, ' ', &rest);
