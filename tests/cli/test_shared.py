@@ -104,6 +104,11 @@ class Shared(Host):
         self.assertEqual(done.returncode, 69)
         self.assertIn(str(self.socket), done.stderr)
 
+    def test_a_keeper_says_where_it_is_found(self):
+        said = self.keeper.stderr.readline().decode()
+        self.assertIn(f"consoles of this host find it at {self.socket}", said)
+        self.assertIn("may connect", said)
+
     def test_names_that_do_not_exist_are_found_at_the_start(self):
         conf = self.file("bad.conf", 'pbx = ( { url = "ami://x@127.0.0.1"; secret_file = "/dev/null"; } );\naccess = ( { user = "no-such-user";\n role = "viewer"; } );\n')
         done = self.run_it("--config", str(conf), "keeper")

@@ -48,7 +48,16 @@ class Usage(CliTest):
 
     def test_words(self):
         self.refused(64, "one word too many", "record", "a", "b")
-        self.refused(64, "usage is 'acdtop help'\n", "help", "me")
+        self.refused(64, "usage is 'acdtop help [COMMAND]'\n", "help", "me", "please")
+        self.refused(64, "unknown command 'stats': did you mean 'status'?", "help", "stats")
+        self.refused(66, "there is no queue 'nowhere'", "--demo", "status", "nowhere")
+
+    def test_help_of_one_command(self):
+        for words in (("help", "pause"), ("pause", "--help"), ("pause", "-h")):
+            said = self.run_it(*words)
+            self.assertEqual(said.returncode, 0, said.stderr)
+            self.assertTrue(said.stdout.startswith("usage: acdtop [OPTION ...] pause AGENT [QUEUE] [REASON] [--reason REASON]\n"), said.stdout)
+            self.assertNotIn("Also in the configuration file", said.stdout)
         self.refused(64, "'record' wants FILE", "--demo", "record")
         self.refused(64, "'config' wants check|show", "config")
         self.refused(64, "'config' wants check, show or profiles, not 'chekc'", "config", "chekc")
@@ -69,7 +78,7 @@ class Usage(CliTest):
         self.assertIn("ACDTOP_SYNC", self.run_it("--help").stdout.split("--readonly", 1)[1].split("--log-file", 1)[0])
 
     def test_help_and_version(self):
-        for words in (("--help",), ("help",), ("-h",), ("status", "--help")):
+        for words in (("--help",), ("help",), ("-h",)):
             done = self.run_it(*words)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             for name in ("status [QUEUE ...]", "--secret-file FILE", "-n, --count N", "-d, --refresh", "--json", "--demo"):

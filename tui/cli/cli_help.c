@@ -107,10 +107,24 @@ static void print_commands(FILE *out, bool are_orders)
     }
 }
 
+/* "acdtop help pause", "acdtop pause --help" */
+static int print_one(const char *name, struct err *err)
+{
+    enum command_id id;
+    struct buf args = BUF_INIT(1024);
+    if (!command_find(slice_of(name), COMMAND_SHELL, &id, err))
+        return err_exit_code(err->kind);
+    command_add_args(id, &args);
+    printf("usage: acdtop [OPTION ...] %s%s%s\n\n", command_table[id].name, args.len > 0 ? " " : "", buf_slice(&args).p);
+    printf("%s\n\n'acdtop help' lists all commands and options, acdtop(1) says more.\n", command_table[id].help);
+    buf_clear(&args);
+    return CLI_OK;
+}
+
 int cli_run_help(struct cli *cli, struct err *err)
 {
-    (void)cli;
-    (void)err;
+    if (cli->word_count > 0)
+        return print_one(cli->word[0], err);
     FILE *out = stdout;
     fputs("acdtop: a live wallboard for Asterisk queues\n\nusage: acdtop [OPTION ...] [COMMAND ...]\n\nCommands:\n", out);
     print_commands(out, false);

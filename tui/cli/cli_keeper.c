@@ -7,6 +7,8 @@
 #include "core/keeper/policy.h"
 #include "tui/cli/cli.h"
 
+#include <stdio.h>
+
 /* Nobody can be asked here. */
 static bool has_secrets(const struct settings *s, struct err *err)
 {
@@ -35,6 +37,8 @@ int cli_run_keeper(struct cli *cli, struct err *err)
     if (!settings_finish(s, err) || (s->pbx_count == 0 && !settings_no_pbx(err)) || !has_secrets(s, err) || !has_access(s, err) || !door_open(path, &fd, err)) {
         return err_exit_code(err->kind);
     }
+    fprintf(stderr, "acdtop keeper: consoles of this host find it at %s; %s\n", path,
+            s->access_count > 0 ? "access in its configuration says who may connect" : "nobody but its own user and root may connect: access in its configuration gives others a role");
     int code = keeper_run(&(struct keeper_setup){ .settings = s, .listen_fd = fd, .console_fd = -1, .replay_at_ms = -1 });
     door_close(path, fd);
     return code;
