@@ -192,21 +192,6 @@ static bool write_lines(struct app *a, const struct command *c, struct buf *line
 
 static const struct page_value no_value = { NULL, ROLE_TEXT };
 
-/* The PBX that a line names: "pause PJSIP/401@geneva"; NULL: none. */
-static const char *pbx_of_line(const struct app *a, struct slice line)
-{
-    const struct fact *f;
-    for (size_t at = 0; (f = store_each(whole(a), FACT_PBX, &at)) != NULL;) {
-        struct slice name = slice_of(((const struct fact_pbx *)(const void *)f)->name);
-        for (size_t i = 0; i + name.n < line.n; i++) {
-            bool ends = i + 1 + name.n == line.n || line.p[i + 1 + name.n] == ' ' || line.p[i + 1 + name.n] == '"';
-            if (ends && line.p[i] == '@' && slice_eq((struct slice){ line.p + i + 1, name.n }, name))
-                return name.p;
-        }
-    }
-    return NULL;
-}
-
 /* Those of the lines that can be done, or those that cannot. */
 static size_t list_some(struct app *a, struct overlay *o, struct slice lines, bool can, struct buf *kept, struct buf *why)
 {
@@ -216,7 +201,7 @@ static size_t list_some(struct app *a, struct overlay *o, struct slice lines, bo
         struct buf said = BUF_INIT(SENTENCE_MAX * 2);
         enum hands_verdict v = hands_world_plan(world(a), whole(a), line, &said);
         if ((v == HANDS_MAY) == can) {
-            overlay_add(o, can ? name : SLICE("not done"), can ? ROLE_VALUE : ROLE_WARN, (struct page_value){ pbx_of_line(a, line), ROLE_NAME }, said.len > 0 ? said.data : "", 0);
+            overlay_add(o, can ? name : SLICE("not done"), can ? ROLE_VALUE : ROLE_WARN, (struct page_value){ hands_world_pbx(whole(a), line), ROLE_NAME }, said.len > 0 ? said.data : "", 0);
             count++;
         }
         if (can && v == HANDS_MAY)
@@ -326,20 +311,12 @@ static unsigned give_asked(struct app *a)
     return ok ? (unsigned)APP_PAINT : app_refused(a, slice_of(err.text));
 }
 
-static size_t count_lines(struct slice lines)
-{
-    size_t n = 0;
-    for (struct slice rest = lines; rest.p != NULL && rest.n > 0; n++)
-        (void)slice_cut(rest, '\n', &rest);
-    return n;
-}
-
 /* must_ask: a key gave it, and no line was seen before. */
 static bool run(struct app *a, const struct command *c, bool must_ask, struct err *err)
 {
     struct buf lines = BUF_INIT(LINES_MAX);
     bool ok = is_allowed(a, err) && write_lines(a, c, &lines, err);
-    size_t count = count_lines(buf_slice(&lines));
+    size_t count = hands_world_count(buf_slice(&lines));
     bool tells = ok && must_tell(a, c->id);
     if (ok && (must_ask || tells || count > 1 || hands_is_many(c) || plan_is_harmful(c->id)))
         (void)ask(a, &(struct question){ .title = count > 1 ? "Shall all of this be done?" : "Shall this be done?", .told = tells ? c->id : COMMAND_OPEN }, buf_slice(&lines));

@@ -193,38 +193,6 @@ static void roles_have_names(void **state)
 
 /* --- what is refused before anything is sent --------------------------------------------------------------- */
 
-static void who_sees_some_queues_is_told_which(void **state)
-{
-    struct stage *s = *state;
-    s->world.is_part = true;
-    stage_put_member(s, stage_ann_billing);
-    const struct fact_order *o = stage_give(s, "pause 401 --reason lunch");
-    assert_non_null(strstr(o->what, "pause Ann Li in "));
-    assert_non_null(strstr(o->what, "sales"));
-    assert_non_null(strstr(o->what, "billing"));
-    assert_null(strstr(o->what, "all queues"));
-    stage_is(stage_give(s, "unpause 401"), ORDER_DONE, "Ann Li is not paused in ");
-}
-
-static void who_is_paused_everywhere_comes_in_paused(void **state)
-{
-    struct stage *s = *state;
-    stage_put_member(s, (struct stage_seat){ ANN_SALES, SALES, ANN, "PJSIP/401", "Ann Li", "lunch", 2, MEMBERSHIP_DYNAMIC });
-    const struct fact_order *o = stage_give(s, "add 401 billing");
-    stage_sent(s, "QueueAdd Queue=billing Interface=PJSIP/401 Penalty=0 Paused=true MemberName=Ann Li\n");
-    assert_non_null(strstr(o->what, ", paused as in all his queues: lunch"));
-    o = stage_give(s, "add 401 billing --paused tea");
-    assert_non_null(strstr(o->what, ", paused: tea"));
-    o = stage_give(s, "add 401 billing --unpaused");
-    assert_null(strstr(o->what, "paused"));
-    stage_is(stage_give(s, "add 401 billing --unpaused --paused tea"), ORDER_WRONG, "two different things");
-    stage_put_member(s, stage_ann_billing); /* there he serves */
-    o = stage_give(s, "remove 401 billing");
-    stage_drop(s, FACT_MEMBER, ANN_BILLING);
-    stage_yes(s);
-    assert_string_equal(o->undo, "add PJSIP/401 billing 5 --unpaused --name \"Ann Li\"");
-}
-
 static void what_cannot_be_is_said_and_not_sent(void **state)
 {
     struct stage *s = *state;
@@ -606,7 +574,7 @@ int main(void)
         TEST(a_late_answer_settles_it), TEST(a_line_that_fails_leaves_the_others_alone),
         TEST(what_is_half_done_at_a_lost_link_is_not_done), TEST(refusals_are_asterisks_own_words), TEST(ended_orders_are_forgotten_one_day), TEST(what_was_never_sent_pushes_nothing_else_out),
         TEST(many_orders_at_once_take_turns), TEST(who_waits_his_turn_does_not_wait_for_ever), TEST(one_pbx_that_does_not_answer_holds_up_no_other),
-        TEST(a_flood_of_orders_ends), TEST(who_is_paused_everywhere_comes_in_paused), TEST(who_sees_some_queues_is_told_which),
+        TEST(a_flood_of_orders_ends),
     };
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);
 }

@@ -192,3 +192,25 @@ bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx,
                        p != NULL ? p->name : "the PBX", word);
     return ok && is_possible(w, s, pbx, id, said);
 }
+
+const char *hands_world_pbx(const struct store *s, struct slice line)
+{
+    const struct fact *f;
+    for (size_t at = 0; (f = store_each(s, FACT_PBX, &at)) != NULL;) {
+        struct slice name = slice_of(((const struct fact_pbx *)(const void *)f)->name);
+        for (size_t i = 0; i + name.n < line.n; i++) {
+            bool ends = i + 1 + name.n == line.n || line.p[i + 1 + name.n] == ' ' || line.p[i + 1 + name.n] == '"';
+            if (ends && line.p[i] == '@' && slice_eq((struct slice){ line.p + i + 1, name.n }, name))
+                return name.p;
+        }
+    }
+    return NULL;
+}
+
+size_t hands_world_count(struct slice lines)
+{
+    size_t n = 0;
+    for (struct slice rest = lines; rest.p != NULL && rest.n > 0; n++)
+        (void)slice_cut(rest, '\n', &rest);
+    return n;
+}

@@ -25,5 +25,8 @@ enum hands_verdict hands_world_plan(struct hands_world *w, const struct store *s
 void hands_world_aim(struct hands_world *w, const struct store *s, struct slice lines, struct buf *out);
 /* May the AMI user of this PBX (0: nobody knows yet which) do what the command stands and falls with? False: *said why not. */
 bool hands_world_may(struct hands_world *w, const struct store *s, uint64_t pbx, enum command_id id, struct buf *said);
+/* The PBX that a line names: "pause PJSIP/401@geneva"; NULL: none. */
+const char *hands_world_pbx(const struct store *s, struct slice line);
+size_t hands_world_count(struct slice lines);
 
 #endif
