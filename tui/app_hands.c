@@ -495,30 +495,15 @@ static bool is_of_call(enum command_id id)
     return kind == COMMAND_ARG_CALL || kind == COMMAND_ARG_CALL_OR_CALLER || kind == COMMAND_ARG_CALLER;
 }
 
-/* What is wanted most comes first; the others follow as the table has them. */
-static const enum command_id often[] = {
-    COMMAND_PAUSE, COMMAND_UNPAUSE, COMMAND_LISTEN, COMMAND_WHISPER, COMMAND_BARGE, COMMAND_UNLISTEN, COMMAND_ADD, COMMAND_MOVE, COMMAND_REMOVE,
-    COMMAND_TAKE, COMMAND_SEND, COMMAND_MOVETO, COMMAND_HANGUP, COMMAND_TRANSFER, COMMAND_PARK, COMMAND_HANDOVER, COMMAND_CONFERENCE,
-};
-enum { OFTEN = sizeof often / sizeof often[0] };
-
-static bool is_often(enum command_id id)
-{
-    bool is = false;
-    for (size_t i = 0; i < OFTEN && !is; i++)
-        is = often[i] == id;
-    return is;
-}
-
 static void add_orders(struct app *a, struct overlay *o)
 {
     bool is_call = deck_focus(a->deck)->row->table.kind == FACT_CALL; /* then what is about the call comes first */
-    for (size_t i = 0; i < 2 * (OFTEN + COMMAND_COUNT); i++) {
-        size_t k = i % (OFTEN + COMMAND_COUNT);
-        enum command_id id = k < OFTEN ? often[k] : (enum command_id)(k - OFTEN);
-        bool is_again = k >= OFTEN && is_often(id), is_first = i < OFTEN + COMMAND_COUNT;
-        if (!is_again && (command_table[id].where & COMMAND_ORDER) != 0 && is_first == (!is_call || is_of_call(id)))
-            add_order(a, o, id);
+    for (int pass = 0; pass < 2; pass++) {
+        enum command_id id;
+        for (size_t i = 0; (id = hands_menu(i)) != COMMAND_COUNT; i++) {
+            if ((pass == 0) == (!is_call || is_of_call(id)))
+                add_order(a, o, id);
+        }
     }
 }
 

@@ -257,6 +257,33 @@ enum hands_fill hands_fill(enum command_id command, const struct hands_subject *
     return !is_whole || (i < COMMAND_ARGS_MAX && a[i].kind != COMMAND_ARG_NONE && !a[i].is_optional) ? HANDS_FILL_PART : HANDS_FILL_WHOLE;
 }
 
+/* What is wanted most comes first; the others follow as the table has them. */
+static const enum command_id often[] = {
+    COMMAND_PAUSE, COMMAND_UNPAUSE, COMMAND_LISTEN, COMMAND_WHISPER, COMMAND_BARGE, COMMAND_UNLISTEN, COMMAND_ADD, COMMAND_MOVE, COMMAND_REMOVE,
+    COMMAND_TAKE, COMMAND_SEND, COMMAND_MOVETO, COMMAND_HANGUP, COMMAND_TRANSFER, COMMAND_PARK, COMMAND_HANDOVER, COMMAND_CONFERENCE,
+};
+enum { OFTEN = sizeof often / sizeof often[0] };
+
+static bool is_often(enum command_id id)
+{
+    bool is = false;
+    for (size_t i = 0; i < OFTEN && !is; i++)
+        is = often[i] == id;
+    return is;
+}
+
+enum command_id hands_menu(size_t i)
+{
+    if (i < OFTEN)
+        return often[i];
+    size_t left = i - OFTEN;
+    for (enum command_id id = COMMAND_OPEN; id < COMMAND_COUNT; id++) {
+        if ((command_table[id].where & COMMAND_ORDER) != 0 && !is_often(id) && left-- == 0)
+            return id;
+    }
+    return COMMAND_COUNT;
+}
+
 const char *hands_wants(enum command_id id)
 {
     enum command_arg kind = command_table[id].arg[0].kind;

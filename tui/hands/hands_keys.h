@@ -44,6 +44,7 @@ bool hands_is_many(const struct command *c);
 /* The line of this row. False: the row does not say what a '*' stands for; *why has the kind of word. */
 bool hands_line_for(const struct command *c, const struct hands_subject *s, struct buf *line, const char **why);
 
+enum command_id hands_menu(size_t i); /* the i-th order of the menu; COMMAND_COUNT: there are not so many */
 const char *hands_wants(enum command_id id); /* what a row must be for this order: "an agent" */
 
 #endif
