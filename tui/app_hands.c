@@ -488,20 +488,13 @@ static void add_title(struct app *a, struct buf *title)
     }
 }
 
-/* Is it about a call, or a caller? */
-static bool is_of_call(enum command_id id)
-{
-    enum command_arg kind = command_table[id].arg[0].kind;
-    return kind == COMMAND_ARG_CALL || kind == COMMAND_ARG_CALL_OR_CALLER || kind == COMMAND_ARG_CALLER;
-}
-
 static void add_orders(struct app *a, struct overlay *o)
 {
     bool is_call = deck_focus(a->deck)->row->table.kind == FACT_CALL; /* then what is about the call comes first */
     for (int pass = 0; pass < 2; pass++) {
         enum command_id id;
         for (size_t i = 0; (id = hands_menu(i)) != COMMAND_COUNT; i++) {
-            if ((pass == 0) == (!is_call || is_of_call(id)))
+            if ((pass == 0) == (!is_call || hands_is_of_call(id)))
                 add_order(a, o, id);
         }
     }

@@ -284,6 +284,12 @@ enum command_id hands_menu(size_t i)
     return COMMAND_COUNT;
 }
 
+bool hands_is_of_call(enum command_id id)
+{
+    enum command_arg kind = command_table[id].arg[0].kind;
+    return kind == COMMAND_ARG_CALL || kind == COMMAND_ARG_CALL_OR_CALLER || kind == COMMAND_ARG_CALLER;
+}
+
 const char *hands_wants(enum command_id id)
 {
     enum command_arg kind = command_table[id].arg[0].kind;

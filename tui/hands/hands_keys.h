@@ -45,6 +45,7 @@ bool hands_is_many(const struct command *c);
 bool hands_line_for(const struct command *c, const struct hands_subject *s, struct buf *line, const char **why);
 
 enum command_id hands_menu(size_t i); /* the i-th order of the menu; COMMAND_COUNT: there are not so many */
+bool hands_is_of_call(enum command_id id); /* or of a caller */
 const char *hands_wants(enum command_id id); /* what a row must be for this order: "an agent" */
 
 #endif
