@@ -166,7 +166,7 @@ class Pairs(test_hands.Talking):
         def shown(console):
             console.go("view calls", "Calls")
             console.until(lambda: name in console.text(), "the call is shown")
-            return next((n for n in (102, 103) if re.search(rf"{self.floor.names[n]} .*{name}", console.text())), None)
+            return next((n for n in (102, 103) if re.search(rf"{name} .* {self.floor.names[n]} ", console.text())), None)
         self.same(lambda: next((n for n in (102, 103) if self.channels(f"PJSIP/{n}-", "!Up!")), None), shown)
 
     def test_priority_and_withdraw(self):
