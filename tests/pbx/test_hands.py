@@ -195,7 +195,7 @@ class Members(Hands):
                      log=[("ADDMEMBER", {"queue": "empty"}), ("REMOVEMEMBER", {"queue": "empty"})])
 
     def scene_cancel(self):
-        self.shell("add", "PJSIP/102", "empty", "--for", "1h", said="^running: ")
+        self.shell("add", "PJSIP/102", "empty", "--for", "1h", said="^active: ")
         return Scene("cancel PJSIP/102 empty", self.member("empty", 102), more="out of empty",
                      done=lambda: not self.shows("empty", "(PJSIP/102)"), log=[("ADDMEMBER", {"queue": "empty"}), ("REMOVEMEMBER", {"queue": "empty"})])
 

@@ -3,7 +3,7 @@
 """What is typed at the prompts of the console that nobody would type: arguments with controls, quotes, line ends and 10 kB, which are refused
 with a line that says why; and bytes by chance, which neither end the program nor leave its prompts. Prints TAP.
 
-PROMPT_ROUNDS sets how many rounds of chance (60; `make soak` takes 3000), PROMPT_SEED which (printed).
+PROMPT_ROUNDS sets how many rounds of chance (60; `make soak` takes 3000), PROMPT_SEED which (printed; else that of the fuzzers, FUZZ_SEED).
 """
 import os
 import pathlib
@@ -23,7 +23,7 @@ import terminal
 
 ACDTOP = os.environ.get("ACDTOP", str(HERE.parents[1] / "acdtop"))
 ROUNDS = int(os.environ.get("PROMPT_ROUNDS", "60"))
-SEED = int(os.environ.get("PROMPT_SEED") or random.SystemRandom().randrange(10 ** 6))
+SEED = int(os.environ.get("PROMPT_SEED") or os.environ.get("FUZZ_SEED") or random.SystemRandom().randrange(10 ** 6))
 GUARD_S = 60
 STOPS = b"\x1a\x1c\x03"  # what a shell makes of these keys is no business of a prompt
 TITLE = b"\x1b]0;of the test\x07"  # what would name the window, if anything let it through
@@ -47,8 +47,8 @@ class Console(terminal.Terminal):
         return self.lines()[-1]
 
     def marked(self):
-        """The sentence above the prompt."""
-        found = re.search("▾ (.+)", self.text())
+        """The sentence above the prompt; one that fills the line has no room for the mark."""
+        found = re.search("▾ (.+)", self.text()) or re.match(" ('.+' wants .+)", self.lines()[-2])
         return found[1].rstrip() if found else ""
 
     def is_open(self):
