@@ -100,10 +100,10 @@ static bool asks_for_ringinuse(struct slice s)
 static bool asks_for_device(struct slice s)
 {
     const struct slice begin = SLICE("DEVICE_STATE(");
-    struct slice rest, args = (struct slice){ s.p + begin.n, s.n > begin.n ? s.n - begin.n : 0 };
+    struct slice rest;
     if (!slice_starts(s, begin))
         return false;
-    struct slice device = slice_cut(args, ')', &rest), technology = slice_cut(device, '/', &device);
+    struct slice device = slice_cut((struct slice){ s.p + begin.n, s.n - begin.n }, ')', &rest), technology = slice_cut(device, '/', &device);
     return is_word(technology) && device.n > 0 && memchr(device.p, '/', device.n) == NULL && is_dialplan_name(device) && rest.p != NULL && rest.n == 0;
 }
 
